@@ -1,0 +1,39 @@
+"""Short references: a letter for the kind and a prefix of the id in Crockford base32, as commit hashes are shortened.
+
+``P3A7`` is a person whose id begins with ``3A7...``. Letters that are misread (I, L, O, U) are taken for what they look like.
+"""
+
+from __future__ import annotations
+
+LETTERS = {
+    "case": "C",
+    "person": "P",
+    "identity": "N",
+    "testimony": "T",
+    "photo": "F",
+    "document": "D",
+    "consent": "K",
+    "dossier": "B",
+    "custody": "L",
+    "collective": "G",
+    "member": "M",
+}
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_READ_AS = str.maketrans("ILOU", "110V")
+SHORTEST = 4  # characters of the id shown at least: enough for a thousand records of a kind
+
+
+def encode(record_id: str) -> str:
+    """The 26 Crockford digits of an id of 32 hex digits; a prefix of one is a prefix of the other (5 bits a digit)."""
+    number = int(record_id, 16) << 2  # 128 bits, filled up on the right to 130 = 26 x 5
+    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+
+
+def normalise(typed: str) -> str:
+    """What a person typed, as digits of the alphabet: upper case, misread letters mended, no spaces or hyphens."""
+    return typed.strip().upper().replace("-", "").replace(" ", "")
+
+
+def mend(digits: str) -> str:
+    """Digits with the misread letters I, L, O, U taken for 1, 1, 0, V."""
+    return digits.translate(_READ_AS)
