@@ -1,8 +1,8 @@
 """Every refusal of the archive: its class, its exit code, its name for scripts, and what to do next.
 
-An ``ArchiveError`` carries one sentence for people (``message``) and one that says what to do next (``hint``). Neither may
-hold case data: no name, no title, no text of a record, no passphrase. Only ``cli.py`` turns an error into text and an exit
-code; everything below raises.
+An ``ArchiveError`` carries one sentence for people (``message``) and one that says what to do next (``hint``).
+Neither may hold case data: no name, no title, no text of a record, no passphrase. Only ``cli.py`` turns an error into
+text and an exit code; everything below raises.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The record kinds of the archive as frozen structs (HURIDOCS Events Standard Formats; field numbers in docs/format.md).
+"""The record kinds of the archive as frozen structs.
 
-Every struct is tagged by ``kind``. Unknown is absent, never an empty string. ``id`` and every reference to another record is 32
-lower-case hex digits (128 random bits); dates are EDTF level 0-1 (``archive.records.edtf``); instants are UTC to the minute,
-``2026-11-22T10:05Z``. The signed line of a record is the canonical JSON of one of these structs plus the envelope of the journal
-(``t``, ``v``, ``parents``, ``salt``, ``att``).
+Every struct is tagged by ``kind``. Unknown is absent, never an empty string. ``id`` and every reference to another
+record is 32 lower-case hex digits (128 random bits); dates are EDTF level 0-1 (``archive.records.edtf``); instants
+are UTC to the minute, ``2026-11-22T10:05Z``. The signed line of a record is the canonical JSON of one of these
+structs plus the envelope of the journal (``t``, ``v``, ``parents``, ``salt``, ``att``).
 """
 
 from __future__ import annotations
@@ -25,8 +25,19 @@ Basis = Literal["consent", "already-public", "anonymous-submission", "public-doc
 Incriminates = Literal["no", "self", "others"]
 Confidentiality = Literal["public", "partners", "collective", "sealed"]
 Purpose = Literal[
-    "keep", "lawyer", "partner", "journalist", "court", "un-confidential", "un-name-to-state", "un-name-public",
-    "publish-anonymous", "publish-pseudonym", "publish-name", "photo-with-face", "statistics",
+    "keep",
+    "lawyer",
+    "partner",
+    "journalist",
+    "court",
+    "un-confidential",
+    "un-name-to-state",
+    "un-name-public",
+    "publish-anonymous",
+    "publish-pseudonym",
+    "publish-name",
+    "photo-with-face",
+    "statistics",
 ]
 Where = Literal["in-country", "in-transit", "abroad-with-status", "abroad-without-status", "unknown"]
 RiskBasis = Literal["spoke", "relative-or-lawyer", "public", "nobody-asked"]
@@ -171,7 +182,7 @@ class ScrubReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kept: tuple[Line, ...] = ()
 
 
-class Item(Record, frozen=True, kw_only=True, tag=None):
+class Item(Record, frozen=True, kw_only=True):
     """What testimony, photo and document have in common: a file that was taken in."""
 
     scrub: ScrubReport
@@ -244,6 +255,4 @@ class Custody(Record, frozen=True, kw_only=True, tag="custody"):
 
 
 Filed = Testimony | Photo | Document
-AnyRecord = (
-    Collective | Member | Case | Person | Identity | Testimony | Photo | Document | Consent | Dossier | Custody
-)
+AnyRecord = Collective | Member | Case | Person | Identity | Testimony | Photo | Document | Consent | Dossier | Custody

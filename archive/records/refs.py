@@ -1,6 +1,7 @@
 """Short references: a letter for the kind and a prefix of the id in Crockford base32, as commit hashes are shortened.
 
-``P3A7`` is a person whose id begins with ``3A7...``. Letters that are misread (I, L, O, U) are taken for what they look like.
+``P3A7`` is a person whose id begins with ``3A7...``. Letters that are misread (I, L, O, U) are taken for what they
+look like.
 """
 
 from __future__ import annotations

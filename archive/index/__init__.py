@@ -1,0 +1,1 @@
+"""The local SQLCipher index: a cache for finding, never the truth."""

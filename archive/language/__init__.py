@@ -1,0 +1,1 @@
+"""Folding and name forms over scripts and inflection: search and redaction alike stand on it."""

@@ -1,0 +1,84 @@
+"""What a person agrees to today, derived from the askings that were recorded; a doubt counts as no.
+
+A *grant* is a consent record that lists a purpose, a *withdrawal* one that takes it back. Clocks decide nothing
+between the two: a withdrawal holds unless a later grant names it among its ancestors (``after``), so a grant that did
+not know of the withdrawal cannot undo it. No record means not asked, and what was not asked is not agreed to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Literal
+
+from archive.records.kinds import Consent, Purpose
+
+Answer = Literal[
+    "yes", "not-asked", "withdrawn", "expired", "risks-not-explained", "not-free-to-refuse", "other-recipient"
+]
+
+MONTHS_UNLESS_SAID = 24
+NAMES_A_RECIPIENT = frozenset({"lawyer", "partner", "journalist"})
+_PUBLISHING = frozenset({"publish-anonymous", "publish-pseudonym", "publish-name", "photo-with-face"})
+
+
+def ends(consent: Consent) -> str:
+    """The first day on which the consent holds no more, ``YYYY-MM-DD``.
+
+    As agreed, else 24 months after it was given.
+    """
+    if consent.expires_at is not None:
+        return consent.expires_at
+    given = date.fromisoformat(consent.given_at)
+    day = min(given.day, 28)  # no month is too short for it; a day or two early is on the safe side
+    return given.replace(year=given.year + MONTHS_UNLESS_SAID // 12, day=day).isoformat()
+
+
+def answer(consents: Sequence[Consent], purpose: Purpose, today: str, recipient: str | None = None) -> Answer:
+    """Whether one person agrees to ``purpose`` on ``today`` (``YYYY-MM-DD``), or the nearest reason why not.
+
+    ``consents`` are all of that one person; ``recipient`` is the id of whom it is for, where the purpose names one.
+    """
+    grants = [consent for consent in consents if purpose in consent.purposes]
+    if not grants:
+        return "withdrawn" if any(purpose in consent.withdraws for consent in consents) else "not-asked"
+    withdrawals = {consent.id for consent in consents if purpose in consent.withdraws}
+    standing = [grant for grant in grants if withdrawals <= _ancestors(grant, consents)]
+    if not standing:
+        return "withdrawn"
+    answers = {_flaw(grant, purpose, today, recipient) for grant in standing}
+    return "yes" if "yes" in answers else min(answers)
+
+
+def any_of(
+    consents: Sequence[Consent], purposes: Iterable[Purpose], today: str, recipient: str | None = None
+) -> Answer:
+    """``yes`` if one of the purposes is agreed to, else the most telling of the reasons why none is."""
+    answers = {answer(consents, purpose, today, recipient) for purpose in purposes}
+    if "yes" in answers:
+        return "yes"
+    return min(answers - {"not-asked"}, default="not-asked")
+
+
+def _ancestors(consent: Consent, consents: Sequence[Consent]) -> set[str]:
+    by_id = {other.id: other for other in consents}
+    found: set[str] = set()
+    waiting = list(consent.after)
+    while waiting:
+        ancestor = waiting.pop()
+        if ancestor not in found:
+            found.add(ancestor)
+            waiting.extend(by_id[ancestor].after if ancestor in by_id else ())
+    return found - {consent.id}
+
+
+def _flaw(grant: Consent, purpose: Purpose, today: str, recipient: str | None) -> Answer:
+    if not grant.given_at <= today < ends(grant):
+        return "expired"
+    if purpose in NAMES_A_RECIPIENT and recipient not in grant.recipients.get(purpose, ()):
+        return "other-recipient"
+    if purpose in _PUBLISHING and not grant.free_to_refuse:
+        return "not-free-to-refuse"
+    if purpose != "keep" and not grant.risks_explained:
+        return "risks-not-explained"
+    return "yes"

@@ -1,0 +1,1 @@
+"""Sealing: age files, identities, the keystore, membership and epochs. Pure over bytes."""

@@ -1,0 +1,1 @@
+"""Immutable files on disk, and the journal that opens them."""
