@@ -1,0 +1,52 @@
+# One word to set up, one to check. Everything runs in .venv, filled from requirements-dev.lock: hashes checked, wheels only.
+# Needs Python 3.11-3.13 with pip. Another one than python3: make test PYTHON=python3.12
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := demo-archive
+LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --only-binary :all: --generate-hashes \
+	--no-config --upgrade --quiet --custom-compile-command 'make lock'
+
+.PHONY: help demo test lint docs bench lock clean
+
+help:  ## what can be made
+	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
+
+demo: $(READY)  ## the main job in one go, on fictional material, in demo-archive/
+	rm -rf $(DEMO)
+	$(BIN)/archive demo $(DEMO)
+
+test: lint  ## everything that has to hold
+	$(BIN)/python -m pytest -q -n auto
+
+lint: $(READY)  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: $(READY)  ## write the command reference and the schemas anew
+	$(BIN)/python docs/generate.py
+
+bench: $(READY)  ## compare with the tools people use today
+	$(BIN)/python bench/run.py
+
+lock:  ## newer versions of what we stand on (needs uv)
+	$(LOCK) --output-file requirements.lock >/dev/null
+	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock >/dev/null
+
+clean:  ## remove what can be made again
+	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# The outer pip fills the environment (--python), so that Debian's python3 without python3-venv is enough.
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
+		{ echo 'error: $(PYTHON) is not Python 3.11, 3.12 or 3.13.'; echo 'hint: name one: make PYTHON=python3.12'; exit 1; } >&2
+	@$(PYTHON) -c 'import venv, pip' 2>/dev/null || \
+		{ echo 'error: $(PYTHON) has no pip.'; echo 'hint: on Debian: apt install python3-pip'; exit 1; } >&2
+	test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
+	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
+		--only-binary :all: --require-hashes --requirement requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
