@@ -41,6 +41,9 @@ Purpose = Literal[
 ]
 Where = Literal["in-country", "in-transit", "abroad-with-status", "abroad-without-status", "unknown"]
 RiskBasis = Literal["spoke", "relative-or-lawyer", "public", "nobody-asked"]
+FiledKind = Literal["testimony", "photo", "document"]
+GivenBy = Literal["self", "guardian", "representative"]
+ConsentMethod = Literal["written", "recording", "message", "witnessed"]
 Faces = Literal["unreviewed", "none", "consented", "to-cover"]
 Subtype = Literal[
     "summons", "indictment", "ruling", "verdict", "appeal", "protocol", "extradition-request", "asylum-decision",
@@ -214,8 +217,8 @@ class Consent(Record, frozen=True, kw_only=True, tag="consent"):
     """One asking, append-only: what was agreed to (``purposes``) or taken back (``withdraws``); state is derived."""
 
     person: Id
-    given_by: Literal["self", "guardian", "representative"]
-    method: Literal["written", "recording", "message", "witnessed"]
+    given_by: GivenBy
+    method: ConsentMethod
     given_at: Day
     purposes: tuple[Purpose, ...] = ()
     withdraws: tuple[Purpose, ...] = ()

@@ -1,0 +1,207 @@
+"""What commands answer with ``--json``: the contract of docs/commands.md as structs. Field names are relied on outside."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from archive.records.kinds import AnyRecord
+
+
+class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One document on stdout."""
+
+
+class Made(Answer, frozen=True, kw_only=True):
+    """Something new, and how to call it from now on."""
+
+    ref: str
+    id: str
+    note: str | None = None
+
+
+class FileAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What became of one file that was brought."""
+
+    file: str
+    status: Literal["added", "duplicate", "refused"]
+    ref: str | None = None
+    kind: str | None = None
+    media_type: str | None = None
+    sha256_original: str | None = None
+    sha256_clean: str | None = None
+    removed: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+class AddAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What became of all of them."""
+
+    records: tuple[FileAnswer, ...]
+    added: int
+    duplicates: int
+    refused: int
+
+
+class Hit(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """One record that a search found; ``marks`` are the places of the hit in the snippet, in characters."""
+
+    ref: str
+    kind: str
+    case: str | None
+    title: str | None
+    snippet: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class SearchAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """How many records answer, and the first of them."""
+
+    total: int
+    hits: tuple[Hit, ...]
+
+
+class RecordAnswer(Answer, frozen=True, kw_only=True):
+    """A record as its schema says, with its reference."""
+
+    ref: str
+    record: AnyRecord
+
+
+class CaseLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A case in a list."""
+
+    ref: str
+    id: str
+    title: str | None
+    closed: bool
+    records: int
+
+
+class CaseList(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """All cases."""
+
+    cases: tuple[CaseLine, ...]
+
+
+class PersonLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A person of a case, by pseudonym; ``agreed`` are the purposes that stand today."""
+
+    ref: str
+    pseudonym: str
+    named: bool
+    agreed: tuple[str, ...]
+    risk_confirmed: bool
+
+
+class RecordLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A record of a case."""
+
+    ref: str
+    kind: str
+    title: str | None
+    date: str | None
+    language: str | None
+    about: tuple[str, ...]
+
+
+class CaseAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """The whole case."""
+
+    ref: str
+    id: str
+    title: str | None
+    summary: str | None
+    period: str | None
+    place: str | None
+    closed: bool
+    people: tuple[PersonLine, ...]
+    records: tuple[RecordLine, ...]
+
+
+class WithheldAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A record that stays in, and why."""
+
+    ref: str
+    reason: str
+
+
+class Gap(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Something a reader of the dossier will miss: the next question to ask."""
+
+    field: str
+    why: str
+
+
+class ExportAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A dossier, or with ``dry_run`` what it would be (``bundle`` is absent then)."""
+
+    bundle: str | None
+    included: tuple[str, ...]
+    withheld: tuple[WithheldAnswer, ...]
+    gaps: tuple[Gap, ...]
+    redactions: int
+    leaks: tuple[str, ...] = ()
+
+
+class RotateAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A new collective key."""
+
+    collective: str
+    epoch: str
+    members: int
+    reencrypted: bool
+
+
+class ProblemLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """One damaged or missing thing."""
+
+    path: str
+    problem: str
+    healed: bool
+
+
+class CheckAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Whether all of the archive is there and unchanged."""
+
+    ok: bool
+    records: int
+    objects: int
+    problems: tuple[ProblemLine, ...]
+
+
+class VerifyAnswer(Answer, frozen=True, kw_only=True):
+    """Whether a bundle is complete and unchanged."""
+
+    ok: bool
+    problems: tuple[str, ...]
+    signed_by: str | None = None
+
+
+class LogLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """One event of the chain of custody, in PREMIS terms."""
+
+    at: str
+    event: str
+    device: str
+    concerns: tuple[str, ...]
+    outcome: str
+    digests: dict[str, str] = {}
+
+
+class LogAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """The chain of custody, oldest first."""
+
+    events: tuple[LogLine, ...]
+
+
+class InitAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A new archive."""
+
+    archive: str
+    archive_id: str
+    collective: str
+    collective_id: str
+    device: str
+    missing: tuple[str, ...] = ()

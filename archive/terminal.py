@@ -1,0 +1,176 @@
+"""Everything a person sees or types. The rules of speech:
+
+Answers go to stdout, everything else (progress, questions, errors) to stderr. An error is one line ``error:`` and one
+line ``hint:`` that says what to do next. With ``--json`` there is one document on stdout, and an error is one
+document on stderr. Stored text passes ``safe()`` before it is shown, because ESC, OSC 52 and bidi controls in a title
+could drive the terminal of whoever reads it. Colour and moving progress only where the stream is a terminal and
+NO_COLOR is not set.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TextIO
+
+import msgspec
+
+from archive.errors import ArchiveError, UsageError
+
+_BOLD, _DIM, _RED, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
+Progress = Callable[[int], None]
+
+
+def safe(text: str) -> str:
+    """``text`` with every character that could control a terminal replaced by U+FFFD; newlines and tabs become spaces.
+
+    Categories C* (controls, formats such as bidi overrides, private use, surrogates), Zl and Zp; Dangerzone's rule.
+    """
+    return "".join(_safe_character(character) for character in text)
+
+
+def _safe_character(character: str) -> str:
+    if character in "\n\t\r":
+        return " "
+    category = unicodedata.category(character)
+    return "\ufffd" if category[0] == "C" or category in ("Zl", "Zp") else character
+
+
+class Terminal:
+    """Where one command speaks: as people's lines or, with ``json``, as one document."""
+
+    def __init__(self, *, json: bool = False, yes: bool = False) -> None:
+        self.json = json
+        self.yes = yes
+
+    # --- saying ---
+
+    def answer(self, document: msgspec.Struct, lines: Callable[[], Iterable[str]]) -> None:
+        """The command's result: ``document`` with ``--json``, else ``lines()`` (which are made safe already)."""
+        if self.json:
+            _write(sys.stdout, msgspec.json.format(msgspec.json.encode(document), indent=1).decode())
+        else:
+            for line in lines():
+                _write(sys.stdout, line)
+
+    def note(self, line: str) -> None:
+        """A line beside the answer (stderr); nothing with ``--json``."""
+        if not self.json:
+            _write(sys.stderr, line)
+
+    def text(self, text: str) -> None:
+        """Stored text of several lines, each made safe."""
+        for line in text.split("\n"):
+            _write(sys.stdout, safe(line))
+
+    def fail(self, error: ArchiveError) -> int:
+        """Say what went wrong and what to do next; returns the exit code."""
+        if self.json:
+            said: dict[str, object] = {"error": error.name, "code": error.exit_code, "message": error.message}
+            said["hint"] = error.hint
+            if error.details is not None:
+                said["details"] = error.details
+            _write(sys.stderr, msgspec.json.encode(said).decode())
+            return error.exit_code
+        _write(sys.stderr, f"{_paint('error:', _RED, sys.stderr)} {safe(error.message)}")
+        if error.hint:
+            _write(sys.stderr, f"{_paint('hint:', _BOLD, sys.stderr)} {safe(error.hint)}")
+        return error.exit_code
+
+    # --- asking ---
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there to answer."""
+        return sys.stdin is not None and sys.stdin.isatty() and not self.json
+
+    def ask(self, question: str, missing: str) -> str:
+        """One line typed by a person; with nobody there, UsageError whose hint is ``missing``."""
+        if not self.can_ask:
+            raise UsageError(f"{question}: not given, and nobody is here to ask.", missing)
+        sys.stderr.write(f"{question}: ")
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+        if not line:
+            raise KeyboardInterrupt
+        return line.strip()
+
+    def ask_hidden(self, question: str, missing: str) -> str:
+        """A passphrase, without echo; with nobody there, UsageError whose hint is ``missing``."""
+        if sys.stdin is None or not sys.stdin.isatty():
+            raise UsageError(f"{question}: not given, and nobody is here to ask.", missing)
+        try:
+            return getpass.getpass(f"{question}: ", stream=sys.stderr)
+        except EOFError:
+            raise KeyboardInterrupt from None
+
+    def confirm(self, what_is_lost: str) -> None:
+        """Go on only after a yes; ``--yes`` says it beforehand; with nobody there the command is refused."""
+        if self.yes:
+            return
+        if self.ask(f"{what_is_lost} Go on? [y/N]", "Say so beforehand: --yes").lower() not in ("y", "yes"):
+            raise UsageError("Nothing was done.", "Answer y to go on.")
+
+    # --- showing ---
+
+    def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """Rows under headings; cells are made safe."""
+        from rich.console import Console  # noqa: PLC0415 - rich is loaded by commands that show a table only
+        from rich.table import Table  # noqa: PLC0415
+        from rich.text import Text  # noqa: PLC0415
+
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        for heading in headings:
+            table.add_column(heading, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(safe(cell)) for cell in row))
+        width = None if sys.stdout.isatty() else 1000
+        console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=width)
+        console.print(table)
+
+    def mark(self, text: str, spans: Sequence[tuple[int, int]]) -> str:
+        """``text`` made safe, with the spans (character offsets) in bold, or in « » where there is no terminal."""
+        before, after = (_BOLD, _OFF) if _colour(sys.stdout) else ("«", "»")
+        pieces, end = [], 0
+        for start, stop in spans:
+            pieces += [safe(text[end:start]), before, safe(text[start:stop]), after]
+            end = stop
+        return "".join([*pieces, safe(text[end:])])
+
+    def dim(self, text: str) -> str:
+        """Less important words."""
+        return _paint(text, _DIM, sys.stdout)
+
+    @contextmanager
+    def progress(self, what: str, total: int) -> Iterator[Progress]:
+        """A moving bar on stderr while long work runs; yields a function that takes how many more are done."""
+        if self.json or total < 2 or not _colour(sys.stderr):
+            yield lambda _done: None
+            return
+        from rich.console import Console  # noqa: PLC0415
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda done: bar.advance(task, done)
+
+
+def _colour(stream: TextIO) -> bool:
+    return (
+        stream is not None and stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+
+
+def _paint(text: str, colour: str, stream: TextIO) -> str:
+    return f"{colour}{text}{_OFF}" if _colour(stream) else text
+
+
+def _write(stream: TextIO, line: str) -> None:
+    """One line to a stream; letters that the stream's encoding lacks are escaped, never a crash."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")

@@ -1,0 +1,146 @@
+"""The front door: the table of commands and where each lives, the global options, and errors turned into text and
+codes.
+
+A command's module is loaded only when it runs, so that ``archive --help`` costs no more than typer itself. Everything
+below raises ``ArchiveError``; only this file makes an exit code of it.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import typer
+from typer.core import TyperGroup
+
+from archive.commands.options import Session, shared_options
+from archive.errors import ArchiveError, UsageError
+
+VERSION = "0.1.0"
+
+
+class Place(NamedTuple):
+    """Where a command lives and under which heading the help shows it."""
+
+    heading: str
+    module: str
+
+
+COMMANDS = {
+    "demo": Place("every day", "demo"),
+    "init": Place("every day", "init"),
+    "case": Place("every day", "cases"),
+    "add": Place("every day", "add"),
+    "search": Place("every day", "reading"),
+    "show": Place("every day", "reading"),
+    "get": Place("every day", "reading"),
+    "person": Place("people", "people"),
+    "consent": Place("people", "people"),
+    "export": Place("for others", "export"),
+    "verify": Place("for others", "export"),
+    "identity": Place("together", "keys"),
+    "rotate": Place("care", "keys"),
+    "check": Place("care", "care"),
+    "index": Place("care", "care"),
+    "log": Place("care", "care"),
+}
+
+
+class FrontDoor(TyperGroup):
+    """Loads a command when it is asked for, and says every refusal in the same two lines."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer.Context is the public name
+        """All commands, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]  # as above
+        """The command called ``cmd_name`` from its module, or None."""
+        place = COMMANDS.get(cmd_name)
+        if place is None:
+            return None
+        module = importlib.import_module(f"archive.commands.{place.module}")
+        return typer.main.get_group(module.app).commands[cmd_name]
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]  # as above
+        """The commands in groups, a line each; no module is loaded for it."""
+        headings: dict[str, list[str]] = {}
+        for name, place in COMMANDS.items():
+            headings.setdefault(place.heading, []).append(name)
+        with formatter.section("Commands"):
+            formatter.write_dl([(heading, " · ".join(names)) for heading, names in headings.items()])
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]  # the other parameters pass through
+        """Run a command line and leave with its exit code."""
+        words = list(sys.argv[1:] if args is None else args)
+        extra["standalone_mode"] = False
+        try:
+            code = super().main(args=words, prog_name=prog_name or "archive", **extra)
+        except (ArchiveError, typer.TyperException, typer.Abort, OSError, MemoryError) as error:
+            code = _say(error, json="--json" in words)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(error: BaseException, *, json: bool) -> int:
+    """The two lines (or the document) for an error; its exit code."""
+    from archive.terminal import Terminal
+
+    if os.environ.get("ARCHIVE_DEBUG"):  # for whoever mends the program; a traceback may show case data
+        raise error
+    if isinstance(error, BrokenPipeError):  # whoever read our answer has left: nothing more to say
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives until the process ends
+        return 1
+    return Terminal(json=json).fail(_as_refusal(error))
+
+
+def _as_refusal(error: BaseException) -> ArchiveError:
+    if isinstance(error, ArchiveError):
+        return error
+    if isinstance(error, typer.TyperException):
+        return UsageError(error.format_message(), "See: archive --help, or --help after the command.")
+    if isinstance(error, OSError):
+        return ArchiveError(
+            f"The system refused: {error.strerror or 'unknown reason'}.", "Nothing in the archive is lost."
+        )
+    if isinstance(error, MemoryError):
+        return ArchiveError("This machine ran out of memory.", "Close other programs. Nothing in the archive is lost.")
+    return ArchiveError("Stopped.", "Nothing in the archive is lost.")
+
+
+app = typer.Typer(
+    cls=FrontDoor,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,  # local variables hold passphrases
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback(invoke_without_command=True)
+def begin(
+    ctx: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Print the version and leave."),
+) -> None:
+    """An encrypted case archive for people who document repression.
+
+    Begin: archive demo, or archive init DIR --collective NAME. Help on one command: archive COMMAND --help.
+    """
+    ctx.obj = ctx.obj or Session()
+    if version:
+        sys.stdout.write(f"archive {VERSION}\n")
+    elif ctx.invoked_subcommand is None:
+        sys.stdout.write(ctx.get_help() + "\n")
+
+
+def main() -> None:
+    """The console script."""
+    door = typer.main.get_command(app)
+    door.params.extend(shared_options())
+    door.main()
+
+
+if __name__ == "__main__":
+    main()
