@@ -1,4 +1,4 @@
-"""What commands answer with ``--json``: the contract of docs/commands.md as structs. Field names are relied on outside."""
+"""What commands answer with ``--json``, as structs: names that scripts and checks rely on."""
 
 from __future__ import annotations
 

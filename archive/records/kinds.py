@@ -172,7 +172,7 @@ class Identity(Record, frozen=True, kw_only=True, tag="identity"):
 
 
 class ScrubReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What cleaning found, removed and kept, as names of groups (``EXIF``, ``GPS``, ``XMP`` ...), never their values."""
+    """What cleaning found, removed and kept: names of groups (``EXIF``, ``GPS``, ``XMP`` ...), never their values."""
 
     media_type: Line
     method: Line

@@ -1,0 +1,102 @@
+"""Consent: silence is no, and a withdrawal wins over every grant that did not know of it, whatever the dates say."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.records import consent
+from archive.records.kinds import Consent
+
+PERSON = "a" * 32
+TODAY = "2026-11-22"
+
+
+def asked(number: int, **fields) -> Consent:
+    settings = {
+        "id": f"{number:032x}",
+        "created": "2026-01-01T00:00Z",
+        "entered_by": "d",
+        "person": PERSON,
+        "given_by": "self",
+        "method": "witnessed",
+        "given_at": "2026-01-01",
+        "risks_explained": True,
+    }
+    return Consent(**{**settings, **fields})
+
+
+def test_who_was_not_asked_did_not_agree() -> None:
+    assert consent.answer([], "publish-anonymous", TODAY) == "not-asked"
+    assert consent.answer([asked(1, purposes=("keep",))], "publish-anonymous", TODAY) == "not-asked"
+
+
+def test_a_yes_is_a_yes_for_that_purpose_only() -> None:
+    given_once = [asked(1, purposes=("publish-anonymous",))]
+    assert consent.answer(given_once, "publish-anonymous", TODAY) == "yes"
+    assert consent.answer(given_once, "publish-name", TODAY) == "not-asked"
+    assert consent.any_of(given_once, ("publish-name", "publish-anonymous"), TODAY) == "yes"
+
+
+def test_a_withdrawal_wins_whatever_the_dates_say() -> None:
+    grant = asked(1, purposes=("publish-name",), given_at="2026-06-01")
+    withdrawal = asked(2, withdraws=("publish-name",), given_at="2026-02-01")
+    assert consent.answer([grant, withdrawal], "publish-name", TODAY) == "withdrawn"
+
+
+def test_a_grant_that_knew_of_the_withdrawal_holds_again() -> None:
+    withdrawal = asked(2, withdraws=("publish-name",))
+    between = asked(3, purposes=("keep",), after=(withdrawal.id,))
+    grant = asked(4, purposes=("publish-name",), after=(between.id,))
+    assert consent.answer([withdrawal, between, grant], "publish-name", TODAY) == "yes"
+
+
+def test_consent_ends_by_itself() -> None:
+    grant = asked(1, purposes=("statistics",), given_at="2024-02-29")
+    assert consent.ends(grant) == "2026-02-28"
+    assert consent.answer([grant], "statistics", "2026-02-27") == "yes"
+    assert consent.answer([grant], "statistics", "2026-02-28") == "expired"
+    assert consent.answer([asked(2, purposes=("keep",), given_at="2026-12-01")], "keep", TODAY) == "expired"
+
+
+def test_purposes_that_name_a_recipient_hold_for_that_one_only() -> None:
+    grant = asked(1, purposes=("lawyer",), recipients={"lawyer": ("b" * 32,)})
+    assert consent.answer([grant], "lawyer", TODAY, "b" * 32) == "yes"
+    assert consent.answer([grant], "lawyer", TODAY, "c" * 32) == "other-recipient"
+    assert consent.answer([grant], "lawyer", TODAY) == "other-recipient"
+
+
+def test_doubt_counts_as_no() -> None:
+    unexplained = asked(1, purposes=("publish-name",), risks_explained=False)
+    unfree = asked(2, purposes=("publish-name",), free_to_refuse=False)
+    assert consent.answer([unexplained], "publish-name", TODAY) == "risks-not-explained"
+    assert consent.answer([unfree], "publish-name", TODAY) == "not-free-to-refuse"
+
+
+@st.composite
+def histories(draw):
+    """Up to eight askings, each knowing some of the earlier ones."""
+    made: list[Consent] = []
+    for number in range(draw(st.integers(1, 8))):
+        known = draw(st.lists(st.sampled_from([one.id for one in made]), unique=True)) if made else []
+        what = {"withdraws": ("keep",)} if draw(st.booleans()) else {"purposes": ("keep",)}
+        made.append(asked(number, after=tuple(known), **what))
+    return made
+
+
+@given(histories(), st.randoms())
+def test_order_of_arrival_changes_nothing(history, random) -> None:
+    shuffled = list(history)
+    random.shuffle(shuffled)
+    assert consent.answer(shuffled, "keep", TODAY) == consent.answer(history, "keep", TODAY)
+
+
+@given(histories())
+def test_a_last_withdrawal_always_wins(history) -> None:
+    last = asked(99, withdraws=("keep",), after=tuple(one.id for one in history))
+    assert consent.answer([*history, last], "keep", TODAY) == "withdrawn"
+
+
+@given(histories())
+def test_a_yes_needs_a_grant_that_knows_every_withdrawal(history) -> None:
+    if consent.answer(history, "keep", TODAY) == "yes":
+        withdrawals = {one.id for one in history if one.withdraws}
+        assert any(withdrawals <= consent._ancestors(one, history) for one in history if one.purposes)
