@@ -3,9 +3,9 @@
 Every encrypted file of the archive is one of these, so that a stock ``age`` binary opens it without us::
 
     file key (16 random bytes)
-      wrapped for each recipient   ChaCha20-Poly1305(HKDF(X25519(ephemeral, recipient), both shares, "…/X25519"), file key)
-      MAC over the header          HMAC-SHA256(HKDF(file key, "", "header"))
-      payload                      STREAM(HKDF(file key, 16 random bytes, "payload"))
+      wrapped per recipient   ChaCha20-Poly1305(HKDF(X25519(ephemeral, recipient), both shares, "…/X25519"), file key)
+      MAC over the header     HMAC-SHA256(HKDF(file key, "", "header"))
+      payload                 STREAM(HKDF(file key, 16 random bytes, "payload"))
 
 Stanzas of other types are passed over, as the format demands; one of type scrypt must be alone.
 """
@@ -67,8 +67,8 @@ def encrypt(plaintext: Iterable[bytes], recipients: Sequence[bytes], random: Cal
 def decrypt(ciphertext: Iterable[bytes], secrets: Sequence[bytes]) -> Iterator[bytes]:
     """The plaintext of an age file in pieces of any size, for whoever holds one of ``secrets`` (raw X25519 secrets).
 
-    Each piece comes only after it was verified. Raises NoMatchError if no secret fits, DamagedError if the file breaks the
-    format or was changed or cut off: perhaps only at its end, so whoever needs the whole must wait for the end.
+    Each piece comes only after it was verified. Raises NoMatchError if no secret fits, DamagedError if the file breaks
+    the format or was changed or cut off: perhaps only at its end, so whoever needs the whole must wait for the end.
     """
     head, pieces = header.split(ciphertext)
     parsed = header.parse(head)
@@ -99,7 +99,7 @@ def _wrap(file_key: bytes, recipient: bytes, ephemeral: bytes) -> Stanza:
 
 
 def _unwrap(parsed: Header, secrets: Sequence[bytes]) -> bytes:
-    """The file key, from the first stanza that one of the secrets opens. Whether it is the right one, the MAC decides."""
+    """The file key, from the first stanza that one of the secrets opens; whether it is right, the MAC decides."""
     wraps = [_share_and_body(stanza) for stanza in parsed.stanzas if stanza.type == "X25519"]
     if len(parsed.stanzas) > 1 and any(stanza.type == "scrypt" for stanza in parsed.stanzas):
         raise header.damaged("its header mixes a passphrase with other recipients")

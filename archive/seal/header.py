@@ -7,8 +7,8 @@ The form is age's version 1 (https://c2sp.org/age)::
     BODY IN BASE64, 64 TO A LINE    the last line is shorter than 64, perhaps empty
     --- MAC IN BASE64               HMAC-SHA256 over all before it, with these three hyphens
 
-What is accepted is exactly what would be written: one space, no carriage return, base64 without padding and canonical. The
-limits are the archive's own (age has none): a header that breaks them was not written by any honest program.
+What is accepted is exactly what would be written: one space, no carriage return, base64 without padding and canonical.
+The limits are the archive's own (age has none), so that a hostile file costs little before it is refused.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _VERSION = b"age-encryption.org/v1"
 _LINE = 64  # base64 characters to a full line: 48 bytes
 _MAC_SIZE = 32
 _ARGUMENT = re.compile(rb"[\x21-\x7e]+")  # what RFC 5234 calls VCHAR
+_LAST_LINE = re.compile(rb"\n---[^\n]*\n")
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,16 @@ def write(covered: bytes, mac: bytes) -> bytes:
 def split(pieces: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
     """An age file in pieces of any size, taken apart: the bytes of its header, and the pieces of what follows.
 
-    Takes no more pieces than hold the header and keeps at most LIMIT bytes. Raises DamagedError if no end is in sight there.
+    Takes no more pieces than hold the header and keeps at most LIMIT bytes; DamagedError if no end is in sight there.
     """
     held = bytearray()
     pieces = iter(pieces)
     for piece in pieces:
-        looked = max(0, len(held) - 4)
+        looked = max(0, held.rfind(b"\n"))  # whole lines before this were looked at
         room = LIMIT - len(held)
         held += piece[:room]
-        mark = held.find(b"\n---", looked)
-        end = held.find(b"\n", mark + 1) + 1 if mark >= 0 else 0
-        if end:
-            return bytes(held[:end]), chain((bytes(held[end:]), piece[room:]), pieces)
+        if end := _LAST_LINE.search(held, looked):
+            return bytes(held[: end.end()]), chain((bytes(held[end.end() :]), piece[room:]), pieces)
         if len(held) == LIMIT:
             raise damaged("its header has no end")
     raise damaged("it ends within its header")

@@ -2,10 +2,10 @@
 
 The bytes are final; every derivation is BLAKE2b (RFC 7693) with a label that ends in its version::
 
-    X25519 secret   = BLAKE2b-256(key = seed, "case-archive/identity/x25519/1")      also an AGE-SECRET-KEY-1 for stock age
-    Ed25519 seed    = BLAKE2b-256(key = seed, "case-archive/identity/ed25519/1")     RFC 8032
-    device          = BLAKE2b-256("case-archive/device/1" || 0x00 || Ed25519 public key || X25519 public key), in hex
-    signed bytes    = "case-archive/" || label || "/1" || 0x00 || message
+    X25519 secret = BLAKE2b-256(key = seed, "case-archive/identity/x25519/1")     (an AGE-SECRET-KEY-1 for stock age)
+    Ed25519 seed  = BLAKE2b-256(key = seed, "case-archive/identity/ed25519/1")    (RFC 8032)
+    device        = BLAKE2b-256("case-archive/device/1" || 0x00 || Ed25519 public key || X25519 public key), in hex
+    signed bytes  = "case-archive/" || label || "/1" || 0x00 || message
 
 The label in front of what is signed keeps a signature made for one purpose from being shown as one for another.
 """
@@ -31,7 +31,7 @@ SIGNATURE_SIZE = 64
 class Identity:
     """One person on one device: ``seed`` is 32 secret bytes, ``person`` the id of whom it belongs to.
 
-    Its text never shows the seed. Raises ``ValueError`` for a seed of another length, which only a mistake in code makes.
+    Its text never shows the seed. A seed of another length is a mistake in code: ValueError.
     """
 
     seed: bytes = field(repr=False)
@@ -94,7 +94,7 @@ def labelled(label: str, message: bytes) -> bytes:
 
 
 def verify(verify_key: bytes, label: str, message: bytes, signature: bytes) -> bool:
-    """Whether the key's holder signed this message for this purpose; False too for a key or signature of a wrong length."""
+    """Whether the key's holder signed this message for this purpose; False also for parts of a wrong length."""
     if len(verify_key) != KEY_SIZE or len(signature) != SIGNATURE_SIZE:
         return False
     try:

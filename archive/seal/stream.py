@@ -1,8 +1,9 @@
-"""The payload of an age file: STREAM over ChaCha20-Poly1305 (https://eprint.iacr.org/2015/189, RFC 8439). Knows no header.
+"""The payload of an age file: STREAM (https://eprint.iacr.org/2015/189) over ChaCha20-Poly1305. Knows no header.
 
 Plaintext is cut into chunks of 64 KiB, each sealed with a tag of 16 bytes under the nonce ``counter (11 bytes, big
-endian) || 1 for the last chunk, else 0``. So a chunk cannot be moved, dropped or added, and a file that was cut off lacks its
-last one. The last chunk may be full, but empty only where the whole plaintext is empty. Constant memory: one chunk is held.
+endian) || 1 for the last chunk, else 0``. So a chunk cannot be moved, dropped or added, and a file that was cut off
+lacks its last one. The last chunk may be full, but empty only where the whole plaintext is empty. Memory is constant:
+one chunk and one piece are held.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ def seal(key: bytes, plaintext: Iterable[bytes]) -> Iterator[bytes]:
 def unseal(key: bytes, ciphertext: Iterable[bytes]) -> Iterator[bytes]:
     """A payload in pieces of any size, opened: each chunk comes only after its tag was verified.
 
-    Raises DamagedError where a chunk does not verify, the last one is missing, or something follows it. What came before is
-    authentic, but whoever needs the whole must wait for the end.
+    Raises DamagedError where a chunk does not verify, the last one is missing, or something follows it. What came
+    before is authentic, but whoever needs the whole must wait for the end.
     """
     for number, chunk, last in _chunks(ciphertext, CHUNK + TAG):
         if len(chunk) < TAG or (len(chunk) == TAG and number):
@@ -42,7 +43,7 @@ def unseal(key: bytes, ciphertext: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def take(pieces: Iterable[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
-    """The first ``size`` bytes of what comes in pieces of any size, and the pieces of the rest; DamagedError if too few."""
+    """The first ``size`` bytes of what comes in pieces of any size, and the rest; DamagedError if there are fewer."""
     held = b""
     pieces = iter(pieces)
     for piece in pieces:
@@ -61,7 +62,7 @@ def _nonce(number: int, last: bool) -> bytes:
 
 
 def _chunks(pieces: Iterable[bytes], size: int) -> Iterator[tuple[int, bytes, bool]]:
-    """Number, chunk of ``size`` bytes, and whether it is the last: that one alone may be shorter, or empty as the only one."""
+    """Number, chunk, and whether it is the last, which alone may be shorter than ``size`` (or, the only one, empty)."""
     held = bytearray()
     number = 0
     for piece in pieces:
