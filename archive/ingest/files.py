@@ -1,0 +1,154 @@
+"""Files that a person names or a folder holds: looked at without following anything, and read only if still the same.
+
+A name on disk is data somebody else wrote. It is kept as it is for opening the file (``Source.path``) and turned into a
+clean name for storing (``Source.name``). Links are never followed: what a link points to can change between looking and
+reading, and a link inside a brought folder may lead out of it. Whoever means the file behind a link names that file.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import UncleanError
+
+LIMIT = 512 * 1024 * 1024
+"""Bytes; a file is held in memory while it is cleaned."""
+
+_CHUNK = 1024 * 1024
+_CHANGED = "it changed while it was read"
+_NO_READING = "it cannot be read"
+_LINK = "it is a link; name the file it points to"
+_KINDS = {
+    stat.S_IFDIR: "it is a folder; to take what is in it, add --recursive",
+    stat.S_IFLNK: _LINK,
+    stat.S_IFIFO: "it is a pipe, not a file",
+    stat.S_IFSOCK: "it is a socket, not a file",
+    stat.S_IFCHR: "it is a device, not a file",
+    stat.S_IFBLK: "it is a device, not a file",
+}
+_WHY = {
+    errno.ENOENT: "it is not there",
+    errno.ENOTDIR: "it is not there",
+    errno.EACCES: "you have no right to read it",
+    errno.EPERM: "you have no right to read it",
+    errno.ELOOP: _LINK,
+    errno.ENAMETOOLONG: "its name is too long",
+    errno.EIO: "the disk gives an error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A path that is not taken in, its clean name and the reason; ``reason`` finishes "it was refused (…)"."""
+
+    path: Path
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A regular file that was there when looked at.
+
+    ``path`` opens it and may hold any byte; ``name`` is its last part as NFC text that prints and encodes. ``stamp`` is
+    device, inode, size in bytes and time of change in nanoseconds, by which ``read`` knows that it is still the same
+    file.
+    """
+
+    path: Path
+    name: str
+    stamp: tuple[int, int, int, int]
+
+    def read(self) -> bytes:
+        """Read the whole file; UncleanError if it cannot be read, is another by now or changes; never waits."""
+        try:
+            return self._read()
+        except OSError as error:
+            raise UncleanError(_WHY.get(error.errno or 0, _NO_READING)) from error
+
+    def _read(self) -> bytes:
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+        with open(os.open(self.path, flags), "rb", buffering=0) as opened:  # noqa: PTH123 -- a descriptor, not a path
+            self._same(os.fstat(opened.fileno()))
+            data = bytearray()
+            while len(data) <= self.stamp[2] and (chunk := opened.read(_CHUNK)):
+                data += chunk
+            self._same(os.fstat(opened.fileno()))
+        if len(data) != self.stamp[2]:
+            raise UncleanError(_CHANGED)
+        return bytes(data)
+
+    def _same(self, found: os.stat_result) -> None:
+        if not stat.S_ISREG(found.st_mode) or _stamp(found) != self.stamp:
+            raise UncleanError(_CHANGED)
+
+
+def collect(paths: Sequence[Path], recursive: bool) -> Iterator[Source | Refused]:
+    """Yield each named file in the order given; with ``recursive`` also the files in named folders, sorted by name.
+
+    Nothing is opened and no link is followed; what cannot be taken comes as ``Refused`` in its place.
+    """
+    for path in paths:
+        yield from _folder(path) if recursive and _is_folder(path) else (_look(path),)
+
+
+def clean_name(path: Path) -> str:
+    """Give the last part of a path as NFC text: any space a plain one, what does not decode or print U+FFFD."""
+    name = unicodedata.normalize("NFC", os.fsencode(path.name or str(path)).decode("utf-8", errors="replace"))
+    spaced = (" " if unicodedata.category(character) == "Zs" else character for character in name)
+    return "".join(character if character.isprintable() else "\ufffd" for character in spaced)
+
+
+def _look(path: Path) -> Source | Refused:
+    """Decide by ``lstat`` alone."""
+    try:
+        found = path.lstat()
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        return Refused(path, clean_name(path), _WHY.get(getattr(error, "errno", 0), _NO_READING))
+    if reason := _objection(found):
+        return Refused(path, clean_name(path), reason)
+    return Source(path, clean_name(path), _stamp(found))
+
+
+def _objection(found: os.stat_result) -> str:
+    if not stat.S_ISREG(found.st_mode):
+        return _KINDS.get(stat.S_IFMT(found.st_mode), "it is not a file")
+    if found.st_size == 0:
+        return "it is empty"
+    if found.st_size > LIMIT:
+        return f"it is larger than {LIMIT // 1024 // 1024} MiB"
+    return ""
+
+
+def _is_folder(path: Path) -> bool:
+    """Tell whether this is a folder itself, not a link to one."""
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _folder(top: Path) -> Iterator[Source | Refused]:
+    """Walk a folder in the order of names; files come among the sub-folders, as a sorted listing shows them."""
+    waiting = [top]
+    while waiting:
+        path = waiting.pop()
+        if not _is_folder(path):
+            yield _look(path)
+            continue
+        try:
+            names = sorted(os.listdir(path), key=os.fsencode, reverse=True)  # noqa: PTH208 -- only the names are wanted
+        except OSError as error:
+            yield Refused(path, clean_name(path), _WHY.get(error.errno or 0, _NO_READING))
+            continue
+        waiting += [path / name for name in names]
+
+
+def _stamp(found: os.stat_result) -> tuple[int, int, int, int]:
+    return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
