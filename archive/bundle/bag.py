@@ -1,0 +1,114 @@
+"""Writing a BagIt 1.0 folder (RFC 8493): built beside its place, looked at, then renamed into it; whole or not at all.
+
+Layout: ``bagit.txt``, ``bag-info.txt`` (the octet count only: no tool, no host, no date), ``data/…``, ``manifest-sha256.txt``,
+``tagmanifest-sha256.txt``. Files are 0600, folders 0700, every time is ``MTIME``. The same members give the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from archive.errors import ArchiveError, ExistsError, NotFoundError
+
+MTIME = 315_532_800
+"""1980-01-01T00:00:00Z in seconds, the earliest time a zip can hold: the one time of every file and folder."""
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+
+
+class Member(Struct, frozen=True):
+    """One payload file; ``name`` is its path under ``data/``."""
+
+    name: str
+    data: bytes
+
+
+def write(target: Path, members: Sequence[Member], inspect: Callable[[Path], None], random: Callable[[int], bytes]) -> str:
+    """Make the bag at ``target`` and return the SHA-256 of its ``tagmanifest-sha256.txt`` in hex.
+
+    ``inspect`` is shown the finished folder before it gets its name; what it raises destroys the draft. ExistsError if
+    something is at ``target``, NotFoundError if the folder it should lie in is not there. The draft is a visible sibling
+    (``NAME.draft-…``): if the power goes, people see it and can delete it.
+    """
+    files = _files(members)
+    if os.path.lexists(target):
+        raise ExistsError("Something is there already under this name.", "Choose another name: -o PATH. Nothing was changed.")
+    draft = target.with_name(f"{target.name}.draft-{random(4).hex()}")
+    try:
+        draft.mkdir(0o700)
+    except FileNotFoundError as error:
+        raise NotFoundError("The folder to write to is not there.", "Make it, or choose another: -o PATH.") from error
+    except OSError as error:
+        raise _unwritable(error) from error
+    try:
+        _fill(draft, files)
+        inspect(draft)
+        _settle(draft)
+        draft.rename(target)
+        _sync(target.parent)
+    except OSError as error:
+        raise _unwritable(error) from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)  # after the rename there is nothing left under this name
+    return hashlib.sha256(files[-1].data).hexdigest()
+
+
+def _files(members: Sequence[Member]) -> tuple[Member, ...]:
+    """Every file of the bag, in the order of its name, the tag manifest last."""
+    payload = sorted((Member(f"data/{member.name}", member.data) for member in members), key=lambda member: member.name)
+    names = [member.name for member in payload]
+    if len(set(names)) < len(names) or not all(_NAME.fullmatch(name) for name in names):
+        raise ValueError("names of members are plain, relative and different")
+    octets = sum(len(member.data) for member in payload)
+    tags = (
+        Member("bag-info.txt", f"Payload-Oxum: {octets}.{len(payload)}\n".encode()),
+        Member("bagit.txt", _DECLARATION),
+        Member("manifest-sha256.txt", _manifest(payload)),
+    )
+    return (*payload, *tags, Member("tagmanifest-sha256.txt", _manifest(tags)))
+
+
+def _manifest(members: Iterable[Member]) -> bytes:
+    return "".join(f"{hashlib.sha256(member.data).hexdigest()}  {member.name}\n" for member in members).encode()
+
+
+def _fill(draft: Path, files: Iterable[Member]) -> None:
+    for member in files:
+        path = draft / member.name
+        path.parent.mkdir(0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
+            file.write(member.data)
+            file.flush()
+            os.utime(file.fileno(), (MTIME, MTIME))
+            os.fsync(file.fileno())
+    _settle(draft)
+
+
+def _settle(draft: Path) -> None:
+    """Give folders their mode and time and bring them to disk, innermost first: writing into one changes its time."""
+    for folder, _, _ in os.walk(draft, topdown=False):
+        Path(folder).chmod(0o700)
+        os.utime(folder, (MTIME, MTIME))
+        _sync(Path(folder))
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _unwritable(error: OSError) -> ArchiveError:
+    return ArchiveError(
+        f"The dossier could not be written: {error.strerror or 'the disk refused'}.", "The draft was removed. Nothing left."
+    )

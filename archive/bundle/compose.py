@@ -1,0 +1,117 @@
+"""From records that may leave to what a dossier says: every word passes the matcher, every date is a month."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePath
+
+from msgspec import Struct
+
+from archive.bundle import content
+from archive.bundle.content import Arranged, Dossier, Passage, Picture, Piece
+from archive.bundle.template import Template
+from archive.records import edtf
+from archive.records.gate import Why
+from archive.records.kinds import Case, Filed, Testimony
+from archive.redact.matcher import Matcher
+from archive.redact.profile import Profile
+from archive.redact.text import redact
+
+Random = Callable[[int], bytes]
+
+
+class Leaving(Struct, frozen=True):
+    """A record that may leave, with whom it is about and what it holds: a text or a clean picture."""
+
+    record: Filed
+    about: tuple[str, ...]
+    file_name: str | None
+    text: str | None = None
+    picture: bytes | None = None
+
+
+class Composed(Struct, frozen=True):
+    """A dossier ready to be rendered, its pictures, and how many words were hidden in it."""
+
+    dossier: Dossier
+    pictures: Mapping[str, Picture]
+    redactions: int
+
+
+class Hiding:
+    """Hides people and numbers in every passage, and counts what it hid."""
+
+    def __init__(self, matcher: Matcher, profile: Profile, pseudonyms: Mapping[str, str]) -> None:
+        self._matcher = matcher
+        self._profile = profile
+        self._pseudonyms = pseudonyms
+        self.count = 0
+
+    def passage(self, text: str | None, language: str | None) -> Passage | None:
+        """``text`` without names and numbers; None where there is no text."""
+        if not text or not text.strip():
+            return None
+        hidden = redact(text, self._matcher.spans(text), self._pseudonyms, self._profile)
+        self.count += hidden.count
+        return Passage(text=hidden.text, language=language)
+
+    def persons(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """The pseudonyms of persons."""
+        return tuple(self._pseudonyms[person] for person in ids if person in self._pseudonyms)
+
+
+def compose(
+    template: Template,
+    language: str,
+    cases: Sequence[Case],
+    leaving: Sequence[Leaving],
+    withheld: Sequence[Why],
+    hiding: Hiding,
+    default_title: str,
+    profile_name: str,
+    random: Random,
+) -> Composed:
+    """The dossier of ``cases`` (those whose people all agreed) and of the records that leave."""
+    arranged = content.arrange([_piece(one, hiding) for one in leaving], random)
+    dossier = Dossier(
+        template=template.name,
+        profile=profile_name,
+        language=language,
+        title=_title(cases, hiding) or Passage(text=default_title, language=language),
+        summary=_summary(cases, hiding),
+        chronology=content.chronology(arranged.exhibits),
+        counts=content.count(arranged.exhibits),
+        exhibits=arranged.exhibits,
+        withheld=content.in_general(withheld),
+    )
+    return Composed(content.sound(dossier), arranged.pictures, hiding.count)
+
+
+def _piece(one: Leaving, hiding: Hiding) -> Piece:
+    record = one.record
+    return Piece(
+        key=record.id,
+        kind=record.__struct_config__.tag,  # type: ignore[arg-type]  # the tag of a filed kind is one of Kind
+        persons=hiding.persons(one.about),
+        title=None if _is_file_name(record.title, one.file_name) else hiding.passage(record.title, record.language),
+        date=edtf.to_month(record.date) if record.date else None,
+        how=record.mode if isinstance(record, Testimony) else None,
+        text=hiding.passage(one.text, record.language),
+        picture=Picture(media_type=record.scrub.media_type, data=one.picture) if one.picture is not None else None,
+        translates=record.translation_of,
+    )
+
+
+def _is_file_name(title: str | None, file_name: str | None) -> bool:
+    """Whether the title is only what the file was called: that tells of a camera or a sender, not of the case."""
+    return title is None or (file_name is not None and title == PurePath(file_name).stem)
+
+
+def _title(cases: Sequence[Case], hiding: Hiding) -> Passage | None:
+    return hiding.passage(cases[0].title, cases[0].language) if len(cases) == 1 else None
+
+
+def _summary(cases: Sequence[Case], hiding: Hiding) -> Passage | None:
+    told = [case for case in cases if case.summary]
+    language = told[0].language if told else None
+    return hiding.passage("\n\n".join(case.summary for case in told if case.summary), language)

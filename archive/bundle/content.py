@@ -1,0 +1,231 @@
+"""What goes into a dossier: frozen structs that hold redacted derivatives only, and the way from pieces to exhibits.
+
+Nothing here has a place for a record id, a reference of the archive, a device, a digest of an original, a capture fact or
+a date finer than a month; ``sound`` proves it for a finished ``Dossier`` before anything is rendered. The order of
+exhibits and the numbers of persons come from ``random``, so that neither tells in which order things were added.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from archive.records import edtf
+from archive.records.gate import Why
+from archive.records.kinds import Language
+
+Random = Callable[[int], bytes]
+Kind = Literal["testimony", "photo", "document"]
+How = Literal["in-person", "call", "written", "voice-message"]
+Withholding = Literal["consent", "safety", "confidential", "face", "kind"]
+Pseudonym = Annotated[str, Meta(pattern=r"^P-\d{2,4}$")]
+Month = Annotated[str, Meta(pattern=r"^(?!.*\d{4}-[0-9X]{2}-)[0-9X?~%./-]{4,20}$", description="EDTF, no days")]
+Token = Annotated[str, Meta(pattern=r"^(P-\d{2,4}|case)-(testimony|photo|document)-\d{1,5}$")]
+File = Annotated[str, Meta(pattern=r"^exhibits/[A-Za-z0-9-]+\.(jpg|png|webp|gif|tif)$")]
+Words = Annotated[str, Meta(min_length=1)]
+_Item = TypeVar("_Item")
+
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif", "image/tiff": "tif"}
+"""The kinds of picture that may lie in a dossier, and how their file names end."""
+
+IN_GENERAL: Mapping[Why, Withholding] = {
+    "nobody-named": "consent",
+    "not-asked": "consent",
+    "withdrawn": "consent",
+    "expired": "consent",
+    "risks-not-explained": "consent",
+    "not-free-to-refuse": "consent",
+    "other-recipient": "consent",
+    "held": "safety",
+    "grave": "safety",
+    "incriminates": "confidential",
+    "sealed": "confidential",
+    "face": "face",
+    "not-redactable": "kind",
+}
+"""What readers are told of a reason of the gate: that somebody withdrew, or is in danger, would itself be news."""
+
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\uffff"
+    "\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
+
+class Passage(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Words and their language, if it is known."""
+
+    text: Words
+    language: Language | None = None
+
+
+class Picture(Struct, frozen=True, kw_only=True):
+    """A clean picture; ``media_type`` is one of ``EXTENSIONS``."""
+
+    media_type: str
+    data: bytes
+
+
+class Piece(Struct, frozen=True, kw_only=True):
+    """One derivative on its way in. ``key`` and ``translates`` (another piece's key) are forgotten by ``arrange``."""
+
+    key: str
+    kind: Kind
+    persons: tuple[Pseudonym, ...] = ()
+    title: Passage | None = None
+    date: str | None = None
+    how: How | None = None
+    text: Passage | None = None
+    picture: Picture | None = None
+    translates: str | None = None
+
+
+class Exhibit(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One numbered exhibit as readers see it; ``file`` is its path beside ``dossier.html``."""
+
+    number: int
+    token: Token
+    kind: Kind
+    persons: tuple[Pseudonym, ...] = ()
+    title: Passage | None = None
+    month: Month | None = None
+    how: How | None = None
+    text: Passage | None = None
+    file: File | None = None
+    translates: int | None = None
+
+
+class Moment(Struct, frozen=True, kw_only=True):
+    """A month of the chronology, and the exhibits that speak of it."""
+
+    month: Month
+    exhibits: tuple[int, ...]
+
+
+class Counts(Struct, frozen=True, kw_only=True):
+    """How much the dossier holds: of what is in it, never of what is not."""
+
+    persons: int
+    testimony: int
+    photo: int
+    document: int
+
+
+class Dossier(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="format", tag="dossier/1"):
+    """Everything a dossier says; ``dossier.json`` is this struct, ``dossier.html`` shows it."""
+
+    template: Annotated[str, Meta(pattern="^[a-z][a-z-]{0,30}$")]
+    profile: Annotated[str, Meta(pattern="^[a-z][a-z-]{0,30}$")]
+    language: Language
+    title: Passage
+    issued: Month | None = None
+    issuer: Words | None = None
+    contact: Words | None = None
+    summary: Passage | None = None
+    demands: Passage | None = None
+    chronology: tuple[Moment, ...] = ()
+    counts: Counts | None = None
+    exhibits: tuple[Exhibit, ...] = ()
+    withheld: tuple[Withholding, ...] = ()
+
+
+class Arranged(Struct, frozen=True, kw_only=True):
+    """Exhibits in their order, their pictures by ``Exhibit.file``, and the keys, which stay in the archive."""
+
+    exhibits: tuple[Exhibit, ...]
+    pictures: Mapping[str, Picture]
+    keys: tuple[str, ...]  # keys[n - 1] is the piece behind exhibit n
+
+
+def pseudonyms(person_ids: Iterable[str], random: Random) -> dict[str, str]:
+    """Give each person a designation for this dossier alone, in an order that only ``random`` knows."""
+    shuffled = _shuffled(sorted(set(person_ids)), random)
+    return {person: f"P-{number:02}" for number, person in enumerate(shuffled, 1)}
+
+
+def arrange(pieces: Iterable[Piece], random: Random) -> Arranged:
+    """Number the pieces by month, undated ones last, shuffled within a month; name their files by role."""
+    shuffled = _shuffled(sorted(pieces, key=lambda piece: piece.key), random)
+    ordered = sorted(shuffled, key=_by_month)
+    numbers = {piece.key: number for number, piece in enumerate(ordered, 1)}
+    exhibits, pictures, used = [], {}, {}
+    for piece in ordered:
+        role = f"{min(piece.persons, default='case')}-{piece.kind}"
+        used[role] = used.get(role, 0) + 1
+        exhibit = _exhibit(piece, numbers, f"{role}-{used[role]}")
+        exhibits.append(exhibit)
+        if piece.picture is not None and exhibit.file is not None:
+            pictures[exhibit.file] = piece.picture
+    return Arranged(exhibits=tuple(exhibits), pictures=pictures, keys=tuple(numbers))
+
+
+def chronology(exhibits: Iterable[Exhibit]) -> tuple[Moment, ...]:
+    """The months in their order, each with its exhibits as the source."""
+    months: dict[str, tuple[int, ...]] = {}
+    for exhibit in exhibits:
+        if exhibit.month is not None:
+            months[exhibit.month] = (*months.get(exhibit.month, ()), exhibit.number)
+    return tuple(Moment(month=month, exhibits=numbers) for month, numbers in months.items())
+
+
+def count(exhibits: Sequence[Exhibit]) -> Counts:
+    """Count what the exhibits are and how many people they concern."""
+    kinds = [exhibit.kind for exhibit in exhibits]
+    return Counts(
+        persons=len({person for exhibit in exhibits for person in exhibit.persons}),
+        testimony=kinds.count("testimony"),
+        photo=kinds.count("photo"),
+        document=kinds.count("document"),
+    )
+
+
+def in_general(reasons: Iterable[Why]) -> tuple[Withholding, ...]:
+    """The reasons of the gate in the general words readers get, each once, always in the same order."""
+    return tuple(dict.fromkeys(general for why, general in IN_GENERAL.items() if why in set(reasons)))
+
+
+def sound(dossier: Dossier) -> Dossier:
+    """The same dossier, proven to keep its own rules and without invisible characters.
+
+    Zero-width and direction marks go: they hide words from readers, and marked copies are told apart by them. Raises
+    ``msgspec.ValidationError`` (an error of the caller's code, not of a person) for anything that has no place here.
+    """
+    return msgspec.convert(_visible(msgspec.to_builtins(dossier)), Dossier)
+
+
+def _exhibit(piece: Piece, numbers: Mapping[str, int], token: str) -> Exhibit:
+    return Exhibit(
+        number=numbers[piece.key],
+        token=token,
+        kind=piece.kind,
+        persons=tuple(sorted(piece.persons)),
+        title=piece.title,
+        month=edtf.to_month(piece.date) if piece.date else None,
+        how=piece.how,
+        text=piece.text,
+        file=f"exhibits/{token}.{EXTENSIONS[piece.picture.media_type]}" if piece.picture else None,
+        translates=numbers.get(piece.translates or ""),
+    )
+
+
+def _by_month(piece: Piece) -> tuple[bool, tuple[str, str], str]:
+    """Sort key: by the month and no finer; equal keys keep the shuffled order."""
+    month = edtf.to_month(piece.date) if piece.date else ""
+    return (not month, edtf.bounds(month) if month else ("", ""), month)
+
+
+def _shuffled(items: Iterable[_Item], random: Random) -> list[_Item]:
+    return [item for _, item in sorted(((random(16), item) for item in items), key=lambda pair: pair[0])]
+
+
+def _visible(value: object) -> object:
+    if isinstance(value, str):
+        return _INVISIBLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+    if isinstance(value, dict):
+        return {key: _visible(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_visible(held) for held in value]
+    return value

@@ -1,0 +1,273 @@
+"""``dossier.html``: one page that is whole by itself, readable offline, by ear, on a phone and on paper.
+
+No script, no link that leaves the folder, no request: its policy is ``default-src 'none'``; the style is allowed by its
+hash, pictures are embedded as ``data:`` (a page opened from a stick may not load the files beside it in every browser).
+Our own words and theirs never share a text node, so that the leak check can tell them apart: ``own`` lists ours.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from importlib import resources
+
+import msgspec
+
+from archive.bundle.content import Dossier, Exhibit, Passage, Picture
+from archive.bundle.labels import Labels, labels
+from archive.bundle.markup import Markup, element, joined, paragraphs
+from archive.bundle.template import Section, Template
+
+STYLE = (resources.files("archive.bundle") / "dossier.css").read_text("utf-8")
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'"
+COMMANDS = ("sha256sum -c manifest-sha256.txt", "sha256sum -c tagmanifest-sha256.txt", "sha256sum tagmanifest-sha256.txt")
+SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+"""The kinds of picture that every browser shows; others are in the folder and named in the page."""
+
+_META = {
+    "viewport": "width=device-width, initial-scale=1",
+    "color-scheme": "light dark",
+    "referrer": "no-referrer",
+}
+
+
+class _Page(msgspec.Struct, frozen=True):
+    """What every part of the page is made from."""
+
+    dossier: Dossier
+    words: Labels
+    pictures: Mapping[str, Picture]
+
+
+def page(dossier: Dossier, template: Template, pictures: Mapping[str, Picture]) -> str:
+    """The whole page. ``dossier`` is sound, ``pictures`` are by ``Exhibit.file``; sections come as the template says."""
+    it = _Page(dossier, labels(dossier.language), pictures)
+    sections = {name: body for name in template.sections if (body := _SECTIONS[name](it))}
+    body = element(
+        "body",
+        element("a", it.words.skip, class_="skip", href="#text"),
+        _header(it),
+        element("div", _contents(it, sections), _main(it, sections), class_="sheet"),
+    )
+    return "<!doctype html>\n" + element("html", _head(it), body, lang=dossier.language)
+
+
+def own(dossier: Dossier) -> frozenset[str]:
+    """Every text node and attribute value of the page that is ours, not theirs."""
+    words = labels(dossier.language)
+    months = [exhibit.month for exhibit in dossier.exhibits if exhibit.month]
+    said = {words.when_said(month) for month in [*months, *([dossier.issued] if dossier.issued else [])]}
+    alternatives = {_alternative(words, exhibit) for exhibit in dossier.exhibits}
+    classes = set(re.findall(r"\.([a-z]+)", STYLE))
+    return frozenset({*_strings(msgspec.to_builtins(words)), *said, *alternatives, *classes, *COMMANDS}) | {
+        STYLE,
+        POLICY,
+        *_META,
+        *_META.values(),
+        *_SECTIONS,
+    }
+
+
+def _strings(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for held in value.values() for text in _strings(held))
+    elif isinstance(value, list):
+        yield from (text for held in value for text in _strings(held))
+
+
+def _head(it: _Page) -> Markup:
+    return element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        *(element("meta", name=name, content=content) for name, content in _META.items()),
+        element("title", it.dossier.title.text),
+        element("style", Markup(STYLE)),
+    )
+
+
+def _header(it: _Page) -> Markup:
+    dossier, words = it.dossier, it.words
+    issued = element("time", words.when_said(dossier.issued), datetime=_datetime(dossier.issued)) if dossier.issued else ""
+    line = [part for part in (element("span", dossier.issuer) if dossier.issuer else "", issued) if part]
+    return element(
+        "header",
+        element("p", words.dossier, class_="kicker"),
+        element("h1", dossier.title.text, lang=_lang(it, dossier.title)),
+        element("p", *line, class_="imprint") if line else "",
+        element("p", words.about_people),
+        element("p", words.about_time),
+        class_="cover",
+    )
+
+
+def _contents(it: _Page, sections: Mapping[Section, Markup]) -> Markup:
+    links = (element("li", element("a", getattr(it.words, name), href=f"#{name}")) for name in sections)
+    heading = element("h2", it.words.contents, id="contents")
+    return element("nav", heading, element("ol", *links), aria_labelledby="contents")
+
+
+def _main(it: _Page, sections: Mapping[Section, Markup]) -> Markup:
+    parts = (
+        element(
+            "section",
+            element("h2", getattr(it.words, name), id=f"{name}-heading"),
+            body,
+            id=name,
+            class_=name,
+            aria_labelledby=f"{name}-heading",
+        )
+        for name, body in sections.items()
+    )
+    return element("main", *parts, id="text")
+
+
+def _summary(it: _Page) -> Markup:
+    return _passage(it, it.dossier.summary)
+
+
+def _demands(it: _Page) -> Markup:
+    return _passage(it, it.dossier.demands)
+
+
+def _contact(it: _Page) -> Markup:
+    return paragraphs(it.dossier.contact) if it.dossier.contact else Markup()
+
+
+def _counts(it: _Page) -> Markup:
+    counts = msgspec.to_builtins(it.dossier.counts) or {}
+    rows = (
+        element("div", element("dt", it.words.numbers[name]), element("dd", str(number)))
+        for name, number in counts.items()
+        if number
+    )
+    return element("dl", *rows) if any(counts.values()) else Markup()
+
+
+def _chronology(it: _Page) -> Markup:
+    exhibits = {exhibit.number: exhibit for exhibit in it.dossier.exhibits}
+    rows = (
+        element(
+            "li",
+            element("time", it.words.when_said(moment.month), datetime=_datetime(moment.month)),
+            element("ul", *(element("li", _named(it, exhibits[number])) for number in moment.exhibits)),
+        )
+        for moment in it.dossier.chronology
+    )
+    return element("ol", *rows) if it.dossier.chronology else Markup()
+
+
+def _named(it: _Page, exhibit: Exhibit) -> Markup:
+    """A line of the chronology: what it is called, and where to read it."""
+    title = element("span", _title(it, exhibit), lang=_lang(it, exhibit.title))
+    return joined(title, " ", _reference(it, exhibit.number))
+
+
+def _reference(it: _Page, number: int) -> Markup:
+    return element(
+        "a", element("span", it.words.exhibit), " ", element("span", str(number)), href=f"#exhibit-{number}", class_="source"
+    )
+
+
+def _exhibits(it: _Page) -> Markup:
+    shown = (_exhibit(it, exhibit) for exhibit in it.dossier.exhibits)
+    return joined(element("p", it.words.quoted), *shown) if it.dossier.exhibits else Markup()
+
+
+def _exhibit(it: _Page, exhibit: Exhibit) -> Markup:
+    name = f"exhibit-{exhibit.number}"
+    number = element(
+        "span", element("span", it.words.exhibit), " ", element("span", str(exhibit.number)), class_="number"
+    )
+    title = element("span", _title(it, exhibit), lang=_lang(it, exhibit.title))
+    return element(
+        "article",
+        element("h3", number, " ", title, id=f"{name}-heading"),
+        element("dl", *_facts(it, exhibit)),
+        _picture(it, exhibit),
+        element("blockquote", paragraphs(exhibit.text.text), lang=_lang(it, exhibit.text)) if exhibit.text else "",
+        id=name,
+        aria_labelledby=f"{name}-heading",
+    )
+
+
+def _title(it: _Page, exhibit: Exhibit) -> str:
+    return exhibit.title.text if exhibit.title else it.words.kinds[exhibit.kind]
+
+
+def _facts(it: _Page, exhibit: Exhibit) -> Iterable[Markup]:
+    words = it.words
+    if exhibit.title:
+        yield _fact(words.kinds[exhibit.kind])
+    if exhibit.persons:
+        yield _fact(element("span", ", ".join(exhibit.persons), class_="persons"), words.concerns)
+    yield _fact(words.when_said(exhibit.month) if exhibit.month else words.undated, words.when)
+    if exhibit.text and exhibit.text.language:
+        yield _fact(words.language_named(exhibit.text.language), words.language)
+    if exhibit.how:
+        yield _fact(words.how[exhibit.how], words.known)
+    if exhibit.translates:
+        yield _fact(_reference(it, exhibit.translates), words.translates)
+    if exhibit.file:
+        yield _fact(element("a", exhibit.file, href=exhibit.file), words.file)
+
+
+def _fact(value: str, name: str | None = None) -> Markup:
+    return element("div", element("dt", name) if name else "", element("dd", value))
+
+
+def _picture(it: _Page, exhibit: Exhibit) -> Markup:
+    picture = it.pictures[exhibit.file] if exhibit.file else None
+    if picture is None or picture.media_type not in SHOWN:
+        return Markup()
+    source = f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
+    return element("figure", element("img", src=source, alt=_alternative(it.words, exhibit)))
+
+
+def _alternative(words: Labels, exhibit: Exhibit) -> str:
+    """The text for those who do not see the picture; its title is read just before."""
+    return f"{words.kinds[exhibit.kind]}, {words.exhibit} {exhibit.number}"
+
+
+def _withheld(it: _Page) -> Markup:
+    reasons = (element("li", it.words.reasons[reason]) for reason in it.dossier.withheld)
+    here = joined(element("p", it.words.left_out_here), element("ul", *reasons)) if it.dossier.withheld else Markup()
+    return joined(element("p", it.words.left_out), here)
+
+
+def _verify(it: _Page) -> Markup:
+    lines = (element("code", command) for command in COMMANDS)
+    listed = element("pre", *(part for line in lines for part in (line, "\n")))
+    return joined(element("p", it.words.check_intro), listed, element("p", it.words.check_means))
+
+
+def _passage(it: _Page, passage: Passage | None) -> Markup:
+    return paragraphs(passage.text, lang=_lang(it, passage)) if passage else Markup()
+
+
+def _lang(it: _Page, passage: Passage | None) -> str | None:
+    """The ``lang`` attribute where words are in another language than the page."""
+    spoken = passage.language if passage else None
+    return spoken if spoken != it.dossier.language else None
+
+
+def _datetime(month: str) -> str | None:
+    """What machines can read of a month: only plain years and months, as HTML knows no other."""
+    return month if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", month) else None
+
+
+_SECTIONS: Mapping[Section, Callable[[_Page], Markup]] = {
+    "summary": _summary,
+    "demands": _demands,
+    "counts": _counts,
+    "chronology": _chronology,
+    "exhibits": _exhibits,
+    "withheld": _withheld,
+    "verify": _verify,
+    "contact": _contact,
+}

@@ -1,0 +1,97 @@
+"""The words of a dossier that are ours, in the languages headings come in, and how a month is said in them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import resources
+from typing import Annotated, get_args
+
+import msgspec
+from msgspec import Meta, Struct
+
+from archive.bundle.content import How, Kind, Withholding
+from archive.errors import UsageError
+
+_POINT = re.compile(r"(?P<year>[0-9X]{4})(?:-(?P<month>\d\d))?(?:-XX)?(?P<doubt>[?~%]?)")
+
+
+class Labels(Struct, frozen=True, forbid_unknown_fields=True):
+    """One language of ``labels.toml``; every field there, so that no heading is ever missing."""
+
+    dossier: str
+    skip: str
+    contents: str
+    summary: str
+    demands: str
+    counts: str
+    chronology: str
+    exhibits: str
+    withheld: str
+    verify: str
+    contact: str
+    exhibit: str
+    when: str
+    undated: str
+    persons: str
+    concerns: str
+    language: str
+    known: str
+    file: str
+    translates: str
+    open_end: str
+    about_people: str
+    about_time: str
+    left_out: str
+    left_out_here: str
+    check_intro: str
+    check_means: str
+    quoted: str
+    kinds: dict[Kind, str]
+    numbers: dict[str, str]
+    how: dict[How, str]
+    reasons: dict[Withholding, str]
+    languages: dict[str, str]
+    months: Annotated[list[str], Meta(min_length=12, max_length=12)]
+    seasons: Annotated[list[str], Meta(min_length=4, max_length=4)]
+    doubts: dict[str, str]
+
+    def __post_init__(self) -> None:
+        for words, wanted in ((self.kinds, Kind), (self.how, How), (self.reasons, Withholding)):
+            if set(words) != set(get_args(wanted)):
+                raise ValueError("a code has no words")
+
+    def when_said(self, month: str) -> str:
+        """A month or interval in words: ``2024-03~`` is "March 2024 (approximately)"; open sides are an ellipsis."""
+        return " – ".join(self._point(side) for side in month.split("/"))
+
+    def language_named(self, code: str) -> str:
+        """The name of a language, or its code where we have none."""
+        return self.languages.get(code.partition("-")[0], code)
+
+    def _point(self, text: str) -> str:
+        match = _POINT.fullmatch(text)
+        if match is None:
+            return self.open_end
+        year, month = match["year"].replace("X", "…", 1).replace("X", ""), int(match["month"] or 0)
+        named = self.months[month - 1] if 1 <= month <= 12 else self.seasons[month - 21] if month else ""
+        doubt = f" ({self.doubts[match['doubt']]})" if match["doubt"] else ""
+        return f"{named} {year}{doubt}".strip()
+
+
+@cache
+def _all() -> dict[str, Labels]:
+    data = (resources.files("archive.bundle") / "labels.toml").read_bytes()
+    return msgspec.toml.decode(data, type=dict[str, Labels])
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that headings come in."""
+    return tuple(_all())
+
+
+def labels(language: str) -> Labels:
+    """The labels of a language; UsageError if headings do not come in it."""
+    if language not in _all():
+        raise UsageError("Headings do not come in this language.", f"There is: {', '.join(_all())}.")
+    return _all()[language]
