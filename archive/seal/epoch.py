@@ -1,0 +1,186 @@
+"""Epochs, the collective's keys one after another, and the key events that hand them to every device.
+
+An epoch is a random age X25519 identity; its id is the BLAKE2b-128 of its public key. What is written is encrypted to
+the current epoch; reading tries every epoch secret one has. A key event is an age file to every device of the list and
+to throw-away keys, shuffled, up to a multiple of 16 recipients. Inside, in the form of ``lines.py`` (label ``keys``)::
+
+    {"at":…, "collective":…, "dev":…, "entries":[…],
+     "epoch":{"after":["<epoch id>"], "id":…, "pk":…, "roster":"<version id>", "to":["<device id>"]}, "v":1}
+    {"id":"<epoch id>", "sk":…, "t":"secret", "v":1}                    this epoch's, then those of earlier ones
+    {"sigs":[…], "t":"version", "v":1, "version":{…}}                   the membership versions, genesis first
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+from nacl.bindings import crypto_scalarmult_base
+
+from archive.seal import age, canonical, lines, roster
+from archive.seal.canonical import Value
+from archive.seal.identity import Identity
+from archive.seal.lines import Signed
+from archive.seal.roster import Key, Roster, Version
+
+GROUP = 16  # a key event has a multiple of this many recipients
+EpochId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+
+
+class Epoch(Struct, frozen=True, kw_only=True):
+    """A key of the collective: its public half, the list it was made for, what it follows and who has it."""
+
+    id: EpochId
+    pk: Key
+    roster: Key
+    after: tuple[EpochId, ...]
+    to: tuple[Key, ...]
+
+    @property
+    def age_public(self) -> bytes:
+        """The raw X25519 key that segments and objects are encrypted to."""
+        return bytes.fromhex(self.pk)
+
+
+class EventHead(Struct, frozen=True, kw_only=True):
+    """Line 2 of a key event."""
+
+    at: str
+    collective: Key
+    dev: Key
+    epoch: Epoch
+    v: Literal[1]
+
+
+@dataclass(frozen=True)
+class KeyEvent:
+    """An opened key event; ``id`` is the hash of its line 2. Who signed is judged with ``is_signed``."""
+
+    id: str
+    head: EventHead
+    secrets: Mapping[str, bytes]
+    versions: tuple[Version, ...]
+    signed: Signed
+
+    def is_signed(self, members: Roster) -> bool:
+        """Whether a device of the list made it, for this collective."""
+        card = members.cards.get(self.head.dev)
+        return (
+            card is not None
+            and self.head.collective == members.collective
+            and self.signed.signed_by(card.verify_key, "keys")
+        )
+
+
+def make(
+    owner: Identity,
+    members: Roster,
+    events: Sequence[KeyEvent],
+    versions: Iterable[Version],
+    *,
+    at: str,
+    random: Callable[[int], bytes],
+) -> bytes:
+    """A key event with a new epoch for every device of the list, which unites the secrets of all ``events``."""
+    secret = random(32)
+    public = crypto_scalarmult_base(secret)
+    fresh = epoch_id(public)
+    head: dict[str, Value] = {
+        "at": at,
+        "collective": members.collective,
+        "dev": owner.device,
+        "epoch": {
+            "after": [*newest(event.head.epoch for event in events)],
+            "id": fresh,
+            "pk": public.hex(),
+            "roster": members.id,
+            "to": [*sorted(members.cards)],
+        },
+        "v": 1,
+    }
+    body = [_secret_line(name, key) for name, key in {fresh: secret, **unite(events)}.items()]
+    body += [roster.to_line(version) for version in versions]
+    _, plaintext = lines.write(head, body, lambda message: owner.sign("keys", message))
+    return age.encrypt_bytes(plaintext, _with_decoys(members, random), random)
+
+
+def open_event(data: bytes, secret: bytes) -> KeyEvent:
+    """Opens a key event with a device's age secret; NoMatchError if it is for others, DamagedError if it is unsound."""
+    signed = lines.read(age.decrypt_bytes(data, [secret]))
+    head = lines.head(signed, EventHead)
+    if signed.missing or head.epoch.id != epoch_id(head.epoch.age_public):
+        raise lines.damaged("it lacks lines, or its epoch has another key's name")
+    body = [canonical.decode_object(line) for line in signed.body]
+    secrets = dict(_secret(line) for line in body if line.get("t") == "secret")
+    versions = tuple(roster.from_line(line) for line in body if line.get("t") == "version")
+    return KeyEvent(signed.id, head, secrets, versions, signed)
+
+
+def unite(events: Iterable[KeyEvent]) -> dict[str, bytes]:
+    """Every epoch secret that any of the events hands over, by epoch id."""
+    return {name: secret for event in events for name, secret in event.secrets.items()}
+
+
+def newest(epochs: Iterable[Epoch]) -> list[str]:
+    """The ids of the epochs that no other one follows, sorted."""
+    known = list(epochs)
+    followed = {name for epoch in known for name in epoch.after}
+    return sorted({epoch.id for epoch in known} - followed)
+
+
+def current(events: Sequence[KeyEvent], members: Roster) -> Epoch | None:
+    """The epoch to write to: usable, to the whole list if one is, after the longest chain, with the smallest id."""
+    generations = _generations([event.head.epoch for event in events])
+    devices = set(members.cards)
+    usable = [
+        event.head.epoch
+        for event in events
+        if event.head.dev in event.head.epoch.to and devices.issuperset(event.head.epoch.to)
+    ]
+    return min(usable, key=lambda epoch: (set(epoch.to) != devices, -generations[epoch.id], epoch.id), default=None)
+
+
+def epoch_id(public: bytes) -> str:
+    """The id of an epoch: BLAKE2b-128 of its public key."""
+    return blake2b(public, digest_size=16).hexdigest()
+
+
+def _generations(epochs: Sequence[Epoch]) -> dict[str, int]:
+    """1 + the highest generation among those it follows, per epoch; found by growing, so a ring of epochs ends too."""
+    found = {epoch.id: 1 for epoch in epochs}
+    for _ in epochs:
+        higher = {epoch.id: 1 + max((found.get(name, 0) for name in epoch.after), default=0) for epoch in epochs}
+        if higher == found:
+            break
+        found = higher
+    return found
+
+
+def _with_decoys(members: Roster, random: Callable[[int], bytes]) -> list[bytes]:
+    """The devices' keys and throw-away keys up to a multiple of GROUP, shuffled: who and how many does not show.
+
+    A throw-away key is a real public key whose secret is dropped; random bytes in its place can be told apart.
+    """
+    keys = [card.age_public for card in members.cards.values()]
+    keys += [crypto_scalarmult_base(random(32)) for _ in range(-len(keys) % GROUP)]
+    for place in range(len(keys) - 1, 0, -1):  # Fisher-Yates; 64 bits make the modulo's bias immeasurable
+        other = int.from_bytes(random(8), "big") % (place + 1)
+        keys[place], keys[other] = keys[other], keys[place]
+    return keys
+
+
+def _secret_line(name: str, secret: bytes) -> bytes:
+    return canonical.encode({"t": "secret", "v": 1, "id": name, "sk": secret.hex()})
+
+
+def _secret(line: Mapping[str, Value]) -> tuple[str, bytes]:
+    """The epoch id and secret of a body line; DamagedError unless one is the other's name."""
+    match line:
+        case {"id": str(name), "sk": str(text)} if lines.HASH.fullmatch(text):
+            secret = bytes.fromhex(text)
+            if epoch_id(crypto_scalarmult_base(secret)) == name:
+                return name, secret
+    raise lines.damaged("it holds a secret that is not its epoch's")
