@@ -3,8 +3,9 @@
 A format file is a module with four names (``Format``). It works on bytes in memory, writes no file, and raises only
 ``UncleanError(Reason...)``. It allows what it knows and rebuilds; what it does not know it drops or refuses.
 
-``clean`` proves for itself that what is shown is unchanged (or says ``lossless=False``). ``residue`` is the second look: it walks
-the clean file again, by code that shares nothing with the writer, and names everything outside the allow-list.
+``clean`` proves for itself that what is shown is unchanged (or says ``lossless=False``). ``residue`` is the second
+look: it walks the clean file again, by code that shares nothing with the writer, and names everything that is not
+allowed.
 """
 
 from __future__ import annotations
@@ -46,19 +47,17 @@ class Reason(StrEnum):
     TOO_MANY_PAGES = "it has too many pages"
     NOT_TEXT = "it is not plain text"
     READER_FAILED = "its reader failed"
-    TIMEOUT = "reading it takes too long"
-    MEMORY = "reading it takes too much memory"
     ANSWER = "its reader gave no sound answer"
 
 
 class Cleaned(Struct, frozen=True, kw_only=True):
     """A clean file and the report of what cleaning did.
 
-    ``found`` names the groups that were there (``EXIF``, ``GPS``, ``MakerNotes``, ``Thumbnail``, ``XMP``, ``IPTC``, ``Photoshop``,
-    ``ICC``, ``Comment``, ``MPF``, ``Trailer``, ``PDF Info`` ...; ASCII, at most 40 characters, never a value of the file);
-    ``removed`` and ``kept`` split it, ``kept`` may add what the clean file needs (``Orientation``, ``ICC colour``).
-    ``method`` says how in a few words. ``lossless``: what is shown is bit for bit what it was.
-    ``text`` is the readable text for search, where the format has some.
+    ``found`` names the groups that were there (``EXIF``, ``GPS``, ``MakerNotes``, ``Thumbnail``, ``XMP``, ``IPTC``,
+    ``Photoshop``, ``ICC``, ``Comment``, ``MPF``, ``Trailer``, ``PDF Info`` ...; letters, digits, spaces, ``/.+-``,
+    at most 40 characters, never a value of the file). ``removed`` is what went, ``kept`` what it still needs
+    (``Orientation``, ``ICC colours``). ``method`` says how in a few words (the same characters, at most 80).
+    ``lossless``: what is shown is bit for bit what it was. ``text``: the readable text, where the format has some.
     """
 
     data: bytes
