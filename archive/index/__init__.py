@@ -1,1 +1,1 @@
-"""The local SQLCipher index: a cache for finding, never the truth."""
+"""The local search cache: an SQLCipher database that may be thrown away at any time; start reading at ``index.py``."""

@@ -1,0 +1,235 @@
+"""Opening SQLCipher rightly, and the only place that talks to it.
+
+What goes wrong when it is opened carelessly was found by trying (docs/format.md): a key of the wrong length is taken
+for a passphrase, a forgotten key makes a database in clear, ``temp_store=1`` writes pages in clear to unlinked files,
+ATTACH copies everything out, a wrong key is reported on stderr. Each point has its line here and its test.
+
+The index is a cache: a file that is empty, damaged, in clear or of another format is thrown away, and
+``Database.state`` says so; the caller enters all segments again. Where nothing can be written the index lives in
+memory.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+from sqlcipher3 import dbapi2
+
+from archive.errors import ArchiveError, DamagedError, InUseError
+from archive.index.schema import APPLICATION, FORMAT, TABLES
+
+KEY_BYTES = 32
+TIMEOUT_SECONDS = 10.0
+_PLAIN = b"SQLite format 3\x00"
+_UNWRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT)
+_CANNOT_WRITE = ("readonly", "unable to open", "is full")
+_SETTINGS = (
+    "PRAGMA cipher_memory_security = OFF",  # on, it makes inserts 3-4 times slower
+    "PRAGMA temp_store = 2",
+    "PRAGMA synchronous = NORMAL",  # with WAL a power cut may take the last transaction, which is then entered again
+    "PRAGMA cache_size = -32000",
+)
+
+State = Literal["kept", "new", "empty", "damaged", "in clear", "other format", "in memory"]
+
+
+class _UnusableError(Exception):
+    """The file is no index of ours; ``state`` says why."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class Database:
+    """One keyed connection; ``state`` other than ``kept`` means: nothing is entered yet, enter all segments."""
+
+    def __init__(self, connection: Any, state: State, path: Path | None) -> None:
+        self._connection = connection
+        self.state = state
+        self.path = path
+
+    def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query; InUseError, DamagedError or ArchiveError as for everything here."""
+        with _told():
+            found: list[tuple[Any, ...]] = self._connection.execute(sql, values).fetchall()
+            return found
+
+    def run(self, sql: str, values: Sequence[object] = ()) -> int:
+        """Change something; the row number of what was inserted."""
+        with _told():
+            return int(self._connection.execute(sql, values).lastrowid or 0)
+
+    def run_many(self, sql: str, values: Iterable[Sequence[object]]) -> None:
+        """The same change for many rows."""
+        with _told():
+            self._connection.executemany(sql, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. The write lock is taken at once: a lock taken after a read fails without waiting."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def close(self) -> None:
+        """Close; the write-ahead log is folded in by the last one to leave."""
+        self._connection.close()
+
+
+def open_database(path: Path | None, key: bytes) -> Database:
+    """The index at ``path`` (None: in memory) under 32 raw bytes of ``key``, whatever the file holds."""
+    if path is None:
+        return _in_memory(key)
+    before: State = "kept" if path.exists() else "new"
+    try:
+        return _opened(path, key, before)
+    except _UnusableError:
+        return _replaced(path, key)
+    except OSError as error:
+        if error.errno in _UNWRITABLE:
+            return _in_memory(key)
+        raise ArchiveError(
+            "The search index cannot be opened.", "Look at the state folder's place and rights."
+        ) from error
+    except dbapi2.DatabaseError as error:
+        if any(words in str(error) for words in _CANNOT_WRITE):
+            return _in_memory(key)
+        raise _translated(error) from error
+
+
+def discard(path: Path) -> None:
+    """Delete the index and its two companions, the database last so that nobody's new companions are hit."""
+    for name in (f"{path.name}-wal", f"{path.name}-shm", path.name):
+        path.with_name(name).unlink(missing_ok=True)
+
+
+def _replaced(path: Path, key: bytes) -> Database:
+    """Throw the unusable file away and begin anew; one process at a time, and only if it is still unusable."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        try:
+            return _opened(path, key, "kept")
+        except _UnusableError as why:
+            discard(path)
+            return _opened(path, key, why.state)
+    finally:
+        os.close(folder)
+
+
+def _opened(path: Path, key: bytes, state: State) -> Database:
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
+    with path.open("rb") as file:
+        head = file.read(len(_PLAIN))
+    if head == _PLAIN:
+        raise _UnusableError("in clear")
+    connection = _connected(str(path), key)
+    try:
+        made = _make_or_recognise(connection)
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+    except BaseException:
+        connection.close()
+        raise
+    return Database(connection, "empty" if made and state == "kept" else state, path)
+
+
+def _in_memory(key: bytes) -> Database:
+    connection = _connected(":memory:", key)
+    _make_or_recognise(connection)
+    return Database(connection, "in memory", None)
+
+
+def _connected(name: str, key: bytes) -> Any:
+    """A connection that was given its key and every setting; DamagedError when this is no SQLCipher as we need it."""
+    if len(key) != KEY_BYTES:
+        raise DamagedError("The key of the search index has a wrong length.", "Your identity file may be damaged.")
+    connection = dbapi2.connect(name, timeout=TIMEOUT_SECONDS, isolation_level=None, cached_statements=256)
+    connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"").fetchall()
+    for setting in _SETTINGS:
+        connection.execute(setting).fetchall()
+    _require_sqlcipher(connection)
+    connection.set_authorizer(_no_attach)
+    return connection
+
+
+def _require_sqlcipher(connection: Any) -> None:
+    options = {str(row[0]) for row in connection.execute("PRAGMA compile_options")}
+    version = connection.execute("PRAGMA cipher_version").fetchall()
+    temporary = connection.execute("PRAGMA temp_store").fetchone()[0]
+    if not version or not options & {"TEMP_STORE=2", "TEMP_STORE=3"} or int(temporary) != 2:
+        connection.close()
+        raise ArchiveError("The SQLCipher on this machine is not built as needed.", "Install again from the wheels.")
+
+
+def _no_attach(action: int, *_details: object) -> int:
+    """Another database could be attached without a key, and everything copied into it."""
+    return int(dbapi2.SQLITE_DENY if action in (dbapi2.SQLITE_ATTACH, dbapi2.SQLITE_DETACH) else dbapi2.SQLITE_OK)
+
+
+def _make_or_recognise(connection: Any) -> bool:
+    """Make the tables where there are none (then True), else see that they are ours; ``_UnusableError`` otherwise."""
+    try:
+        if _marks(connection) == (APPLICATION, FORMAT):
+            return False
+        connection.execute("BEGIN IMMEDIATE")
+        marks = _marks(connection)  # again: another process may have been quicker
+        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        if marks == (0, 0) and not tables:
+            _make(connection)
+        connection.execute("COMMIT")
+    except dbapi2.DatabaseError as error:
+        if isinstance(_translated(error), DamagedError):
+            raise _UnusableError("damaged") from error
+        raise
+    if marks == (APPLICATION, FORMAT):
+        return False
+    if tables or marks != (0, 0):
+        raise _UnusableError("other format")
+    return True
+
+
+def _make(connection: Any) -> None:
+    for table in TABLES:
+        connection.execute(table)
+    connection.execute(f"PRAGMA application_id = {APPLICATION}")
+    connection.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _marks(connection: Any) -> tuple[int, int]:
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    return int(application), int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What SQLite says, as one of our refusals."""
+    try:
+        yield
+    except dbapi2.DatabaseError as error:
+        raise _translated(error) from error
+
+
+def _translated(error: Exception) -> ArchiveError:
+    said = str(error)
+    if "locked" in said:
+        return InUseError("Another process is writing to the search index.", "Wait for it to finish, then try again.")
+    if "is full" in said:
+        return ArchiveError("The disk is full: the search index could not be written.", "Make room, then try again.")
+    if "readonly" in said:
+        return ArchiveError("The search index cannot be written here.", "Look at the state folder's place and rights.")
+    return DamagedError(
+        "The search index is damaged. No record is lost by that.", "Build it anew: archive index rebuild"
+    )

@@ -1,0 +1,212 @@
+"""Segments become rows, in one transaction together with the names of the segments that are in.
+
+An entry is a *head* while no entry of the same record and collective names it as a parent; so a foreign entry can
+hide nothing. What is known about a record (its row, its links, its words) is computed from all its heads and from
+nothing else: the same segments give the same index in any order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+import msgspec
+
+from archive.errors import UsageError
+from archive.index.cipher import Database
+from archive.index.words import column, names_of, words_of
+from archive.language.fold import fold
+from archive.records import edtf, kinds, refs
+from archive.vault.entry import Entry, Segment
+
+_SETTLE_AFTER = 2_000  # records touched before their rows are computed: bounds memory in a rebuild
+_decode = msgspec.json.Decoder(kinds.AnyRecord).decode
+
+
+def enter(db: Database, collective: str, segments: Iterable[Segment]) -> int:
+    """Enter the segments not yet in; how many those were. Nothing is locked or written while there is none."""
+    waiting = iter(segments)
+    first = next(waiting, None)
+    if first is None:
+        return 0
+    with db.transaction():
+        return _Entering(db, collective).all(chain((first,), waiting))
+
+
+class _Entering:
+    """One transaction's work for one collective."""
+
+    def __init__(self, db: Database, collective: str) -> None:
+        self._db = db
+        db.run("INSERT OR IGNORE INTO collective (id) VALUES (?)", (collective,))
+        self._collective: int = db.rows("SELECT row FROM collective WHERE id = ?", (collective,))[0][0]
+        self._touched: set[str] = set()
+
+    def all(self, segments: Iterable[Segment]) -> int:
+        """Enter each segment once."""
+        count = 0
+        for segment in segments:
+            count += self._segment(segment)
+            if len(self._touched) > _SETTLE_AFTER:
+                self._settle()
+        self._settle()
+        return count
+
+    def _segment(self, segment: Segment) -> bool:
+        known = self._db.rows(
+            "SELECT 1 FROM applied WHERE collective = ? AND name = ?", (self._collective, segment.name)
+        )
+        if known:
+            return False
+        self._db.run("INSERT INTO applied VALUES (?, ?)", (self._collective, segment.name))
+        key = (self._collective, segment.head, segment.device, segment.at)
+        self._db.run("INSERT OR IGNORE INTO segment (collective, head, device, at) VALUES (?, ?, ?, ?)", key)
+        row = self._db.rows("SELECT row FROM segment WHERE collective = ? AND head = ?", key[:2])[0][0]
+        for position, entry in enumerate(segment.entries):
+            # two files may hold the same segment, one of them with lines missing: the whole one counts furthest
+            self._db.run(
+                "INSERT INTO filed VALUES (?, ?, ?)"
+                " ON CONFLICT DO UPDATE SET position = max(position, excluded.position)",
+                (row, self._entry(entry), position),
+            )
+        return True
+
+    def _entry(self, entry: Entry) -> int:
+        known = self._db.rows("SELECT row FROM entry WHERE collective = ? AND hash = ?", (self._collective, entry.hash))
+        if known:
+            return int(known[0][0])
+        record = entry.record
+        row = self._db.run(
+            "INSERT INTO entry (collective, hash, record, kind, superseded, line) VALUES (?, ?, ?, ?, ?, ?)",
+            (self._collective, entry.hash, record and record.id, kind_of(record), 0, entry.line),
+        )
+        if record is not None:
+            self._touched.add(record.id)
+            self._supersede(row, entry, record.id)
+        return row
+
+    def _supersede(self, row: int, entry: Entry, record: str) -> None:
+        """Mark what this entry replaces, and this entry where its successor came first."""
+        here = (self._collective, record)
+        for parent in entry.parents:
+            self._db.run("INSERT OR IGNORE INTO parent VALUES (?, ?, ?)", (parent, self._collective, row))
+            self._db.run(
+                "UPDATE entry SET superseded = 1 WHERE hash = ? AND collective = ? AND record = ?", (parent, *here)
+            )
+        self._db.run(
+            "UPDATE entry SET superseded = 1 WHERE row = ? AND EXISTS (SELECT 1 FROM parent JOIN entry AS child"
+            " ON child.row = parent.child WHERE parent.parent = ? AND parent.collective = ? AND child.record = ?)",
+            (row, entry.hash, *here),
+        )
+
+    def _settle(self) -> None:
+        """Compute rows, links and words of everything touched, and the words of persons whose names came or went."""
+        persons: set[tuple[int, str]] = set()
+        for record in sorted(self._touched):
+            heads = self._heads(record)
+            row = self._row(record, heads)
+            persons |= self._persons(row)
+            self._links(row, heads)
+            persons |= self._persons(row)
+            self._words(row, heads)
+        for row, record in sorted(persons):
+            self._words(row, self._heads(record))
+        self._touched.clear()
+
+    def _heads(self, record: str) -> list[kinds.AnyRecord]:
+        """Every head of a record, the one to show first."""
+        rows = self._db.rows(
+            "SELECT hash, line FROM entry WHERE record = ? AND collective = ? AND superseded = 0",
+            (record, self._collective),
+        )
+        return [head for _, head in sorted(((hash_, _decode(line)) for hash_, line in rows), key=_newest, reverse=True)]
+
+    def _row(self, record: str, heads: list[kinds.AnyRecord]) -> int:
+        shown = heads[0]
+        first, last = days_of(shown)
+        place = fold(getattr(shown, "place", None) or "")
+        values = (record, self._collective, kind_of(shown), refs.encode(record), shown.created, first, last, place)
+        return int(self._db.rows(_PUT_RECORD, values)[0][0])
+
+    def _links(self, row: int, heads: list[kinds.AnyRecord]) -> None:
+        self._db.run("DELETE FROM link WHERE record = ?", (row,))
+        found = {(target, role, row) for head in heads for role, target in links_of(head)}
+        self._db.run_many("INSERT INTO link VALUES (?, ?, ?)", sorted(found))
+
+    def _persons(self, row: int) -> set[tuple[int, str]]:
+        """The persons here whom this record, an identity, names."""
+        found = self._db.rows(
+            "SELECT person.row, person.id FROM link JOIN record AS person ON person.id = link.target"
+            " WHERE link.record = ? AND link.role = 'identifies' AND person.collective = ?",
+            (row, self._collective),
+        )
+        return {(person, record) for person, record in found}
+
+    def _words(self, row: int, heads: list[kinds.AnyRecord]) -> None:
+        found = [words for words in map(words_of, heads) if words is not None]
+        names = self._names(heads[0].id) if any(isinstance(head, kinds.Person) for head in heads) else []
+        columns = ["\n".join(dict.fromkeys(column(part) for part in parts)) for parts in zip(*found, strict=True)][:3]
+        if found:
+            self._db.run(_PUT_WORDS, (row, *columns, column("\n".join(names))))
+        else:
+            self._db.run("DELETE FROM words WHERE rowid = ?", (row,))
+
+    def _names(self, person: str) -> list[str]:
+        """The names of all identity records of a person, for nothing but finding the person."""
+        lines = self._db.rows(
+            "SELECT entry.line FROM link JOIN record ON record.row = link.record JOIN entry ON entry.record = record.id"
+            " AND entry.collective = record.collective AND entry.superseded = 0"
+            " WHERE link.target = ? AND link.role = 'identifies' AND record.collective = ? ORDER BY entry.hash",
+            (person, self._collective),
+        )
+        identities = [_decode(line) for (line,) in lines]
+        return [names_of(found) for found in identities if isinstance(found, kinds.Identity) and found.person == person]
+
+
+_PUT_RECORD = (
+    "INSERT INTO record (id, collective, kind, code, created, first_day, last_day, place)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (id, collective) DO UPDATE SET kind = excluded.kind, created = excluded.created,"
+    " first_day = excluded.first_day, last_day = excluded.last_day, place = excluded.place RETURNING row"
+)
+_PUT_WORDS = "INSERT OR REPLACE INTO words (rowid, title, text, fields, names) VALUES (?, ?, ?, ?, ?)"
+
+
+def kind_of(record: kinds.AnyRecord | None) -> str:
+    """The kind as the line writes it; ``unknown`` for an entry made by a newer version."""
+    return str(record.__struct_config__.tag) if record is not None else "unknown"
+
+
+def days_of(record: kinds.AnyRecord) -> tuple[str, str]:
+    """First and last day a record speaks of; the day it was entered where it says nothing readable."""
+    named = [getattr(record, field, None) for field in ("date", "period", "given_at")]
+    for day in (*filter(None, named), record.created[:10]):
+        try:
+            return edtf.bounds(day)
+        except UsageError:  # another program's date: the record stays and is sorted by when it was entered
+            continue
+    return record.created[:10], record.created[:10]
+
+
+def links_of(record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
+    """What a record points at, as (role, target)."""
+    yield from (("about", person) for person in record.about)
+    yield from (("mentions", person) for person in record.mentions)
+    yield from (("tag", fold(tag)) for tag in record.tags)
+    if record.case:
+        yield "case", record.case
+    match record:
+        case kinds.Person(cases=cases):
+            yield from (("case", case) for case in cases)
+        case kinds.Identity(person=person):
+            yield "identifies", person
+        case kinds.Consent(person=person):
+            yield "consent", person
+        case kinds.Custody(concerns=concerned):
+            yield from (("concerns", record_id) for record_id in concerned)
+        case kinds.Testimony() | kinds.Photo() | kinds.Document():
+            yield "original", record.scrub.sha256_original
+
+
+def _newest(head: tuple[str, kinds.AnyRecord]) -> tuple[str, str]:
+    return head[1].modified or head[1].created, head[0]

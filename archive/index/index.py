@@ -1,0 +1,133 @@
+"""The index, as the other rooms see it: a cache and never the truth; ``state`` says when it has to be filled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from archive.index import reading, refs, searching
+from archive.index.cipher import Database, State, discard, open_database
+from archive.index.entering import enter
+from archive.index.reading import Logged, Stored
+from archive.index.searching import Query, Results
+from archive.vault.entry import Segment
+
+
+class Index:
+    """One open index over all collectives a person can read.
+
+    Where a method takes ``collective`` (a collective's id) and none is given, all are meant; an id that two
+    collectives hold is then an AmbiguousError. Everything raises InUseError when another process writes for longer
+    than ten seconds and DamagedError when the file turns out to be damaged; ``reset`` mends that.
+    """
+
+    def __init__(self, db: Database, path: Path | None, key: bytes) -> None:
+        self._db = db
+        self._path = path
+        self._key = key
+
+    @classmethod
+    def open(cls, path: Path | None, key: bytes) -> Self:
+        """Open or make the index at ``path`` under 32 raw bytes of ``key``; in memory for None and on
+        read-only media."""
+        return cls(open_database(path, key), path, key)
+
+    @property
+    def state(self) -> State:
+        """``kept``, or why it begins empty: new, empty, damaged, in clear, other format, in memory."""
+        return self._db.state
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def reset(self) -> None:
+        """Throw everything away and begin empty; works on a damaged file too."""
+        self.close()
+        if self._path is not None and self._db.path is not None:
+            discard(self._path)
+        self._db = open_database(self._path, self._key)
+
+    def applied(self, collective: str) -> frozenset[str]:
+        """The names of the segments that are in."""
+        rows = self._db.rows(
+            "SELECT name FROM applied JOIN collective ON collective.row = applied.collective WHERE collective.id = ?",
+            (collective,),
+        )
+        return frozenset(name for (name,) in rows)
+
+    def enter(self, collective: str, segments: Iterable[Segment]) -> int:
+        """Enter segments, all or none; those already in are passed over. How many were new."""
+        return enter(self._db, collective, segments)
+
+    def get(self, record_id: str, collective: str | None = None) -> Stored | None:
+        """A record by its full id: the head to show, with the entries of all its heads; None when it is not here."""
+        return next(iter(self.heads(record_id, collective)), None)
+
+    def heads(self, record_id: str, collective: str | None = None) -> tuple[Stored, ...]:
+        """Every head of a record, the newest first; two when it was edited apart."""
+        return reading.heads(self._db, record_id, collective)
+
+    def listing(self, kind: str, case: str | None = None, collective: str | None = None) -> tuple[Stored, ...]:
+        """All records of a kind, or those of one case, oldest first."""
+        return reading.listing(self._db, kind, case, collective)
+
+    def of_case(self, case: str, collective: str | None = None) -> tuple[Stored, ...]:
+        """What belongs to a case: its records (``case``) and its persons (``cases``)."""
+        return reading.linked(self._db, case, ("case",), collective)
+
+    def persons_of(self, case: str, collective: str | None = None) -> tuple[Stored, ...]:
+        """The persons of a case."""
+        return reading.linked(self._db, case, ("case",), collective, "person")
+
+    def identities_of(self, person: str, collective: str | None = None) -> tuple[Stored, ...]:
+        """Every head of every identity record of a person."""
+        return reading.linked_heads(self._db, person, ("identifies",), collective)
+
+    def identities(self, collective: str | None = None) -> tuple[Stored, ...]:
+        """Every head of every identity record: whatever is to be hidden has to know all of them."""
+        return reading.every_head(self._db, "identity", collective)
+
+    def consents_of(self, person: str, collective: str | None = None) -> tuple[Stored, ...]:
+        """Every head of every consent of a person."""
+        return reading.linked_heads(self._db, person, ("consent",), collective)
+
+    def about(self, person: str, collective: str | None = None) -> tuple[Stored, ...]:
+        """The records whose story or face this person is."""
+        return reading.linked(self._db, person, ("about",), collective)
+
+    def mentioning(self, person: str, collective: str | None = None) -> tuple[Stored, ...]:
+        """The records that only name this person."""
+        return reading.linked(self._db, person, ("mentions",), collective)
+
+    def custody_of(self, record_id: str, collective: str | None = None) -> tuple[Stored, ...]:
+        """The custody events that concern a record."""
+        return reading.linked(self._db, record_id, ("concerns",), collective)
+
+    def log(self, record_id: str | None = None, collective: str | None = None) -> tuple[Logged, ...]:
+        """Every entry of the journal, or of one record, in order."""
+        return reading.log(self._db, record_id, collective)
+
+    def known_original(self, collective: str, sha256: str) -> str | None:
+        """The id of the record made from the file with this SHA-256, in this collective."""
+        return reading.known_original(self._db, collective, sha256)
+
+    def ref(self, record_id: str) -> str:
+        """The shortest reference nothing else of its kind answers to; NotFoundError when the record is not here."""
+        return refs.shortest(self._db, record_id)
+
+    def resolve(self, typed: str, kinds: Sequence[str] = ()) -> str:
+        """The id somebody meant; NotFoundError or AmbiguousError (exit 17) otherwise."""
+        return refs.resolve(self._db, typed, kinds)
+
+    def search(self, query: Query) -> Results:
+        """Full text and filters; see ``searching``."""
+        return searching.search(self._db, query)

@@ -1,0 +1,161 @@
+"""Records out of the index: one, a list, or what belongs to a case or a person.
+
+Collectives are apart: what belongs to a person or a case is looked for in the collective that holds it and in no
+other, so nobody can add a consent or a name from outside. An id that two collectives hold is ambiguous until one is
+named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+import msgspec
+from msgspec import Struct
+
+from archive.errors import AmbiguousError
+from archive.index.cipher import Database
+from archive.records import kinds
+
+_decode = msgspec.json.Decoder(kinds.AnyRecord).decode
+_SELECT = (
+    "SELECT record.row, entry.hash, collective.id, entry.line FROM {table} JOIN collective ON collective.row ="
+    " record.collective JOIN entry ON entry.record = record.id AND entry.collective = record.collective"
+    " AND entry.superseded = 0 WHERE {where} ORDER BY record.created, record.id, record.collective"
+)
+_LINKED = "(SELECT DISTINCT record.* FROM link JOIN record ON record.row = link.record WHERE {where}) AS record"
+_LOG = (
+    "SELECT segment.at, segment.device, entry.kind, entry.record, entry.hash, segment.head, collective.id FROM filed"
+    " JOIN entry ON entry.row = filed.entry JOIN segment ON segment.row = filed.segment"
+    " JOIN collective ON collective.row = entry.collective WHERE {where}"
+    " ORDER BY segment.at, segment.device, segment.head, filed.position, entry.hash"
+)
+
+
+class Stored(Struct, frozen=True, kw_only=True):
+    """One head of a record. ``heads``: the entries of all its heads; more than one means that it was edited apart."""
+
+    entry: str
+    collective: str
+    record: kinds.AnyRecord
+    parents: tuple[str, ...]
+    attachments: tuple[kinds.Attachment, ...]
+    line: bytes  # as signed: fields of a newer version are in it and have to be carried through an edit
+    heads: tuple[str, ...]
+
+
+class Logged(Struct, frozen=True, kw_only=True):
+    """One entry of the journal. ``record`` is None for an entry this version does not understand (kind ``unknown``)."""
+
+    at: str
+    device: str
+    kind: str
+    record: str | None
+    entry: str
+    segment: str
+    collective: str
+
+
+class _Envelope(Struct, frozen=True):
+    parents: tuple[str, ...] = ()
+    att: tuple[kinds.Attachment, ...] = ()
+
+
+_envelope = msgspec.json.Decoder(_Envelope).decode
+
+
+def heads(db: Database, record_id: str, collective: str | None = None) -> tuple[Stored, ...]:
+    """Every head of a record, the one to show first; empty when it is not here. AmbiguousError: in two collectives."""
+    groups = list(_groups(db, "record", *_within("record.id = ?", [record_id], collective)))
+    if len(groups) > 1:
+        raise AmbiguousError("Two collectives hold a record with this number.", "Name the one meant: --collective NAME")
+    return groups[0] if groups else ()
+
+
+def listing(db: Database, kind: str, case: str | None, collective: str | None) -> tuple[Stored, ...]:
+    """The records of one kind, oldest first, each by the head to show; with ``case`` those that belong to it."""
+    if case is not None:
+        return tuple(group[0] for group in _linked(db, case, ("case",), collective, kind))
+    return tuple(group[0] for group in _groups(db, "record", *_within("record.kind = ?", [kind], collective)))
+
+
+def linked(
+    db: Database, target: str, roles: Sequence[str], collective: str | None, kind: str | None = None
+) -> tuple[Stored, ...]:
+    """The records of the target's collective that point at it in one of ``roles``, each by the head to show."""
+    return tuple(group[0] for group in _linked(db, target, roles, collective, kind))
+
+
+def linked_heads(db: Database, target: str, roles: Sequence[str], collective: str | None) -> tuple[Stored, ...]:
+    """As ``linked``, but every head: for what must not be overlooked (names, consents)."""
+    return tuple(head for group in _linked(db, target, roles, collective, None) for head in group)
+
+
+def every_head(db: Database, kind: str, collective: str | None) -> tuple[Stored, ...]:
+    """All heads of all records of a kind."""
+    groups = _groups(db, "record", *_within("record.kind = ?", [kind], collective))
+    return tuple(head for group in groups for head in group)
+
+
+def known_original(db: Database, collective: str, sha256: str) -> str | None:
+    """The record that was made from a file with this hash, in this collective."""
+    found = db.rows(
+        "SELECT record.id FROM link JOIN record ON record.row = link.record JOIN collective ON collective.row ="
+        " record.collective WHERE link.target = ? AND link.role = 'original' AND collective.id = ?"
+        " ORDER BY record.created, record.id LIMIT 1",
+        (sha256, collective),
+    )
+    return str(found[0][0]) if found else None
+
+
+def log(db: Database, record_id: str | None, collective: str | None) -> tuple[Logged, ...]:
+    """Every entry, or those of one record, in the order of the journal (by minute, then device and segment)."""
+    where, values = ("entry.record = ?", [record_id]) if record_id is not None else ("1", [])
+    condition, arguments = _within(where, values, collective)
+    rows = db.rows(_LOG.format(where=condition), arguments)
+    return tuple(
+        Logged(at=at, device=device, kind=kind, record=record, entry=entry, segment=head, collective=where_)
+        for at, device, kind, record, entry, head, where_ in rows
+    )
+
+
+def _linked(
+    db: Database, target: str, roles: Sequence[str], collective: str | None, kind: str | None
+) -> Iterator[tuple[Stored, ...]]:
+    home = heads(db, target, collective)
+    if not home:
+        return iter(())
+    where = f"link.target = ? AND link.role IN ({', '.join('?' * len(roles))})"
+    values = [target, *roles]
+    if kind is not None:
+        where, values = f"{where} AND record.kind = ?", [*values, kind]
+    # a record may point at the target in two roles: distinct rows first, their heads after
+    return _groups(db, _LINKED.format(where=where), *_within("1", values, home[0].collective))
+
+
+def _within(where: str, values: Sequence[object], collective: str | None) -> tuple[str, list[object]]:
+    if collective is None:
+        return where, list(values)
+    return f"{where} AND collective.id = ?", [*values, collective]
+
+
+def _groups(db: Database, table: str, where: str, values: Sequence[object]) -> Iterator[tuple[Stored, ...]]:
+    """The heads of each record found, the one to show first, record by record."""
+    rows = db.rows(_SELECT.format(table=table, where=where), values)
+    for _, group in groupby(rows, key=lambda row: row[0]):
+        found = [(entry, collective, line, _decode(line)) for _, entry, collective, line in group]
+        found.sort(key=lambda head: (head[3].modified or head[3].created, head[0]), reverse=True)
+        yield tuple(_stored(*head, heads=tuple(other[0] for other in found)) for head in found)
+
+
+def _stored(entry: str, collective: str, line: bytes, record: kinds.AnyRecord, heads: tuple[str, ...]) -> Stored:
+    envelope = _envelope(line)
+    return Stored(
+        entry=entry,
+        collective=collective,
+        record=record,
+        parents=envelope.parents,
+        attachments=envelope.att,
+        line=line,
+        heads=heads,
+    )

@@ -1,0 +1,104 @@
+"""References: the shortest one that is not ambiguous, and what somebody meant by what they typed."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+
+from archive.errors import AmbiguousError, NotFoundError
+from archive.index.cipher import Database
+from archive.index.reading import heads
+from archive.records import kinds
+from archive.records.refs import LETTERS, SHORTEST, encode, mend, normalise
+
+_KINDS = {letter: kind for kind, letter in LETTERS.items()}
+_HEX_PREFIX = 6
+_SHOWN = 8  # candidates named when a reference is ambiguous
+_HEX = frozenset(string.hexdigits)
+_DIGITS = frozenset(string.digits + string.ascii_uppercase)
+
+
+def shortest(db: Database, record_id: str) -> str:
+    """The kind letter and as many digits as tell the record from all others of its kind; NotFoundError if not here."""
+    found = db.rows("SELECT kind FROM record WHERE id = ? ORDER BY collective LIMIT 1", (record_id,))
+    if not found:
+        raise _nothing()
+    code, kind = encode(record_id), str(found[0][0])
+    near = db.rows(
+        "SELECT (SELECT max(code) FROM record WHERE kind = ?1 AND code < ?2),"
+        " (SELECT min(code) FROM record WHERE kind = ?1 AND code > ?2)",
+        (kind, code),
+    )[0]
+    shared = max(_shared(code, other or "") for other in near)
+    return LETTERS[kind] + code[: max(SHORTEST, shared + 1)]
+
+
+def resolve(db: Database, typed: str, only: Sequence[str] = ()) -> str:
+    """The id of the one record meant; ``only`` these kinds count. NotFoundError, or AmbiguousError with the candidates.
+
+    Tried in this order, the first that finds anything decides: a full id; kind letter and digits (what we print always
+    resolves); digits alone; the beginning of an id in hex.
+    """
+    for found in _readings(db, typed, tuple(only) or tuple(LETTERS)):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise _ambiguous(db, found)
+    raise _nothing()
+
+
+def _readings(db: Database, typed: str, only: Sequence[str]) -> list[list[str]]:
+    text = normalise(typed[:200])
+    if not text or not set(text) <= _DIGITS:
+        return []
+    hexadecimal = text.lower() if set(text) <= _HEX else ""
+    if len(hexadecimal) == 32:
+        return [_among(db, "id", hexadecimal, only)]
+    named = _KINDS.get(text[0])
+    return [
+        _among(db, "code", mend(text[1:]), [named]) if named in only and len(text) > 1 and named else [],
+        _among(db, "code", mend(text), only),
+        _among(db, "id", hexadecimal, only) if len(hexadecimal) >= _HEX_PREFIX else [],
+    ]
+
+
+def _among(db: Database, column: str, prefix: str, only: Sequence[str]) -> list[str]:
+    """Ids of these kinds whose ``column`` begins with ``prefix`` (letters and digits: "~" sorts after all of them)."""
+    rows = db.rows(
+        f"SELECT DISTINCT id FROM record WHERE kind IN ({', '.join('?' * len(only))}) AND {column} >= ?"  # noqa: S608
+        f" AND {column} < ? ORDER BY id LIMIT {_SHOWN + 1}",
+        (*only, prefix, prefix + "~"),
+    )
+    return [str(row[0]) for row in rows]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many first digits two codes have in common."""
+    same = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        same += 1
+    return same
+
+
+def _nothing() -> NotFoundError:
+    return NotFoundError("Nothing here answers to this reference.", "Look for it: archive search, or archive case list")
+
+
+def _ambiguous(db: Database, found: Sequence[str]) -> AmbiguousError:
+    named = [_candidate(db, record_id) for record_id in found[:_SHOWN]]
+    more = " and more" if len(found) > _SHOWN else ""
+    return AmbiguousError(
+        f"This could be {', '.join(named)}{more}.",
+        "Type one more letter of the one you mean.",
+        details={"candidates": [shortest(db, record_id) for record_id in found[:_SHOWN]]},
+    )
+
+
+def _candidate(db: Database, record_id: str) -> str:
+    """A ref; a person's pseudonym with it, and of nothing else any word."""
+    for head in heads(db, record_id, None)[:1]:
+        if isinstance(head.record, kinds.Person):
+            return f"{shortest(db, record_id)} ({head.record.pseudonym})"
+    return shortest(db, record_id)

@@ -1,0 +1,37 @@
+"""The tables of the index and the number of their format.
+
+The index is disposable: another format number means it is thrown away and entered anew, so there are no migrations.
+
+``entry`` keeps every line of the journal; ``record`` is one row per record with what lists and filters need, ``link``
+what it points at, ``words`` what it can be found by. The last three are computed from the entries that no other entry
+replaces (heads), so their content does not depend on the order in which segments came. ``words.rowid`` is
+``record.row``; the table is contentless: it holds folded words and no text, snippets come from the line.
+"""
+
+from __future__ import annotations
+
+FORMAT = 1
+APPLICATION = 0x43415349  # "CASI", so that no other program's database is taken for ours
+
+TABLES = (
+    "CREATE TABLE collective (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE)",
+    "CREATE TABLE applied (collective INTEGER, name TEXT, PRIMARY KEY (collective, name)) WITHOUT ROWID",
+    "CREATE TABLE segment (row INTEGER PRIMARY KEY, collective INTEGER, head TEXT, device TEXT, at TEXT,"
+    " UNIQUE (collective, head))",
+    "CREATE TABLE entry (row INTEGER PRIMARY KEY, collective INTEGER, hash TEXT, record TEXT, kind TEXT,"
+    " superseded INTEGER, line BLOB, UNIQUE (collective, hash))",
+    "CREATE INDEX entry_record ON entry (record, collective, superseded)",
+    "CREATE TABLE filed (segment INTEGER, entry INTEGER, position INTEGER, PRIMARY KEY (segment, entry)) WITHOUT ROWID",
+    "CREATE TABLE parent (parent TEXT, collective INTEGER, child INTEGER, PRIMARY KEY (parent, collective, child))"
+    " WITHOUT ROWID",
+    "CREATE TABLE record (row INTEGER PRIMARY KEY, id TEXT, collective INTEGER, kind TEXT, code TEXT, created TEXT,"
+    " first_day TEXT, last_day TEXT, place TEXT, UNIQUE (id, collective))",
+    "CREATE INDEX record_code ON record (kind, code)",
+    "CREATE INDEX record_created ON record (kind, created, id)",
+    "CREATE TABLE link (target TEXT, role TEXT, record INTEGER, PRIMARY KEY (target, role, record)) WITHOUT ROWID",
+    "CREATE INDEX link_record ON link (record)",
+    # fold() has done the folding already, so the tokenizer only cuts; 3 and 4 letters are indexed as prefixes
+    "CREATE VIRTUAL TABLE words USING fts5(title, text, fields, names, content='', contentless_delete=1,"
+    " prefix='3 4', tokenize='unicode61 remove_diacritics 0')",
+)
+WEIGHTS = "8.0, 1.0, 2.0, 8.0"  # of the columns of words: a word in a title or a name says more than one in a text

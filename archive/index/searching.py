@@ -1,0 +1,217 @@
+"""Full text search with filters, and the snippet around what was found.
+
+A person is found by the names of their identity record too, and shown by pseudonym: names are in the search table
+only, which holds no text, so no snippet can be made of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from archive.errors import NotFoundError, UsageError
+from archive.index.cipher import Database
+from archive.index.query import Asked, Term, parse
+from archive.index.reading import Stored, heads
+from archive.index.refs import shortest
+from archive.index.schema import WEIGHTS
+from archive.index.words import Word, shown_fields, shown_text, shown_title, words
+from archive.language.fold import fold
+from archive.records import edtf, kinds
+
+MOST_RANKED = 20_000  # more hits than these are shown newest first: ranking reads every one of them
+LARGEST_PAGE = 1_000
+_BEFORE, _LENGTH = 60, 180  # characters of a snippet: before the hit, and in all
+
+Sort = Literal["relevance", "date", "added"]
+
+
+class Query(Struct, frozen=True, kw_only=True):
+    """What is asked. ``case`` and ``person`` are ids; ``since`` and ``until`` EDTF dates; no ``text``: filters only."""
+
+    text: str = ""
+    kinds: tuple[str, ...] = ()
+    case: str | None = None
+    person: str | None = None
+    collective: str | None = None
+    since: str | None = None
+    until: str | None = None
+    tag: str | None = None
+    place: str | None = None
+    sort: Sort = "relevance"
+    limit: int = 20
+    offset: int = 0
+
+
+class Hit(Struct, frozen=True, kw_only=True):
+    """A record found; ``marks``: where in ``snippet`` the words stand, as (start, end) in characters."""
+
+    ref: str
+    id: str
+    kind: str
+    collective: str
+    case: str | None  # a ref
+    title: str | None
+    snippet: str
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+class Results(Struct, frozen=True, kw_only=True):
+    """``total`` records match; ``hits`` is the page asked for; ``sort`` is how they were sorted in fact."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    sort: Sort
+
+
+def search(db: Database, query: Query) -> Results:
+    """Find; UsageError for a query without words, too long, or with a date or page that is none."""
+    if not 1 <= query.limit <= LARGEST_PAGE or not 0 <= query.offset < 2**31:
+        raise UsageError("There is no such page of results.", f"--limit goes from 1 to {LARGEST_PAGE}.")
+    asked = parse(query.text)
+    source, where, values = _conditions(query, asked)
+    total = int(db.rows(f"SELECT count(*) FROM {source} WHERE {where}", values)[0][0])  # noqa: S608  (constants)
+    sort = query.sort
+    if sort == "relevance" and (not asked.wanted or total > MOST_RANKED):
+        sort = "date"
+    rows = db.rows(
+        "SELECT record.id, collective.id FROM "  # noqa: S608  (constants)
+        f"{source} JOIN collective ON collective.row = record.collective WHERE {where}"
+        f" ORDER BY {_ORDERS[sort]}, record.id LIMIT ? OFFSET ?",
+        (*values, query.limit, query.offset),
+    )
+    terms = tuple(term for group in asked.wanted for term in group)
+    return Results(total=total, hits=tuple(_hit(db, heads(db, *row), terms) for row in rows), sort=sort)
+
+
+_ORDERS: dict[Sort, str] = {
+    "relevance": f"bm25(words, {WEIGHTS}), record.first_day DESC",
+    "date": "record.first_day DESC",
+    "added": "record.created DESC",
+}
+_FILTERS = {
+    "case": "(record.id = ? OR record.row IN (SELECT record FROM link WHERE role = 'case' AND target = ?))",
+    "person": "(record.id = ? OR record.row IN (SELECT record FROM link WHERE role IN ('about', 'mentions', 'consent')"
+    " AND target = ?))",
+    "collective": "record.collective = (SELECT row FROM collective WHERE id = ?)",
+    "since": "record.last_day >= ?",
+    "until": "record.first_day <= ?",
+    "tag": "record.row IN (SELECT record FROM link WHERE role = 'tag' AND target = ?)",
+    "place": "instr(record.place, ?) > 0",
+}
+
+
+def _conditions(query: Query, asked: Asked) -> tuple[str, str, list[object]]:
+    """Tables, condition and values. Identity records answer nothing: they are found as their persons."""
+    where, values = ["record.kind != 'identity'"], list[object]()
+    source = "record"
+    if asked.wanted:
+        source = "words JOIN record ON record.row = words.rowid"
+        where.append("words MATCH ?")
+        values.append(asked.match())
+    if asked.unwanted:
+        where.append("record.row NOT IN (SELECT rowid FROM words WHERE words MATCH ?)")
+        values.append(asked.exclude())
+    if query.kinds:
+        where.append(f"record.kind IN ({', '.join('?' * len(query.kinds))})")
+        values.extend(query.kinds)
+    for name, value in _filters(query):
+        where.append(_FILTERS[name])
+        values.extend([value] * _FILTERS[name].count("?"))
+    return source, " AND ".join(where), values
+
+
+def _filters(query: Query) -> list[tuple[str, str]]:
+    """The filters that are set, each with its value as the tables hold it."""
+    values = {
+        "case": query.case,
+        "person": query.person,
+        "collective": query.collective,
+        "since": query.since and edtf.bounds(edtf.parse(query.since))[0],
+        "until": query.until and edtf.bounds(edtf.parse(query.until))[1],
+        "tag": query.tag and fold(query.tag),
+        "place": query.place and fold(query.place),
+    }
+    return [(name, value) for name, value in values.items() if value]
+
+
+def _hit(db: Database, found: Sequence[Stored], terms: Sequence[Term]) -> Hit:
+    shown = found[0].record
+    snippet, marks = _snippet(found, terms)
+    return Hit(
+        ref=shortest(db, shown.id),
+        id=shown.id,
+        kind=str(shown.__struct_config__.tag),
+        collective=found[0].collective,
+        case=_case(db, shown),
+        title=shown_title(shown),
+        snippet=snippet,
+        marks=marks,
+    )
+
+
+def _case(db: Database, record: kinds.AnyRecord) -> str | None:
+    cases = record.cases if isinstance(record, kinds.Person) else ()
+    for case in filter(None, (record.case, *cases)):
+        try:
+            return shortest(db, case)
+        except NotFoundError:  # its case has not arrived yet
+            continue
+    return None
+
+
+def _snippet(found: Sequence[Stored], terms: Sequence[Term]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The first place where a term stands, in the text, else in the small fields; else the beginning of the text."""
+    texts = [show(stored.record) for stored in found for show in (shown_text, shown_fields)]
+    for text in texts:
+        spans = _spans(text, terms)
+        if spans:
+            return _window(text, spans)
+    return _window(next(filter(None, texts), ""), ())
+
+
+def _spans(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
+    """Where the terms stand in the original text; only as far as a snippet reaches after the first of them."""
+    spans: list[tuple[int, int]] = []
+    ahead: list[Word] = []
+    longest = max((len(term.keys) for term in terms), default=0)
+    for word in words(text):
+        ahead = [*ahead, word][-longest:] if longest else []
+        spans += [span for term in terms if (span := _ending_here(term, ahead))]
+        if spans and word.start > spans[0][0] + _LENGTH:
+            break
+    return sorted(set(spans))
+
+
+def _ending_here(term: Term, ahead: Sequence[Word]) -> tuple[int, int] | None:
+    """The span of ``term`` if it ends with the last word of ``ahead``."""
+    for count in range(1, len(ahead) + 1):
+        part = ahead[-count:]
+        found = tuple(key for word in part for key in word.keys)
+        if len(found) >= len(term.keys):
+            return (part[0].start, part[-1].end) if _same(found, term) else None
+    return None
+
+
+def _same(found: tuple[str, ...], term: Term) -> bool:
+    if len(found) != len(term.keys) or not term.begin:
+        return found == term.keys
+    return found[:-1] == term.keys[:-1] and found[-1].startswith(term.keys[-1])
+
+
+def _window(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """The part of the text around the first span, cut at spaces, with the spans counted from its beginning."""
+    start = max(0, spans[0][0] - _BEFORE) if spans else 0
+    if start:
+        start = max(text.find(" ", start, spans[0][0]) + 1, start)
+    end = (
+        len(text)
+        if len(text) <= start + _LENGTH
+        else max(text.rfind(" ", start, start + _LENGTH), start + _LENGTH // 2)
+    )
+    before, after = "…" if start else "", "…" if end < len(text) else ""
+    shift = len(before) - start
+    marks = tuple((low + shift, min(high, end) + shift) for low, high in spans if start <= low < end)
+    return before + text[start:end] + after, marks
