@@ -110,9 +110,8 @@ def parse(data: bytes) -> Header:
         raise damaged("it does not begin as an age file of version 1")
     stanzas: list[Stanza] = []
     for line in lines:
-        if line.startswith(b"---"):
-            covered = data[: data.index(b"\n---") + 4]
-            return Header(_counted(stanzas), _mac(line), covered)
+        if line.startswith(b"---") and list(lines) == [b""]:
+            return Header(_counted(stanzas), _mac(line), data[: data.index(b"\n---") + 4])
         stanzas.append(_stanza(line, lines))
     raise damaged("it ends within its header")
 

@@ -1,8 +1,8 @@
 """The public test vectors of the age format (C2SP/CCTV, ``age/testdata``): one success or one failure each.
 
 They lie in ``age-vectors`` beside this file, unchanged; their authors free them from any condition. Each begins with
-lines of ``name: value``, then an empty line, then the file. Applicable is a binary file to be opened with X25519 secrets
-or with none; its own lines decide. The others must still be refused in an orderly way.
+lines of ``name: value``, then an empty line, then the file. Applicable is a binary file to be opened with X25519
+secrets or with none; its own lines decide. The others must still be refused in an orderly way.
 """
 
 from __future__ import annotations
