@@ -118,8 +118,8 @@ class Worker:
         while block := conversation.recv(_BLOCK):
             untrusted += block
             end = _LENGTH.size + _LENGTH.unpack_from(untrusted)[0] if len(untrusted) >= _LENGTH.size else 0
-            if len(untrusted) == end:
-                return bytes(untrusted[_LENGTH.size :])
+            if _LENGTH.size <= end <= len(untrusted):
+                return bytes(untrusted[_LENGTH.size : end])
             if max(len(untrusted), end) > self._limits.answer:
                 raise UncleanError(TALKATIVE)
             if time.monotonic() > deadline:
