@@ -26,10 +26,11 @@ from nacl.bindings import (
 from nacl.exceptions import CryptoError
 from nacl.exceptions import RuntimeError as LowOrderError
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, DamagedError
 from archive.seal import header, stream
 from archive.seal.header import Header, Stanza
 
+_KEY = 32  # an X25519 public key or secret
 _FILE_KEY = 16
 _WRAPPED = _FILE_KEY + 16  # with its tag
 _NONCE = 16
@@ -53,12 +54,12 @@ class NoMatchError(ArchiveError):
 def encrypt(plaintext: Iterable[bytes], recipients: Sequence[bytes], random: Callable[[int], bytes]) -> Iterator[bytes]:
     """The age file that each of ``recipients`` (raw X25519 public keys, 1 to 4,096) can open; stanzas keep their order.
 
-    Plaintext comes in pieces of any size and is taken as needed. Raises DamagedError for a recipient of low order.
+    Plaintext comes in pieces of any size and is taken as needed. Raises DamagedError for a recipient that is no key.
     """
     if not 1 <= len(recipients) <= header.MOST_STANZAS:
         raise ValueError(f"an age file has between 1 and {header.MOST_STANZAS} recipients")
     file_key = random(_FILE_KEY)
-    covered = header.cover(_wrap(file_key, recipient, random(32)) for recipient in recipients)
+    covered = header.cover(_wrap(file_key, recipient, random(_KEY)) for recipient in recipients)
     nonce = random(_NONCE)
     yield header.write(covered, _mac(file_key, covered)) + nonce
     yield from stream.seal(_hkdf(file_key, nonce, b"payload"), plaintext)
@@ -103,6 +104,8 @@ def _unwrap(parsed: Header, secrets: Sequence[bytes]) -> bytes:
     wraps = [_share_and_body(stanza) for stanza in parsed.stanzas if stanza.type == "X25519"]
     if len(parsed.stanzas) > 1 and any(stanza.type == "scrypt" for stanza in parsed.stanzas):
         raise header.damaged("its header mixes a passphrase with other recipients")
+    if any(len(secret) != _KEY for secret in secrets):  # PyNaCl would read past its end
+        raise ValueError(f"an X25519 secret has {_KEY} bytes")
     keys = [(secret, crypto_scalarmult_base(secret)) for secret in secrets]
     for (share, body), (secret, public) in product(wraps, keys):
         key = _wrapping_key(secret, share, share + public)
@@ -117,18 +120,26 @@ def _share_and_body(stanza: Stanza) -> tuple[bytes, bytes]:
     A longer body would be a longer file key, with which one file can be made to open differently for two people.
     """
     shares = [header.decode_base64(argument.encode()) for argument in stanza.arguments]
-    if [len(share) for share in shares] != [32] or len(stanza.body) != _WRAPPED:
+    if [len(share) for share in shares] != [_KEY] or len(stanza.body) != _WRAPPED:
         raise header.damaged("its header holds a malformed X25519 recipient")
     return shares[0], stanza.body
 
 
 def _wrapping_key(secret: bytes, point: bytes, salt: bytes) -> bytes:
     """The key that wraps a file key; DamagedError for a point of low order, whose shared secret anybody knows."""
+    if len(point) != _KEY:  # PyNaCl would read past its end
+        raise _no_key()
     try:
         shared = crypto_scalarmult(secret, point)
     except LowOrderError as error:
-        raise header.damaged("its header holds a key of low order") from error
+        raise _no_key() from error
     return _hkdf(shared, salt, _LABEL)
+
+
+def _no_key() -> DamagedError:
+    return DamagedError(
+        "A public key is not one that anything may be encrypted to.", "Ask for the file or the key again."
+    )
 
 
 def _mac(file_key: bytes, covered: bytes) -> bytes:

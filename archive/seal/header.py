@@ -50,7 +50,7 @@ class Header:
 
 
 def damaged(why: str) -> DamagedError:
-    """The one refusal of an age file that does not follow the format, here and in the payload."""
+    """The refusal of an age file whose header is not as it should be; ``why`` is half a sentence."""
     return DamagedError(f"An encrypted file is damaged: {why}.", "Fetch it again from another device or a backup.")
 
 

@@ -168,5 +168,6 @@ def _read(body: bytes) -> Secrets:
 
 def _damaged() -> DamagedError:
     return DamagedError(
-        "The file that keeps your key is damaged.", "Put back a copy of your state folder from a backup."
+        "The file that keeps your key is damaged.",
+        "Put back a copy of it, or ask another member to let you in again: archive join --replace.",
     )

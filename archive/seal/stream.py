@@ -37,9 +37,10 @@ def unseal(key: bytes, ciphertext: Iterable[bytes]) -> Iterator[bytes]:
         if len(chunk) < TAG or (len(chunk) == TAG and number):
             raise _cut_off()
         try:
-            yield crypto_aead_chacha20poly1305_ietf_decrypt(chunk, None, _nonce(number, last), key)
+            plain = crypto_aead_chacha20poly1305_ietf_decrypt(chunk, None, _nonce(number, last), key)
         except CryptoError as error:
             raise DamagedError("An encrypted file is damaged: it was changed or cut off.", _HINT) from error
+        yield plain
 
 
 def take(pieces: Iterable[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:

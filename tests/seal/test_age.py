@@ -10,7 +10,7 @@ from hashlib import blake2b, sha256
 from itertools import count, repeat
 from pathlib import Path
 
-import pyrage
+import pyrage  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -209,6 +209,15 @@ def test_points_of_low_order_are_refused(point: str) -> None:
         age.encrypt_bytes(b"word", [bytes.fromhex(point)], chance())
     stanza = header.Stanza("X25519", (header.encode_base64(bytes.fromhex(point)),), bytes(32))
     assert what_came(header.write(header.cover([stanza]), bytes(32)) + bytes(48)) == b""
+
+
+@pytest.mark.parametrize("length", [0, 31, 33])
+def test_keys_of_another_length_are_refused(length: int) -> None:
+    """Beneath, no length is checked: a short key would be read past its end."""
+    with pytest.raises(DamagedError):
+        age.encrypt_bytes(b"word", [ANNA.age_public, bytes([9]) * length], chance())
+    with pytest.raises(ValueError, match="32 bytes"):
+        age.decrypt_bytes(sealed(b"word"), [ANNA.age_secret, bytes(length)])
 
 
 @pytest.mark.parametrize("number", [0, header.MOST_STANZAS + 1])

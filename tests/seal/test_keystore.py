@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 import unicodedata
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nacl.exceptions import RuntimeError as DerivationError
 
-from archive.errors import ArchiveError, DamagedError, UsageError, WrongPassphraseError
+from archive.errors import DamagedError, UsageError, WrongPassphraseError
 from archive.seal import keystore
 from archive.seal.keystore import Secrets, lock, unlock
 
+REPO = Path(__file__).parents[2]
 PHRASE = "мій їжак їсть ґудзики"
 SECRETS = Secrets(seed=bytes(range(32)), person="3f" * 16, index_key=bytes(range(32, 64)))
 SALT, NONCE = bytes(range(64, 80)), bytes(range(80, 104))
@@ -201,16 +204,21 @@ def test_contents_in_any_other_form_are_damage(body: bytes, monkeypatch: pytest.
         unlock(made, PHRASE)
 
 
-def test_too_little_memory_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What libsodium reports when it gets no memory becomes a sentence, not a wrong passphrase."""
-
-    def refuse(*_: object) -> bytes:
-        raise DerivationError("Unexpected failure in key derivation")
-
-    monkeypatch.setattr(keystore, "crypto_pwhash_alg", refuse)
-    with pytest.raises(ArchiveError, match="memory") as refused:
-        unlock(MADE, PHRASE)
-    assert not isinstance(refused.value, WrongPassphraseError)
+def test_too_little_memory_is_said() -> None:
+    """A process that may have 200 MiB cannot pay the standard cost: a sentence says so, and no traceback."""
+    code = """
+import resource, sys
+from archive.errors import ArchiveError
+from archive.seal import keystore
+resource.setrlimit(resource.RLIMIT_AS, (200 << 20, 200 << 20))
+try:
+    keystore.lock(keystore.Secrets(bytes(32), "", bytes(32)), "phrase", "standard", bytes)
+except ArchiveError as error:
+    sys.exit(f"{type(error).__name__}: {error.message} {error.hint}")
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPO, capture_output=True, text=True, check=False)
+    assert done.stderr.startswith("ArchiveError: There is not enough free memory")
+    assert "256 MiB" in done.stderr
 
 
 def test_its_text_shows_no_secret() -> None:
