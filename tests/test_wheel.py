@@ -69,9 +69,9 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
     assert any(name.endswith("dist-info/licenses/LICENSE") for name in packed)
 
 
-def test_the_installed_command_tells_version_and_help(command: Path, tmp_path: Path) -> None:
-    """From any folder."""
-    assert run(command, "--version", cwd=tmp_path).strip().endswith("0.1.0")
+def test_the_installed_command_tells_version_and_help(wheel: Path, command: Path, tmp_path: Path) -> None:
+    """From any folder, and the version is the one it was packed as."""
+    assert run(command, "--version", cwd=tmp_path).split()[-1] == wheel.name.split("-")[1]
     assert "demo" in run(command, "--help", cwd=tmp_path)
 
 
@@ -79,3 +79,4 @@ def test_the_installed_command_does_the_main_job(command: Path, tmp_path: Path) 
     """``archive demo`` ends with a dossier, and writes nowhere but where it was told."""
     run(command, "demo", "there", cwd=tmp_path)
     assert list((tmp_path / "there").rglob("dossier.html"))
+    assert [made.name for made in tmp_path.iterdir()] == ["there"]
