@@ -19,7 +19,7 @@ demo: $(READY)  ## the main job in one go, on fictional material, in demo-archiv
 	$(BIN)/archive demo $(DEMO)
 
 test: lint  ## everything that has to hold
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
 lint: $(READY)  ## style and types
 	$(BIN)/ruff check .
