@@ -1,7 +1,8 @@
 """Writing a BagIt 1.0 folder (RFC 8493): built beside its place, looked at, then renamed into it; whole or not at all.
 
-Layout: ``bagit.txt``, ``bag-info.txt`` (the octet count only: no tool, no host, no date), ``data/…``, ``manifest-sha256.txt``,
-``tagmanifest-sha256.txt``. Files are 0600, folders 0700, every time is ``MTIME``. The same members give the same bytes.
+Layout: ``bagit.txt``, ``bag-info.txt`` (the octet count only: no tool, no host, no date), ``data/…``,
+``manifest-sha256.txt``, ``tagmanifest-sha256.txt``. Files are 0600, folders 0700, every time is ``MTIME``. The same
+members give the same bytes.
 """
 
 from __future__ import annotations
@@ -31,16 +32,20 @@ class Member(Struct, frozen=True):
     data: bytes
 
 
-def write(target: Path, members: Sequence[Member], inspect: Callable[[Path], None], random: Callable[[int], bytes]) -> str:
+def write(
+    target: Path, members: Sequence[Member], inspect: Callable[[Path], None], random: Callable[[int], bytes]
+) -> str:
     """Make the bag at ``target`` and return the SHA-256 of its ``tagmanifest-sha256.txt`` in hex.
 
-    ``inspect`` is shown the finished folder before it gets its name; what it raises destroys the draft. ExistsError if
-    something is at ``target``, NotFoundError if the folder it should lie in is not there. The draft is a visible sibling
-    (``NAME.draft-…``): if the power goes, people see it and can delete it.
+    ``inspect`` is shown the finished folder before it gets its name; what it raises destroys the draft. ExistsError
+    if something is at ``target``, NotFoundError if the folder it should lie in is not there. The draft is a visible
+    sibling (``NAME.draft-…``): if the power goes, people see it and can delete it.
     """
     files = _files(members)
     if os.path.lexists(target):
-        raise ExistsError("Something is there already under this name.", "Choose another name: -o PATH. Nothing was changed.")
+        raise ExistsError(
+            "Something is there already under this name.", "Choose another name: -o PATH. Nothing was changed."
+        )
     draft = target.with_name(f"{target.name}.draft-{random(4).hex()}")
     try:
         draft.mkdir(0o700)
@@ -110,5 +115,6 @@ def _sync(folder: Path) -> None:
 
 def _unwritable(error: OSError) -> ArchiveError:
     return ArchiveError(
-        f"The dossier could not be written: {error.strerror or 'the disk refused'}.", "The draft was removed. Nothing left."
+        f"The dossier could not be written: {error.strerror or 'the disk refused'}.",
+        "The draft was removed. Nothing left.",
     )

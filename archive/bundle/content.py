@@ -1,7 +1,7 @@
 """What goes into a dossier: frozen structs that hold redacted derivatives only, and the way from pieces to exhibits.
 
-Nothing here has a place for a record id, a reference of the archive, a device, a digest of an original, a capture fact or
-a date finer than a month; ``sound`` proves it for a finished ``Dossier`` before anything is rendered. The order of
+Nothing here has a place for a record id, a reference of the archive, a device, a digest of an original, a capture
+fact or a date finer than a month; ``sound`` proves it for a finished ``Dossier`` before anything is rendered. The order of
 exhibits and the numbers of persons come from ``random``, so that neither tells in which order things were added.
 """
 
@@ -151,7 +151,9 @@ def arrange(pieces: Iterable[Piece], random: Random) -> Arranged:
     shuffled = _shuffled(sorted(pieces, key=lambda piece: piece.key), random)
     ordered = sorted(shuffled, key=_by_month)
     numbers = {piece.key: number for number, piece in enumerate(ordered, 1)}
-    exhibits, pictures, used = [], {}, {}
+    exhibits: list[Exhibit] = []
+    pictures: dict[str, Picture] = {}
+    used: dict[str, int] = {}
     for piece in ordered:
         role = f"{min(piece.persons, default='case')}-{piece.kind}"
         used[role] = used.get(role, 0) + 1

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import get_args
 
 import msgspec
 
 from archive.bundle import content, html
 from archive.bundle.bag import Member
-from archive.bundle.content import Dossier, Picture
+from archive.bundle.content import Counts, Dossier, Exhibit, How, Kind, Moment, Passage, Picture, Withholding
 from archive.bundle.template import Template
+
+_FIELDS = {
+    field.encode_name
+    for struct in (Dossier, Exhibit, Moment, Counts, Passage)
+    for field in msgspec.structs.fields(struct)
+}
+_CODES = {code for codes in (Kind, How, Withholding) for code in get_args(codes)}
 
 
 def members(dossier: Dossier, template: Template, pictures: Mapping[str, Picture]) -> tuple[Member, ...]:
@@ -22,3 +30,20 @@ def members(dossier: Dossier, template: Template, pictures: Mapping[str, Picture
         *(Member(file, pictures[file].data) for file in files),
     )
 
+
+def own(dossier: Dossier) -> frozenset[str]:
+    """Every whole piece of text of these files that is ours: labels, names of fields and files, codes, designations.
+
+    The leak check passes over a text node, attribute, JSON string or file name only if all of it is one of these.
+    """
+    dossier = content.sound(dossier)
+    exhibits = dossier.exhibits
+    passages = (dossier.title, dossier.summary, dossier.demands, *(p for e in exhibits for p in (e.title, e.text)))
+    return html.own(dossier) | {
+        *_FIELDS,
+        *_CODES,
+        *("format", "dossier/1", "dossier.html", "dossier.json", dossier.template, dossier.profile, dossier.language),
+        *(passage.language for passage in passages if passage and passage.language),
+        *(month for month in (dossier.issued, *(exhibit.month for exhibit in exhibits)) if month),
+        *(word for exhibit in exhibits for word in (exhibit.token, exhibit.file, *exhibit.persons) if word),
+    }

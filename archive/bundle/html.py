@@ -23,7 +23,11 @@ from archive.bundle.template import Section, Template
 STYLE = (resources.files("archive.bundle") / "dossier.css").read_text("utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'"
-COMMANDS = ("sha256sum -c manifest-sha256.txt", "sha256sum -c tagmanifest-sha256.txt", "sha256sum tagmanifest-sha256.txt")
+COMMANDS = (
+    "sha256sum -c manifest-sha256.txt",
+    "sha256sum -c tagmanifest-sha256.txt",
+    "sha256sum tagmanifest-sha256.txt",
+)
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 """The kinds of picture that every browser shows; others are in the folder and named in the page."""
 
@@ -43,7 +47,7 @@ class _Page(msgspec.Struct, frozen=True):
 
 
 def page(dossier: Dossier, template: Template, pictures: Mapping[str, Picture]) -> str:
-    """The whole page. ``dossier`` is sound, ``pictures`` are by ``Exhibit.file``; sections come as the template says."""
+    """The whole page. ``dossier`` is sound, ``pictures`` are by ``Exhibit.file``; sections as the template says."""
     it = _Page(dossier, labels(dossier.language), pictures)
     sections = {name: body for name in template.sections if (body := _SECTIONS[name](it))}
     body = element(
@@ -58,17 +62,27 @@ def page(dossier: Dossier, template: Template, pictures: Mapping[str, Picture]) 
 def own(dossier: Dossier) -> frozenset[str]:
     """Every text node and attribute value of the page that is ours, not theirs."""
     words = labels(dossier.language)
-    months = [exhibit.month for exhibit in dossier.exhibits if exhibit.month]
-    said = {words.when_said(month) for month in [*months, *([dossier.issued] if dossier.issued else [])]}
-    alternatives = {_alternative(words, exhibit) for exhibit in dossier.exhibits}
-    classes = set(re.findall(r"\.([a-z]+)", STYLE))
-    return frozenset({*_strings(msgspec.to_builtins(words)), *said, *alternatives, *classes, *COMMANDS}) | {
-        STYLE,
-        POLICY,
-        *_META,
-        *_META.values(),
-        *_SECTIONS,
-    }
+    months = [month for month in (dossier.issued, *(exhibit.month for exhibit in dossier.exhibits)) if month]
+    numbers = [f"exhibit-{exhibit.number}" for exhibit in dossier.exhibits]
+    names = [
+        name for part in (*_SECTIONS, *numbers, "contents", "text") for name in (part, f"#{part}", f"{part}-heading")
+    ]
+    return frozenset(
+        {
+            *_strings(msgspec.to_builtins(words)),
+            *(words.when_said(month) for month in months),
+            *(_alternative(words, exhibit) for exhibit in dossier.exhibits),
+            *(", ".join(exhibit.persons) for exhibit in dossier.exhibits),
+            *re.findall(r"\.([a-z]+)", STYLE),
+            *names,
+            *(word for pair in _META.items() for word in pair),
+            *COMMANDS,
+            STYLE,
+            POLICY,
+            "Content-Security-Policy",
+            "utf-8",
+        }
+    )
 
 
 def _strings(value: object) -> Iterable[str]:
@@ -93,7 +107,9 @@ def _head(it: _Page) -> Markup:
 
 def _header(it: _Page) -> Markup:
     dossier, words = it.dossier, it.words
-    issued = element("time", words.when_said(dossier.issued), datetime=_datetime(dossier.issued)) if dossier.issued else ""
+    issued = (
+        element("time", words.when_said(dossier.issued), datetime=_datetime(dossier.issued)) if dossier.issued else ""
+    )
     line = [part for part in (element("span", dossier.issuer) if dossier.issuer else "", issued) if part]
     return element(
         "header",
@@ -170,7 +186,12 @@ def _named(it: _Page, exhibit: Exhibit) -> Markup:
 
 def _reference(it: _Page, number: int) -> Markup:
     return element(
-        "a", element("span", it.words.exhibit), " ", element("span", str(number)), href=f"#exhibit-{number}", class_="source"
+        "a",
+        element("span", it.words.exhibit),
+        " ",
+        element("span", str(number)),
+        href=f"#exhibit-{number}",
+        class_="source",
     )
 
 
@@ -181,13 +202,12 @@ def _exhibits(it: _Page) -> Markup:
 
 def _exhibit(it: _Page, exhibit: Exhibit) -> Markup:
     name = f"exhibit-{exhibit.number}"
-    number = element(
-        "span", element("span", it.words.exhibit), " ", element("span", str(exhibit.number)), class_="number"
-    )
+    counted = element("span", element("b", it.words.exhibit), " ", element("b", str(exhibit.number)))
+    kind = element("span", it.words.kinds[exhibit.kind]) if exhibit.title else ""
     title = element("span", _title(it, exhibit), lang=_lang(it, exhibit.title))
     return element(
         "article",
-        element("h3", number, " ", title, id=f"{name}-heading"),
+        element("h3", element("span", counted, " ", kind, class_="number"), " ", title, id=f"{name}-heading"),
         element("dl", *_facts(it, exhibit)),
         _picture(it, exhibit),
         element("blockquote", paragraphs(exhibit.text.text), lang=_lang(it, exhibit.text)) if exhibit.text else "",
@@ -202,23 +222,21 @@ def _title(it: _Page, exhibit: Exhibit) -> str:
 
 def _facts(it: _Page, exhibit: Exhibit) -> Iterable[Markup]:
     words = it.words
-    if exhibit.title:
-        yield _fact(words.kinds[exhibit.kind])
     if exhibit.persons:
-        yield _fact(element("span", ", ".join(exhibit.persons), class_="persons"), words.concerns)
-    yield _fact(words.when_said(exhibit.month) if exhibit.month else words.undated, words.when)
+        yield _fact(words.concerns, element("span", ", ".join(exhibit.persons), class_="persons"))
+    yield _fact(words.when, words.when_said(exhibit.month) if exhibit.month else words.undated)
     if exhibit.text and exhibit.text.language:
-        yield _fact(words.language_named(exhibit.text.language), words.language)
+        yield _fact(words.language, words.language_named(exhibit.text.language))
     if exhibit.how:
-        yield _fact(words.how[exhibit.how], words.known)
+        yield _fact(words.known, words.how[exhibit.how])
     if exhibit.translates:
-        yield _fact(_reference(it, exhibit.translates), words.translates)
+        yield _fact(words.translates, _reference(it, exhibit.translates))
     if exhibit.file:
-        yield _fact(element("a", exhibit.file, href=exhibit.file), words.file)
+        yield _fact(words.file, element("a", exhibit.file, href=exhibit.file))
 
 
-def _fact(value: str, name: str | None = None) -> Markup:
-    return element("div", element("dt", name) if name else "", element("dd", value))
+def _fact(name: str, value: str) -> Markup:
+    return element("div", element("dt", name), element("dd", value))
 
 
 def _picture(it: _Page, exhibit: Exhibit) -> Markup:

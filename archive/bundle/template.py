@@ -36,7 +36,9 @@ def parse(toml: bytes) -> Template:
     try:
         return msgspec.toml.decode(toml, type=Template)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DamagedError(f"The template cannot be read: {error}.", "Compare it with: archive template show public") from error
+        raise DamagedError(
+            f"The template cannot be read: {error}.", "Compare it with: archive template show public"
+        ) from error
 
 
 def load(name: str) -> Template:

@@ -1,8 +1,8 @@
 """Checking a BagIt bag (RFC 8493), ours or anybody's: complete, unchanged, nothing extra, no odd paths.
 
-What is on disk is judged, not what the manifests would like: symlinks and special files are never followed. Manifests of
-SHA-256 and SHA-512 count; weaker ones vouch for nothing and are passed over. Names in problems come from the bag and are
-untrusted.
+What is on disk is judged, not what the manifests would like: symlinks and special files are never followed. Manifests
+of SHA-256 and SHA-512 count; weaker ones vouch for nothing and are passed over. Names in problems come from the bag
+and are untrusted.
 """
 
 from __future__ import annotations
@@ -41,16 +41,20 @@ class Verdict(Struct, frozen=True):
 
 
 def verify(path: Path) -> Verdict:
-    """Check the bag at ``path``; NotFoundError if no folder is there. Reads every file once per manifest it stands in."""
+    """Check the bag at ``path``; NotFoundError if no folder is there. Reads a file once per manifest."""
     if not path.is_dir():
-        raise NotFoundError("There is no folder at this place.", "Give the folder that holds bagit.txt: archive verify PATH")
+        raise NotFoundError(
+            "There is no folder at this place.", "Give the folder that holds bagit.txt: archive verify PATH"
+        )
     problems: list[Problem] = []
     try:
         files = frozenset(_walk(path, problems))
         _check(path, files, problems)
     except OSError as error:
         problems.append(Problem("", f"cannot be read: {error.strerror}"))
-    return Verdict(ok=not problems, problems=tuple(sorted(set(problems), key=lambda found: (found.path, found.problem))))
+    return Verdict(
+        ok=not problems, problems=tuple(sorted(set(problems), key=lambda found: (found.path, found.problem)))
+    )
 
 
 def _check(root: Path, files: frozenset[str], problems: list[Problem]) -> None:
@@ -157,4 +161,6 @@ def _decoded(path: str) -> str:
 
 def _is_plain(path: str) -> bool:
     parts = PurePosixPath(path).parts
-    return bool(parts) and not path.startswith(("/", "~")) and ".." not in parts and "\\" not in path and "\0" not in path
+    return (
+        bool(parts) and not path.startswith(("/", "~")) and ".." not in parts and "\\" not in path and "\0" not in path
+    )

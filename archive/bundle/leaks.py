@@ -1,0 +1,242 @@
+"""The leak check: opens a finished bag from disk again and looks for everybody who should not be in it. Fails closed.
+
+Layers, each of its own code path: the **name** of every file; its **kind**; its **bytes**, searched for every known
+form in UTF-8 and UTF-16; the **text** and **attributes** of pages, JSON and tag files, read by the matcher;
+**containers** of pictures, walked again by the cleaner's second look, embedded ones too; **times**; and the **bag**
+itself, which has to verify. What cannot be read is a hit (**reader**). A ``Leak`` says where something is, never what.
+
+What is ours (labels, codes, designations) is passed in as whole pieces of text; the matcher is not weakened for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from archive.bundle import verify
+from archive.bundle.bag import MTIME
+from archive.bundle.content import EXTENSIONS
+from archive.bundle.reading import Fragment, Readout, read_html, read_json, read_text
+from archive.errors import LeakError
+from archive.records.kinds import Identity
+from archive.redact.matcher import Matcher
+from archive.scrub.formats import recognise
+
+Layer = Literal["name", "kind", "bytes", "text", "attribute", "container", "time", "bag", "reader"]
+
+TAG_FILES = frozenset({"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"})
+SHORTEST = 6
+"""Octets a form needs to be searched for in pictures: shorter ones turn up in compressed pixels by chance."""
+
+_READERS: Mapping[str, Callable[[bytes, frozenset[str]], Readout]] = {
+    "html": read_html,
+    "json": read_json,
+    "txt": read_text,
+}
+_PICTURES = frozenset(EXTENSIONS.values())
+_MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+_TAG_LINE = re.compile(r"BagIt-Version: 1\.0|Tag-File-Character-Encoding: UTF-8|Payload-Oxum: \d+\.\d+")
+
+
+class Leak(Struct, frozen=True):
+    """One hit. ``who`` is the person's designation in this bundle, if it is a person of it; ``category`` what was hit.
+
+    ``member`` is the path of the file, or its number in the list of files where the path itself is not ours.
+    """
+
+    member: str
+    where: str
+    layer: Layer
+    category: str
+    who: str | None = None
+    exhibit: int | None = None
+    script: Literal["Latin", "Cyrillic"] | None = None
+
+
+class Watch(Struct, frozen=True):
+    """What is looked for, and what is known to be ours."""
+
+    matcher: Matcher
+    forms: tuple[tuple[str, str | None], ...]  # a form as written down, and whose it is
+    shown: Mapping[str, str]  # person id -> designation in this bundle
+    own: frozenset[str]
+
+
+def watch(identities: Sequence[Identity], masks: Sequence[str], shown: Mapping[str, str], own: frozenset[str]) -> Watch:
+    """Prepare to look for ``identities`` of the whole archive and ``masks``; ``own`` is ``dossier.own``'s answer."""
+    forms = {(form, identity.person) for identity in identities for form in _forms(identity)}
+    known = sorted(forms) + [(mask, None) for mask in sorted(set(masks))]
+    return Watch(Matcher(identities, masks, wide=True), tuple(known), shown, own | frozenset(shown.values()))
+
+
+def look(folder: Path, seek: Watch) -> tuple[Leak, ...]:
+    """Every leak in the bag at ``folder``; empty means that it may leave."""
+    paths = sorted(Path(place, name) for place, _, names in os.walk(folder) for name in names)
+    folders = [Path(place) for place, _, _ in os.walk(folder)]
+    leaks = [Leak("the folder", found.problem, "bag", "bag") for found in verify.verify(folder).problems]
+    leaks += [Leak("the folder", "its time", "time", "time") for path in folders if path.stat().st_mtime != MTIME]
+    digests = frozenset(_digest(path) for path in paths if path.is_file() and not path.is_symlink())
+    seek = msgspec.structs.replace(seek, own=seek.own | digests)
+    for number, path in enumerate(paths, 1):
+        leaks += _member(path, path.relative_to(folder).as_posix(), number, seek)
+    return tuple(dict.fromkeys(leaks))
+
+
+def refusal(leaks: Sequence[Leak]) -> LeakError:
+    """What a person is told: the first place, how many more there are, and what to do."""
+    first, more = leaks[0], len(leaks) - 1
+    whose = f"{first.who or 'somebody'}'s {_SAID.get(first.category, first.category)}"
+    script = f" ({first.script} spelling)" if first.script else ""
+    place = f"exhibit {first.exhibit}, " if first.exhibit else ""
+    what = (
+        f"{whose} is still in"
+        if first.layer in ("name", "bytes", "text", "attribute")
+        else "something unexpected is in"
+    )
+    rest = f" And {more} more." if more else ""
+    return LeakError(
+        f"No dossier: {what} {place}{first.member}, {first.where}{script}.{rest}",
+        "Hide it: archive redact REF. The draft was destroyed.",
+        details=[msgspec.to_builtins(leak) for leak in leaks],
+    )
+
+
+_SAID = {"birth_date": "birth date", "mask": "hidden word"}
+
+
+def _forms(identity: Identity) -> Iterator[str]:
+    for name in identity.names:
+        yield from (part for part in (name.given, name.patronymic, name.surname) if part)
+    for listed in (identity.nicknames, identity.aliases, identity.places, identity.phones, identity.emails):
+        yield from listed
+    yield from (*identity.handles, *identity.addresses)
+
+
+def _member(path: Path, name: str, number: int, seek: Watch) -> list[Leak]:
+    """All layers over one file; whatever goes wrong on the way is a hit."""
+    shown = name if _is_ours(name, seek) else f"file {number}"
+    try:
+        leaks = list(_name(name, shown, seek))
+        if path.lstat().st_mtime != MTIME:
+            leaks.append(Leak(shown, "its time", "time", "time"))
+        return leaks + list(_content(path.read_bytes(), name, shown, seek))
+    except Exception as error:  # noqa: BLE001 -- fail closed: no failure of a reader may let a file pass
+        return [Leak(shown, "it could not be read", "reader", type(error).__name__)]
+
+
+def _is_ours(name: str, seek: Watch) -> bool:
+    return name in TAG_FILES or (name.startswith("data/") and name.removeprefix("data/") in seek.own)
+
+
+def _name(name: str, shown: str, seek: Watch) -> Iterator[Leak]:
+    if not _is_ours(name, seek):
+        found = [
+            leak
+            for part in re.split(r"[/.]", name)
+            for leak in _matched(Fragment(part, "text", "its name"), shown, seek)
+        ]
+        hits = found or [Leak(shown, "its name", "name", "unknown name")]
+        yield from (msgspec.structs.replace(leak, layer="name") for leak in hits)
+
+
+def _content(data: bytes, name: str, shown: str, seek: Watch) -> Iterator[Leak]:
+    kind = name.rpartition(".")[2]
+    if kind in _READERS:
+        readout = _READERS[kind](data, seek.own)
+        for fragment in readout.fragments:
+            yield from _matched(fragment, shown, seek)
+        for picture in readout.pictures:
+            yield from _picture(picture, "an embedded picture", shown, seek)
+        yield from _bytes_of_text(data, shown, seek)
+    elif kind in _PICTURES:
+        yield from _picture(data, "the picture", shown, seek)
+    else:
+        yield Leak(shown, "its kind", "kind", "unknown kind")
+        yield from _bytes_of_picture(data, "its bytes", shown, seek)
+
+
+def _matched(fragment: Fragment, shown: str, seek: Watch) -> Iterator[Leak]:
+    """What the matcher says of one piece of text, unless all of it is ours."""
+    text = fragment.text
+    line = _MANIFEST_LINE.fullmatch(text)
+    if line and line[1] in seek.own and _is_ours(line[2], seek):
+        return
+    if text.strip() in seek.own or _TAG_LINE.fullmatch(text):
+        return
+    for span in seek.matcher.spans(text):
+        hit = text[span.start : span.end]
+        if hit not in seek.own and span.layer != "capital":
+            who = seek.shown.get(span.person or "")
+            yield Leak(shown, fragment.where, fragment.layer, span.category, who, fragment.exhibit, _script(hit))
+
+
+def _picture(data: bytes, where: str, shown: str, seek: Watch) -> Iterator[Leak]:
+    """The container walked again by the second look, then the bytes."""
+    known = recognise(data)
+    if known is None or not set(known.MEDIA_TYPES) & EXTENSIONS.keys():
+        yield Leak(shown, where, "kind", "unknown kind")
+    else:
+        yield from (Leak(shown, where, "container", group) for group in known.residue(data))
+    yield from _bytes_of_picture(data, where, shown, seek)
+
+
+def _bytes_of_text(data: bytes, shown: str, seek: Watch) -> Iterator[Leak]:
+    """Forms as whole words anywhere in the raw file, outside whole pieces of ours and decoded pictures."""
+    text = re.sub(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+", "", data.decode("utf-8"))
+    ours = "|".join(re.escape(_escaped(piece)) for piece in sorted(seek.own, key=len, reverse=True))
+    text = re.sub(rf'(?<=[>"])(?:{ours})(?=[<"])', "", text).casefold() if ours else text.casefold()
+    for form, person in seek.forms:
+        if re.search(rf"(?<![^\W\d_]){re.escape(form.casefold())}(?![^\W\d_])", text):
+            yield Leak(shown, "its bytes", "bytes", "name", seek.shown.get(person or ""), script=_script(form))
+    yield from _bytes_of_picture(data, "its bytes", shown, seek, encodings=("utf-16-le", "utf-16-be"))
+
+
+def _bytes_of_picture(
+    data: bytes, where: str, shown: str, seek: Watch, encodings: Iterable[str] = ("utf-8", "utf-16-le", "utf-16-be")
+) -> Iterator[Leak]:
+    """Forms as they are, in lower and in upper case, anywhere in stretches of the raw file that could be text."""
+    for encoding in encodings:
+        stretches = b"\n\n".join(_COULD_BE[encoding].findall(data))
+        for form, person in seek.forms:
+            spelt = {kind.encode(encoding) for kind in (form, form.lower(), form.upper())}
+            if any(len(octets) >= SHORTEST and octets in stretches for octets in spelt):
+                yield Leak(shown, where, "bytes", "name", seek.shown.get(person or ""), script=_script(form))
+
+
+_COULD_BE = {
+    "utf-8": re.compile(rb"(?:[ -~]|[\xc2-\xdf][\x80-\xbf]|[\xe1-\xe2][\x80-\xbf]{2}){5,}"),
+    "utf-16-le": re.compile(
+        rb"(?:[ -~]\x00|[\x00-\xff][\x01-\x05\x1e\x20])(?:[ -~]\x00|[\x00-\xff][\x01-\x05\x1e\x20])+"
+    ),
+    "utf-16-be": re.compile(rb"(?:\x00[ -~]|[\x01-\x05\x1e\x20][\x00-\xff]){2,}"),
+}
+"""Printable Latin and Cyrillic: compressed pixels are almost never more than a few octets of it."""
+
+
+def _escaped(piece: str) -> str:
+    """A piece of ours as the page writes it."""
+    return (
+        piece.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&quot;")
+        .replace("'", "&#x27;")
+    )
+
+
+def _script(text: str) -> Literal["Latin", "Cyrillic"] | None:
+    letters = [letter for letter in text if letter.isalpha()]
+    if not letters:
+        return None
+    return "Cyrillic" if any("\u0400" <= letter <= "\u052f" for letter in letters) else "Latin"
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,158 @@
+"""Reading the text files of a finished bundle piece by piece: what the leak check looks through.
+
+Nothing here trusts that our own writer made the file: comments, declarations, unknown attributes, doubled JSON keys and
+text cut up by markup come out as well as what a browser shows.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Literal
+from urllib.parse import unquote
+
+from msgspec import Struct
+
+_PICTURE = re.compile(r"data:image/[a-z]+;base64,([A-Za-z0-9+/=]+)")
+_EXHIBIT = re.compile(r"exhibit-(\d{1,5})")
+_INLINE = frozenset(
+    ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span")
+    + ("strong", "sub", "sup", "time", "u", "wbr")
+)
+_KNOWN = frozenset(
+    ("a", "article", "b", "blockquote", "body", "br", "code", "dd", "div", "dl", "dt", "figure", "h1", "h2", "h3")
+    + ("head", "header", "html", "img", "li", "main", "meta", "nav", "ol", "p", "pre", "section", "span", "style")
+    + ("time", "title", "ul", "alt", "aria-labelledby", "charset", "class", "content", "datetime", "href")
+    + ("http-equiv", "id", "lang", "name", "src")
+)
+"""Names of elements and attributes that are HTML's own: any other could be a word of theirs."""
+
+
+class Fragment(Struct, frozen=True):
+    """A piece of text, where it stood, and in which exhibit, if in one."""
+
+    text: str
+    layer: Literal["text", "attribute"]
+    where: str
+    exhibit: int | None = None
+
+
+class Readout(Struct, frozen=True):
+    """All that a text file says, and the pictures that are embedded in it."""
+
+    fragments: tuple[Fragment, ...]
+    pictures: tuple[bytes, ...] = ()
+
+
+def read_html(data: bytes, own: frozenset[str]) -> Readout:
+    """Text nodes alone and run together over inline elements, attributes, comments and declarations, all unescaped.
+
+    ``own`` text nodes are left out of what is run together, so that our labels do not grow into their names.
+    """
+    reader = _Reader(own)
+    reader.feed(data.decode("utf-8"))
+    reader.close()
+    reader.end_run()
+    return Readout(tuple(reader.fragments), tuple(reader.pictures))
+
+
+def read_json(data: bytes, _own: frozenset[str]) -> Readout:
+    """Every key, string and number; a key that stands twice is read twice."""
+    return Readout(tuple(_walk(json.loads(data.decode("utf-8"), object_pairs_hook=_Pairs), "value", None)))
+
+
+def read_text(data: bytes, _own: frozenset[str]) -> Readout:
+    """The lines."""
+    lines = data.decode("utf-8").splitlines()
+    return Readout(tuple(Fragment(line, "text", f"line {number}") for number, line in enumerate(lines, 1)))
+
+
+class _Pairs(list[tuple[str, object]]):
+    """A JSON object as its pairs."""
+
+
+def _walk(value: object, place: str, exhibit: int | None) -> Iterator[Fragment]:
+    if isinstance(value, _Pairs):
+        number = next((held for key, held in value if key == "number" and isinstance(held, int)), exhibit)
+        for position, (key, held) in enumerate(value):
+            yield Fragment(key, "text", f"key of {place} {position + 1}", number)
+            yield from _walk(held, f"{place} {position + 1}", number)
+    elif isinstance(value, list):
+        for position, held in enumerate(value):
+            yield from _walk(held, f"{place} {position + 1}", exhibit)
+    elif value is not None and not isinstance(value, bool):
+        yield Fragment(str(value), "text", place, exhibit)
+
+
+class _Reader(HTMLParser):
+    """Collects fragments; ``_run`` holds the text nodes since the last block element began or ended."""
+
+    def __init__(self, own: frozenset[str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self._own = own
+        self.fragments: list[Fragment] = []
+        self.pictures: list[bytes] = []
+        self._run: list[str] = []
+        self._exhibit: int | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._boundary(tag)
+        for name, value in attrs:
+            if tag == "article" and name == "id" and (match := _EXHIBIT.fullmatch(value or "")):
+                self._exhibit = int(match[1])
+            self._word(name)
+            self._attribute(value or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._boundary(tag)
+        if tag == "article":
+            self._exhibit = None
+
+    def handle_data(self, data: str) -> None:
+        self._add(data, "text")
+        if data.strip() not in self._own:
+            self._run.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self._add(data, "text")
+
+    def handle_decl(self, decl: str) -> None:
+        if decl.lower() != "doctype html":
+            self._add(decl, "text")
+
+    def handle_pi(self, data: str) -> None:
+        self._add(data, "text")
+
+    def unknown_decl(self, data: str) -> None:
+        self._add(data, "text")
+
+    def end_run(self) -> None:
+        """Text that markup cuts up is read in one piece as well."""
+        if len(self._run) > 1:
+            self._add("".join(self._run), "text")
+        self._run.clear()
+
+    def _boundary(self, tag: str) -> None:
+        if tag not in _INLINE:
+            self.end_run()
+        self._word(tag)
+
+    def _word(self, name: str) -> None:
+        if name not in _KNOWN:
+            self._add(name, "attribute")
+
+    def _attribute(self, value: str) -> None:
+        match = _PICTURE.fullmatch(value)
+        if match:
+            self.pictures.append(base64.b64decode(match[1], validate=True))
+            return
+        self._add(value, "attribute")
+        if "%" in value:
+            self._add(unquote(value), "attribute")
+
+    def _add(self, text: str, layer: Literal["text", "attribute"]) -> None:
+        if text.strip():
+            self.fragments.append(Fragment(text, layer, f"line {self.getpos()[0]}", self._exhibit))
