@@ -1,0 +1,97 @@
+"""The door to Pillow: only the format that was recognised, within a budget, every failure a named reason.
+
+The second look decodes here: what cannot be decoded whole, or looks different after cleaning, is refused.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+
+from msgspec import Struct
+from PIL import Image, ImageSequence
+
+from archive.errors import UncleanError
+from archive.scrub.contract import Reason
+
+BUDGET = 200_000_000
+"""Frames x width x height that one file may unpack to: 23 pages of A4 at 300 dpi, or one phone picture of 200 MP."""
+
+_ROWS = 256
+_FAILURES = (
+    OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError, OverflowError,
+    ZeroDivisionError, NotImplementedError, struct.error, zlib.error, Image.DecompressionBombError,
+)  # fmt: skip
+"""What Pillow's plug-ins raise on damaged files (its own fuzzers catch about the same)."""
+
+Image.MAX_IMAGE_PIXELS = BUDGET
+Image.init()  # import the plug-ins before the sandbox closes
+
+
+class Look(Struct, frozen=True, kw_only=True):
+    """What a viewer sees: size, mode, and a digest of each frame's pixels with how long it stands."""
+
+    size: tuple[int, int]
+    mode: str
+    frames: tuple[bytes, ...]
+
+
+def allow(width: int, height: int, frames: int = 1) -> None:
+    """Refuse a picture by its declared size, before anything is unpacked."""
+    if not width or not height or not frames:
+        raise UncleanError(Reason.PICTURE_DAMAGED)
+    if width * height * frames > BUDGET:
+        raise UncleanError(Reason.TOO_MANY_PIXELS)
+
+
+@contextlib.contextmanager
+def opened(data: bytes, kind: str) -> Iterator[Image.Image]:
+    """Open a picture as one Pillow format (``JPEG``, ``PNG``, ``WEBP``, ``GIF``, ``TIFF``) within the budget.
+
+    Whatever Pillow raises inside the block becomes UncleanError.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data), formats=[kind]) as image:
+                allow(*image.size)
+                yield image
+    except _FAILURES as error:
+        early = "truncated" in str(error) or isinstance(error, EOFError)
+        raise UncleanError(Reason.PICTURE_ENDS_EARLY if early else Reason.PICTURE_DAMAGED) from error
+
+
+def look(data: bytes, kind: str) -> Look:
+    """Decode every frame of a picture whole."""
+    with opened(data, kind) as image:
+        allow(*image.size, getattr(image, "n_frames", 1))
+        mode = image.mode
+        frames = tuple(_seen(frame) for frame in ImageSequence.Iterator(image))
+        return Look(size=image.size, mode=mode, frames=frames)
+
+
+def agree(before: bytes, after: bytes, kind: str) -> None:
+    """Refuse when the clean file cannot be decoded whole or shows anything else than the brought one."""
+    if look(after, kind) != look(before, kind):
+        raise UncleanError(Reason.DIFFERS)
+
+
+def pixels(image: Image.Image) -> bytes:
+    """Digest size, mode, palette and pixels, a strip at a time so that memory stays flat."""
+    palette = image.getpalette("RGBA") if image.mode in ("P", "PA") else None
+    digest = hashlib.blake2b(repr((image.mode, image.size, palette)).encode(), digest_size=32)
+    width, height = image.size
+    for top in range(0, height, _ROWS):
+        digest.update(image.crop((0, top, width, min(top + _ROWS, height))).tobytes())
+    return digest.digest()
+
+
+def _seen(frame: Image.Image) -> bytes:
+    frame.load()
+    stands = repr([frame.info.get(name) for name in ("duration", "loop", "transparency", "dpi")])
+    return pixels(frame) + stands.encode()
