@@ -22,7 +22,7 @@ from typing import TypeVar
 
 import msgspec
 
-from archive.errors import DamagedError
+from archive.errors import DamagedError, UsageError
 from archive.seal import canonical, identity, padme
 from archive.seal.canonical import Value
 
@@ -67,14 +67,14 @@ def digest(data: bytes) -> str:
 
 
 def write(head: Mapping[str, Value], body: Sequence[bytes], sign: Callable[[bytes], bytes]) -> tuple[str, bytes]:
-    """The id and the padded plaintext; ``head`` gets its ``entries`` here. DamagedError over a limit."""
+    """The id and the padded plaintext; ``head`` gets its ``entries`` here. UsageError over a limit."""
     if len(body) > MOST_ENTRIES or any(len(line) > LONGEST_LINE for line in body):
-        raise damaged("it has more or longer lines than allowed")
+        raise _too_much()
     second = canonical.encode({**head, "entries": [digest(line) for line in body]})
     first = canonical.encode({"sigs": [sign(second).hex()]})
     text = b"\n".join((first, second, *body, b""))
     if padded(len(text)) > LARGEST - _ROOM:
-        raise damaged("it is larger than allowed")
+        raise _too_much()
     return digest(second), text.ljust(padded(len(text)), b"\n")
 
 
@@ -110,6 +110,10 @@ def padded(size: int) -> int:
 def damaged(why: str) -> DamagedError:
     """The refusal of a key event or segment that opens but does not hold what it must."""
     return DamagedError(f"A signed file is damaged: {why}.", "Fetch it again from another device or a backup.")
+
+
+def _too_much() -> UsageError:
+    return UsageError("This is more than can be written in one step.", "Do it in smaller portions.")
 
 
 def _signature(first: bytes) -> bytes:

@@ -1,0 +1,62 @@
+"""A batch: files go in one after another, then the records that name them, all at once or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Literal, Protocol
+
+from archive.records.kinds import Attachment, Part
+from archive.seal import age
+from archive.vault import objects
+from archive.vault.entry import Draft, Segment
+from archive.vault.tree import Placing
+
+
+class Writer(Protocol):
+    """Who brings a batch into the journal."""
+
+    def write(self, placing: Placing, drafts: Sequence[Draft], now: datetime) -> Segment:
+        """Places the files, then adds a segment with the drafts."""
+
+
+class Batch(AbstractContextManager["Batch"]):
+    """Use it in a ``with`` statement: what was not committed leaves no file behind."""
+
+    def __init__(self, writer: Writer, placing: Placing, epoch: bytes, random: Callable[[int], bytes]) -> None:
+        self._writer = writer
+        self._placing = placing
+        self._epoch = epoch
+        self._random = random
+
+    def put(
+        self,
+        chunks: Iterable[bytes],
+        *,
+        role: Literal["clean", "original", "text"],
+        media_type: str,
+        name: str | None = None,
+    ) -> Attachment:
+        """Encrypts a file to the current epoch as it comes; it stays a temporary file until ``commit``."""
+        source = objects.Source(chunks)
+        parts: list[Part] = []
+        while not parts or source.has_more():
+            before = source.size
+            sealed = age.encrypt(source.part(), [self._epoch], self._random)
+            placed = self._placing.add("objects", sealed)
+            parts.append(Part(o=placed, size=source.size - before))
+            objects.check_count(parts)
+        return Attachment(
+            role=role, type=media_type, size=source.size, sha256=source.sha256, parts=tuple(parts), name=name
+        )
+
+    def commit(self, drafts: Sequence[Draft], now: datetime) -> Segment:
+        """Makes the files and the records last: after it they are there, without it nothing happened.
+
+        UsageError if a record breaks a rule or a limit; InUseError if another process of this device keeps writing.
+        """
+        return self._writer.write(self._placing, drafts, now)
+
+    def __exit__(self, *_: object) -> None:
+        self._placing.__exit__(None, None, None)

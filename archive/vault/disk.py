@@ -1,0 +1,189 @@
+"""Files and folders as the vault needs them, and the one place where the system's refusals become plain sentences.
+
+Nothing here knows what a file means. Reading never follows a link and never waits for a pipe; writing goes into a new
+temporary file. Every file is made with mode 0400 and one fixed time, so that neither says who wrote when.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from archive.errors import ArchiveError, DamagedError, NotFoundError
+
+TEMPORARY = ".tmp-"  # how a writer's unfinished files begin; sync tools are told to leave them out
+MOMENT = 946_684_800  # the one time that all files and folders bear: 2000-01-01T00:00Z
+_PIECE = 256 * 1024  # bytes read at once
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_FULL = ("There is no space left on the disk.", "Make room and run the command again: what was stored before is whole.")
+_READ_ONLY = ("This place can only be read, not written to.", "Copy the archive to a place that you may write to.")
+_FORBIDDEN = ("The system does not allow access to a file or folder here.", "Check whose it is: ls -l.")
+_FAULTY = ("The disk reports a fault.", "Copy the archive to another disk now, then: archive check.")
+_SENTENCES = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: ("A file is larger than this disk allows.", "Use a disk with another file system than FAT."),
+    errno.EROFS: _READ_ONLY,
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
+    errno.EIO: _FAULTY,
+    errno.EMFILE: ("Too many files are open.", "Close other programs and run the command again."),
+    errno.ENFILE: ("Too many files are open.", "Close other programs and run the command again."),
+}
+
+
+class Written(NamedTuple):
+    """A finished temporary file and the hash of its bytes, which is its name to be."""
+
+    path: Path
+    name: str
+
+
+@contextmanager
+def plainly() -> Iterator[None]:
+    """Turns an OSError into an ArchiveError with a plain sentence; paths stay out of it, they may name people."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise NotFoundError("A file of the archive is not here.", "It may come with the next sync.") from error
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO):
+            raise _odd() from error
+        sentence, hint = _SENTENCES.get(error.errno or 0, (f"The system refused: {os.strerror(error.errno or 0)}.", ""))
+        raise ArchiveError(sentence, hint) from error
+
+
+def read(path: Path, limit: int) -> bytes:
+    """A regular file of at most ``limit`` bytes; NotFoundError, DamagedError for another type or size."""
+    with plainly(), _opened(path) as (descriptor, size):
+        if size > limit:
+            raise DamagedError("A file is larger than it may be.", "See which: archive check.")
+        return b"".join(_pieces(descriptor, size))
+
+
+def stream(path: Path) -> Iterator[bytes]:
+    """The bytes of a regular file in pieces; NotFoundError, DamagedError for another type."""
+    with plainly(), _opened(path) as (descriptor, _):
+        while piece := os.read(descriptor, _PIECE):
+            yield piece
+
+
+def write(folder: Path, chunks: Iterable[bytes], random: Callable[[int], bytes]) -> Written:
+    """A new temporary file in ``folder`` with these bytes; gone again if anything fails."""
+    path = folder / (TEMPORARY + random(8).hex())
+    with plainly():
+        descriptor = os.open(path, _CREATE, 0o400)
+    try:
+        hasher = blake2b(digest_size=32)
+        for chunk in chunks:  # may raise what its maker raises: outside plainly()
+            hasher.update(chunk)
+            _write_all(descriptor, chunk)
+        with plainly():
+            os.utime(descriptor, (MOMENT, MOMENT))
+    except BaseException:
+        remove(path)
+        raise
+    finally:
+        os.close(descriptor)
+    return Written(path, hasher.hexdigest())
+
+
+def remove(path: Path) -> None:
+    """Takes away a temporary file, as far as the system lets us."""
+    with suppress(OSError):
+        path.unlink()
+
+
+def remove_older(path: Path, before: float) -> None:
+    """Takes away a temporary file whose status last changed before a time in seconds; its own time says nothing."""
+    with suppress(OSError):
+        if path.lstat().st_ctime < before:
+            path.unlink()
+
+
+def sync(path: Path) -> None:
+    """Has the disk keep a file's bytes, or a folder's names, before going on."""
+    with plainly():
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def settle(folder: Path) -> None:
+    """Gives a folder back its fixed time after names changed in it, and has the disk keep both."""
+    still(folder)
+    sync(folder)
+
+
+def still(folder: Path) -> None:
+    """Gives a folder back its fixed time."""
+    with plainly():
+        os.utime(folder, (MOMENT, MOMENT))
+
+
+def rename(source: Path, target: Path) -> None:
+    """Gives a temporary file its name; only a file with the same name can be there, and so with the same bytes."""
+    with plainly():
+        os.rename(source, target)  # noqa: PTH104  the system call by its own name: tests and traces look for it
+
+
+def make_folder(path: Path) -> bool:
+    """Makes a folder where none is, for the owner alone; whether it is new. DamagedError for a link or file there."""
+    with plainly():
+        try:
+            os.mkdir(path, 0o700)  # noqa: PTH102  as above
+        except FileExistsError:
+            if not stat.S_ISDIR(path.lstat().st_mode):
+                raise _odd() from None
+            return False
+        return True
+
+
+def names(folder: Path) -> list[str]:
+    """The names in a folder, sorted; none if it is not there."""
+    with plainly():
+        try:
+            with os.scandir(folder) as found:
+                return sorted(entry.name for entry in found)
+        except FileNotFoundError:
+            return []
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[int, int]]:
+    """A descriptor of a regular file, and the file's size."""
+    descriptor = os.open(path, _READ)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise _odd()
+        yield descriptor, status.st_size
+    finally:
+        os.close(descriptor)
+
+
+def _pieces(descriptor: int, size: int) -> Iterator[bytes]:
+    """At most ``size`` bytes: a file that grows meanwhile is not followed."""
+    while size > 0 and (piece := os.read(descriptor, size)):
+        size -= len(piece)
+        yield piece
+
+
+def _write_all(descriptor: int, chunk: bytes) -> None:
+    with plainly(), memoryview(chunk) as view:
+        done = 0
+        while done < len(view):
+            done += os.write(descriptor, view[done:])
+
+
+def _odd() -> DamagedError:
+    return DamagedError("Where a file should be there is a link, a folder or something else.", "See: archive check.")

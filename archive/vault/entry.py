@@ -1,0 +1,129 @@
+"""What the journal hands out and takes in: drafts, entries, segments and problems. Pure.
+
+The body line of a record is the canonical JSON of its struct with the envelope of the journal around it::
+
+    {"att":[<attachment> …], "parents":["<entry hash>" …], "salt":"<32 hex digits>", "t":"put", "v":1, "kind":…, …}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from archive.errors import DamagedError, UsageError
+from archive.records.kinds import AnyRecord, Attachment
+from archive.seal import canonical
+from archive.seal.canonical import Value
+from archive.seal.lines import digest
+
+_ENVELOPE = frozenset({"t", "v", "parents", "salt", "att"})
+
+
+class Draft(Struct, frozen=True):
+    """A record to be written. ``parents`` are the hashes of the entries that it replaces.
+
+    ``edited`` is the line of the entry it was made from, if any: fields there that a newer version of the program put
+    in are carried over.
+    """
+
+    record: AnyRecord
+    parents: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    edited: bytes = b""
+
+
+class Entry(Struct, frozen=True):
+    """One line of the journal. ``record`` is None for what this version of the program does not know: kept as it is."""
+
+    hash: str
+    line: bytes
+    record: AnyRecord | None
+    parents: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+
+
+class Segment(Struct, frozen=True):
+    """One verified file of the journal: what one commit of one device added.
+
+    ``name`` is the file's name, ``head`` the segment's identity (two files may be copies of one segment), ``at`` the
+    time that the device claims, to the minute; ``missing`` are hashes of entries that this copy lacks.
+    """
+
+    name: str
+    head: str
+    device: str
+    at: str
+    entries: tuple[Entry, ...]
+    missing: tuple[str, ...] = ()
+
+
+class Problem(Struct, frozen=True):
+    """Something that is not as it should be, in plain words; ``path`` is relative to the archive."""
+
+    path: str
+    problem: str
+    healed: bool = False
+
+
+class _Put(Struct, frozen=True):
+    """The envelope of a record's line."""
+
+    t: Literal["put"]
+    v: Literal[1]
+    salt: str
+    parents: tuple[str, ...]
+    att: tuple[Attachment, ...]
+
+
+def write_line(draft: Draft, salt: bytes) -> bytes:
+    """The body line of a draft; UsageError if a field of the record breaks its own rule."""
+    fields: dict[str, Value] = msgspec.to_builtins(draft.record)
+    try:
+        msgspec.convert(fields, AnyRecord)
+        msgspec.convert(msgspec.to_builtins(draft.attachments), tuple[Attachment, ...])
+    except msgspec.ValidationError as error:  # its text names the field and the rule, never the value
+        raise UsageError(f"This record cannot be kept: {error}.") from error
+    envelope: dict[str, Value] = {
+        "t": "put",
+        "v": 1,
+        "parents": list(draft.parents),
+        "salt": salt.hex(),
+        "att": msgspec.to_builtins(draft.attachments),
+    }
+    try:
+        return canonical.encode({**_carried(draft), **fields, **envelope})
+    except DamagedError as error:
+        raise UsageError("This record cannot be kept: a text in it is too long.", "Add it as a file.") from error
+
+
+def read_line(line: bytes) -> Entry:
+    """The entry in a body line; DamagedError if it is not canonical JSON with a type and a version."""
+    value = canonical.decode_object(line)
+    match value:
+        case {"t": str(), "v": int()}:
+            return _known(line, value) or Entry(digest(line), line, None)
+    raise DamagedError("An entry of the journal is damaged: it has no type or version.")
+
+
+def _known(line: bytes, value: Mapping[str, Value]) -> Entry | None:
+    """The entry if this version of the program knows its type; of an unknown kind, all but the record."""
+    try:
+        put = msgspec.convert(value, _Put)
+    except msgspec.ValidationError:
+        return None
+    try:
+        record = msgspec.convert(value, AnyRecord)
+    except msgspec.ValidationError:
+        record = None
+    return Entry(digest(line), line, record, put.parents, put.att)
+
+
+def _carried(draft: Draft) -> dict[str, Value]:
+    """The fields of the edited line that this version of the program does not know."""
+    if not draft.edited:
+        return {}
+    known = {*type(draft.record).__struct_fields__, "kind", *_ENVELOPE}
+    return {name: value for name, value in canonical.decode_object(draft.edited).items() if name not in known}

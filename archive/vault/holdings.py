@@ -1,0 +1,87 @@
+"""The files of one collective on this device: the archive's own, and behind them the private mirror that heals them.
+
+A file whose bytes are not what its name says has not arrived yet, or was changed: it is never parsed and never deleted,
+but replaced by the mirror's copy if there is a whole one. Whatever was not as it should be ends up in ``problems``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from archive.errors import ArchiveError, DamagedError, NotFoundError
+from archive.seal.lines import digest
+from archive.vault.entry import Problem
+from archive.vault.state import State
+from archive.vault.store import Store
+from archive.vault.tree import Area
+
+_UNWHOLE = "is not what its name says: it did not arrive whole, or was changed"
+
+
+class Holdings:
+    """One collective's key events and segments in the archive and in the mirror."""
+
+    def __init__(self, store: Store, state: State, collective: str, random: Callable[[int], bytes]) -> None:
+        self.store = store
+        self.state = state
+        self.collective = collective
+        self._random = random
+        self._problems: dict[tuple[str, str], Problem] = {}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything found so far, each thing once."""
+        return list(self._problems.values())
+
+    def report(self, area: Area, name: str, problem: str, *, healed: bool = False) -> None:
+        """Notes a problem of a file."""
+        self.note(Problem(self.store.relative(self.collective, area, name), problem, healed))
+
+    def note(self, problem: Problem) -> None:
+        """Notes a problem, once."""
+        self._problems.setdefault((problem.path, problem.problem), problem)
+
+    def mirrored(self, area: Area) -> set[str]:
+        """The names in the mirror: what this device has verified before."""
+        return set(self.state.mirror.names(self.collective, area))
+
+    def whole(self, area: Area, name: str) -> bytes | None:
+        """The bytes of a file, from the mirror if need be; None, and a problem noted, if there is no whole copy."""
+        try:
+            return self.store.read(self.collective, area, name)
+        except ArchiveError as error:
+            problem = _in_words(error)
+        try:
+            data = self.state.mirror.read(self.collective, area, name)
+        except ArchiveError:
+            self.report(area, name, problem)
+            return None
+        self.report(area, name, problem, healed=self._put_back(area, data))
+        return data
+
+    def keep(self, area: Area, files: Iterable[bytes]) -> None:
+        """Copies verified files to the mirror. A power cut may lose or spoil copies: they are read by their hash."""
+        mirror = self.state.mirror
+        with mirror.batch(self.collective, self._random) as batch:
+            for data in files:
+                if not mirror.path(self.collective, area, digest(data)).exists():
+                    batch.add(area, [data])
+            batch.finish(durable=False)
+
+    def _put_back(self, area: Area, data: bytes) -> bool:
+        """Writes a file again; whether it could be."""
+        try:
+            with self.store.batch(self.collective, self._random) as batch:
+                batch.add(area, [data])
+                batch.finish()
+        except ArchiveError:
+            return False
+        return True
+
+
+def _in_words(error: ArchiveError) -> str:
+    if isinstance(error, NotFoundError):
+        return "is gone"
+    if isinstance(error, DamagedError):
+        return _UNWHOLE
+    return f"cannot be read: {error.message}"

@@ -1,0 +1,319 @@
+"""The journal of one collective on one device: founding, opening, reading what is new, writing, rotating.
+
+Order makes it safe, in every place here: objects before the segment that names them; the segment, whose rename is the
+commit point; then the memory; then the mirror. What is in the archive but not in the mirror has not been verified by
+this device, so a writer reads exactly those segments before it goes on with its own chain: a crash between two of the
+steps neither loses a segment nor makes two with one number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from archive.errors import ArchiveError, DamagedError
+from archive.records.kinds import Attachment
+from archive.seal import epoch, roster, segment
+from archive.seal.age import NoMatchError
+from archive.seal.epoch import Epoch
+from archive.seal.identity import Identity
+from archive.seal.lines import NewerError, Signed
+from archive.seal.roster import Roster
+from archive.seal.segment import Head
+from archive.vault import entry, keyring, objects
+from archive.vault.batch import Batch
+from archive.vault.entry import Draft, Entry, Problem, Segment
+from archive.vault.holdings import Holdings
+from archive.vault.memory import Known, Memory, Newest, merged
+from archive.vault.state import State
+from archive.vault.store import Store
+from archive.vault.tree import Placing
+
+_DAY = 86_400  # seconds after which a temporary file has no writer any more
+_ENOUGH = 8 * 1024 * 1024  # bytes of new segments held before they are remembered
+
+
+class Journal:
+    """One collective, opened with one identity. Several processes may hold one at the same time.
+
+    ``problems`` says what was not as it should be; it grows while segments are read.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        collective: str,
+        owner: Identity,
+        state: State,
+        random: Callable[[int], bytes],
+    ) -> None:
+        """Use ``open`` or ``found``."""
+        self.store = store
+        self.collective = collective
+        self.identity = owner
+        self._state = state
+        self._random = random
+        self._holdings = Holdings(store, state, collective, random)
+        self._memory = Memory(state, collective, owner, random)
+        self._newer = False
+        state.make()
+        self._remembered = self._memory.load()
+        if self._memory.lost:
+            self._holdings.note(Problem("", self._memory.lost))
+        self._keyring = keyring.load(self._holdings, owner, self._remembered.keys)
+
+    @classmethod
+    def found(
+        cls, store: Store, owner: Identity, state: State, now: datetime, random: Callable[[int], bytes]
+    ) -> Journal:
+        """Founds a collective with this identity as its only member; the rename of its first key event makes it be.
+
+        The identity must have been written down before, or nobody can ever open what this makes.
+        """
+        genesis = roster.found(owner, random)
+        members = roster.judge([genesis], genesis.id)
+        event = epoch.make(owner, members, [], [genesis], at=_minute(now), random=random)
+        with store.batch(genesis.id, random) as batch:
+            batch.add("keys", [event])
+            batch.finish()
+        return cls.open(store, genesis.id, owner, state, random)
+
+    @classmethod
+    def open(
+        cls, store: Store, collective: str, owner: Identity, state: State, random: Callable[[int], bytes]
+    ) -> Journal:
+        """Opens a collective and verifies that it begins with the genesis that its id names.
+
+        NotAMemberError if no key event is for this identity; DamagedError if those there are not whole or not its own.
+        """
+        journal = cls(store, collective, owner, state, random)
+        journal._remember_quietly(Fresh())
+        return journal
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was not as it should be, so far, each thing once."""
+        return self._holdings.problems
+
+    @property
+    def roster(self) -> Roster:
+        """The list of members."""
+        return self._keyring.roster
+
+    @property
+    def epoch(self) -> Epoch | None:
+        """The epoch that is written to; None if there is none that this device may use."""
+        return self._keyring.current
+
+    @property
+    def secrets(self) -> Mapping[str, bytes]:
+        """Every epoch's X25519 secret, by epoch id."""
+        return self._keyring.secrets
+
+    def segments(self, known: Container[str]) -> Iterator[Segment]:
+        """Every segment whose file name is not in ``known``, verified, in no meaningful order.
+
+        What cannot be verified is left out and told in ``problems``; what is gone or not whole comes from the mirror.
+        """
+        fresh = Fresh()
+        here = set(self.store.names(self.collective, "journal"))
+        remembered = {newest.name for newest in self._remembered.chains.values()}
+        for name in sorted(here | self._holdings.mirrored("journal") | remembered):
+            if name in here and name in known:
+                continue
+            data = self._holdings.whole("journal", name)  # of a known one too: that heals it
+            if data is None or name in known or not (opened := self._open(name, data)):
+                continue
+            fresh.add(name, data, *opened)
+            if fresh.size > _ENOUGH:
+                self._remember_quietly(fresh)
+                fresh.forget_files()
+            yield self._segment(name, *opened)
+        self._remember_quietly(fresh)
+        for name, count in fresh.hollow():
+            self._holdings.report("journal", name, f"{count} of its entries are missing in every copy here")
+
+    def begin(self) -> Batch:
+        """Begins a batch. ArchiveError if a newer version of the program has been at work here."""
+        return Batch(self, self.store.batch(self.collective, self._random), self._target().age_public, self._random)
+
+    def write(self, placing: Placing, drafts: Sequence[Draft], now: datetime) -> Segment:
+        """Places files and adds one segment with the drafts; ``Batch.commit`` is the way to call it."""
+        body = [entry.write_line(draft, self._random(16)) for draft in drafts]
+        with self._state.lock():
+            known = self._catch_up()
+            head = self._next(known, now)
+            segment_id, data = segment.make(self.identity, head, body, self._target().age_public, self._random)
+            placing.finish()
+            with self.store.batch(self.collective, self._random) as batch:
+                name = batch.add("journal", [data])
+                batch.finish()
+            self._written(known, f"{head.dev}/{head.chain}", Newest(head.seq, segment_id, name), data)
+            self.store.sweep(self.collective, now.timestamp() - _DAY)
+        return Segment(name, segment_id, head.dev, head.at, tuple(map(entry.read_line, body)))
+
+    def rotate(self, now: datetime) -> str:
+        """Makes a new epoch for every device of the list and tells its id; what was stored before still opens."""
+        with self._state.lock():
+            self._catch_up()
+            self._target()
+            events = self._keyring.events
+            versions = {version.id: version for event in events for version in event.versions}
+            made = epoch.make(
+                self.identity, self.roster, events, versions.values(), at=_minute(now), random=self._random
+            )
+            with self.store.batch(self.collective, self._random) as batch:
+                batch.add("keys", [made])
+                batch.finish()
+            self._catch_up()
+        return self._target().id
+
+    def open_object(self, attachment: Attachment) -> Iterator[bytes]:
+        """The bytes of an attachment in pieces: take them for good only when the last one has come.
+
+        NotFoundError if parts have not arrived yet, DamagedError if one is not what its record says.
+        """
+        return objects.open_parts(self.store, self.collective, attachment, list(self.secrets.values()))
+
+    def _target(self) -> Epoch:
+        """The epoch to write to; refuses where this version of the program must not write."""
+        if self._keyring.newer or self._newer or self._remembered.newer:
+            raise ArchiveError(
+                "A newer version of the program has been at work in this archive.", "Update first: nothing was written."
+            )
+        if self._keyring.current is None:
+            raise DamagedError(
+                "No key of this collective may be written with.", "Sync again. If that does not help: archive check."
+            )
+        return self._keyring.current
+
+    def _open(self, name: str, data: bytes) -> tuple[Head, Signed] | None:
+        """A segment opened and verified; None, and a problem noted, if it cannot be."""
+        try:
+            return segment.open_segment(data, list(self.secrets.values()), self.roster)
+        except NoMatchError:
+            self._holdings.report("journal", name, "waits for a key event: it is encrypted with a key not here yet")
+        except NewerError as error:
+            self._newer = True
+            self._holdings.report("journal", name, error.message)
+        except DamagedError as error:
+            self._holdings.report("journal", name, error.message)
+        return None
+
+    def _segment(self, name: str, head: Head, signed: Signed) -> Segment:
+        """What the journal hands out; a line that is signed but not in form is left out and told."""
+        entries: list[Entry] = []
+        for line in signed.body:
+            try:
+                entries.append(entry.read_line(line))
+            except DamagedError as error:
+                self._holdings.report("journal", name, error.message)
+        return Segment(name, signed.id, head.dev, head.at, tuple(entries), signed.missing)
+
+    def _catch_up(self) -> Known:
+        """Reads what arrived since, so that writing goes on from the newest state; under the lock."""
+        if set(self.store.names(self.collective, "keys")) != self._keyring.files:
+            self._keyring = keyring.load(self._holdings, self.identity, self._remembered.keys)
+        fresh = Fresh()
+        for name in set(self.store.names(self.collective, "journal")) - self._holdings.mirrored("journal"):
+            data = self._holdings.whole("journal", name)
+            if data is not None and (opened := self._open(name, data)):
+                fresh.add(name, data, *opened)
+        return self._remember(fresh)
+
+    def _next(self, known: Known, now: datetime) -> Head:
+        """Line 2 of this device's next segment."""
+        own = f"{self.identity.device}/{known.chain}"
+        last = known.chains.get(own)
+        return Head(
+            at=_minute(now),
+            chain=known.chain,
+            collective=self.collective,
+            dev=self.identity.device,
+            keys=self._keyring.newest,
+            seen={name: (newest.seq, newest.id) for name, newest in known.chains.items() if name != own},
+            seq=last.seq + 1 if last else 1,
+            v=1,
+            prev=last.id if last else None,
+        )
+
+    def _written(self, known: Known, chain: str, newest: Newest, data: bytes) -> None:
+        """Remembers a segment of our own. It is stored already: that this fails is told, but is no failure."""
+        try:
+            self._remembered = merged(known, {chain: newest})
+            self._memory.save(self._remembered)
+            self._holdings.keep("journal", [data])
+        except ArchiveError as error:
+            self._cannot_remember(error)
+
+    def _remember(self, fresh: Fresh) -> Known:
+        """Brings memory and mirror up to date, in this order; under the lock."""
+        known = self._memory.load()
+        self._remembered = self._with(known, fresh)
+        if self._remembered != known:
+            self._memory.save(self._remembered)
+        self._holdings.keep("keys", self._keyring.opened.values())
+        self._holdings.keep("journal", fresh.files)
+        return self._remembered
+
+    def _remember_quietly(self, fresh: Fresh) -> None:
+        """``_remember`` where there is something to; what was read stays readable if that fails."""
+        try:
+            changed = self._with(self._remembered, fresh) != self._remembered
+            if changed or fresh.files or set(self._keyring.opened) - self._holdings.mirrored("keys"):
+                with self._state.lock():
+                    self._remember(fresh)
+        except ArchiveError as error:
+            self._cannot_remember(error)
+
+    def _with(self, known: Known, fresh: Fresh) -> Known:
+        """``known`` and what this journal has seen."""
+        return msgspec.structs.replace(
+            merged(known, fresh.chains),
+            keys=tuple(sorted({*known.keys, *self._keyring.opened})),
+            roster=self.roster.id,
+            newer=known.newer or self._newer or self._keyring.newer,
+        )
+
+    def _cannot_remember(self, error: ArchiveError) -> None:
+        self._holdings.note(Problem("", f"this computer cannot remember what it saw: {error.message}"))
+
+
+class Fresh:
+    """Segments read just now: what is to be remembered of them."""
+
+    def __init__(self) -> None:
+        self.chains: dict[str, Newest] = {}
+        self.files: list[bytes] = []
+        self.size = 0
+        self._whole: set[str] = set()
+        self._partial: dict[str, tuple[str, set[str]]] = {}
+
+    def add(self, name: str, data: bytes, head: Head, signed: Signed) -> None:
+        """Takes in a verified segment."""
+        chain = f"{head.dev}/{head.chain}"
+        if chain not in self.chains or self.chains[chain].seq < head.seq:
+            self.chains[chain] = Newest(head.seq, signed.id, name)
+        self.files.append(data)
+        self.size += len(data)
+        if signed.missing:
+            _, missing = self._partial.get(signed.id, (name, set(signed.missing)))
+            self._partial[signed.id] = name, missing & set(signed.missing)
+        else:
+            self._whole.add(signed.id)
+
+    def forget_files(self) -> None:
+        """Lets go of the bytes, which are in the mirror now."""
+        self.files, self.size = [], 0
+
+    def hollow(self) -> Iterator[tuple[str, int]]:
+        """File and number of missing entries of each segment that no copies together make whole."""
+        for segment_id, (name, missing) in self._partial.items():
+            if missing and segment_id not in self._whole:
+                yield name, len(missing)
+
+
+def _minute(now: datetime) -> str:
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")

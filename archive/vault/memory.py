@@ -1,0 +1,108 @@
+"""What a device remembers of a collective, so that it notices when something it has seen is held back or undone.
+
+Canonical JSON on line 2 of ``seen``::
+
+    {"collectives":{"<id>":{"chain":…, "chains":{"<dev>/<chain>":[<seq>,"<segment id>","<file name>"]},
+                            "keys":["<file name>"], "newer":false, "roster":"<version id>"}}, "place":…, "v":1}
+
+``place`` is the inode number of the state folder: a copied or restored one has another, and then begins a new chain
+instead of going on with one that may also go on elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+
+import msgspec
+from msgspec import Struct
+
+from archive.errors import DamagedError
+from archive.seal import canonical
+from archive.seal.identity import Identity
+from archive.vault.state import State
+
+
+class Newest(Struct, frozen=True, array_like=True):
+    """The newest segment known of a chain: its number, its id and the name of its file."""
+
+    seq: int
+    id: str
+    name: str
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """What is remembered of one collective.
+
+    ``chain`` is what this device writes; ``chains`` are the newest segments by ``<device>/<chain>``; ``keys`` the files
+    of the key events that it could open; ``roster`` the version that its list rested on; ``newer`` whether it met
+    something that only a later version of the program understands.
+    """
+
+    chain: str
+    chains: dict[str, Newest] = {}
+    keys: tuple[str, ...] = ()
+    roster: str = ""
+    newer: bool = False
+
+
+class _Seen(Struct, frozen=True, kw_only=True):
+    """All of ``seen``."""
+
+    place: int
+    collectives: dict[str, Known] = {}
+    v: int = 1
+
+
+class Memory:
+    """The memory of one collective in a state folder. ``lost`` says, after ``load``, why there was none to be had."""
+
+    def __init__(self, state: State, collective: str, owner: Identity, random: Callable[[int], bytes]) -> None:
+        self._state = state
+        self._collective = collective
+        self._random = random
+        self._key = blake2b(b"case-archive/seen/1", key=owner.seed, digest_size=32).digest()
+        self.lost = ""
+
+    def load(self) -> Known:
+        """What is remembered; a new chain and nothing else if there is no memory."""
+        return self._seen().collectives.get(self._collective) or Known(chain=self._new_chain())
+
+    def save(self, known: Known) -> None:
+        """Replaces what is remembered, durably; only while the state is locked."""
+        seen = self._seen()
+        whole = _Seen(place=self._state.place(), collectives={**seen.collectives, self._collective: known})
+        text = canonical.encode(msgspec.to_builtins(whole))
+        self._state.remember(text, self._key, self._random)
+
+    def _seen(self) -> _Seen:
+        """The whole memory, with new chains if the state folder was moved to another place."""
+        place = self._state.place()
+        try:
+            text = self._state.recall(self._key)
+            seen = msgspec.convert(canonical.decode(text), _Seen) if text else _Seen(place=place)
+        except (DamagedError, msgspec.ValidationError):
+            self.lost = "what this computer remembered was changed, or written with another key: it begins anew"
+            return _Seen(place=place)
+        if text is None and self._state.mirror.names(self._collective, "keys"):
+            self.lost = "what this computer remembered is gone: it begins anew"
+        if seen.place == place:
+            return seen
+        moved = {name: self._moved(known) for name, known in seen.collectives.items()}
+        return _Seen(place=place, collectives=moved)
+
+    def _moved(self, known: Known) -> Known:
+        return msgspec.structs.replace(known, chain=self._new_chain())
+
+    def _new_chain(self) -> str:
+        return self._random(16).hex()
+
+
+def merged(known: Known, chains: Mapping[str, Newest]) -> Known:
+    """``known`` with those of ``chains`` that are newer than what it has."""
+    newer = {
+        name: newest
+        for name, newest in chains.items()
+        if name not in known.chains or newest.seq > known.chains[name].seq
+    }
+    return msgspec.structs.replace(known, chains={**known.chains, **newer})

@@ -1,0 +1,140 @@
+"""A tree of immutable files, each named by the hash of its own bytes: the archive is one, its private mirror another.
+
+::
+
+    <collective id>/keys/<hash>            key events
+    <collective id>/journal/<hh>/<hash>    segments; <hh> are the first two digits
+    <collective id>/objects/<hh>/<hash>    parts of attachments
+
+Files are put in batches: temporary files in the area's folder, fsync of each, rename of each, fsync of each folder.
+Nothing is ever overwritten, except by the very bytes that the name demands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, suppress
+from pathlib import Path
+from typing import Literal
+
+from archive.errors import ArchiveError, DamagedError
+from archive.seal.lines import LARGEST, digest
+from archive.vault import disk
+from archive.vault.disk import Written
+
+Area = Literal["keys", "journal", "objects"]
+AREAS: tuple[Area, ...] = ("keys", "journal", "objects")
+NAME = re.compile("[0-9a-f]{64}")
+_FAN = re.compile("[0-9a-f]{2}")
+
+
+class Tree:
+    """The files below ``root``; nothing is kept in memory, so several processes may use one tree."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def collectives(self) -> list[str]:
+        """The ids of the collectives that have at least one key event here."""
+        return [name for name in disk.names(self.root) if NAME.fullmatch(name) and self.names(name, "keys")]
+
+    def folder(self, collective: str, area: Area) -> Path:
+        """Where an area's files lie, or their <hh> folders."""
+        return self.root / collective / area
+
+    def path(self, collective: str, area: Area, name: str) -> Path:
+        """Where a file lies or would lie."""
+        folder = self.folder(collective, area)
+        return folder / name if area == "keys" else folder / name[:2] / name
+
+    def relative(self, collective: str, area: Area, name: str) -> str:
+        """The path as problems tell it."""
+        return self.path(collective, area, name).relative_to(self.root).as_posix()
+
+    def names(self, collective: str, area: Area) -> list[str]:
+        """The names of an area's files, sorted, without opening one; what is not named by a hash is left out."""
+        folder = self.folder(collective, area)
+        found = disk.names(folder)
+        if area != "keys":
+            found = [name for fan in found if _FAN.fullmatch(fan) for name in disk.names(folder / fan)]
+        return [name for name in found if NAME.fullmatch(name)]
+
+    def read(self, collective: str, area: Area, name: str) -> bytes:
+        """A key event or segment. NotFoundError if it is not here, DamagedError unless its bytes have its name."""
+        data = disk.read(self.path(collective, area, name), LARGEST)
+        if digest(data) != name:
+            raise DamagedError(
+                "A file of the archive is not what its name says.",
+                "It may not have arrived whole yet: sync again, then: archive check.",
+            )
+        return data
+
+    def stream(self, collective: str, area: Area, name: str) -> Iterator[bytes]:
+        """The bytes of a file in pieces, not held against its name."""
+        return disk.stream(self.path(collective, area, name))
+
+    def sweep(self, collective: str, before: float) -> None:
+        """Takes away the temporary files of writers that died: those untouched since ``before`` (seconds, POSIX)."""
+        for area in AREAS:
+            folder = self.folder(collective, area)
+            left = [folder / name for name in disk.names(folder) if name.startswith(disk.TEMPORARY)]
+            for path in left:
+                disk.remove_older(path, before)
+            if left:
+                disk.still(folder)
+
+    def batch(self, collective: str, random: Callable[[int], bytes]) -> Placing:
+        """Begins a batch of files."""
+        return Placing(self, collective, random)
+
+
+class Placing(AbstractContextManager["Placing"]):
+    """A batch of files on its way into a tree: ``add`` each, then ``finish``. Leaves no temporary file behind."""
+
+    def __init__(self, tree: Tree, collective: str, random: Callable[[int], bytes]) -> None:
+        self._tree = tree
+        self._collective = collective
+        self._random = random
+        self._waiting: list[tuple[Area, Written]] = []
+        self._changed: dict[Path, None] = {}  # folders whose names changed, in order
+
+    def add(self, area: Area, chunks: Iterable[bytes]) -> str:
+        """Writes a temporary file and tells the name that it will have."""
+        folder = self._tree.folder(self._collective, area)
+        self._make(folder)
+        self._changed[folder] = None
+        written = disk.write(folder, chunks, self._random)
+        self._waiting.append((area, written))
+        return written.name
+
+    def finish(self, *, durable: bool = True) -> None:
+        """Gives every file its name, in the order of adding. Unless ``durable``, a power cut may undo that."""
+        if durable:
+            for _, written in self._waiting:
+                disk.sync(written.path)
+        while self._waiting:
+            area, written = self._waiting[0]
+            target = self._tree.path(self._collective, area, written.name)
+            self._make(target.parent)
+            disk.rename(written.path, target)
+            del self._waiting[0]
+            self._changed[target.parent] = None
+        for folder in self._changed:
+            disk.settle(folder) if durable else disk.still(folder)
+        self._changed.clear()
+
+    def __exit__(self, *_: object) -> None:
+        for _, written in self._waiting:
+            disk.remove(written.path)
+        for folder in self._changed:
+            with suppress(ArchiveError):  # the error that led here counts, not this one
+                disk.still(folder)
+        self._waiting.clear()
+
+    def _make(self, folder: Path) -> None:
+        """Makes a folder and those above it, from the tree's root downwards."""
+        inner = folder.relative_to(self._tree.root)
+        for path in (*reversed(inner.parents[:-1]), inner):
+            if disk.make_folder(self._tree.root / path):
+                self._changed |= dict.fromkeys(((self._tree.root / path).parent, self._tree.root / path))
