@@ -242,17 +242,17 @@ def test_as_many_stanzas_as_allowed_and_not_one_more() -> None:
 
 
 def test_a_header_without_end_is_given_up() -> None:
-    """From an endless file no more than the limit is taken."""
+    """Of a file that goes on and on no more than the limit is taken."""
     taken = 0
 
-    def endless() -> Iterator[bytes]:
+    def unending() -> Iterator[bytes]:
         nonlocal taken
-        for piece in repeat(b"-> grease\n\n" * 1000):
+        for piece in repeat(b"-> grease\n\n" * 1000, 1000):
             taken += len(piece)
             yield piece
 
     with pytest.raises(DamagedError):
-        list(age.decrypt(endless(), [ANNA.age_secret]))
+        list(age.decrypt(unending(), [ANNA.age_secret]))
     assert taken < header.LIMIT + 11_000
 
 
@@ -269,6 +269,14 @@ def test_the_limit_is_exact() -> None:
             else:
                 with pytest.raises(DamagedError):
                     header.split(pieces)
+
+
+@pytest.mark.parametrize("lines", [b"-> x\n\n---- %b\n", b"-> x\n\n---%b\n", b"--- %b\n", b"\n-> x\n\n--- %b\n"])
+def test_other_headers_are_refused(lines: bytes) -> None:
+    """Four hyphens, no space, no recipient, an empty line: each with a MAC of the right length."""
+    mac = header.encode_base64(bytes(32)).encode()
+    with pytest.raises(DamagedError):
+        header.parse(b"age-encryption.org/v1\n" + lines % mac)
 
 
 WORDS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=70)
