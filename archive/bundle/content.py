@@ -1,8 +1,8 @@
 """What goes into a dossier: frozen structs that hold redacted derivatives only, and the way from pieces to exhibits.
 
 Nothing here has a place for a record id, a reference of the archive, a device, a digest of an original, a capture
-fact or a date finer than a month; ``sound`` proves it for a finished ``Dossier`` before anything is rendered. The order of
-exhibits and the numbers of persons come from ``random``, so that neither tells in which order things were added.
+fact or a date finer than a month; ``sound`` proves it for a finished ``Dossier`` before anything is rendered. The order
+of exhibits and the numbers of persons come from ``random``, so that neither tells in which order things were added.
 """
 
 from __future__ import annotations

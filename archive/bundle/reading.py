@@ -18,15 +18,10 @@ from msgspec import Struct
 
 _PICTURE = re.compile(r"data:image/[a-z]+;base64,([A-Za-z0-9+/=]+)")
 _EXHIBIT = re.compile(r"exhibit-(\d{1,5})")
-_INLINE = frozenset(
-    ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small", "span")
-    + ("strong", "sub", "sup", "time", "u", "wbr")
-)
-_KNOWN = frozenset(
-    ("a", "article", "b", "blockquote", "body", "br", "code", "dd", "div", "dl", "dt", "figure", "h1", "h2", "h3")
-    + ("head", "header", "html", "img", "li", "main", "meta", "nav", "ol", "p", "pre", "section", "span", "style")
-    + ("time", "title", "ul", "alt", "aria-labelledby", "charset", "class", "content", "datetime", "href")
-    + ("http-equiv", "id", "lang", "name", "src")
+_INLINE = re.compile("a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u|wbr")
+_KNOWN = re.compile(
+    "a|article|b|blockquote|body|br|code|dd|div|dl|dt|figure|h1|h2|h3|head|header|html|img|li|main|meta|nav|ol|p|pre"
+    "|section|span|style|time|title|ul|alt|aria-labelledby|charset|class|content|datetime|href|http-equiv|id|lang|name|src"
 )
 """Names of elements and attributes that are HTML's own: any other could be a word of theirs."""
 
@@ -136,12 +131,12 @@ class _Reader(HTMLParser):
         self._run.clear()
 
     def _boundary(self, tag: str) -> None:
-        if tag not in _INLINE:
+        if not _INLINE.fullmatch(tag):
             self.end_run()
         self._word(tag)
 
     def _word(self, name: str) -> None:
-        if name not in _KNOWN:
+        if not _KNOWN.fullmatch(name):
             self._add(name, "attribute")
 
     def _attribute(self, value: str) -> None:

@@ -106,7 +106,8 @@ def _declaration(root: Path, files: frozenset[str], problems: list[Problem]) -> 
 def _listed(root: Path, name: str, digits: int, problems: list[Problem]) -> dict[str, str]:
     """Path -> digest of a manifest; lines that are no such thing and paths that lead out are problems."""
     listed: dict[str, str] = {}
-    for line in (_text(root / name) or "\0").splitlines():
+    text = _text(root / name)
+    for line in filter(None, ("\0" if text is None else text).split("\n")):
         match = _LINE.fullmatch(line)
         if match is None or len(match[1]) != digits:
             problems.append(Problem(name, "has a line that is none of a manifest"))

@@ -1,0 +1,273 @@
+"""The page: whole by itself, inert whatever is in it, and readable by ear, on paper and in four languages."""
+
+import base64
+import hashlib
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from archive.bundle import bag, html, labels
+from archive.bundle.content import Dossier, Moment, Passage
+from archive.errors import UsageError
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "\"><svg onload=alert(1)>",
+    "' onmouseover='alert(1)",
+    "\" autofocus onfocus=\"alert(1)",
+    "<iframe src=javascript:alert(1)></iframe>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<base href=https://example.org/>",
+    "<meta http-equiv=refresh content='0;url=https://example.org'>",
+    "<link rel=stylesheet href=https://example.org/x.css>",
+    "<style>@import 'https://example.org'</style>",
+    "<form action=https://example.org><button>x</button></form>",
+    "<object data=https://example.org></object><embed src=https://example.org>",
+    "<!--><script>alert(1)</script>-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "&#60;script&#62;alert(1)&#60;/script&#62;",
+    "<scr\x00ipt>alert(1)</scr\x00ipt>",
+    "<\u200bscript>alert(1)</script>",
+    "<svg><animate onbegin=alert(1) attributeName=x>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+    "<template><script>alert(1)</script></template>",
+    "javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "<details open ontoggle=alert(1)>",
+    "<video><source onerror=alert(1)></video>",
+    "]]><xml><script>alert(1)</script>",
+    "{{constructor.constructor('alert(1)')()}}",
+]  # fmt: skip
+ELEMENTS = {
+    "html", "head", "meta", "title", "style", "body", "a", "header", "p", "h1", "h2", "h3", "time", "span", "div", "nav",
+    "ol", "ul", "li", "main", "section", "article", "dl", "dt", "dd", "blockquote", "figure", "img", "pre", "code", "b", "br",
+}  # fmt: skip
+ATTRIBUTES = {
+    "charset", "http-equiv", "content", "name", "lang", "class", "href", "id", "aria-labelledby", "datetime", "src",
+    "alt",
+}  # fmt: skip
+
+
+class Tree(HTMLParser):
+    """What a parser makes of a page: tags with attributes, text, headings, languages, and whether elements nest."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.odd: list[str] = []
+        self._open: list[str] = []
+        self.feed(page)
+        self.close()
+        assert not self._open, "every element is closed"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in {"meta", "img", "br"}:
+            self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open.pop() == tag, "elements nest"
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        self.odd.append(data)
+
+    unknown_decl = handle_pi = handle_comment
+
+    def attributes(self, name: str) -> list[str]:
+        """All values of an attribute."""
+        return [attrs[name] or "" for _, attrs in self.tags if name in attrs]
+
+
+def _page(kit, language: str = "en", **changes: object) -> str:
+    return next(member.data for member in kit.members(language, **changes) if member.name == "dossier.html").decode()
+
+
+def _poisoned(made: Dossier, payload: str) -> dict[str, object]:
+    """``payload`` in every place that holds words."""
+    passage = Passage(text=payload, language="uk")
+    exhibits = tuple(msgspec.structs.replace(one, title=passage, text=passage) for one in made.exhibits)
+    return {
+        "title": passage, "summary": passage, "demands": passage, "issuer": payload, "contact": payload,
+        "exhibits": exhibits,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payloads_stay_text(kit, payload: str) -> None:
+    """Only our elements and attributes, every link inside the folder, no comment; the payload is there, as text."""
+    tree = Tree(_page(kit, **_poisoned(kit.make()[0], payload)))
+    assert {tag for tag, _ in tree.tags} <= ELEMENTS
+    assert {name for _, attrs in tree.tags for name in attrs} <= ATTRIBUTES
+    assert all(link.startswith(("#", "exhibits/")) for link in tree.attributes("href"))
+    assert all(link.startswith("data:image/") for link in tree.attributes("src"))
+    assert not tree.odd
+    assert tree.text.count(payload.replace("\x00", "").replace("\u200b", "")) >= 11
+
+
+def test_every_payload_at_once_is_inert_in_a_browser(kit, tmp_path: Path) -> None:
+    """Chromium builds the same elements, runs nothing, and shows the embedded picture under this policy."""
+    if shutil.which("chromium") is None:
+        pytest.skip("needs chromium")
+    made, _ = kit.make()
+    bag.write(tmp_path / "bag", kit.members(**_poisoned(made, "\n\n".join(PAYLOADS))), kit.nothing, kit.source())
+    flags = [
+        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+        "--disable-background-networking", "--disable-component-update", "--enable-logging=stderr", "--v=0", "--dump-dom",
+    ]  # fmt: skip
+    page = (tmp_path / "bag" / "data" / "dossier.html").as_uri()
+    run = subprocess.run(
+        ["chromium", *flags, f"--user-data-dir={tmp_path / 'profile'}", page],
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    dom = Tree(run.stdout.decode())
+    assert {tag for tag, _ in dom.tags} <= ELEMENTS
+    assert {name for _, attrs in dom.tags for name in attrs} <= ATTRIBUTES
+    assert b"Content Security Policy" not in run.stderr, "neither style nor picture is refused by our own policy"
+
+
+def test_the_policy_allows_nothing_but_this_style_and_embedded_pictures(kit) -> None:
+    """default-src 'none'; the style by its hash, before anything it rules."""
+    page = _page(kit)
+    tree = Tree(page)
+    policy = next(attrs["content"] for _, attrs in tree.tags if attrs.get("http-equiv") == "Content-Security-Policy")
+    style = re.search("<style>(.*?)</style>", page, re.DOTALL)
+    assert style and policy
+    digest = base64.b64encode(hashlib.sha256(style[1].encode()).digest()).decode()
+    assert policy.startswith("default-src 'none'; ") and f"style-src 'sha256-{digest}'" in policy
+    assert "unsafe" not in policy and "http" not in policy
+    assert page.index("Content-Security-Policy") < page.index("<style>")
+    assert not re.search(r"url\(|@import|https?:|</", html.STYLE)
+
+
+@pytest.mark.parametrize("language", labels.languages())
+def test_headings_stand_in_order_and_landmarks_are_named(kit, language: str) -> None:
+    """One h1, no level skipped, ids unique, what is referred to is there, every picture has its words."""
+    tree = Tree(_page(kit, language))
+    levels = [int(tag[1]) for tag, _ in tree.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    ids = tree.attributes("id")
+    assert len(set(ids)) == len(ids)
+    assert {link[1:] for link in tree.attributes("href") if link.startswith("#")} <= set(ids)
+    assert set(tree.attributes("aria-labelledby")) <= set(ids)
+    assert [tag for tag, _ in tree.tags if tag in {"header", "nav", "main"}] == ["header", "nav", "main"]
+    assert all(attrs.get("alt") for tag, attrs in tree.tags if tag == "img")
+    assert tree.tags[0] == ("html", {"lang": language})
+
+
+def test_each_text_carries_its_language(kit) -> None:
+    """A quotation in another language than the page says so; one in the same does not repeat it."""
+    tree = Tree(_page(kit, "cs"))
+    quoted = [attrs.get("lang") for tag, attrs in tree.tags if tag == "blockquote"]
+    assert sorted(quoted, key=str) == ["ru", "uk", None] or sorted(quoted, key=str) == [None, "ru", "uk"]
+
+
+def test_paragraphs_and_lines_are_kept(kit) -> None:
+    """A blank line parts paragraphs, a single one breaks the line; more blank lines add nothing."""
+    page = _page(kit, summary=Passage(text="one\ntwo\n\n\n\nthree\n"))
+    assert "<p>one<br>two</p>\n<p>three</p>" in page
+
+
+def test_what_is_not_there_has_no_heading(kit) -> None:
+    """An empty dossier still says what is left out and how to check it."""
+    tree = Tree(
+        _page(
+            kit,
+            summary=None,
+            chronology=(),
+            exhibits=(),
+            counts=None,
+            contact=None,
+            issuer=None,
+            issued=None,
+            withheld=(),
+        )
+    )
+    assert [attrs["id"] for tag, attrs in tree.tags if tag == "section"] == ["withheld", "verify"]
+
+
+def test_the_page_does_not_say_what_made_it(kit) -> None:
+    """No generator, no version, no time finer than a month, no link to anywhere."""
+    page = _page(kit)
+    assert "generator" not in page and "archive" not in page.lower()
+    assert not re.search(r"\d{4}-\d\d-\d\d|\d\d:\d\d|https?://", page)
+
+
+def test_a_picture_that_browsers_do_not_show_is_named_only(kit) -> None:
+    """TIFF lies in the folder; its exhibit names the file."""
+    made, arranged = kit.make()
+    held = {
+        name: msgspec.structs.replace(picture, media_type="image/tiff") for name, picture in arranged.pictures.items()
+    }
+    page = html.page(made, html.Template("x", "y", ("court",), ("exhibits",)), held)
+    assert "<img" not in page and page.count("exhibits/P-01-photo-1.jpg") == 2
+
+
+def test_the_machine_readable_twin_says_the_same(kit) -> None:
+    """``dossier.json`` reads back as the content; its words are on the page."""
+    made, _ = kit.make()
+    twin = next(member.data for member in kit.members() if member.name == "dossier.json")
+    assert msgspec.json.decode(twin, type=Dossier, strict=True) == made
+    assert msgspec.json.decode(twin)["format"] == "dossier/1"
+    text = "\n".join(Tree(_page(kit)).text)
+    for exhibit in made.exhibits:
+        assert not exhibit.text or all(part in text for part in exhibit.text.text.split("\n\n"))
+
+
+@pytest.mark.parametrize("language", labels.languages())
+def test_labels_are_whole_in_every_language(language: str) -> None:
+    """Every word is there and is no other language's; months are twelve different ones."""
+    words, english = labels.labels(language), labels.labels("en")
+    assert len(set(words.months)) == 12
+    assert set(words.numbers) == set(english.numbers) and set(words.languages) == set(english.languages)
+    if language != "en":
+        same = {"contact", "open_end"}
+        fields = [field for field in words.__struct_fields__ if field not in same]
+        assert not [field for field in fields if getattr(words, field) == getattr(english, field)]
+
+
+def test_a_language_without_headings_is_refused() -> None:
+    """And says which there are."""
+    with pytest.raises(UsageError) as refused:
+        labels.labels("de")
+    assert "en, uk, ru, cs" in refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("month", "said"),
+    [
+        ("2024-03", "March 2024"), ("2024", "2024"), ("2024-03~", "March 2024 (approximately)"), ("202X", "202…"),
+        ("2024-21", "spring 2024"), ("2024-XX", "2024"), ("2024-03/2024-05?", "March 2024 – May 2024 (uncertain)"),
+        ("2024-03/..", "March 2024 – …"), ("/2024", "… – 2024"),
+    ],
+)  # fmt: skip
+def test_months_in_words(month: str, said: str) -> None:
+    """Every shape a coarse date has."""
+    assert labels.labels("en").when_said(month) == said
+
+
+def test_the_chronology_gives_a_source_for_each_line(kit) -> None:
+    """Each line leads to its exhibit."""
+    made, _ = kit.make()
+    page = _page(kit)
+    part = page[page.index('<section id="chronology"') : page.index('<section id="exhibits"')]
+    numbers = [number for moment in made.chronology for number in moment.exhibits]
+    assert re.findall(r'href="#exhibit-(\d+)"', part) == [str(number) for number in numbers]
+    assert all(isinstance(moment, Moment) for moment in made.chronology)
