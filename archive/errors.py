@@ -7,6 +7,8 @@ text and an exit code; everything below raises.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class ArchiveError(Exception):
     """Something that a person can understand and act on; exit code 1 unless a subclass says otherwise."""
@@ -76,6 +78,19 @@ class NotAMemberError(ArchiveError):
         )
 
 
+class NoKeyError(ArchiveError):
+    """There is no keystore on this computer."""
+
+    exit_code = 12
+    name = "no_key"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You have no key on this computer.",
+            "Begin an archive: archive init. Or say where the key is: --identity FILE or --state DIR.",
+        )
+
+
 class DamagedError(ArchiveError):
     """Bytes that are not what their name, signature or tag says; or of a format this version does not know."""
 
@@ -102,6 +117,14 @@ class WithheldError(ArchiveError):
 
     exit_code = 16
     name = "withheld"
+
+
+class PartlyWithheldError(WithheldError):
+    """Some records stay in, with these reasons; the others may leave once a person says so."""
+
+    def __init__(self, message: str, hint: str, *, details: object, reasons: Sequence[str]) -> None:
+        super().__init__(message, hint, details=details)
+        self.reasons = reasons
 
 
 class LeakError(ArchiveError):

@@ -13,7 +13,7 @@ import getpass
 import os
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -56,6 +56,18 @@ class Terminal:
         else:
             for line in lines():
                 _write(sys.stdout, line)
+
+    def document(self, fields: Mapping[str, object]) -> None:
+        """The command's result as a document of a shape that only ``--json`` has."""
+        _write(sys.stdout, msgspec.json.format(msgspec.json.encode(fields), indent=1).decode())
+
+    def stream(self, pieces: Iterable[bytes]) -> None:
+        """Raw bytes to stdout, for a pipe: as they are, since a file is no text of ours."""
+        if sys.stdout.isatty():
+            raise UsageError("A terminal is no place for a file's bytes.", "Send them into a pipe, or give -o FILE.")
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
 
     def note(self, line: str) -> None:
         """A line beside the answer (stderr); nothing with ``--json``."""

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from archive.bundle import content
-from archive.bundle.content import Arranged, Dossier, Passage, Picture, Piece
+from archive.bundle.content import Dossier, Passage, Picture, Piece
 from archive.bundle.template import Template
 from archive.records import edtf
 from archive.records.gate import Why

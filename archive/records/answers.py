@@ -168,6 +168,7 @@ class CheckAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     ok: bool
     records: int
     objects: int
+    files: int
     problems: tuple[ProblemLine, ...]
 
 
@@ -205,3 +206,41 @@ class InitAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     collective_id: str
     device: str
     missing: tuple[str, ...] = ()
+
+
+class ConsentLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """One asking."""
+
+    ref: str
+    person: str
+    given_at: str
+    until: str
+    purposes: tuple[str, ...]
+    withdraws: tuple[str, ...]
+
+
+class ConsentList(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """All askings of a person or of everybody."""
+
+    consents: tuple[ConsentLine, ...]
+
+
+class DemoAnswer(Answer, frozen=True, kw_only=True):
+    """Where the demo's dossier lies."""
+
+    dossier: str
+    redactions: int
+
+
+class IdentityAnswer(Answer, frozen=True, kw_only=True):
+    """The part of a key that may be given away."""
+
+    device: str
+    person: str
+    age: str
+
+
+class RebuildAnswer(Answer, frozen=True, kw_only=True):
+    """How many segments went into the new index."""
+
+    segments: int

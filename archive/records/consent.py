@@ -60,6 +60,12 @@ def any_of(
     return min(answers - {"not-asked"}, default="not-asked")
 
 
+def agreed_to_somebody(consents: Sequence[Consent], purpose: Purpose, today: str) -> bool:
+    """Whether the purpose is agreed to at all: for whomever, where it names a recipient."""
+    named = {recipient for consent in consents for recipient in consent.recipients.get(purpose, ())}
+    return any(answer(consents, purpose, today, recipient) == "yes" for recipient in (None, *sorted(named)))
+
+
 def _ancestors(consent: Consent, consents: Sequence[Consent]) -> set[str]:
     by_id = {other.id: other for other in consents}
     found: set[str] = set()

@@ -7,6 +7,7 @@ never the value.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TypeVar
 
 import msgspec
@@ -117,7 +118,7 @@ def read(data: bytes, form: type[Form]) -> Form:
         raise UsageError("That is not JSON.", "Give one JSON object, UTF-8.") from None
 
 
-def fill(form: type[Form], fields: dict[str, object]) -> Form:
+def fill(form: type[Form], fields: Mapping[str, object]) -> Form:
     """The form from options of the command line, absent ones left out; UsageError names the field that does not fit."""
     given = {name: value for name, value in fields.items() if value not in (None, (), [])}
     try:

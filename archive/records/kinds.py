@@ -1,5 +1,7 @@
 """The record kinds of the archive as frozen structs.
 
+Patterns have a length beside them because ``$`` also matches before a last newline.
+
 Every struct is tagged by ``kind``. Unknown is absent, never an empty string. ``id`` and every reference to another
 record is 32 lower-case hex digits (128 random bits); dates are EDTF level 0-1 (``archive.records.edtf``); instants
 are UTC to the minute, ``2026-11-22T10:05Z``. The signed line of a record is the canonical JSON of one of these
@@ -12,14 +14,17 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Id = Annotated[str, Meta(pattern="^[0-9a-f]{32}$", description="128 random bits in lower-case hex")]
-Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+Id = Annotated[str, Meta(max_length=32, pattern="^[0-9a-f]{32}$", description="128 random bits in lower-case hex")]
+Sha256 = Annotated[str, Meta(max_length=64, pattern="^[0-9a-f]{64}$")]
 Text = Annotated[str, Meta(min_length=1, max_length=262_144)]
 Line = Annotated[str, Meta(min_length=1, max_length=1_000)]
-Language = Annotated[str, Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47")]
-Instant = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\dZ$", description="UTC, to the minute")]
+Language = Annotated[str, Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$(?!\n)", description="BCP 47")]
+Instant = Annotated[
+    str,
+    Meta(max_length=17, pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z$", description="UTC, to the minute"),
+]
 Edtf = Annotated[str, Meta(min_length=1, max_length=64, description="EDTF level 0-1")]
-Day = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")]
+Day = Annotated[str, Meta(max_length=10, pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="YYYY-MM-DD")]
 
 Basis = Literal["consent", "already-public", "anonymous-submission", "public-docket"]
 Incriminates = Literal["no", "self", "others"]
@@ -54,7 +59,10 @@ Subtype = Literal[
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One sealed object that holds a piece of an attachment."""
 
-    o: Annotated[str, Meta(pattern="^[0-9a-f]{64}$", description="BLAKE2b-256 of the sealed file, its name on disk")]
+    o: Annotated[
+        str,
+        Meta(max_length=64, pattern="^[0-9a-f]{64}$", description="BLAKE2b-256 of the sealed file, its name on disk"),
+    ]
     size: Annotated[int, Meta(ge=0, description="true bytes in this part, before padding")]
 
 

@@ -1,11 +1,12 @@
 """References keep prefixes; forms refuse by the name of the field and never repeat its value."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import UsageError
-from archive.records import forms, refs
+from archive.records import forms, kinds, refs
 
 
 @given(st.binary(min_size=16, max_size=16), st.integers(1, 25))
@@ -48,3 +49,21 @@ def test_a_case_takes_a_date_or_deadlines() -> None:
     assert forms.read(b'{"title": "x", "dates": "2024-03/2024-05"}', forms.CaseForm).dates == "2024-03/2024-05"
     listed = forms.read(b'{"title": "x", "dates": [{"what": "hearing", "on": "2027-01-14"}]}', forms.CaseForm).dates
     assert listed[0].what == "hearing"
+
+
+@pytest.mark.parametrize(
+    ("kind", "good"),
+    [
+        (kinds.Id, "a" * 32),
+        (kinds.Sha256, "a" * 64),
+        (kinds.Language, "uk"),
+        (kinds.Language, "zh-Hant"),
+        (kinds.Instant, "2026-11-22T10:05Z"),
+        (kinds.Day, "2026-11-22"),
+    ],
+)
+def test_a_pattern_does_not_let_a_newline_slip_in_behind(kind, good: str) -> None:
+    assert msgspec.convert(good, kind) == good
+    for bad in (good + "\n", "\n" + good, good + "x!"):
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.convert(bad, kind)

@@ -1,0 +1,6 @@
+"""The story: what people do with an archive, each as a function that reads like the path it takes.
+
+``beginning`` finds an archive; ``people`` has cases, persons, names and consent; ``adding`` takes files in;
+``reading`` finds and shows; ``publishing`` lets a dossier leave; ``care`` rotates the key, checks, rebuilds and tells
+who did what.
+"""

@@ -1,0 +1,64 @@
+"""How an archive begins: the folder, a key on disk, then the collective and its first epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from archive.desk import Desk, Place, unlock
+from archive.errors import UsageError
+from archive.records import kinds
+from archive.records.answers import IdentityAnswer, InitAnswer
+from archive.seal import keystore
+from archive.seal.identity import Identity
+from archive.vault.entry import Draft
+from archive.vault.journal import Journal
+from archive.vault.state import State, write_identity
+from archive.vault.store import Store
+
+
+def found(
+    place: Place,
+    name: str,
+    ask: Callable[[], str],
+    *,
+    kdf: str,
+    random: Callable[[int], bytes],
+    clock: Callable[[], datetime],
+) -> InitAnswer:
+    """Make an archive with its first collective, and a key where there is none. ExistsError if one is there."""
+    store = Store.create(place.root, random)  # an archive without a collective is taken up again by the next try
+    secrets = _key(place, ask, kdf, random)
+    identity = Identity(secrets.seed, secrets.person)
+    Journal.found(store, identity, State(place.state, store.archive_id), clock(), random)
+    desk = Desk.open_with(place, secrets, random=random, clock=clock)
+    desk.save(
+        Draft(desk.new(kinds.Collective, name=name)),
+        Draft(desk.new(kinds.Member, person_id=identity.person, label="M1")),
+    )
+    return InitAnswer(
+        archive=str(place.root),
+        archive_id=store.archive_id,
+        collective=name,
+        collective_id=desk.collective,
+        device=identity.device,
+    )
+
+
+def show_identity(path: Path, ask: Callable[[], str]) -> IdentityAnswer:
+    """The public part of the key at ``path``."""
+    secrets = unlock(path, ask)
+    identity = Identity(secrets.seed, secrets.person)
+    return IdentityAnswer(device=identity.device, person=identity.person, age=identity.age_recipient)
+
+
+def _key(place: Place, ask: Callable[[], str], kdf: str, random: Callable[[int], bytes]) -> keystore.Secrets:
+    """The key that is there, or a new one, on disk before anything is sealed with it."""
+    if place.identity.exists():
+        return unlock(place.identity, ask)
+    if kdf not in keystore.PROFILES:
+        raise UsageError("There is no such way to guard a passphrase.", f"There is: {', '.join(keystore.PROFILES)}.")
+    secrets = keystore.Secrets(seed=random(32), person=random(16).hex(), index_key=random(32))
+    write_identity(place.identity, keystore.lock(secrets, ask(), kdf, random), random)
+    return secrets

@@ -1,0 +1,108 @@
+"""Upkeep: a new key, is all there, the index from records alone, who did what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from msgspec import structs
+
+from archive.desk import Desk
+from archive.errors import DamagedError
+from archive.index.reading import Logged
+from archive.records import kinds
+from archive.records.answers import CheckAnswer, LogAnswer, LogLine, ProblemLine, RebuildAnswer, RotateAnswer
+from archive.records.kinds import Filed
+from archive.vault import check as checking
+from archive.vault.check import Report
+from archive.vault.entry import Draft
+from archive.vault.store import Store
+
+WHAT_ROTATION_LEAVES = (
+    "Whoever holds only the old key can no longer read anything added from now on. Whoever holds only the old key may "
+    "have copied everything they could read until today; no software can take that back."
+)
+
+
+def rotate(desk: Desk, *, dry_run: bool) -> RotateAnswer:
+    """A new epoch: one key event, whatever the size of the archive; what was stored before still opens."""
+    journal = desk.journal
+    if journal.epoch is None:
+        raise DamagedError("This collective has no key to follow.", "Sync again. If that does not help: archive check.")
+    epoch = journal.epoch.id if dry_run else journal.rotate(desk.clock())
+    if not dry_run:
+        desk.save(Draft(desk.new(kinds.Custody, event="key change", note="new epoch")))
+    return RotateAnswer(
+        collective=desk.collective_name, epoch=epoch, members=len(journal.roster.cards), reencrypted=False
+    )
+
+
+def check(desk: Desk, *, read_data: bool) -> CheckAnswer:
+    """Every name, signature, entry and referenced object; with ``read_data`` every byte is decrypted."""
+    return _answer(checking.check(desk.store, tuple(desk.journals.values()), read_data=read_data))
+
+
+def check_keyless(root: Path) -> CheckAnswer:
+    """Names against hashes, which needs no key and shows less."""
+    return _answer(checking.check(Store(root)))
+
+
+def _answer(report: Report) -> CheckAnswer:
+    return CheckAnswer(
+        ok=all(problem.healed for problem in report.problems),
+        records=report.records,
+        objects=report.objects,
+        files=report.files,
+        problems=tuple(ProblemLine(path=one.path, problem=one.problem, healed=one.healed) for one in report.problems),
+    )
+
+
+def rebuild(desk: Desk) -> RebuildAnswer:
+    """Make the index anew from the journals alone."""
+    desk.index.reset()
+    return RebuildAnswer(segments=desk.catch_up())
+
+
+def custody(desk: Desk, ref: str | None) -> LogAnswer:
+    """What happened to one record, or to all, oldest first, in PREMIS terms.
+
+    Taking a file in *is* its signed entry: the ingestion, the digests before and after, and the groups removed stand in
+    it and are not written a second time. Events without a record of their own are custody records.
+    """
+    if ref is None:
+        entries = desk.index.log(collective=desk.preferred)
+    else:
+        ident = desk.resolve(ref)
+        concerned = [ident, *(stored.record.id for stored in desk.index.custody_of(ident))]
+        entries = tuple(logged for one in concerned for logged in desk.index.log(one))
+    first: set[str | None] = set()
+    lines = []
+    for logged in sorted(entries, key=lambda logged: logged.at):
+        lines += _lines(desk, logged, new=logged.record not in first)
+        first.add(logged.record)
+    return LogAnswer(events=tuple(lines))
+
+
+def _lines(desk: Desk, logged: Logged, *, new: bool) -> list[LogLine]:
+    """What one signed entry tells: a file taken in is two events."""
+    stored = desk.index.get(logged.record, logged.collective) if logged.record else None
+    record = stored.record if stored else None
+    if isinstance(record, kinds.Custody):
+        return [_line(desk, logged, record.event, record.concerns, record.note or record.outcome)]
+    concerns = (logged.record,) if logged.record else ()
+    if isinstance(record, Filed) and new:
+        digests = {"sha256_original": record.scrub.sha256_original, "sha256_clean": record.scrub.sha256_clean}
+        removed = ", ".join(record.scrub.removed) or "nothing to remove"
+        ingestion = _line(desk, logged, "ingestion", concerns, f"cleaned: {record.scrub.method}")
+        return [
+            structs.replace(ingestion, digests=digests),
+            _line(desk, logged, "metadata modification", concerns, f"removed: {removed}"),
+        ]
+    if isinstance(record, kinds.Consent):
+        return [_line(desk, logged, "consent change", (record.person, *concerns), "recorded")]
+    return [_line(desk, logged, "creation" if new else "modification", concerns, logged.kind)]
+
+
+def _line(desk: Desk, logged: Logged, event: str, concerns: Sequence[str], outcome: str) -> LogLine:
+    refs = tuple(desk.index.ref(one) for one in concerns)
+    return LogLine(at=logged.at, event=event, device=logged.device, concerns=refs, outcome=outcome)

@@ -1,0 +1,100 @@
+"""Cases, persons, their names, and what they agreed to."""
+
+from __future__ import annotations
+
+from msgspec import structs
+
+from archive.desk import Desk
+from archive.errors import UsageError
+from archive.records import consent, forms, kinds, refs
+from archive.records.answers import ConsentLine, ConsentList, Made
+from archive.vault.entry import Draft
+
+
+def new_case(desk: Desk, form: forms.CaseForm) -> Made:
+    """A new case."""
+    period = form.dates if isinstance(form.dates, str) else None
+    deadlines = () if form.dates is None or isinstance(form.dates, str) else form.dates
+    case = desk.new(
+        kinds.Case,
+        title=form.title,
+        summary=form.summary,
+        period=period,
+        dates=deadlines,
+        place=form.place,
+        language=form.language,
+    )
+    return _made(desk, case)
+
+
+def new_person(desk: Desk, form: forms.PersonForm) -> Made:
+    """A new person; without a pseudonym one is made of the reference, which tells nothing."""
+    cases = (desk.resolve(form.case, "case"),) if form.case else ()
+    person = desk.new(kinds.Person, pseudonym=form.pseudonym, cases=cases, risk=form.risk)
+    if form.pseudonym is None:
+        person = structs.replace(person, pseudonym=f"Person {refs.encode(person.id)[: refs.SHORTEST]}")
+    return _made(desk, person)
+
+
+def name_person(desk: Desk, person: str, form: forms.IdentityForm) -> Made:
+    """Seal names and contacts of a person; what is known already stays, the new is added to it."""
+    ident = desk.resolve(person, "person")
+    known = desk.index.identities_of(ident, desk.collective)
+    before = [head.record for head in known if isinstance(head.record, kinds.Identity)]
+    said = structs.asdict(form)
+    if not any(said.values()):
+        raise UsageError("There is nothing to seal.", "Give a name: archive person name PERSON --surname -")
+    if not before:
+        return _made(desk, desk.new(kinds.Identity, person=ident, **said))
+    merged = before[0]
+    for other in before[1:]:
+        merged = _joined(merged, other)
+    merged = _joined(merged, form)
+    merged = structs.replace(merged, modified=desk.minute(), birth_date=form.birth_date or merged.birth_date)
+    desk.save(Draft(merged, parents=tuple(head.entry for head in known), edited=known[0].line))
+    return Made(ref=desk.index.ref(merged.id), id=merged.id)
+
+
+def _joined(identity: kinds.Identity, other: kinds.Identity | forms.IdentityForm) -> kinds.Identity:
+    """An identity with all that another one knows: a name must never be forgotten, or it would no longer be hidden."""
+    several = ("names", "nicknames", "aliases", "places", "phones", "emails", "handles", "addresses")
+    both = {field: tuple(dict.fromkeys((*getattr(identity, field), *getattr(other, field)))) for field in several}
+    return structs.replace(identity, **both)
+
+
+def record_consent(desk: Desk, person: str, form: forms.ConsentForm) -> Made:
+    """One asking: it knows of all consents of this person that are here."""
+    ident = desk.resolve(person, "person")
+    known = sorted({head.record.id for head in desk.index.consents_of(ident, desk.collective)})
+    recipients = {purpose: tuple(desk.resolve(ref) for ref in named) for purpose, named in form.recipients.items()}
+    fields = structs.asdict(form) | {"recipients": recipients, "after": tuple(known)}
+    made = _made(desk, desk.new(kinds.Consent, person=ident, **fields))
+    if form.risks_explained:
+        return made
+    return structs.replace(made, note="The risks were not explained: this holds for keeping only.")
+
+
+def _made(desk: Desk, record: kinds.AnyRecord) -> Made:
+    desk.save(Draft(record))
+    return Made(ref=desk.index.ref(record.id), id=record.id)
+
+
+def list_consents(desk: Desk, person: str | None) -> ConsentList:
+    """What was agreed to and taken back, oldest first; of everybody where no person is given."""
+    if person is None:
+        stored = desk.index.listing("consent", collective=desk.collective)
+    else:
+        stored = desk.index.consents_of(desk.resolve(person, "person"), desk.collective)
+    said = [head.record for head in stored if isinstance(head.record, kinds.Consent)]
+    return ConsentList(consents=tuple(_consent_line(desk, one) for one in said))
+
+
+def _consent_line(desk: Desk, one: kinds.Consent) -> ConsentLine:
+    return ConsentLine(
+        ref=desk.index.ref(one.id),
+        person=desk.index.ref(one.person),
+        given_at=one.given_at,
+        until=consent.ends(one),
+        purposes=one.purposes,
+        withdraws=one.withdraws,
+    )

@@ -1,0 +1,171 @@
+"""Finding and reading: search, one record, its file, all cases, one case as a page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import get_args
+
+from msgspec import structs
+
+from archive.desk import Desk
+from archive.errors import ArchiveError, ExistsError, NotFoundError
+from archive.index.reading import Stored
+from archive.index.searching import Query
+from archive.records import consent, kinds, risk
+from archive.records.answers import (
+    CaseAnswer,
+    CaseLine,
+    CaseList,
+    Hit,
+    PersonLine,
+    RecordAnswer,
+    RecordLine,
+    SearchAnswer,
+)
+from archive.records.kinds import Attachment, Filed
+from archive.vault.entry import Draft
+
+
+def find(desk: Desk, query: Query) -> SearchAnswer:
+    """Search; ``case`` and ``person`` of the query are references as typed."""
+    query = structs.replace(
+        query,
+        case=desk.resolve(query.case, "case") if query.case else None,
+        person=desk.resolve(query.person, "person") if query.person else None,
+        collective=desk.preferred,
+    )
+    found = desk.index.search(query)
+    hits = (
+        Hit(ref=hit.ref, kind=hit.kind, case=hit.case, title=hit.title, snippet=hit.snippet, marks=hit.marks)
+        for hit in found.hits
+    )
+    return SearchAnswer(total=found.total, hits=tuple(hits))
+
+
+def read(desk: Desk, ref: str) -> RecordAnswer:
+    """One record; a name shown is an event of custody and is written down first."""
+    ident = desk.resolve(ref)
+    record = desk.record(ident)
+    if isinstance(record, kinds.Identity):
+        _log_access(desk, ident, "names shown")
+    return RecordAnswer(ref=desk.index.ref(ident), record=record)
+
+
+def contents(desk: Desk, ref: str, *, original: bool) -> Iterator[bytes]:
+    """The clean file of a record, or its kept original (which is written down first), piece by piece."""
+    ident = desk.resolve(ref)
+    stored = _stored(desk, ident)
+    attachment = _attachment(stored, "original" if original else "clean")
+    if original:
+        _log_access(desk, ident, "original written out")
+    return desk.journals[stored.collective].open_object(attachment)
+
+
+def full_text(desk: Desk, record: Filed, attachments: Iterable[Attachment], collective: str) -> str | None:
+    """The whole readable text of a record, whichever way it is kept."""
+    for attachment in attachments:
+        if attachment.role == "text":
+            return b"".join(desk.journals[collective].open_object(attachment)).decode()
+    return record.text
+
+
+def write_out(desk: Desk, ref: str, path: Path, *, original: bool) -> None:
+    """The file at ``path``, mode 0600, whole or not at all; ExistsError if something is there."""
+    pieces = contents(desk, ref, original=original)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        raise ExistsError("There is a file of this name already.", "Choose another with -o, or - for output.") from None
+    except OSError as error:
+        raise ArchiveError(f"The file cannot be written: {error.strerror}.", "Choose another place with -o.") from None
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            for piece in pieces:
+                file.write(piece)
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise ArchiveError(f"The file cannot be written: {error.strerror}.", "Nothing was left there.") from None
+        raise
+
+
+def _stored(desk: Desk, ident: str) -> Stored:
+    stored = desk.index.get(ident)
+    if stored is None:
+        raise NotFoundError("This record is not here.", "Sync with the others and try again.")
+    return stored
+
+
+def _attachment(stored: Stored, role: str) -> Attachment:
+    for attachment in stored.attachments:
+        if attachment.role == role:
+            return attachment
+    if role == "original":
+        raise NotFoundError("The original of this record was not kept.", "Leave --original out for the clean copy.")
+    raise NotFoundError("This record holds no file.", "Read it: archive show REF.")
+
+
+def _log_access(desk: Desk, ident: str, note: str) -> None:
+    desk.save(Draft(desk.new(kinds.Custody, event="access", concerns=(ident,), note=note)))
+
+
+# --- cases ---
+
+
+def list_cases(desk: Desk) -> CaseList:
+    """All cases, oldest first."""
+    cases = [stored.record for stored in desk.index.listing("case", collective=desk.preferred)]
+    return CaseList(cases=tuple(_case_line(desk, case) for case in cases if isinstance(case, kinds.Case)))
+
+
+def _case_line(desk: Desk, case: kinds.Case) -> CaseLine:
+    count = sum(isinstance(stored.record, Filed) for stored in desk.index.of_case(case.id))
+    return CaseLine(ref=desk.index.ref(case.id), id=case.id, title=case.title, closed=case.closed, records=count)
+
+
+def show_case(desk: Desk, ref: str) -> CaseAnswer:
+    """A case with its people (by pseudonym) and records."""
+    ident = desk.resolve(ref, "case")
+    case = desk.record(ident)
+    if not isinstance(case, kinds.Case):
+        raise NotFoundError("This is no case.", "See: archive case list")
+    held = [stored.record for stored in desk.index.of_case(ident)]
+    records = sorted((one for one in held if isinstance(one, Filed)), key=lambda one: (one.date or "9", one.created))
+    return CaseAnswer(
+        ref=desk.index.ref(ident),
+        id=ident,
+        title=case.title,
+        summary=case.summary,
+        period=case.period,
+        place=case.place,
+        closed=case.closed,
+        people=tuple(_person_line(desk, one) for one in held if isinstance(one, kinds.Person)),
+        records=tuple(_record_line(desk, one) for one in records),
+    )
+
+
+def _person_line(desk: Desk, person: kinds.Person) -> PersonLine:
+    heads = desk.index.consents_of(person.id)
+    consents = [head.record for head in heads if isinstance(head.record, kinds.Consent)]
+    today = desk.today()
+    agreed = (one for one in get_args(kinds.Purpose) if consent.agreed_to_somebody(consents, one, today))
+    return PersonLine(
+        ref=desk.index.ref(person.id),
+        pseudonym=person.pseudonym,
+        named=bool(desk.index.identities_of(person.id)),
+        agreed=tuple(agreed),
+        risk_confirmed=risk.standing(person.risk, today).confirmed,
+    )
+
+
+def _record_line(desk: Desk, record: Filed) -> RecordLine:
+    return RecordLine(
+        ref=desk.index.ref(record.id),
+        kind=str(record.__struct_config__.tag),
+        title=record.title,
+        date=record.date,
+        language=record.language,
+        about=tuple(desk.index.ref(person) for person in record.about),
+    )

@@ -1,0 +1,72 @@
+"""``archive check``, ``index rebuild`` and ``log``: is all there, can it be found, who did what."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from archive.casework import care
+from archive.commands import opening
+from archive.commands.options import Command
+from archive.errors import DamagedError
+from archive.terminal import safe
+
+app = typer.Typer()
+index = typer.Typer(help="The local index: a cache, made from the records alone.", no_args_is_help=True)
+app.add_typer(index, name="index")
+
+
+@index.callback()
+def _group() -> None:
+    """Keep the commands of this group a group, however many they are."""
+
+
+@app.command(cls=Command)
+def check(
+    ctx: typer.Context,
+    read_data: Annotated[
+        bool, typer.Option("--read-data", help="Read and decrypt every file, not only its name.")
+    ] = False,
+    keyless: Annotated[bool, typer.Option("--keyless", help="Without a key: names against hashes only.")] = False,
+) -> None:
+    """Is everything there and unchanged? Names each damaged thing."""
+    speaker = opening.terminal(ctx)
+    if keyless:
+        told = care.check_keyless(opening.archive_root(opening.session(ctx)))
+    else:
+        told = care.check(opening.open_desk(ctx), read_data=read_data)
+    lines = [f"{safe(one.path)}: {safe(one.problem)}{' (healed)' if one.healed else ''}" for one in told.problems]
+    closing = f"{told.records} records, {told.objects} files: " + ("all there, unchanged." if told.ok else "not whole.")
+    if keyless:
+        closing = (
+            f"{told.objects} files are what their names say. This cannot show that none is missing, old or foreign."
+        )
+    speaker.answer(told, lambda: [*lines, closing] if told.ok or not keyless else lines)
+    if not told.ok:
+        raise DamagedError(
+            f"{sum(not one.healed for one in told.problems)} files are damaged or missing.",
+            "Copy them again from another member's copy. Nothing was deleted.",
+        )
+
+
+@index.command(cls=Command)
+def rebuild(ctx: typer.Context) -> None:
+    """Make the index anew from the records."""
+    count = care.rebuild(opening.open_desk(ctx))
+    opening.terminal(ctx).answer(count, lambda: [f"Indexed anew from {count.segments} journal files."])
+
+
+@app.command(cls=Command)
+def log(
+    ctx: typer.Context,
+    ref: Annotated[str | None, typer.Argument(metavar="[REF]", help="Only what concerns this record.")] = None,
+) -> None:
+    """The chain of custody: who did what, when, in PREMIS terms."""
+    speaker = opening.terminal(ctx)
+    told = care.custody(opening.open_desk(ctx), ref)
+    if speaker.json:
+        speaker.answer(told, list)
+        return
+    rows = [(line.at, line.event, " ".join(line.concerns), line.outcome, line.device[:8]) for line in told.events]
+    speaker.table(("When (UTC)", "Event", "Concerns", "Outcome", "Device"), rows)

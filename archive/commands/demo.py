@@ -1,0 +1,179 @@
+"""``archive demo``: the main job in one go, on people who never lived."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archive.casework import adding, beginning, care, people, publishing, reading
+from archive.commands import demo_files, opening
+from archive.commands.options import Command
+from archive.desk import Desk, Place
+from archive.errors import ExistsError
+from archive.index.searching import Query
+from archive.records.answers import DemoAnswer, Made
+from archive.records.forms import AddForm, CaseForm, ConsentForm, PersonForm
+from archive.records.kinds import Risk
+from archive.terminal import Terminal, safe
+
+app = typer.Typer()
+DAY = "2025-03-14"
+
+
+@app.callback()
+def _group() -> None:
+    """Keep the commands of this file a group, however many they are."""
+
+
+@app.command(cls=Command)
+def demo(
+    ctx: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="A folder that is not there yet.")] = Path(
+        "demo-archive"
+    ),
+) -> None:
+    """Show the main job on fictional material: in, clean, found again, out without names, key rotated."""
+    if folder.exists():
+        raise ExistsError("There is something of this name already.", "Give another folder: archive demo DIR.")
+    Demo(folder.absolute(), opening.terminal(ctx)).run()
+
+
+class Demo:
+    """One run; everything lies in ``folder``: what is brought, the archive, the state, the dossier."""
+
+    def __init__(self, folder: Path, speaker: Terminal) -> None:
+        self.brought = folder / "brought"
+        self.dossier = folder / "dossier"
+        self.passphrase_file = folder / "passphrase"
+        self.passphrase = "-".join(secrets.token_hex(2) for _ in range(5))
+        self.place = Place(root=folder / "archive", state=folder / "state", identity=folder / "state" / "identity")
+        self.speaker = speaker
+
+    def run(self) -> None:
+        """The story, a line a step."""
+        self._bring()
+        desk = self._begin()
+        case, persons = self._describe(desk)
+        self._take_in(desk, case, persons)
+        self._find(desk)
+        hidden = self._publish(desk, case)
+        self._rotate(desk)
+        whole = care.check(desk, read_data=True)
+        self._say(f"Checked: {whole.records} records, {whole.objects} files, all there and unchanged.")
+        page = self.dossier / "data" / "dossier.html"
+        self.speaker.answer(
+            DemoAnswer(dossier=str(page), redactions=hidden),
+            lambda: [f"The dossier lies in {safe(str(page))}", *self._further()],
+        )
+
+    def _say(self, line: str) -> None:
+        self.speaker.note(line)
+
+    def _bring(self) -> None:
+        """What a documenter has on the kitchen table."""
+        self.brought.mkdir(parents=True)
+        self.passphrase_file.touch(0o600)
+        self.passphrase_file.write_text(self.passphrase + "\n")
+        for text in demo_files.testimonies():
+            (self.brought / text.filename).write_text(text.text, encoding="utf-8")
+        (self.brought / "IMG_20250602.jpg").write_bytes(demo_files.photo())
+        (self.brought / "ruling.pdf").write_bytes(demo_files.ruling())
+        self._say(
+            "On the table: four testimonies (uk, ru, cs, en), a photo with GPS and serial number, a ruling as PDF."
+        )
+
+    def _begin(self) -> Desk:
+        random, clock = secrets.token_bytes, opening.now
+        beginning.found(
+            self.place, "Kitchen table", lambda: self.passphrase, kdf="standard", random=random, clock=clock
+        )
+        self._say("A new archive with one collective and your key, which only a passphrase opens.")
+        return Desk.open(self.place, lambda: self.passphrase, random=random, clock=clock)
+
+    def _describe(self, desk: Desk) -> tuple[Made, list[Made]]:
+        """A case, two persons by pseudonym, their sealed names, their consent."""
+        summary = "A man who refused to carry a weapon was taken from his yard and sentenced to three years."
+        case = people.new_case(
+            desk, CaseForm(title="Refusal and sentence", summary=summary, dates="2025-03/2025-06", language="en")
+        )
+        risk = Risk(where="abroad-with-status", as_of=desk.today(), basis="spoke", uniqueness="low")
+        made = []
+        for one in demo_files.persons():
+            person = people.new_person(desk, PersonForm(pseudonym=one.pseudonym, case=case.ref, risk=risk))
+            people.name_person(desk, person.ref, one.identity)
+            people.record_consent(desk, person.ref, _consent(desk.today()))
+            made.append(person)
+        self._say("A case; two people by pseudonym, their names sealed apart; each was asked, purpose by purpose.")
+        return case, made
+
+    def _take_in(self, desk: Desk, case: Made, persons: list[Made]) -> None:
+        """Each testimony in its language, the photo (a building, nobody in it), the ruling."""
+        about = tuple(person.ref for person in persons)
+        common = {"case": case.ref, "about": about}
+        forms = {
+            text.filename: AddForm(**common, language=text.language, title=text.title, date=DAY)  # type: ignore[arg-type]  # one dict for all
+            for text in demo_files.testimonies()
+        }
+        forms["IMG_20250602.jpg"] = AddForm(**common, faces="none", title="The court house", date="2025-06-02")  # type: ignore[arg-type]  # as above
+        forms["ruling.pdf"] = AddForm(**common, subtype="ruling", language="en", date="2025-06-02")  # type: ignore[arg-type]  # as above
+        for name, form in forms.items():
+            done = adding.add(
+                desk,
+                [self.brought / name],
+                form,
+                recursive=False,
+                keep_original=False,
+                tell=lambda _one: None,
+                advance=lambda _count: None,
+            )
+            removed = ", ".join(done.records[0].removed) or "nothing to remove"
+            self._say(f"Taken in: {name}, removed: {safe(removed)}; sealed.")
+
+    def _find(self, desk: Desk) -> None:
+        found = reading.find(desk, Query(text="три OR three", limit=3))
+        for hit in found.hits:
+            self._say(f"Found again: {hit.ref} {self.speaker.mark(hit.snippet, hit.marks)}")
+
+    def _publish(self, desk: Desk, case: Made) -> int:
+        """The PDF cannot be redacted yet, so it stays in and the report says so."""
+        asked = publishing.Asked(
+            refs=(case.ref,),
+            person=None,
+            query=None,
+            template="public",
+            profile=None,
+            language="en",
+            partial=True,
+            target=self.dossier,
+        )
+        made = publishing.publish(desk, asked)
+        for stays in made.withheld:
+            self._say(f"Stays in: {stays.ref}, {stays.reason}.")
+        self._say(
+            f"Out: {len(made.included)} records for the public, {made.redactions} names and numbers hidden, no leak."
+        )
+        verdict = publishing.verify(self.dossier)
+        self._say(f"The dossier as anybody can check it: {'complete and unchanged' if verdict.ok else 'NOT whole'}.")
+        return made.redactions
+
+    def _rotate(self, desk: Desk) -> None:
+        care.rotate(desk, dry_run=False)
+        self._say(f"A new key. {care.WHAT_ROTATION_LEAVES}")
+
+    def _further(self) -> list[str]:
+        where = f"--archive {self.place.root} --state {self.place.state} --passphrase-file {self.passphrase_file}"
+        return [f"Look around: archive {safe(where)} case list"]
+
+
+def _consent(today: str) -> ConsentForm:
+    return ConsentForm(
+        given_by="self",
+        purposes=("keep", "publish-anonymous", "publish-pseudonym"),
+        method="witnessed",
+        language="uk",
+        given_at=today,
+        risks_explained=True,
+    )

@@ -1,0 +1,142 @@
+"""From the shared options to an opened archive: where it is, whose key, which passphrase.
+
+And forms from options or JSON.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import typer
+from msgspec import Struct
+
+from archive.commands.options import Session
+from archive.desk import Desk, Place
+from archive.errors import UsageError
+from archive.records import forms
+from archive.terminal import Terminal
+from archive.vault.store import Store
+
+Form = TypeVar("Form", bound=Struct)
+_HOW_TO_GIVE = "Give it with --passphrase-file, ARCHIVE_PASSPHRASE_FILE or ARCHIVE_PASSPHRASE_COMMAND."
+STDIN = "-"
+
+
+def now() -> datetime:
+    """The machine's clock, in UTC: read here and handed down."""
+    return datetime.now(UTC)
+
+
+def session(ctx: typer.Context) -> Session:
+    """What the shared options said."""
+    found: Session = ctx.find_root().obj
+    return found
+
+
+def terminal(ctx: typer.Context) -> Terminal:
+    """Where this command speaks."""
+    said = session(ctx)
+    return Terminal(json=said.json, yes=said.yes)
+
+
+def archive_root(said: Session) -> Path:
+    """``--archive``, else ARCHIVE_DIR, else the nearest folder above that holds an archive."""
+    given = said.value("archive", "ARCHIVE_DIR")
+    return Path(given).expanduser() if given else Store.find(Path.cwd())
+
+
+def place(ctx: typer.Context, root: Path) -> Place:
+    """The archive at ``root`` with this user's state."""
+    said = session(ctx)
+    return Place(root=root, state=said.state_folder, identity=said.identity_file)
+
+
+def open_desk(ctx: typer.Context) -> Desk:
+    """The archive, opened with this user's key; asks for the passphrase unless a file or a command gives it."""
+    said = session(ctx)
+    where = place(ctx, archive_root(said))
+    desk = Desk.open(where, lambda: passphrase(ctx, "Passphrase"), random=secrets.token_bytes, clock=now)
+    desk.prefer(said.value("collective", "ARCHIVE_COLLECTIVE"))
+    speaker = terminal(ctx)
+    for warning in desk.warnings:
+        speaker.note(f"warning: {warning}")
+    return desk
+
+
+def passphrase(ctx: typer.Context, question: str) -> str:
+    """The passphrase from a file, a command or the terminal, in this order (restic's)."""
+    said = session(ctx)
+    file = said.value("passphrase_file", "ARCHIVE_PASSPHRASE_FILE")
+    if file is not None:
+        return _from_file(Path(file).expanduser())
+    command = said.environment.get("ARCHIVE_PASSPHRASE_COMMAND")
+    if command:
+        return _from_command(command)
+    return terminal(ctx).ask_hidden(question, _HOW_TO_GIVE)
+
+
+def new_passphrase(ctx: typer.Context) -> str:
+    """A passphrase for a new key: asked twice where a person types it."""
+    said = session(ctx)
+    if said.value("passphrase_file", "ARCHIVE_PASSPHRASE_FILE") or said.environment.get("ARCHIVE_PASSPHRASE_COMMAND"):
+        return passphrase(ctx, "Passphrase")
+    first = passphrase(ctx, "New passphrase (several words are good)")
+    if passphrase(ctx, "Once more") != first:
+        raise UsageError("The two were not the same.", "Run the command again; nothing was made.")
+    return first
+
+
+def form_from(source: str | None, form: type[Form], fields: Mapping[str, object]) -> Form:
+    """The form in ``--from-json FILE|-``, else from the options; not both."""
+    if source is None:
+        return forms.fill(form, fields)
+    if any(value not in (None, (), []) for value in fields.values()):
+        raise UsageError("--from-json holds all the fields; no other field fits beside it.", "Put them into the JSON.")
+    return forms.read(read_input(source), form)
+
+
+def read_input(source: str) -> bytes:
+    """All of a file, or of standard input for ``-``."""
+    if source == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise UsageError(
+            f"The file cannot be read: {error.strerror}.", "Give another file, or - for standard input."
+        ) from None
+
+
+def words(ctx: typer.Context, given: str | None, question: str) -> str:
+    """A sensitive word: as given, from standard input for ``-``, or asked where nothing was given."""
+    if given == STDIN:
+        return sys.stdin.readline().strip()
+    return (
+        given
+        if given is not None
+        else terminal(ctx).ask(question, "Give it as an argument, or - to read it from input.")
+    )
+
+
+def _from_file(path: Path) -> str:
+    try:
+        return path.read_bytes().decode()
+    except OSError as error:
+        raise UsageError(f"The passphrase file cannot be read: {error.strerror}.", _HOW_TO_GIVE) from None
+    except UnicodeDecodeError:
+        raise UsageError("The passphrase file is not UTF-8 text.", "Save it as UTF-8.") from None
+
+
+def _from_command(command: str) -> str:
+    try:
+        done = subprocess.run(shlex.split(command), stdout=subprocess.PIPE, check=True)  # noqa: S603 - the user's own command
+        return done.stdout.decode()
+    except (OSError, subprocess.CalledProcessError, UnicodeDecodeError, ValueError):
+        raise UsageError("ARCHIVE_PASSPHRASE_COMMAND gave no passphrase.", "Try the command by hand.") from None

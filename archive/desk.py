@@ -1,0 +1,232 @@
+"""One archive, opened by one person: their key, the journals it opens, and the index, held together.
+
+The index answers what is listed, shown and searched. Where somebody's safety hangs on it (who agreed, which names to
+hide, what has to stay in) ``truth`` reads the journal itself: a stale page put back into the index would pass every
+check of SQLCipher.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from msgspec import Struct, structs
+
+from archive.errors import NoKeyError, NotAMemberError, NotFoundError, UsageError
+from archive.index.index import Index
+from archive.records import kinds
+from archive.records.gate import People
+from archive.records.kinds import AnyRecord
+from archive.seal import keystore
+from archive.seal.identity import Identity
+from archive.seal.keystore import Secrets
+from archive.vault.batch import Batch
+from archive.vault.entry import Draft, Entry, Segment
+from archive.vault.journal import Journal
+from archive.vault.state import State
+from archive.vault.store import Store
+
+Kind = TypeVar("Kind", bound=kinds.Record)
+
+
+class Place(Struct, frozen=True):
+    """Where an archive lies and where its user keeps key, index and memory."""
+
+    root: Path
+    state: Path
+    identity: Path
+
+
+class Desk:
+    """An opened archive. ``clock`` gives aware UTC, ``random`` that many secret bytes."""
+
+    def __init__(
+        self,
+        store: Store,
+        state: State,
+        journals: Mapping[str, Journal],
+        index: Index,
+        random: Callable[[int], bytes],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.store = store
+        self.state = state
+        self.journals = journals
+        self.index = index
+        self.random = random
+        self.clock = clock
+        self.warnings: list[str] = []
+        self._chosen: str | None = None
+
+    @classmethod
+    def open(
+        cls, place: Place, ask: Callable[[], str], *, random: Callable[[int], bytes], clock: Callable[[], datetime]
+    ) -> Desk:
+        """Unlock the key with the passphrase that ``ask`` gives, open what it opens and bring the index up to date.
+
+        Raises NoKeyError, WrongPassphraseError, NotAMemberError, DamagedError.
+        """
+        return cls.open_with(place, unlock(place.identity, ask), random=random, clock=clock)
+
+    @classmethod
+    def open_with(
+        cls, place: Place, secrets: Secrets, *, random: Callable[[int], bytes], clock: Callable[[], datetime]
+    ) -> Desk:
+        """The same with a key that is unlocked already."""
+        store = Store(place.root)
+        state = State(place.state, store.archive_id)
+        journals = dict(_journals(store, Identity(secrets.seed, secrets.person), state, random))
+        if not journals:
+            raise NotAMemberError
+        desk = cls(store, state, journals, Index.open(state.index, secrets.index_key), random, clock)
+        desk.catch_up()
+        return desk
+
+    # --- which collective ---
+
+    def prefer(self, name: str | None) -> None:
+        """Work for the collective called ``name``; NotFoundError if no such one opens."""
+        if name is None:
+            return
+        named = {record.name: ident for ident, record in self._collectives()}
+        if name not in named:
+            raise NotFoundError("You belong to no collective of this name.", "See: archive collective list")
+        self._chosen = named[name]
+
+    @property
+    def journal(self) -> Journal:
+        """The journal of the chosen collective, or of the only one."""
+        if self._chosen is not None:
+            return self.journals[self._chosen]
+        if len(self.journals) > 1:
+            raise UsageError("You belong to several collectives.", "Say which one: --collective NAME.")
+        return next(iter(self.journals.values()))
+
+    @property
+    def collective(self) -> str:
+        """The id of the collective worked for."""
+        return self.journal.collective
+
+    @property
+    def preferred(self) -> str | None:
+        """The id of the collective that was named, None where reading spans all of them."""
+        return self._chosen
+
+    @property
+    def collective_name(self) -> str:
+        """Its name, as its members call it."""
+        return next((record.name for ident, record in self._collectives() if ident == self.collective), "")
+
+    def _collectives(self) -> Iterator[tuple[str, kinds.Collective]]:
+        for stored in self.index.listing("collective"):
+            if isinstance(stored.record, kinds.Collective):
+                yield stored.collective, stored.record
+
+    # --- writing ---
+
+    def stamp(self) -> dict[str, str]:
+        """What every new record carries: a random id, the minute, and the device that entered it."""
+        return {"id": self.random(16).hex(), "created": self.minute(), "entered_by": self.journal.identity.device}
+
+    def minute(self) -> str:
+        """Now, in UTC, to the minute."""
+        return self.clock().strftime("%Y-%m-%dT%H:%MZ")
+
+    def today(self) -> str:
+        """The day, in UTC."""
+        return self.clock().date().isoformat()
+
+    def new(self, kind: type[Kind], **fields: object) -> Kind:
+        """A new record of ``kind``; the journal holds its fields to their rules when it is saved."""
+        make: Callable[..., Kind] = kind
+        return make(**self.stamp(), **fields)
+
+    def save(self, *drafts: Draft) -> None:
+        """Put records into the journal, all or none, and then into the index."""
+        with self.journal.begin() as batch:
+            self.commit(batch, drafts)
+
+    def commit(self, batch: Batch, drafts: Sequence[Draft]) -> None:
+        """Make a batch with its files final, and enter it into the index."""
+        segment = batch.commit(drafts, self.clock())
+        self.index.enter(self.collective, [segment])
+
+    # --- reading ---
+
+    def catch_up(self) -> int:
+        """Enter into the index what the journals hold and it does not; how many segments. Problems become warnings."""
+        entered = 0
+        for collective, journal in self.journals.items():
+            entered += self.index.enter(collective, journal.segments(self.index.applied(collective)))
+            self.warnings += [f"{problem.path}: {problem.problem}" for problem in journal.problems]
+        return entered
+
+    def resolve(self, typed: str, *kinds_wanted: str) -> str:
+        """The id that a reference means."""
+        return self.index.resolve(typed, kinds_wanted)
+
+    def record(self, record_id: str) -> AnyRecord:
+        """The record as the index shows it; NotFoundError if it is not here."""
+        stored = self.index.get(record_id)
+        if stored is None:
+            raise NotFoundError("This record is not here.", "Sync with the others and try again.")
+        return stored.record
+
+    def truth(self) -> Truth:
+        """All that the collective's journal says, read from the journal itself and not from the index."""
+        return Truth.of(self.journal.segments(frozenset()))
+
+
+class Truth(Struct, frozen=True):
+    """The heads of every record, straight from signed entries. An edit apart leaves several heads, and each counts."""
+
+    heads: Mapping[str, tuple[Entry, ...]]
+
+    @classmethod
+    def of(cls, segments: Iterator[Segment]) -> Truth:
+        """Read segments; an entry that another names as its parent is no head."""
+        entries = [entry for segment in segments for entry in segment.entries]
+        superseded = {parent for entry in entries for parent in entry.parents}
+        heads: dict[str, tuple[Entry, ...]] = {}
+        for entry in entries:
+            if entry.record is not None and entry.hash not in superseded:
+                heads[entry.record.id] = (*heads.get(entry.record.id, ()), entry)
+        return cls(heads)
+
+    def all(self, kind: type[Kind]) -> Iterator[Kind]:
+        """Every head of every record of a kind."""
+        for heads in self.heads.values():
+            yield from (entry.record for entry in heads if isinstance(entry.record, kind))
+
+    def people(self) -> People:
+        """Persons and their consents, for the gate. What edits apart say of somebody's risk is not confirmed."""
+        persons: dict[str, kinds.Person] = {}
+        for person in self.all(kinds.Person):
+            apart = person.id in persons
+            cases = (*persons[person.id].cases, *person.cases) if apart else person.cases
+            persons[person.id] = structs.replace(person, cases=cases, risk=None if apart else person.risk)
+        consents: dict[str, list[kinds.Consent]] = {}
+        for consent in self.all(kinds.Consent):
+            consents.setdefault(consent.person, []).append(consent)
+        return People(persons, consents)
+
+
+def unlock(identity: Path, ask: Callable[[], str]) -> Secrets:
+    """The secrets in the keystore at ``identity``; NoKeyError if it is not there."""
+    try:
+        data = identity.read_bytes()
+    except FileNotFoundError:
+        raise NoKeyError from None
+    return keystore.unlock(data, ask())
+
+
+def _journals(
+    store: Store, identity: Identity, state: State, random: Callable[[int], bytes]
+) -> Iterator[tuple[str, Journal]]:
+    for collective in store.collectives():
+        try:
+            yield collective, Journal.open(store, collective, identity, state, random)
+        except NotAMemberError:
+            continue
