@@ -1,22 +1,151 @@
-"""The identity matcher: every known form of every protected person, in any of the scripts."""
+"""The identity matcher: every known form of every protected person, in any of the scripts.
+
+A word becomes script-neutral keys; a key is cut into a known stem and one of the endings that may follow it. Names in small
+letters count unless they are ordinary words too; those, and words that are short, need a capital or a name beside them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
+from archive.language import endings as e
+from archive.language.fold import fold
+from archive.language.keys import keys
+from archive.language.names import function_words, ordinary_forms
+from archive.language.words import Word, spellings, words
 from archive.records.kinds import Identity
+from archive.redact.contacts import Contacts
+from archive.redact.forms import Form, Hit, forms
+from archive.redact.near import Near
 from archive.redact.span import Span
+
+_CACHE = 100_000
+_LONGEST_ENDING = 10
+_INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
+_INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
+_OPENS = re.compile(r"(?:^|[.!?…:;\n])[\s\"'«»„“”‘’()\[\]*•–—-]*$")
+_BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
+SURE, BESIDE, INSIDE = range(3)  # what a candidate still needs: nothing; a name beside it; not to open a sentence
+
+
+class _Candidate(NamedTuple):
+    word: Word
+    hit: Hit
+    need: int
 
 
 class Matcher:
     """Finds people of ``identities`` and words of ``masks``; build it once, use it for many texts.
 
-    ``wide`` adds what would hide too much in daily use but must not be left in a finished bundle.
+    ``wide`` adds what would hide too much in daily use but must not be left in a finished bundle: names with one letter wrong.
     """
 
     def __init__(self, identities: Sequence[Identity], masks: Sequence[str] = (), wide: bool = False) -> None:
-        raise NotImplementedError
+        self._forms = forms(identities, masks)
+        self._heads = frozenset(stem[:3] for stem in self._forms)
+        self._near = Near(self._forms) if wide else None
+        self._contacts = Contacts(identities)
+        self._cache: dict[str, tuple[tuple[Hit, int], ...]] = {}
 
     def spans(self, text: str) -> list[Span]:
         """What is found in ``text``, in order; spans of several people may overlap."""
-        raise NotImplementedError
+        found = {_span(text, candidate) for candidate in self._accepted(text)}
+        found.update(self._contacts.spans(text))
+        return sorted(found, key=lambda span: (span.start, span.end, span.person or "", span.category))
+
+    def _accepted(self, text: str) -> Iterator[_Candidate]:
+        """The candidates whose need is met."""
+        candidates = [_Candidate(word, hit, need) for word in words(text) for hit, need in self._hits(word.raw)]
+        for at, candidate in enumerate(candidates):
+            if candidate.need == SURE or _has_neighbour(candidates, at, text):
+                yield candidate
+            elif candidate.need == BESIDE:
+                if not candidate.hit.loose and _in_small_letters(text, candidate.word):
+                    yield candidate
+            elif not _OPENS.search(text[max(0, candidate.word.start - 8) : candidate.word.start] or "\n"):
+                yield candidate
+
+    def _hits(self, raw: str) -> tuple[tuple[Hit, int], ...]:
+        """Whose form ``raw`` may be, each with what it still needs."""
+        known = self._cache.get(raw)
+        if known is None:
+            if len(self._cache) >= _CACHE:
+                self._cache.clear()
+            known = self._cache[raw] = self._look_up(raw)
+        return known
+
+    def _look_up(self, raw: str) -> tuple[tuple[Hit, int], ...]:
+        if len(raw) > 60:
+            return ()
+        best: dict[Hit, int] = {}
+        for bare in spellings(raw):
+            for key in keys(bare):
+                for form, size in self._cuts(key):
+                    need = _need(bare, form, size)
+                    if need is not None and need < best.get(form.hit, 9):
+                        best[form.hit] = need
+        return tuple(best.items())
+
+    def _cuts(self, key: str) -> Iterator[tuple[Form, int]]:
+        """Every way to read ``key`` as a known stem and a fitting ending."""
+        if key[:3] in self._heads or key[:2] in self._heads or key[:1] in self._heads:
+            for size in range(len(key), max(0, len(key) - _LONGEST_ENDING - 1), -1):
+                for form in self._forms.get(key[:size], ()):
+                    if key[size:] in form.endings:
+                        yield form, size
+        if self._near:
+            yield from self._near.cuts(key)
+
+
+def _need(bare: str, form: Form, size: int) -> int | None:
+    """What a word of this shape needs to count; None: it never does."""
+    low, hit = bare.casefold(), form.hit
+    capital = bare[:1].isupper()
+    if low in function_words() or fold(low) in function_words():
+        return INSIDE if capital and not hit.loose else None
+    if capital:
+        return BESIDE if hit.loose else SURE
+    if size <= 3 or hit.loose or low in ordinary_forms():
+        return BESIDE
+    if hit.ordinary and not (hit.part == "place" and form.kind == e.ADJECTIVE):
+        return BESIDE
+    enough = 4 if hit.part in ("given", "patronymic", "word") or form.kind in (e.ADJECTIVE, e.POSSESSIVE) else 5
+    return SURE if size >= enough else BESIDE
+
+
+def _has_neighbour(candidates: list[_Candidate], at: int, text: str) -> bool:
+    """Whether another part of the same person's name stands beside."""
+    word, hit, _ = candidates[at]
+    for step in (-1, 1):
+        other = at + step
+        while 0 <= other < len(candidates) and abs(other - at) < 12:
+            near = candidates[other]
+            left, right = (near.word, word) if near.word.start < word.start else (word, near.word)
+            if left.end <= right.start and not _BESIDE.fullmatch(text[left.end : right.start]):
+                break
+            if left.end <= right.start and near.hit.person == hit.person and near.hit != hit:
+                return True
+            other += step
+    return False
+
+
+def _in_small_letters(text: str, word: Word) -> bool:
+    """Whether the line of ``word`` is written without any capital, as chats are."""
+    start = max(text.rfind("\n", 0, word.start) + 1, word.start - 200)
+    end = text.find("\n", word.end, word.end + 200)
+    line = text[start : end if end >= 0 else word.end + 200]
+    return line == line.lower() and len(line.split()) >= 2
+
+
+def _span(text: str, candidate: _Candidate) -> Span:
+    """The span of a candidate; a surname takes the initials beside it."""
+    word, hit, _ = candidate
+    start, end = word.start, word.end
+    if hit.part == "surname":
+        before = _INITIALS_BEFORE.search(text[max(0, start - 8) : start])
+        after = _INITIALS_AFTER.match(text, end)
+        start -= len(before.group()) if before else 0
+        end = after.end() if after else end
+    return Span(start, end, "identity" if hit.person else "mask", hit.person, hit.category)

@@ -1,0 +1,126 @@
+"""Given names that are one name, and towns with several names: tables from TOML, read on first use.
+
+``given.toml`` and ``places.toml`` are data with a version; what a collective adds has the same shape.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+from archive.language.keys import keys
+
+_VOWELS = "aeiou"
+
+
+class Given(Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows of names separated by spaces; one row is one name."""
+
+    version: int
+    female: tuple[str, ...] = ()
+    male: tuple[str, ...] = ()
+
+
+class Places(Struct, frozen=True, forbid_unknown_fields=True):
+    """Rows of towns; an underscore stands for the space inside a name."""
+
+    version: int
+    places: tuple[str, ...] = ()
+
+
+class Ordinary(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that are names too: ``words`` by dictionary form, ``forms`` as they stand in texts, ``function`` everywhere."""
+
+    version: int
+    words: str
+    forms: str
+    function: str
+
+
+def _read(file: str) -> bytes:
+    """The bytes of a data file of this package."""
+    return resources.files(__package__).joinpath(file).read_bytes()
+
+
+@cache
+def _given_rows() -> tuple[tuple[str, ...], ...]:
+    table = msgspec.toml.decode(_read("given.toml"), type=Given)
+    return tuple(tuple(row.split()) for row in (*table.female, *table.male))
+
+
+@cache
+def _given_index() -> dict[str, tuple[int, ...]]:
+    """Rows by every key of every name in them."""
+    return _index(_given_rows())
+
+
+@cache
+def _fathers_index() -> dict[str, tuple[int, ...]]:
+    """Rows by the keys of their names without final vowels, as patronymics show them."""
+    index: dict[str, tuple[int, ...]] = {}
+    for key, rows in _given_index().items():
+        stem = key.rstrip(_VOWELS)
+        index[stem] = tuple(dict.fromkeys(index.get(stem, ()) + rows))
+    return index
+
+
+@cache
+def _places_index() -> tuple[tuple[tuple[str, ...], ...], dict[str, tuple[int, ...]]]:
+    table = msgspec.toml.decode(_read("places.toml"), type=Places)
+    rows = tuple(tuple(row.replace("_", " ") for row in line.split()) for line in table.places)
+    return rows, _index(rows)
+
+
+def _index(rows: tuple[tuple[str, ...], ...]) -> dict[str, tuple[int, ...]]:
+    index: dict[str, tuple[int, ...]] = {}
+    for number, row in enumerate(rows):
+        for key in {key for name in row for key in keys(name)}:
+            index[key] = (*index.get(key, ()), number)
+    return index
+
+
+def _members(rows: tuple[tuple[str, ...], ...], index: dict[str, tuple[int, ...]], name: str) -> tuple[str, ...]:
+    numbers = dict.fromkeys(number for key in keys(name)[:1] for number in index.get(key, ()))
+    return tuple(dict.fromkeys(member for number in numbers for member in rows[number]))
+
+
+def given_equivalents(name: str) -> tuple[str, ...]:
+    """Every name that is the same given name as ``name``; empty when the table does not know it."""
+    return _members(_given_rows(), _given_index(), name)
+
+
+def place_equivalents(name: str) -> tuple[str, ...]:
+    """The names of the same town in other languages; empty when the table does not know it."""
+    return _members(*_places_index(), name)
+
+
+def father_names(stem: str) -> tuple[str, ...]:
+    """The keys of the names whose key without final vowels is ``stem``, and of their equivalents."""
+    numbers = _fathers_index().get(stem, ())
+    return tuple(dict.fromkeys(keys(name)[0] for number in numbers for name in _given_rows()[number]))
+
+
+@cache
+def _ordinary() -> Ordinary:
+    return msgspec.toml.decode(_read("ordinary.toml"), type=Ordinary)
+
+
+@cache
+def ordinary_words() -> frozenset[str]:
+    """Dictionary words that are surnames, places or given names too, folded to keys."""
+    return frozenset(key for word in _ordinary().words.split() for key in keys(word)[:1])
+
+
+@cache
+def ordinary_forms() -> frozenset[str]:
+    """Casefolded forms that are ordinary words though they look like a name inflected."""
+    return frozenset(_ordinary().forms.casefold().split())
+
+
+@cache
+def function_words() -> frozenset[str]:
+    """Casefolded words so frequent that one which opens a sentence says nothing about a name."""
+    return frozenset(_ordinary().function.casefold().split())

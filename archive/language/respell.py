@@ -1,0 +1,84 @@
+"""How a name is respelled when it crosses a border: sound changes that no transliteration table knows.
+
+Works on the source spelling of protected names, once, when a matcher is built; texts are never respelled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import combinations
+
+_CYRILLIC = re.compile(r"[а-яёєіїґў]")
+_FRONT = "еєёиіюяь"
+_GERMAN = (str.maketrans("з", "с"), str.maketrans("цз", "зс"), str.maketrans({"в": "ф"}))
+_FRENCH = (str.maketrans("ж", "й"), str.maketrans({"ж": "й", "у": "оу"}), str.maketrans({"у": "оу"}))
+
+
+def respelled(word: str, language: str) -> list[str]:
+    """``word`` (any case) as written, and as neighbours may write it."""
+    low = word.casefold()
+    found = [low, *(_cyrillic(low, language) if _CYRILLIC.search(low) else _latin(low, language))]
+    return list(dict.fromkeys(found))
+
+
+def _cyrillic(word: str, language: str) -> Iterator[str]:
+    """German and French spellings, and the vowels that Ukrainian, Russian and Belarusian share out differently."""
+    yield from (word.translate(table) for table in (*_GERMAN[:2], *_FRENCH))
+    if language == "be":
+        yield from _from_belarusian(word)
+        return
+    yield from _swap(word, "і", "еоы")
+    yield from _swap(word, "е", "і")
+    yield from _swap(word, "ё", "ьо")
+    yield from _to_belarusian(word)
+
+
+def _swap(word: str, letter: str, others: str) -> Iterator[str]:
+    """Each occurrence of ``letter`` inside the word replaced in turn."""
+    for at in [m.start() for m in re.finditer(letter, word) if 0 < m.start() < len(word)][:3]:
+        for other in others if letter != "ё" else (others,):
+            yield word[:at] + other + word[at + 1 :]
+
+
+def _unstressed(word: str, letter: str, other: str) -> Iterator[str]:
+    """Every choice of up to three places where ``letter`` was heard as ``other``."""
+    places = [m.start() for m in re.finditer(letter, word)][:3]
+    for size in range(1, len(places) + 1):
+        for chosen in combinations(places, size):
+            yield "".join(other if i in chosen else c for i, c in enumerate(word))
+
+
+def _from_belarusian(word: str) -> Iterator[str]:
+    """Akanne, dzekanne and the v before о taken back."""
+    hard = re.sub(f"дз(?=[{_FRONT}])", "д", re.sub(f"ц(?=[{_FRONT}])", "т", word))
+    hard = re.sub("^во", "о", hard)
+    soft = hard.replace("я", "е")
+    for base in dict.fromkeys((word, hard, soft)):
+        yield base
+        yield from _unstressed(base, "а", "о")
+    yield soft.replace("ы", "и")
+
+
+def _to_belarusian(word: str) -> Iterator[str]:
+    """Akanne, tsekanne and dzekanne as heard in Belarusian."""
+    soft = re.sub(f"д(?=[{_FRONT}])", "дз", re.sub(f"т(?=[{_FRONT}])", "ц", word))
+    if soft != word:
+        yield soft
+    yield from _unstressed(soft, "о", "а")
+    yield from _unstressed(soft, "е", "я")
+
+
+def _latin(word: str, language: str) -> Iterator[str]:
+    """How Slavs hear German, and letters that Cyrillic renders in its own way."""
+    if "ü" in word or "ö" in word:
+        yield word.replace("ü", "iu").replace("ö", "io")
+        yield word.replace("ö", "e").replace("ü", "i")
+    if language == "de":
+        heard = re.sub("s(?=[aeiouäöü])", "z", word.replace("z", "ц").replace("v", "f"))
+        yield heard.replace("sz", "s").replace("цц", "ц")
+        yield word.replace("ei", "ai").replace("eu", "oi").replace("äu", "oi")
+        yield re.sub("(?<=[aeiouäöü])h(?=[^aeiouäöü]|$)", "", word)
+    if language == "pl":
+        yield word.replace("ó", "u").replace("rz", "ž")
+        yield word.replace("krz", "kš").replace("prz", "pš").replace("trz", "tš")

@@ -1,0 +1,144 @@
+"""Stems: what stays of a name when it inflects, in the key alphabet, each with the kinds of endings that may follow.
+
+Handled are fleeting vowels (Кравець, Кравц-), Ukrainian і turning о or е (Харків, Харкова), softening before endings (Ольга,
+Ользі; Hanka, Hance), surnames that are adjectives, feminine -ова and its masculine, and adjectives made of places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from archive.language import endings as e
+from archive.language.keys import canonical, keys
+from archive.language.respell import respelled
+
+Part = Literal["given", "surname", "patronymic", "nick", "place", "word"]
+Stem = tuple[str, int]
+_VOWELS = "aeiou"
+_FLEETING = re.compile(r"^(.*[^aeiou])(?:io|e|o)([^aeiou])$")
+_CLUSTER = re.compile(r"^([^aeiou])([^aeiou])e([^aeiou])$")
+_CLOSED_I = re.compile(r"^(.+)i([^aeiou]{1,2})$")
+_SOFTENED = {"k": "c", "h": "zs", "t": "c", "d": "z", "c": "c", "s": "s", "r": "z"}
+_PATRONYMIC = re.compile(r"^(.+?)[aeiou]*(?:[oea]v(?:ic|na)|iv(?:ic|na)|ic|in?icna|icna|uvna)a?$")
+_FATHERLY = tuple("ovic evic iovic avic ic ovna evna ivna iovna avna icna inicna".split())
+
+
+def stems(word: str, language: str, part: Part) -> set[Stem]:
+    """The stems of one name as written in ``language``."""
+    sources = respelled(word, language) if part in ("surname", "place", "word") else respelled(word, language)[:1]
+    found: set[Stem] = set()
+    for source in sources:
+        for key in keys(source):
+            found.update(stems_of_key(key, part, "і" in source))
+    return found
+
+
+def stems_of_key(key: str, part: Part, closed_i: bool = False) -> Iterator[Stem]:
+    """The stems of one key of a nominative; ``closed_i``: it is spelled with a Ukrainian і, which may become о or е."""
+    yield key, e.BARE
+    bases = _bases(key, closed_i)
+    for base in bases:
+        yield base, e.NOUN
+        if part != "patronymic":
+            yield base, e.POSSESSIVE
+        if part in ("given", "nick"):
+            yield base, e.DIMINUTIVE
+        yield from ((soft, e.SOFTENED) for soft in _softened(base))
+    if part in ("surname", "place", "word", "nick"):
+        yield from _adjectival(key)
+    if part == "surname":
+        yield from _other_gender(key)
+    if part == "place":
+        yield from _of_place(key, bases)
+
+
+def _bases(key: str, closed_i: bool) -> list[str]:
+    """The nominative without its vowel ending, and the oblique stems of one that ends in a consonant."""
+    found = [key]
+    if key[-1:] in _VOWELS:
+        found = [key[:-1]]
+        if key[-2:-1] in tuple("ie"):  # Мар-і-я: both Марі- and Мар-; Серг-е-й
+            found.append(key[:-2])
+    elif cluster := _CLUSTER.match(key):
+        found.append(f"{cluster[1]}e{cluster[2]}{cluster[3]}")
+    if fleeting := _FLEETING.match(key):
+        found.append(fleeting[1] + fleeting[2])
+    if (closed := _CLOSED_I.match(key)) and (closed_i or key.endswith("iv")):
+        found += [f"{closed[1]}{vowel}{closed[2]}" for vowel in "oe"]
+    return [base for base in found if base]
+
+
+def _softened(base: str) -> Iterator[str]:
+    """``base`` as it stands before е and і."""
+    for soft in _SOFTENED.get(base[-1:], ""):
+        yield base[:-1] + soft
+    if base.endswith("hk"):
+        yield base[:-2] + "sc"
+    if base.endswith("sk"):
+        yield base[:-2] + "sc"
+
+
+def _adjectival(key: str) -> Iterator[Stem]:
+    """Surnames that decline as adjectives: Лісова, Вишневська, Veselý, Заречный."""
+    for ending in ("aia", "oi", "ei", "i", "a", "e"):
+        if key.endswith(ending) and len(key) > len(ending) + 2:
+            yield key[: -len(ending)], e.ADJECTIVE
+    if re.search("([oei]v|in|sk|ck)$", key):
+        yield key, e.ADJECTIVE
+
+
+def _other_gender(key: str) -> Iterator[Stem]:
+    """What relatives of the other gender are called: Horváthová, Horváth; Щукина, Щукин."""
+    if match := re.match("(.{3,}[oei]v|.{3,}in)a$", key):
+        yield match[1], e.BARE
+        yield match[1], e.ADJECTIVE
+    if match := re.match("(.{5,})ova$", key):
+        yield from ((base, kind) for base in _bases(match[1], False) for kind in (e.BARE, e.NOUN, e.POSSESSIVE))
+        yield match[1] + "ek", e.BARE
+
+
+def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:
+    """Adjectives of a place and what its people are called: харківськ-, pražsk-, бучанськ-, львів'янин."""
+    for base in dict.fromkeys([*bases, key] if key[-1] not in _VOWELS else bases):
+        if len(base) < 3:
+            continue
+        yield base, e.BARE  # the plural genitive: Сум, Košic
+        for stem in dict.fromkeys((base, *_softened(base))):
+            last = stem[-1]
+            if last in "szc":
+                yield from ((stem + "k", e.ADJECTIVE), (stem[:-1] + "sk", e.ADJECTIVE), (stem[:-1] + "zk", e.ADJECTIVE))
+                yield stem + "sk", e.ADJECTIVE
+            else:
+                yield stem + "sk", e.ADJECTIVE
+                yield from (((stem[:-1] + "ck", e.ADJECTIVE),) if last in "tkd" else ())
+            yield from ((stem + link + "sk", e.ADJECTIVE) for link in ("en", "in"))
+            if len(stem) >= 4:
+                yield from ((stem + link + "sk", e.ADJECTIVE) for link in ("an", "ian", "ov"))
+                yield from ((stem + "an", kind) for kind in (e.NOUN, e.BARE))
+                yield from (
+                    (stem + who, kind) for who in ("anin", "ianin", "ank", "iank", "ec", "er") for kind in (0, 5)
+                )
+        if fleeting := re.match(r"^(.*[^aeiou])([^aeiou])$", base):
+            yield f"{fleeting[1]}e{fleeting[2]}sk", e.ADJECTIVE
+            yield f"{base}eck", e.ADJECTIVE
+        yield canonical(base + "ck"), e.ADJECTIVE
+
+
+def fathers(patronymic: str) -> tuple[str, ...]:
+    """The stems of the father's name inside a patronymic, as keys without final vowels."""
+    found = (_PATRONYMIC.match(key) for key in keys(patronymic))
+    return tuple(dict.fromkeys(match[1].rstrip(_VOWELS) for match in found if match))
+
+
+def patronymics(father: str) -> Iterator[str]:
+    """The keys of the patronymics, sons' and daughters', of the name ``father`` (a key)."""
+    base = father.rstrip(_VOWELS)
+    bases = [father, base, base + "i", father.rstrip("i"), father + "i"]
+    if fleeting := _FLEETING.match(base):
+        bases.append(fleeting[1] + fleeting[2])
+    for stem in dict.fromkeys(bases):
+        yield from (canonical(stem + suffix) for suffix in _FATHERLY)
+    yield canonical(base + "levic")
+    yield canonical(base + "levna")

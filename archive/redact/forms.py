@@ -1,0 +1,127 @@
+"""The forms of the protected: every stem of every name of every person, with the endings that may follow and who it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from archive.language import endings as e
+from archive.language import names
+from archive.language.fold import fold
+from archive.language.keys import keys
+from archive.language.stems import Part, Stem, fathers, patronymics, stems, stems_of_key
+from archive.records.kinds import Identity, Name
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_CATEGORY = {"place": "place", "word": "mask", "address": "address"}
+
+
+class Hit(NamedTuple):
+    """Whose form it is. ``ordinary``: also a word of the language; ``loose``: one short word of a name of several."""
+
+    person: str | None
+    category: str
+    part: str
+    ordinary: bool = False
+    loose: bool = False
+
+
+class Form(NamedTuple):
+    """One way a stem continues."""
+
+    endings: frozenset[str]
+    kind: int
+    hit: Hit
+
+
+Forms = dict[str, list[Form]]
+
+
+def forms(identities: Iterable[Identity], masks: Sequence[str] = ()) -> Forms:
+    """All forms of ``identities`` and ``masks`` by stem."""
+    table: dict[str, dict[tuple[int, Hit], None]] = {}
+    for hit, found in _everybody(identities, masks):
+        for stem, kind in found:
+            table.setdefault(stem, {})[kind, hit] = None
+    return {
+        stem: [Form(allowed, kind, hit) for kind, hit in rows if (allowed := _allowed(stem, kind, hit))]
+        for stem, rows in table.items()
+    }
+
+
+def _allowed(stem: str, kind: int, hit: Hit) -> frozenset[str]:
+    """The endings that may follow: few of them after a short stem, as everything short is also something else."""
+    size = len(stem)
+    if size >= 4 or kind == e.BARE or (size == 3 and kind in (e.ADJECTIVE, e.SOFTENED)):
+        return e.endings(kind)
+    if size == 3 and hit.part in ("given", "nick") and kind in (e.POSSESSIVE, e.DIMINUTIVE):
+        return e.endings(kind)
+    if size >= 2 and kind in (e.NOUN, e.SOFTENED):
+        return e.endings(e.SHORT)
+    return frozenset()
+
+
+def _everybody(identities: Iterable[Identity], masks: Sequence[str]) -> Iterator[tuple[Hit, Iterable[Stem]]]:
+    for identity in identities:
+        for name in identity.names:
+            yield from _of_name(identity.person, name)
+        language = identity.names[0].language if identity.names else (identity.language or "uk")
+        for part, texts in (("nick", identity.nicknames), ("nick", identity.aliases), ("place", identity.places)):
+            for text in texts:
+                yield from _of_phrase(identity.person, text, language, part)  # type: ignore[arg-type]  # literal
+    for mask in masks:
+        yield from _of_phrase(None, mask, "uk", "word")
+
+
+def _of_name(person: str, name: Name) -> Iterator[tuple[Hit, Iterable[Stem]]]:
+    language = name.language[:2]
+    for word, hit in _words_of(person, name.given or "", "given"):
+        yield hit, stems(word, language, "given")
+        for other in names.given_equivalents(word):
+            yield Hit(person, "name", "given"), _known(other, "given")
+    for word, hit in _words_of(person, name.patronymic or "", "patronymic"):
+        yield hit, stems(word, language, "patronymic")
+        yield hit, _patronymics(word)
+    for word, hit in _words_of(person, name.surname or "", "surname"):
+        yield hit, stems(word, language, "surname")
+
+
+def _of_phrase(person: str | None, text: str, language: str, part: Part) -> Iterator[tuple[Hit, Iterable[Stem]]]:
+    """The words of a nickname, alias, place or mask; and what a place is called elsewhere."""
+    for word, hit in _words_of(person, text, part):
+        yield hit, stems(word, language, part)
+        if part == "nick":
+            yield hit, stems(word, language, "given")
+    if part == "place":
+        for other in names.place_equivalents(text):
+            for word, hit in _words_of(person, other, part):
+                yield hit, _known(word, "place")
+
+
+def _words_of(person: str | None, text: str, part: Part) -> Iterator[tuple[str, Hit]]:
+    """Each word of ``text`` with its hit; small words of long names (de la, над) stand for nothing by themselves."""
+    found = _WORD.findall(text)
+    for word in found:
+        loose = len(found) > 1 and (len(word) <= 4 or not word[0].isupper() or _is_ordinary(word))
+        yield word, Hit(person, _CATEGORY.get(part, "name"), part, _is_ordinary(word), loose)
+
+
+def _is_ordinary(word: str) -> bool:
+    return keys(word)[0] in names.ordinary_words() or fold(word) in names.function_words()
+
+
+@lru_cache(maxsize=8192)
+def _known(word: str, part: Part) -> frozenset[Stem]:
+    """The stems of a name of the tables, which needs no respelling."""
+    return frozenset(stem for key in keys(word) for stem in stems_of_key(key, part, "і" in word.casefold()))
+
+
+@lru_cache(maxsize=2048)
+def _patronymics(word: str) -> frozenset[Stem]:
+    """The patronymics of the same father in the neighbouring languages."""
+    daughter = word[-1:] in "аяa"
+    fathers_keys = {key for stem in fathers(word) for key in (stem, *names.father_names(stem))}
+    found = {key for father in fathers_keys for key in patronymics(father) if key.endswith("a") == daughter}
+    return frozenset(stem for key in found for stem in stems_of_key(key, "patronymic"))

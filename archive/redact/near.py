@@ -1,0 +1,50 @@
+"""Names with one letter wrong: long stems found by what remains when any one letter is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from archive.redact.forms import Form
+
+SHORTEST = 6
+
+
+def _without_one(word: str) -> Iterator[str]:
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]
+
+
+class Near:
+    """Looks up keys whose stem is one insertion, deletion or replacement away from a known stem of six letters or more."""
+
+    def __init__(self, forms: Mapping[str, Sequence[Form]]) -> None:
+        self._forms = forms
+        self._shorter: dict[str, set[str]] = {}
+        for stem in forms:
+            if len(stem) >= SHORTEST:
+                for rest in (stem, *_without_one(stem)):
+                    self._shorter.setdefault(rest, set()).add(stem)
+
+    def cuts(self, key: str) -> Iterator[tuple[Form, int]]:
+        """Every way to read ``key`` as a stem with one letter wrong and a fitting ending."""
+        for size in range(len(key), max(SHORTEST - 2, len(key) - 10), -1):
+            head, ending = key[:size], key[size:]
+            for stem in self._stems(head):
+                yield from ((form, size) for form in self._forms[stem] if ending in form.endings)
+
+    def _stems(self, head: str) -> set[str]:
+        found: set[str] = set(self._shorter.get(head, ()))
+        for rest in _without_one(head):
+            found.update(self._shorter.get(rest, ()))
+        return {stem for stem in found if _one_apart(head, stem)}
+
+
+def _one_apart(left: str, right: str) -> bool:
+    """Whether one insertion, deletion, replacement or swap of neighbours makes the two alike (or none is needed)."""
+    if abs(len(left) - len(right)) > 1:
+        return False
+    at = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    if len(left) == len(right):
+        swapped = left[at : at + 2] == right[at : at + 2][::-1] and left[at + 2 :] == right[at + 2 :]
+        return swapped or left[at + 1 :] == right[at + 1 :]
+    return left[at + 1 :] == right[at:] or left[at:] == right[at + 1 :]
