@@ -49,7 +49,8 @@ class Segment(Struct, frozen=True):
     """One verified file of the journal: what one commit of one device added.
 
     ``name`` is the file's name, ``head`` the segment's identity (two files may be copies of one segment), ``at`` the
-    time that the device claims, to the minute; ``missing`` are hashes of entries that this copy lacks.
+    time that the device claims, to the minute; ``missing`` are hashes of entries that this copy lacks. ``seq`` and
+    ``prev`` place it in its device's ``chain``; ``seen`` is what the device says it had seen of other chains.
     """
 
     name: str
@@ -57,7 +58,11 @@ class Segment(Struct, frozen=True):
     device: str
     at: str
     entries: tuple[Entry, ...]
-    missing: tuple[str, ...] = ()
+    missing: tuple[str, ...]
+    chain: str
+    seq: int
+    prev: str | None
+    seen: dict[str, tuple[int, str]]
 
 
 class Problem(Struct, frozen=True):

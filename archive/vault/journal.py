@@ -8,7 +8,7 @@ steps neither loses a segment nor makes two with one number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -152,7 +152,7 @@ class Journal:
                 batch.finish()
             self._written(known, f"{head.dev}/{head.chain}", Newest(head.seq, segment_id, name), data)
             self.store.sweep(self.collective, now.timestamp() - _DAY)
-        return Segment(name, segment_id, head.dev, head.at, tuple(map(entry.read_line, body)))
+        return _handed_out(name, segment_id, head, map(entry.read_line, body))
 
     def rotate(self, now: datetime) -> str:
         """Makes a new epoch for every device of the list and tells its id; what was stored before still opens."""
@@ -210,7 +210,7 @@ class Journal:
                 entries.append(entry.read_line(line))
             except DamagedError as error:
                 self._holdings.report("journal", name, error.message)
-        return Segment(name, signed.id, head.dev, head.at, tuple(entries), signed.missing)
+        return _handed_out(name, signed.id, head, entries, signed.missing)
 
     def _catch_up(self) -> Known:
         """Reads what arrived since, so that writing goes on from the newest state; under the lock."""
@@ -313,6 +313,23 @@ class Fresh:
         for segment_id, (name, missing) in self._partial.items():
             if missing and segment_id not in self._whole:
                 yield name, len(missing)
+
+
+def _handed_out(
+    name: str, segment_id: str, head: Head, entries: Iterable[Entry], missing: tuple[str, ...] = ()
+) -> Segment:
+    return Segment(
+        name=name,
+        head=segment_id,
+        device=head.dev,
+        at=head.at,
+        entries=tuple(entries),
+        missing=missing,
+        chain=head.chain,
+        seq=head.seq,
+        prev=head.prev,
+        seen=head.seen,
+    )
 
 
 def _minute(now: datetime) -> str:

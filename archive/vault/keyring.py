@@ -1,4 +1,4 @@
-"""What the key events of a collective give to one device: the list of members, the epochs' secrets, the current epoch."""
+"""What a collective's key events give to one device: the list of members, the epochs' secrets, the current epoch."""
 
 from __future__ import annotations
 

@@ -57,7 +57,8 @@ class Tree:
         folder = self.folder(collective, area)
         found = disk.names(folder)
         if area != "keys":
-            found = [name for fan in found if _FAN.fullmatch(fan) for name in disk.names(folder / fan)]
+            fans = [fan for fan in found if _FAN.fullmatch(fan)]
+            found = [name for fan in fans for name in disk.names(folder / fan) if name.startswith(fan)]
         return [name for name in found if NAME.fullmatch(name)]
 
     def read(self, collective: str, area: Area, name: str) -> bytes:
@@ -111,7 +112,7 @@ class Placing(AbstractContextManager["Placing"]):
     def finish(self, *, durable: bool = True) -> None:
         """Gives every file its name, in the order of adding. Unless ``durable``, a power cut may undo that."""
         if durable:
-            for _, written in self._waiting:
+            for _area, written in self._waiting:
                 disk.sync(written.path)
         while self._waiting:
             area, written = self._waiting[0]
@@ -125,7 +126,7 @@ class Placing(AbstractContextManager["Placing"]):
         self._changed.clear()
 
     def __exit__(self, *_: object) -> None:
-        for _, written in self._waiting:
+        for _area, written in self._waiting:
             disk.remove(written.path)
         for folder in self._changed:
             with suppress(ArchiveError):  # the error that led here counts, not this one
