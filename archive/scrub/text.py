@@ -58,6 +58,8 @@ def clean(data: bytes) -> Cleaned:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     _refuse_controls(text)
     cleaned, groups = _without_invisible(text)
+    if not cleaned:
+        raise UncleanError(Reason.EMPTY)
     found = ((BOM,) if marked else ()) + groups
     return Cleaned(
         data=cleaned.encode("utf-8"),
@@ -80,11 +82,12 @@ def residue(data: bytes) -> tuple[str, ...]:
         return ()
     names = {BOM} if text.startswith("\ufeff") else set()
     right_to_left = _right_to_left(text)
-    for doubtful in (character for character in set(text) if _doubtful(character)):
-        if unicodedata.category(doubtful) == "Cc" and doubtful not in "\t\n":
+    doubtful = {character for character in set(text) - {"\t", "\n"} if _doubtful(character)}
+    for position in (place for place, character in enumerate(text) if character in doubtful):
+        if unicodedata.category(text[position]) == "Cc":
             names.add("Control characters")
-        elif not all(_carries_meaning(text, match.start(), right_to_left) for match in re.finditer(doubtful, text)):
-            names.add(_group(doubtful))
+        elif not _carries_meaning(text, position, right_to_left):
+            names.add(_group(text[position]))
     return tuple(sorted(names))
 
 

@@ -1,0 +1,167 @@
+"""PDF (ISO 32000-1): pruned to allow-lists and written anew, or, where something hides, drawn page by page as pictures.
+
+The way of a file: open and repair (qpdf), measure what it unpacks to, note what it carries; flatten annotations and
+fields, prune everything that can be reached, write one revision of it; compare the text of each page with PDFium's
+reading of the brought file. Layers that may be off, XFA, media, streams that cannot be cleaned and pages whose text
+came out different send the brought file down the other way: drawn at 200 dpi, the look alone is kept. Its text is still
+given for search, but where layers may hide part of it.
+
+Not touched: text and pictures of the page itself, also what somebody covered with a black box, and font programs.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pikepdf
+from pikepdf import Pdf
+
+from archive.errors import UncleanError
+from archive.scrub import pdf_second_look
+from archive.scrub.contract import Cleaned, Reason
+from archive.scrub.pdf_look import drawn, page_texts, readable, written
+from archive.scrub.pdf_marks import flatten, groups_on_pages, hides_layers, must_be_drawn, page_numbers, settle_outline
+from archive.scrub.pdf_objects import measure, survey, value
+from archive.scrub.pdf_prune import Pruner
+
+MEDIA_TYPES = ("application/pdf",)
+
+PAGES = 5_000
+"""Most pages of a document; reading their text twice has to fit the worker's time."""
+
+_SPACE = b"\0\t\n\f\r "
+_LINEAR_LENGTH = re.compile(rb"/Linearized\s.{0,200}?/L\s+(\d+)", re.DOTALL)
+
+
+def matches(head: bytes) -> bool:
+    """Tell by the header, which may stand behind white space or a byte order mark."""
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip(_SPACE).startswith(b"%PDF-")
+
+
+def clean(data: bytes) -> Cleaned:
+    """Prune and rewrite, or draw."""
+    _refuse_cut(data)
+    with _opened(data) as pdf:
+        before = _texts_before(pdf, data)
+        measure(pdf)
+        found = survey(pdf) | groups_on_pages(pdf) | _file_groups(pdf, data)
+        hidden = hides_layers(pdf)
+        pruned = None if hidden or must_be_drawn(pdf) else _pruned(pdf, before, found)
+    return pruned or Cleaned(
+        data=drawn(data),
+        media_type="application/pdf",
+        method="rasterised at 200 dpi",
+        lossless=False,
+        found=tuple(sorted(found)),
+        removed=tuple(sorted(found)),
+        text=None if hidden else _whole_text(before, ()),
+    )
+
+
+residue = pdf_second_look.residue
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Pdf]:
+    """Open with repair and the empty password; whatever qpdf meets inside the block becomes UncleanError."""
+    try:
+        with Pdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+            yield pdf
+    except pikepdf.PasswordError as error:
+        raise UncleanError(Reason.PASSWORD) from error
+    except (
+        pikepdf.PdfError,
+        pikepdf.ForeignObjectError,
+        ValueError,
+        TypeError,
+        KeyError,
+        AttributeError,
+        RuntimeError,
+    ) as error:
+        raise UncleanError(Reason.DAMAGED) from error
+    except (MemoryError, OverflowError, RecursionError) as error:
+        raise UncleanError(Reason.BOMB) from error
+
+
+def _refuse_cut(data: bytes) -> None:
+    """Refuse a file that ends early: repairing it would silently lose pages."""
+    if not data:
+        raise UncleanError(Reason.EMPTY)
+    linear = _LINEAR_LENGTH.search(data[:2048])
+    if b"%%EOF" not in data[-2048:] or (linear is not None and len(data) < int(linear[1])):
+        raise UncleanError(Reason.ENDS_EARLY)
+
+
+def _texts_before(pdf: Pdf, data: bytes) -> tuple[str, ...]:
+    """Read the brought file by the other library, which has to see the same number of pages."""
+    count = len(pdf.pages)
+    if count == 0:
+        raise UncleanError(Reason.NO_PAGES)
+    if count > PAGES:
+        raise UncleanError(Reason.TOO_MANY_PAGES)
+    if value(pdf.Root, "/NeedsRendering") is True:
+        raise UncleanError(Reason.UNSUPPORTED)  # a dynamic XFA form: its pages exist only in the program that made it
+    texts = page_texts(data)
+    if len(texts) != count:
+        raise UncleanError(Reason.DAMAGED)
+    return texts
+
+
+def _file_groups(pdf: Pdf, data: bytes) -> set[str]:
+    """Name what the file carries outside its objects."""
+    groups = {
+        "PDF Info": "/Info" in pdf.trailer and len(pdf.docinfo) > 0,
+        "PDF ID": "/ID" in pdf.trailer,
+        "PDF encryption": pdf.is_encrypted,
+        "PDF revisions": data.count(b"startxref") > (2 if pdf.is_linearized else 1),
+    }
+    return {name for name, there in groups.items() if there}
+
+
+def _pruned(pdf: Pdf, before: tuple[str, ...], found: set[str]) -> Cleaned | None:
+    """Prune and write; None where that cannot be done or would change the text."""
+    flatten(pdf)
+    titles = settle_outline(pdf)
+    for page in pdf.pages:
+        page.contents_coalesce()
+    pruner = Pruner(frozenset(where for where in page_numbers(pdf) if where is not None))
+    pruner.prune(pdf.Root)
+    found |= pruner.dropped
+    if not pruner.whole:
+        return None
+    links = any("/Annots" in page.obj for page in pdf.pages)
+    data = written(pdf)
+    after = page_texts(data)
+    if not _same_text(before, after):
+        return None
+    kept = [name for name, there in (("PDF links", links), ("PDF outline", bool(titles))) if there]
+    return Cleaned(
+        data=data,
+        media_type="application/pdf",
+        method="PDF rewritten from allow-lists",
+        lossless=True,
+        found=tuple(sorted(found)),
+        removed=tuple(sorted(found)),
+        kept=tuple(kept),
+        text=_whole_text(after, titles),
+    )
+
+
+def _same_text(before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+    """Tell whether each page still has every letter it had; flattening may add those of fields and notes."""
+    pages = zip(before, after, strict=True) if len(before) == len(after) else [("", None)]
+    return all(
+        new is not None and (old == new or Counter("".join(old.split())) <= Counter("".join(new.split())))
+        for old, new in pages
+    )
+
+
+def _whole_text(pages: tuple[str, ...], titles: tuple[str, ...]) -> str | None:
+    """Join the pages, then the titles of the outline that no page shows; None where there is nothing to read."""
+    text = "\n\n".join(page for page in pages if page)
+    unseen = [title for title in map(readable, titles) if title and title not in text]
+    return "\n\n".join([text, *unseen]).strip() or None
