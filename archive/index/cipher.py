@@ -135,14 +135,25 @@ def _opened(path: Path, key: bytes, state: State) -> Database:
         head = file.read(len(_PLAIN))
     if head == _PLAIN:
         raise _UnusableError("in clear")
-    connection = _connected(str(path), key)
-    try:
-        made = _make_or_recognise(connection)
-        connection.execute("PRAGMA journal_mode = WAL").fetchall()
-    except BaseException:
-        connection.close()
-        raise
+    with _unusable_when_damaged():
+        connection = _connected(str(path), key)
+        try:
+            made = _make_or_recognise(connection)
+            connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        except BaseException:
+            connection.close()
+            raise
     return Database(connection, "empty" if made and state == "kept" else state, path)
+
+
+@contextmanager
+def _unusable_when_damaged() -> Iterator[None]:
+    try:
+        yield
+    except dbapi2.DatabaseError as error:
+        if isinstance(_translated(error), DamagedError):
+            raise _UnusableError("damaged") from error
+        raise
 
 
 def _in_memory(key: bytes) -> Database:
@@ -156,12 +167,16 @@ def _connected(name: str, key: bytes) -> Any:
     if len(key) != KEY_BYTES:
         raise DamagedError("The key of the search index has a wrong length.", "Your identity file may be damaged.")
     connection = dbapi2.connect(name, timeout=TIMEOUT_SECONDS, isolation_level=None, cached_statements=256)
-    connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
-    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"").fetchall()
-    for setting in _SETTINGS:
-        connection.execute(setting).fetchall()
-    _require_sqlcipher(connection)
-    connection.set_authorizer(_no_attach)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"").fetchall()
+        for setting in _SETTINGS:
+            connection.execute(setting).fetchall()
+        _require_sqlcipher(connection)
+        connection.set_authorizer(_no_attach)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 
@@ -170,7 +185,6 @@ def _require_sqlcipher(connection: Any) -> None:
     version = connection.execute("PRAGMA cipher_version").fetchall()
     temporary = connection.execute("PRAGMA temp_store").fetchone()[0]
     if not version or not options & {"TEMP_STORE=2", "TEMP_STORE=3"} or int(temporary) != 2:
-        connection.close()
         raise ArchiveError("The SQLCipher on this machine is not built as needed.", "Install again from the wheels.")
 
 
@@ -181,19 +195,14 @@ def _no_attach(action: int, *_details: object) -> int:
 
 def _make_or_recognise(connection: Any) -> bool:
     """Make the tables where there are none (then True), else see that they are ours; ``_UnusableError`` otherwise."""
-    try:
-        if _marks(connection) == (APPLICATION, FORMAT):
-            return False
-        connection.execute("BEGIN IMMEDIATE")
-        marks = _marks(connection)  # again: another process may have been quicker
-        tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if marks == (0, 0) and not tables:
-            _make(connection)
-        connection.execute("COMMIT")
-    except dbapi2.DatabaseError as error:
-        if isinstance(_translated(error), DamagedError):
-            raise _UnusableError("damaged") from error
-        raise
+    if _marks(connection) == (APPLICATION, FORMAT):
+        return False
+    connection.execute("BEGIN IMMEDIATE")
+    marks = _marks(connection)  # again: another process may have been quicker
+    tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if marks == (0, 0) and not tables:
+        _make(connection)
+    connection.execute("COMMIT")
     if marks == (APPLICATION, FORMAT):
         return False
     if tables or marks != (0, 0):

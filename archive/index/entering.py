@@ -59,9 +59,12 @@ class _Entering:
         if known:
             return False
         self._db.run("INSERT INTO applied VALUES (?, ?)", (self._collective, segment.name))
-        key = (self._collective, segment.head, segment.device, segment.at)
-        self._db.run("INSERT OR IGNORE INTO segment (collective, head, device, at) VALUES (?, ?, ?, ?)", key)
-        row = self._db.rows("SELECT row FROM segment WHERE collective = ? AND head = ?", key[:2])[0][0]
+        key = (self._collective, segment.head)
+        self._db.run(
+            "INSERT OR IGNORE INTO segment (collective, head, device, at, chain, seq) VALUES (?, ?, ?, ?, ?, ?)",
+            (*key, segment.device, segment.at, segment.chain, segment.seq),
+        )
+        row = self._db.rows("SELECT row FROM segment WHERE collective = ? AND head = ?", key)[0][0]
         for position, entry in enumerate(segment.entries):
             # two files may hold the same segment, one of them with lines missing: the whole one counts furthest
             self._db.run(
@@ -145,7 +148,7 @@ class _Entering:
     def _words(self, row: int, heads: list[kinds.AnyRecord]) -> None:
         found = [words for words in map(words_of, heads) if words is not None]
         names = self._names(heads[0].id) if any(isinstance(head, kinds.Person) for head in heads) else []
-        columns = ["\n".join(dict.fromkeys(column(part) for part in parts)) for parts in zip(*found, strict=True)][:3]
+        columns = ["\n".join(dict.fromkeys(map(column, parts))) for parts in zip(*found, strict=True)]
         if found:
             self._db.run(_PUT_WORDS, (row, *columns, column("\n".join(names))))
         else:

@@ -31,6 +31,10 @@ class Term(NamedTuple):
         """The term in FTS5's language; keys hold letters and digits only, so the quotes cannot be left."""
         return f'"{" ".join(self.keys)}"' + (" *" if self.begin else "")
 
+    def ends_with(self, last: tuple[str, ...]) -> bool:
+        """Whether a word with this last key may be the end of the term."""
+        return bool(last) and (last[0] == self.keys[-1] or (self.begin and last[0].startswith(self.keys[-1])))
+
 
 class Asked(NamedTuple):
     """``wanted``: of each group one term has to be there; ``unwanted``: none of them."""
@@ -51,7 +55,7 @@ def parse(typed: str) -> Asked:
     """Read a query of any content; UsageError when it is too long or holds no word at all."""
     if len(typed) > LONGEST:
         raise UsageError("This search is too long.", f"At most {LONGEST:,} characters.")
-    clean = typed.encode("utf-8", "replace").decode().replace("\0", " ").translate(_QUOTES)
+    clean = encodable(typed).replace("\0", " ").translate(_QUOTES)
     wanted: list[list[Term]] = []
     unwanted: list[Term] = []
     either = False
@@ -72,6 +76,11 @@ def parse(typed: str) -> Asked:
     asked = Asked(tuple(map(tuple, wanted)), tuple(unwanted))
     _check(clean, asked)
     return asked
+
+
+def encodable(typed: str) -> str:
+    """``typed`` without what UTF-8 cannot say: the terminal hands undecodable bytes on as lone surrogates."""
+    return typed.encode("utf-8", "replace").decode()
 
 
 def _term(item: re.Match[str]) -> Term:

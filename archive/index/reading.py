@@ -28,7 +28,7 @@ _LOG = (
     "SELECT segment.at, segment.device, entry.kind, entry.record, entry.hash, segment.head, collective.id FROM filed"
     " JOIN entry ON entry.row = filed.entry JOIN segment ON segment.row = filed.segment"
     " JOIN collective ON collective.row = entry.collective WHERE {where}"
-    " ORDER BY segment.at, segment.device, segment.head, filed.position, entry.hash"
+    " ORDER BY segment.at, segment.device, segment.chain, segment.seq, segment.head, filed.position, entry.hash"
 )
 
 
@@ -109,7 +109,7 @@ def known_original(db: Database, collective: str, sha256: str) -> str | None:
 
 
 def log(db: Database, record_id: str | None, collective: str | None) -> tuple[Logged, ...]:
-    """Every entry, or those of one record, in the order of the journal (by minute, then device and segment)."""
+    """Every entry, or those of one record: by the minute claimed, then as the device wrote them."""
     where, values = ("entry.record = ?", [record_id]) if record_id is not None else ("1", [])
     condition, arguments = _within(where, values, collective)
     rows = db.rows(_LOG.format(where=condition), arguments)

@@ -17,6 +17,7 @@ TABLES = (
     "CREATE TABLE collective (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE)",
     "CREATE TABLE applied (collective INTEGER, name TEXT, PRIMARY KEY (collective, name)) WITHOUT ROWID",
     "CREATE TABLE segment (row INTEGER PRIMARY KEY, collective INTEGER, head TEXT, device TEXT, at TEXT,"
+    " chain TEXT, seq INTEGER,"
     " UNIQUE (collective, head))",
     "CREATE TABLE entry (row INTEGER PRIMARY KEY, collective INTEGER, hash TEXT, record TEXT, kind TEXT,"
     " superseded INTEGER, line BLOB, UNIQUE (collective, hash))",

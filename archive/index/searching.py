@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from archive.errors import NotFoundError, UsageError
 from archive.index.cipher import Database
-from archive.index.query import Asked, Term, parse
+from archive.index.query import Asked, Term, encodable, parse
 from archive.index.reading import Stored, heads
 from archive.index.refs import shortest
 from archive.index.schema import WEIGHTS
@@ -24,6 +24,7 @@ from archive.records import edtf, kinds
 MOST_RANKED = 20_000  # more hits than these are shown newest first: ranking reads every one of them
 LARGEST_PAGE = 1_000
 _BEFORE, _LENGTH = 60, 180  # characters of a snippet: before the hit, and in all
+_STEP, _OVERLAP = 1_000, 400  # characters of a text that are looked through at a time
 
 Sort = Literal["relevance", "date", "added"]
 
@@ -91,6 +92,7 @@ _ORDERS: dict[Sort, str] = {
     "date": "record.first_day DESC",
     "added": "record.created DESC",
 }
+_ANSWERING = "record.kind NOT IN ('identity', 'custody', 'collective', 'member')"  # as in words.words_of
 _FILTERS = {
     "case": "(record.id = ? OR record.row IN (SELECT record FROM link WHERE role = 'case' AND target = ?))",
     "person": "(record.id = ? OR record.row IN (SELECT record FROM link WHERE role IN ('about', 'mentions', 'consent')"
@@ -104,8 +106,8 @@ _FILTERS = {
 
 
 def _conditions(query: Query, asked: Asked) -> tuple[str, str, list[object]]:
-    """Tables, condition and values. Identity records answer nothing: they are found as their persons."""
-    where, values = ["record.kind != 'identity'"], list[object]()
+    """Tables, condition and values."""
+    where, values = [_ANSWERING], list[object]()
     source = "record"
     if asked.wanted:
         source = "words JOIN record ON record.row = words.rowid"
@@ -120,7 +122,7 @@ def _conditions(query: Query, asked: Asked) -> tuple[str, str, list[object]]:
     for name, value in _filters(query):
         where.append(_FILTERS[name])
         values.extend([value] * _FILTERS[name].count("?"))
-    return source, " AND ".join(where), values
+    return source, " AND ".join(where), [encodable(str(value)) for value in values]
 
 
 def _filters(query: Query) -> list[tuple[str, str]]:
@@ -173,32 +175,50 @@ def _snippet(found: Sequence[Stored], terms: Sequence[Term]) -> tuple[str, tuple
 
 
 def _spans(text: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
-    """Where the terms stand in the original text; only as far as a snippet reaches after the first of them."""
+    """Where terms stand in the first part of the original text that has one; parts overlap by more than a phrase."""
+    for start in range(0, len(text) if terms else 0, _STEP):
+        # cut at spaces, so that no half word is taken for a whole one
+        low = max(text.find(" ", start, start + _OVERLAP), start) if start else 0
+        end = start + _STEP + _OVERLAP
+        part = text[low : max(text.rfind(" ", start + _STEP, end), start + _STEP) if end < len(text) else len(text)]
+        folded = fold(part)
+        if any(all(key in folded for key in term.keys) for term in terms):
+            spans = [(low + first, low + last) for first, last in _spans_of(part, terms)]
+            if spans:
+                return spans
+    return []
+
+
+def _spans_of(part: str, terms: Sequence[Term]) -> list[tuple[int, int]]:
+    seen: list[Word] = []
     spans: list[tuple[int, int]] = []
-    ahead: list[Word] = []
-    longest = max((len(term.keys) for term in terms), default=0)
-    for word in words(text):
-        ahead = [*ahead, word][-longest:] if longest else []
-        spans += [span for term in terms if (span := _ending_here(term, ahead))]
-        if spans and word.start > spans[0][0] + _LENGTH:
-            break
-    return sorted(set(spans))
+    for word in words(part):
+        seen.append(word)
+        for term in terms:
+            if term.ends_with(word.keys[-1:]):
+                spans += _ending_here(term, seen[-len(term.keys) :])
+    return _merged(sorted(spans))
 
 
-def _ending_here(term: Term, ahead: Sequence[Word]) -> tuple[int, int] | None:
-    """The span of ``term`` if it ends with the last word of ``ahead``."""
-    for count in range(1, len(ahead) + 1):
-        part = ahead[-count:]
-        found = tuple(key for word in part for key in word.keys)
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans that do not overlap, so that a caller can cut the text at them."""
+    apart: list[tuple[int, int]] = []
+    for start, end in spans:
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return apart
+
+
+def _ending_here(term: Term, tail: Sequence[Word]) -> list[tuple[int, int]]:
+    """The span of ``term`` if it ends with the last word of ``tail``; a word of the text may have several keys."""
+    found: tuple[str, ...] = ()
+    for word in reversed(tail):
+        found = word.keys + found
         if len(found) >= len(term.keys):
-            return (part[0].start, part[-1].end) if _same(found, term) else None
-    return None
-
-
-def _same(found: tuple[str, ...], term: Term) -> bool:
-    if len(found) != len(term.keys) or not term.begin:
-        return found == term.keys
-    return found[:-1] == term.keys[:-1] and found[-1].startswith(term.keys[-1])
+            return [(word.start, tail[-1].end)] if found[:-1] == term.keys[:-1] else []
+    return []
 
 
 def _window(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, tuple[tuple[int, int], ...]]:

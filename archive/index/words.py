@@ -17,17 +17,16 @@ from archive.records import kinds
 _WORD = re.compile(r"[^\W_]+")
 # as _WORD, in a text not yet folded: held together by apostrophes, marks and invisible characters, which fold() drops
 _RAW_WORD = re.compile(r"[^\W_](?:[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff'`´’‘ʼʹ′ꞌ]*[^\W_])*[\u0300-\u036f]*")
-_NOT_FOUND = kinds.Identity | kinds.Custody | kinds.Collective | kinds.Member  # sealed, or no answer to a search
+_NOT_FOUND = kinds.Identity | kinds.Custody | kinds.Collective | kinds.Member  # sealed, or bookkeeping
 _PARTS = ("remarks", "place", "summary", "source")
 
 
 class Words(NamedTuple):
-    """The columns of the search table, not yet folded."""
+    """What a record is found by, not yet folded."""
 
     title: str
     text: str
     fields: str
-    names: str = ""
 
 
 class Word(NamedTuple):
