@@ -70,6 +70,13 @@ class Cleaned(Struct, frozen=True, kw_only=True):
     text: str | None = None
 
 
+class Answer(Struct, frozen=True, kw_only=True):
+    """What comes back over the sandbox's border: the clean file, or the reason to refuse."""
+
+    cleaned: Cleaned | None = None
+    reason: Reason | None = None
+
+
 class Format(Protocol):
     """The module-level names of a format file."""
 

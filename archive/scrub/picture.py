@@ -22,10 +22,17 @@ from archive.scrub.contract import Reason
 BUDGET = 200_000_000
 """Frames x width x height that one file may unpack to: 23 pages of A4 at 300 dpi, or one phone picture of 200 MP."""
 
+TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+"""How to lay out the pixels for each orientation so that the picture stands upright without it."""
+
 _ROWS = 256
 _FAILURES = (
     OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError, OverflowError,
-    ZeroDivisionError, NotImplementedError, struct.error, zlib.error, Image.DecompressionBombError,
+    ZeroDivisionError, RuntimeError, struct.error, zlib.error, Image.DecompressionBombError,
 )  # fmt: skip
 """What Pillow's plug-ins raise on damaged files (its own fuzzers catch about the same)."""
 
@@ -82,12 +89,12 @@ def agree(before: bytes, after: bytes, kind: str) -> None:
 
 
 def pixels(image: Image.Image) -> bytes:
-    """Digest size, mode, palette and pixels, a strip at a time so that memory stays flat."""
-    palette = image.getpalette("RGBA") if image.mode in ("P", "PA") else None
-    digest = hashlib.blake2b(repr((image.mode, image.size, palette)).encode(), digest_size=32)
+    """Digest size, mode and pixels, a strip at a time so that memory stays flat; colours in place of palette numbers."""
+    digest = hashlib.blake2b(repr((image.mode, image.size)).encode(), digest_size=32)
     width, height = image.size
     for top in range(0, height, _ROWS):
-        digest.update(image.crop((0, top, width, min(top + _ROWS, height))).tobytes())
+        strip = image.crop((0, top, width, min(top + _ROWS, height)))
+        digest.update((strip.convert("RGBA") if image.mode in ("P", "PA") else strip).tobytes())
     return digest.digest()
 
 

@@ -1,0 +1,109 @@
+"""The parent's side of cleaning: sends files into the sandbox and believes nothing that comes back.
+
+No parser is imported here: this process holds the keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from archive.errors import UncleanError
+from archive.sandbox import Limits, Worker
+from archive.scrub.contract import Answer, Cleaned, Reason
+
+HINT = "Take a photo of it instead, or keep it unexportable: --unclean"
+
+_STARTS = {
+    "image/jpeg": re.compile(rb"\xff\xd8\xff"),
+    "image/png": re.compile(rb"\x89PNG\r\n\x1a\n"),
+    "image/webp": re.compile(rb"RIFF....WEBP", re.DOTALL),
+    "image/gif": re.compile(rb"GIF8[79]a"),
+    "image/tiff": re.compile(rb"II\*\0|MM\0\*"),
+    "application/pdf": re.compile(rb"%PDF-"),
+    "text/plain": re.compile(rb""),
+    "text/markdown": re.compile(rb""),
+}
+_GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9 /.+-]{0,39}")
+_METHOD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 /.+-]{0,79}")
+_MOST_GROUPS = 200
+_TOGETHER = 2
+
+
+class Cleaner:
+    """A context manager over the worker that cleans: one per command, usable for any number of files."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        # Named, not imported: the module loads every parser, and only the sandbox may.
+        self._worker = Worker("archive.scrub.worker:handle", limits)
+
+    def __enter__(self) -> Self:
+        """Start the worker; its imports run while the caller goes on."""
+        self._worker.__enter__()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the worker, whatever it is doing."""
+        self._worker.__exit__(kind, error, trace)
+
+    def clean(self, data: bytes, shown_name: str) -> Cleaned:
+        """Clean one file. Raises UncleanError that names file and reason; the next file can still be cleaned."""
+        try:
+            return _checked(self._worker.call(b"", data))
+        except UncleanError as error:
+            raise UncleanError(f"{shown_name}: it could not be cleaned ({error.message}).", HINT) from error
+
+    def clean_all(self, files: Iterable[tuple[str, bytes]]) -> Iterator[Cleaned | UncleanError]:
+        """Clean (shown name, data) pairs, two at a time and in order; a refusal is answered, not raised.
+
+        Reads ahead by at most three files: memory stays flat, and the next is cleaned while the caller works.
+        """
+        waiting = iter(files)
+        with ThreadPoolExecutor(_TOGETHER) as pool:
+            running = [pool.submit(self.clean, data, name) for name, data in islice(waiting, _TOGETHER + 1)]
+            try:
+                while running:
+                    yield _outcome(running.pop(0))
+                    running += [pool.submit(self.clean, data, name) for name, data in islice(waiting, 1)]
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _outcome(running: Future[Cleaned]) -> Cleaned | UncleanError:
+    try:
+        return running.result()
+    except UncleanError as error:
+        return error
+
+
+def _checked(untrusted: bytes) -> Cleaned:
+    """Decode an answer strictly and refuse one that is no sound report with a file of the type it claims."""
+    try:
+        answer = msgspec.msgpack.decode(untrusted, type=Answer)
+    except msgspec.MsgspecError as error:
+        raise UncleanError(Reason.ANSWER) from error
+    if answer.reason is not None:
+        raise UncleanError(answer.reason)
+    if answer.cleaned is None or not _is_sound(answer.cleaned):
+        raise UncleanError(Reason.ANSWER)
+    return answer.cleaned
+
+
+def _is_sound(cleaned: Cleaned) -> bool:
+    start = _STARTS.get(cleaned.media_type)
+    groups = (*cleaned.found, *cleaned.removed, *cleaned.kept)
+    return (
+        start is not None
+        and start.match(cleaned.data) is not None
+        and len(groups) <= _MOST_GROUPS
+        and all(_GROUP.fullmatch(group) for group in groups)
+        and _METHOD.fullmatch(cleaned.method) is not None
+    )
