@@ -1,12 +1,13 @@
 """Epochs, the collective's keys one after another, and the key events that hand them to every device.
 
-An epoch is a random age X25519 identity; its id is the BLAKE2b-128 of its public key. What is written is encrypted to
-the current epoch; reading tries every epoch secret one has. A key event is an age file to every device of the list and
-to throw-away keys, shuffled, up to a multiple of 16 recipients. Inside, in the form of ``lines.py`` (label ``keys``)::
+An epoch is a random age X25519 identity; its id is the BLAKE2b-128 of its raw public key. Both keys stand here as age
+writes them, so that a stock ``age`` binary takes them as they are. What is written is encrypted to the current epoch;
+reading tries every epoch secret one has. A key event is an age file to every device of the list and to throw-away keys,
+shuffled, up to a multiple of 16 recipients. Inside, in the form of ``lines.py`` (label ``keys``)::
 
     {"at":…, "collective":…, "dev":…, "entries":[…],
-     "epoch":{"after":["<epoch id>"], "id":…, "pk":…, "roster":"<version id>", "to":["<device id>"]}, "v":1}
-    {"id":"<epoch id>", "sk":…, "t":"secret", "v":1}                    this epoch's, then those of earlier ones
+     "epoch":{"after":["<epoch id>"], "id":…, "pk":"age1…", "roster":"<version id>", "to":["<device id>"]}, "v":1}
+    {"id":"<epoch id>", "sk":"AGE-SECRET-KEY-1…", "t":"secret", "v":1}  this epoch's, then those of earlier ones
     {"sigs":[…], "t":"version", "v":1, "version":{…}}                   the membership versions, genesis first
 """
 
@@ -14,19 +15,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 from nacl.bindings import crypto_scalarmult_base
 
-from archive.seal import age, canonical, lines, roster
+from archive.errors import DamagedError, UsageError
+from archive.seal import age, bech32, canonical, lines, roster
 from archive.seal.canonical import Value
 from archive.seal.identity import Identity
-from archive.seal.lines import Signed
+from archive.seal.lines import Minute, Signed
 from archive.seal.roster import Key, Roster, Version
 
 GROUP = 16  # a key event has a multiple of this many recipients
+Recipient = Annotated[str, Meta(pattern="^age1[0-9a-z]{58}$")]
 EpochId = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 
 
@@ -34,7 +38,7 @@ class Epoch(Struct, frozen=True, kw_only=True):
     """A key of the collective: its public half, the list it was made for, what it follows and who has it."""
 
     id: EpochId
-    pk: Key
+    pk: Recipient
     roster: Key
     after: tuple[EpochId, ...]
     to: tuple[Key, ...]
@@ -42,13 +46,13 @@ class Epoch(Struct, frozen=True, kw_only=True):
     @property
     def age_public(self) -> bytes:
         """The raw X25519 key that segments and objects are encrypted to."""
-        return bytes.fromhex(self.pk)
+        return bech32.decode_recipient(self.pk)
 
 
 class EventHead(Struct, frozen=True, kw_only=True):
     """Line 2 of a key event."""
 
-    at: str
+    at: Minute
     collective: Key
     dev: Key
     epoch: Epoch
@@ -95,7 +99,7 @@ def make(
         "epoch": {
             "after": [*newest(event.head.epoch for event in events)],
             "id": fresh,
-            "pk": public.hex(),
+            "pk": bech32.encode_recipient(public),
             "roster": members.id,
             "to": [*sorted(members.cards)],
         },
@@ -110,9 +114,9 @@ def make(
 def open_event(data: bytes, secret: bytes) -> KeyEvent:
     """Opens a key event with a device's age secret; NoMatchError if it is for others, DamagedError if it is unsound."""
     signed = lines.read(age.decrypt_bytes(data, [secret]))
-    head = lines.head(signed, EventHead)
-    if signed.missing or head.epoch.id != epoch_id(head.epoch.age_public):
-        raise lines.damaged("it lacks lines, or its epoch has another key's name")
+    head = _checked(lines.head(signed, EventHead))
+    if signed.missing:
+        raise lines.damaged("it lacks lines")
     body = [canonical.decode_object(line) for line in signed.body]
     secrets = dict(_secret(line) for line in body if line.get("t") == "secret")
     versions = tuple(roster.from_line(line) for line in body if line.get("t") == "version")
@@ -173,14 +177,38 @@ def _with_decoys(members: Roster, random: Callable[[int], bytes]) -> list[bytes]
 
 
 def _secret_line(name: str, secret: bytes) -> bytes:
-    return canonical.encode({"t": "secret", "v": 1, "id": name, "sk": secret.hex()})
+    return canonical.encode({"t": "secret", "v": 1, "id": name, "sk": bech32.encode_identity(secret)})
 
 
 def _secret(line: Mapping[str, Value]) -> tuple[str, bytes]:
     """The epoch id and secret of a body line; DamagedError unless one is the other's name."""
     match line:
-        case {"id": str(name), "sk": str(text)} if lines.HASH.fullmatch(text):
-            secret = bytes.fromhex(text)
-            if epoch_id(crypto_scalarmult_base(secret)) == name:
-                return name, secret
-    raise lines.damaged("it holds a secret that is not its epoch's")
+        case {"id": str(name), "sk": str(text)}:
+            return name, _named(name, text)
+    raise _misnamed()
+
+
+@lru_cache(maxsize=1024)
+def _named(name: str, text: str) -> bytes:
+    """The secret in ``text``; kept, since every later key event hands over the earlier ones again."""
+    try:
+        secret = bech32.decode_identity(text)
+    except UsageError as error:
+        raise _misnamed() from error
+    if epoch_id(crypto_scalarmult_base(secret)) != name:
+        raise _misnamed()
+    return secret
+
+
+def _checked(head: EventHead) -> EventHead:
+    """The head of a key event whose epoch bears its own key's name."""
+    try:
+        if head.epoch.id == epoch_id(head.epoch.age_public):
+            return head
+    except UsageError as error:
+        raise _misnamed() from error
+    raise _misnamed()
+
+
+def _misnamed() -> DamagedError:
+    return lines.damaged("it holds a key that is not its epoch's")

@@ -18,9 +18,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from archive.errors import DamagedError, UsageError
 from archive.seal import canonical, identity, padme
@@ -32,6 +33,7 @@ LONGEST_LINE = 1024 * 1024  # bytes of a body line
 LONGEST_HEAD = 2 * 1024 * 1024  # bytes of line 2, so that it can name as many entries as there may be
 LARGEST = 64 * 1024 * 1024  # bytes of a whole encrypted file
 T = TypeVar("T")
+Minute = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\dZ$", description="UTC, as the author claims")]
 HASH = re.compile("[0-9a-f]{64}")
 _SIGNATURE = re.compile("[0-9a-f]{128}")
 _STEPS = (4096, 8192, 16384, 32768, 65536)  # sizes of the small encrypted files, in bytes

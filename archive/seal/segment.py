@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 
 from archive.seal import age, lines
 from archive.seal.identity import Identity
-from archive.seal.lines import Signed
+from archive.seal.lines import Minute, Signed
 from archive.seal.roster import Key, Roster
 
 Chain = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
@@ -28,7 +28,7 @@ Seq = Annotated[int, Meta(ge=1)]
 class Head(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Line 2 of a segment, without ``entries``, which ``lines`` keeps."""
 
-    at: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\dZ$")]
+    at: Minute
     chain: Chain
     collective: Key
     dev: Key

@@ -150,7 +150,7 @@ def test_a_signature_for_another_purpose_does_not_count():
 def test_limits_of_writing_and_reading():
     """20,000 entries, 1 MiB a line, 64 MiB a file; one more is refused with a sentence that helps."""
     body = [b'{"n":%d}' % n for n in range(lines.MOST_ENTRIES)]
-    read, signed = opened(segment.make(ANNA, head(), body, PUBLIC, os.urandom)[1])
+    _, signed = opened(segment.make(ANNA, head(), body, PUBLIC, os.urandom)[1])
     assert len(signed.body) == lines.MOST_ENTRIES
     line = b"x" * lines.LONGEST_LINE
     for too_much in ([*body, b"{}"], [line + b"x"], [line[:-n] for n in range(1, 70)]):
