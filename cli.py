@@ -78,16 +78,16 @@ class FrontDoor(TyperGroup):
         extra["standalone_mode"] = False
         try:
             code = super().main(args=words, prog_name=prog_name or "archive", **extra)
-        except (ArchiveError, typer.TyperException, typer.Abort, OSError, MemoryError) as error:
+        except Exception as error:  # noqa: BLE001 - the last line of defence: a traceback would show case data
             code = _say(error, json="--json" in words)
         sys.exit(code if isinstance(code, int) else 0)
 
 
-def _say(error: BaseException, *, json: bool) -> int:
+def _say(error: Exception, *, json: bool) -> int:
     """The two lines (or the document) for an error; its exit code."""
     from archive.terminal import Terminal
 
-    if os.environ.get("ARCHIVE_DEBUG"):  # for whoever mends the program; a traceback may show case data
+    if os.environ.get("ARCHIVE_DEBUG"):  # for whoever mends the program, on material that is not real
         raise error
     if isinstance(error, BrokenPipeError):  # whoever read our answer has left: nothing more to say
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives until the process ends
@@ -95,7 +95,7 @@ def _say(error: BaseException, *, json: bool) -> int:
     return Terminal(json=json).fail(_as_refusal(error))
 
 
-def _as_refusal(error: BaseException) -> ArchiveError:
+def _as_refusal(error: Exception) -> ArchiveError:
     if isinstance(error, ArchiveError):
         return error
     if isinstance(error, typer.TyperException):
@@ -106,7 +106,12 @@ def _as_refusal(error: BaseException) -> ArchiveError:
         )
     if isinstance(error, MemoryError):
         return ArchiveError("This machine ran out of memory.", "Close other programs. Nothing in the archive is lost.")
-    return ArchiveError("Stopped.", "Nothing in the archive is lost.")
+    if isinstance(error, typer.Abort):
+        return ArchiveError("Stopped.", "Nothing in the archive is lost.")
+    return ArchiveError(
+        f"The program has a fault ({type(error).__name__}).",
+        "Nothing in the archive is lost. Tell us what you did (SECURITY.md); see the place with ARCHIVE_DEBUG=1.",
+    )
 
 
 app = typer.Typer(
