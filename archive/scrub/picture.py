@@ -89,7 +89,7 @@ def agree(before: bytes, after: bytes, kind: str) -> None:
 
 
 def pixels(image: Image.Image) -> bytes:
-    """Digest size, mode and pixels, a strip at a time so that memory stays flat; colours in place of palette numbers."""
+    """Digest size, mode and pixels, a strip at a time so that memory stays flat; colours, not palette numbers."""
     digest = hashlib.blake2b(repr((image.mode, image.size)).encode(), digest_size=32)
     width, height = image.size
     for top in range(0, height, _ROWS):

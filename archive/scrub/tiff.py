@@ -76,10 +76,10 @@ def _pages(image: Image.Image, found: list[str]) -> Iterator[Image.Image]:
         image.seek(number)
         tags = dict(image.tag_v2)  # type: ignore[attr-defined]  # opened as TIFF only, so it has them
         found += _groups(tags)
+        _hold_to_known(image, tags)
         if tags.get(_SUBFILE, 0) & _REDUCED_OR_MASK:
             found.append("Thumbnail")
             continue
-        _hold_to_known(image, tags)
         total += image.width * image.height
         allow(1, total)
         image.load()

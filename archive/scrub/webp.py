@@ -121,7 +121,8 @@ def _turned(straight: bytes, profile: bytes | None, turn: int) -> bytes:
             raise UncleanError(Reason.UNSUPPORTED)
         upright = image.transpose(TURNS[turn])
         buffer = io.BytesIO()
-        upright.save(buffer, "WEBP", lossless=True, exact=True, quality=50, exif=b"", xmp=b"", icc_profile=profile)
+        options = {"lossless": True, "exact": True, "quality": 25, "method": 0}  # a third of the time, a tenth larger
+        upright.save(buffer, "WEBP", exif=b"", xmp=b"", icc_profile=profile, **options)
         wanted = pixels(upright)
     with opened(buffer.getvalue(), "WEBP") as image:
         if pixels(image) != wanted:
