@@ -17,10 +17,10 @@ from archive.scrub.contract import Cleaned
 from archive.vault.batch import Batch
 from archive.vault.entry import Draft
 
-INLINE_TEXT = 65_536
-"""Characters of text that stand in the record itself, where a rebuilt index finds them.
+INLINE_TEXT = 400_000
+"""Bytes of text that stand in the record itself, where a rebuilt index finds them.
 
-Longer ones lie in an attachment.
+Longer texts also lie in an attachment.
 """
 
 
@@ -52,15 +52,15 @@ def file_away(
     attachments = [batch.put([cleaned.data], role="clean", media_type=cleaned.media_type, name=name)]
     if fields.keep_original:
         attachments.append(batch.put([data], role="original", media_type=cleaned.media_type, name=name))
-    text = cleaned.text
-    if text is not None and len(text) > INLINE_TEXT:
-        attachments.append(batch.put([text.encode()], role="text", media_type="text/plain"))
-        text = text[:INLINE_TEXT]
-    return Draft(_record(data, name, cleaned, text, fields, stamp), attachments=tuple(attachments))
+    text = (cleaned.text or "").encode()
+    if len(text) > INLINE_TEXT:
+        attachments.append(batch.put([text], role="text", media_type="text/plain"))
+    beginning = text[:INLINE_TEXT].decode(errors="ignore")  # a letter may be cut in two
+    return Draft(_record(data, name, cleaned, beginning, fields, stamp), attachments=tuple(attachments))
 
 
 def _record(
-    data: bytes, name: str, cleaned: Cleaned, text: str | None, fields: Fields, stamp: Mapping[str, str]
+    data: bytes, name: str, cleaned: Cleaned, text: str, fields: Fields, stamp: Mapping[str, str]
 ) -> Filed:
     form, kind = fields.form, kind_of(cleaned, fields.form.kind)
     common: dict[str, object] = {
