@@ -36,8 +36,9 @@ _DIMINUTIVES = (
     "ička ičk íčk ičce ušk uš ink ínk ík íč íček íčk ečk eček enk ek uleč unk uně ouš oušek "
     "uni uś usi uś eczek eczk ecz ik uniek uńk inek ink iczek chen lein el i"
 )
+_SHORT = "а у ом ем ою е і и я ю ею ем ой ей ові owi ovi em a u y i e ou ę ą o om s"
 _LONGEST = 10
-NOUN, ADJECTIVE, POSSESSIVE, SOFTENED, DIMINUTIVE, BARE, SHORT = range(7)
+NOUN, ADJECTIVE, POSSESSIVE, SOFTENED, PALATAL, DIMINUTIVE, BARE, SHORT, SHORT_POSSESSIVE = range(9)
 
 
 def _as_keys(text: str) -> set[str]:
@@ -51,19 +52,15 @@ def endings(kind: int) -> frozenset[str]:
     nouns = set().union(*map(_as_keys, _NOUN.values()))
     adjectives = set().union(*map(_as_keys, _ADJECTIVE.values()))
     own = {canonical(a + b) for a, b in product(("ov", "ev", "iv", "in", "uv"), adjectives | {"", "o"} | nouns)}
-    match kind:
-        case 0:
-            found = nouns
-        case 1:
-            found = adjectives
-        case 2:
-            found = own
-        case 3:
-            found = {"e", "i", "a", "ei"} | {ending for ending in own if ending.startswith("in")}
-        case 4:
-            found = {canonical(a + b) for a, b in product(_as_keys(_DIMINUTIVES), nouns | {""})}
-        case 5:
-            found = {""}
-        case _:
-            found = _as_keys("а у ом ем ою е і и я ю ею ем ой ей ові owi ovi em a u y i e ou ę ą o om s")
+    found = {
+        NOUN: nouns,
+        ADJECTIVE: adjectives,
+        POSSESSIVE: own,
+        SOFTENED: {"e", "i", "a", "ei"} | {ending for ending in own if ending.startswith("in")},
+        PALATAL: {"e", "i"},
+        DIMINUTIVE: {canonical(a + b) for a, b in product(_as_keys(_DIMINUTIVES), nouns | {""})},
+        BARE: {""},
+        SHORT: _as_keys(_SHORT),
+        SHORT_POSSESSIVE: {ending for ending in own if ending.startswith(("in", "ov")) and len(ending) <= 5},
+    }[kind]
     return frozenset(ending for ending in found if len(ending) <= _LONGEST)

@@ -28,17 +28,15 @@ def _cyrillic(word: str, language: str) -> Iterator[str]:
     if language == "be":
         yield from _from_belarusian(word)
         return
-    yield from _swap(word, "і", "еоы")
+    yield from _swap(word, "і", "е")
     yield from _swap(word, "е", "і")
-    yield from _swap(word, "ё", "ьо")
     yield from _to_belarusian(word)
 
 
-def _swap(word: str, letter: str, others: str) -> Iterator[str]:
-    """Each occurrence of ``letter`` inside the word replaced in turn."""
-    for at in [m.start() for m in re.finditer(letter, word) if 0 < m.start() < len(word)][:3]:
-        for other in others if letter != "ё" else (others,):
-            yield word[:at] + other + word[at + 1 :]
+def _swap(word: str, letter: str, other: str) -> Iterator[str]:
+    """Each of the first three ``letter`` inside the word replaced in turn."""
+    for at in [m.start() for m in re.finditer(letter, word) if m.start() > 0][:3]:
+        yield word[:at] + other + word[at + 1 :]
 
 
 def _unstressed(word: str, letter: str, other: str) -> Iterator[str]:

@@ -22,7 +22,8 @@ _CLUSTER = re.compile(r"^([^aeiou])([^aeiou])e([^aeiou])$")
 _CLOSED_I = re.compile(r"^(.+)i([^aeiou]{1,2})$")
 _SOFTENED = {"k": "c", "h": "zs", "t": "c", "d": "z", "c": "c", "s": "s", "r": "z"}
 _PATRONYMIC = re.compile(r"^(.+?)[aeiou]*(?:[oea]v(?:ic|na)|iv(?:ic|na)|ic|in?icna|icna|uvna)a?$")
-_FATHERLY = tuple("ovic evic iovic avic ic ovna evna ivna iovna avna icna inicna".split())
+_FATHERLY = ("ovic", "evic", "iovic", "avic", "ovna", "evna", "ivna", "iovna", "avna")
+_FATHERLY_A = ("ic", "icna", "inicna", "inic")  # Ілліч, Лукич, Ильинична
 
 
 def stems(word: str, language: str, part: Part) -> set[Stem]:
@@ -31,7 +32,7 @@ def stems(word: str, language: str, part: Part) -> set[Stem]:
     found: set[Stem] = set()
     for source in sources:
         for key in keys(source):
-            found.update(stems_of_key(key, part, "і" in source))
+            found.update(stems_of_key(key, part, "і" in word.casefold()))
     return found
 
 
@@ -45,7 +46,7 @@ def stems_of_key(key: str, part: Part, closed_i: bool = False) -> Iterator[Stem]
             yield base, e.POSSESSIVE
         if part in ("given", "nick"):
             yield base, e.DIMINUTIVE
-        yield from ((soft, e.SOFTENED) for soft in _softened(base))
+        yield from ((soft, e.SOFTENED if base[-1] in "kh" else e.PALATAL) for soft in _softened(base))
     if part in ("surname", "place", "word", "nick"):
         yield from _adjectival(key)
     if part == "surname":
@@ -118,7 +119,7 @@ def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:
                 yield from ((stem + link + "sk", e.ADJECTIVE) for link in ("an", "ian", "ov"))
                 yield from ((stem + "an", kind) for kind in (e.NOUN, e.BARE))
                 yield from (
-                    (stem + who, kind) for who in ("anin", "ianin", "ank", "iank", "ec", "er") for kind in (0, 5)
+                    (stem + who, kind) for who in ("anin", "ianin", "ank", "iank", "ec", "er") for kind in (e.NOUN, e.BARE)
                 )
         if fleeting := re.match(r"^(.*[^aeiou])([^aeiou])$", base):
             yield f"{fleeting[1]}e{fleeting[2]}sk", e.ADJECTIVE
@@ -138,7 +139,8 @@ def patronymics(father: str) -> Iterator[str]:
     bases = [father, base, base + "i", father.rstrip("i"), father + "i"]
     if fleeting := _FLEETING.match(base):
         bases.append(fleeting[1] + fleeting[2])
+    suffixes = (*_FATHERLY, *_FATHERLY_A) if father.endswith("a") else _FATHERLY
     for stem in dict.fromkeys(bases):
-        yield from (canonical(stem + suffix) for suffix in _FATHERLY)
+        yield from (canonical(stem + suffix) for suffix in suffixes)
     yield canonical(base + "levic")
     yield canonical(base + "levna")

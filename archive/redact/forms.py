@@ -54,11 +54,11 @@ def forms(identities: Iterable[Identity], masks: Sequence[str] = ()) -> Forms:
 def _allowed(stem: str, kind: int, hit: Hit) -> frozenset[str]:
     """The endings that may follow: few of them after a short stem, as everything short is also something else."""
     size = len(stem)
-    if size >= 4 or kind == e.BARE or (size == 3 and kind in (e.ADJECTIVE, e.SOFTENED)):
+    if size >= 4 or kind == e.BARE or (size == 3 and kind in (e.ADJECTIVE, e.SOFTENED, e.PALATAL)):
         return e.endings(kind)
     if size == 3 and hit.part in ("given", "nick") and kind in (e.POSSESSIVE, e.DIMINUTIVE):
-        return e.endings(kind)
-    if size >= 2 and kind in (e.NOUN, e.SOFTENED):
+        return e.endings(e.SHORT_POSSESSIVE if kind == e.POSSESSIVE else kind)
+    if size >= 2 and kind in (e.NOUN, e.SOFTENED, e.PALATAL):
         return e.endings(e.SHORT)
     return frozenset()
 

@@ -23,11 +23,13 @@ from archive.redact.span import Span
 
 _CACHE = 100_000
 _LONGEST_ENDING = 10
+_LONG = 8  # letters of a stem that may have a wrong one even in small letters
 _INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
 _INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
 _OPENS = re.compile(r"(?:^|[.!?…:;\n])[\s\"'«»„“”‘’()\[\]*•–—-]*$")
 _BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
-SURE, BESIDE, INSIDE = range(3)  # what a candidate still needs: nothing; a name beside it; not to open a sentence
+# What a candidate still needs: nothing; a name beside it, or a line without capitals; not to open a sentence; a name beside it.
+SURE, CHAT, INSIDE, BESIDE = range(4)
 
 
 class _Candidate(NamedTuple):
@@ -61,10 +63,10 @@ class Matcher:
         for at, candidate in enumerate(candidates):
             if candidate.need == SURE or _has_neighbour(candidates, at, text):
                 yield candidate
-            elif candidate.need == BESIDE:
-                if not candidate.hit.loose and _in_small_letters(text, candidate.word):
+            elif candidate.need == CHAT:
+                if _in_small_letters(text, candidate.word):
                     yield candidate
-            elif not _OPENS.search(text[max(0, candidate.word.start - 8) : candidate.word.start] or "\n"):
+            elif candidate.need == INSIDE and not _OPENS.search(text[max(0, candidate.word.start - 8) : candidate.word.start] or "\n"):
                 yield candidate
 
     def _hits(self, raw: str) -> tuple[tuple[Hit, int], ...]:
@@ -86,6 +88,10 @@ class Matcher:
                     need = _need(bare, form, size)
                     if need is not None and need < best.get(form.hit, 9):
                         best[form.hit] = need
+                if self._near and (bare[:1].isupper() or len(key) >= _LONG):
+                    for form, size in self._near.cuts(key):
+                        if bare[:1].isupper() or size >= _LONG:
+                            best.setdefault(form.hit, SURE)
         return tuple(best.items())
 
     def _cuts(self, key: str) -> Iterator[tuple[Form, int]]:
@@ -95,24 +101,30 @@ class Matcher:
                 for form in self._forms.get(key[:size], ()):
                     if key[size:] in form.endings:
                         yield form, size
-        if self._near:
-            yield from self._near.cuts(key)
 
 
 def _need(bare: str, form: Form, size: int) -> int | None:
     """What a word of this shape needs to count; None: it never does."""
     low, hit = bare.casefold(), form.hit
     capital = bare[:1].isupper()
-    if low in function_words() or fold(low) in function_words():
-        return INSIDE if capital and not hit.loose else None
+    if low in function_words():
+        return (BESIDE if hit.loose or (bare.isupper() and len(bare) > 1) else INSIDE) if capital else None
+    if hit.loose:
+        return BESIDE
     if capital:
-        return BESIDE if hit.loose else SURE
-    if size <= 3 or hit.loose or low in ordinary_forms():
+        return SURE
+    if low in ordinary_forms() or size < 2 or (size < 4 and bare.isascii()):
         return BESIDE
-    if hit.ordinary and not (hit.part == "place" and form.kind == e.ADJECTIVE):
-        return BESIDE
-    enough = 4 if hit.part in ("given", "patronymic", "word") or form.kind in (e.ADJECTIVE, e.POSSESSIVE) else 5
-    return SURE if size >= enough else BESIDE
+    if form.kind == e.ADJECTIVE and hit.part == "place" and size >= 4:
+        return SURE
+    if size >= _enough(form) and not hit.ordinary:
+        return SURE
+    return CHAT
+
+
+def _enough(form: Form) -> int:
+    """How long a stem has to be to count in small letters."""
+    return 4 if form.hit.part in ("given", "patronymic", "word") or form.kind == e.POSSESSIVE else 5
 
 
 def _has_neighbour(candidates: list[_Candidate], at: int, text: str) -> bool:

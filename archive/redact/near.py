@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from archive.language import endings as e
 from archive.redact.forms import Form
 
 SHORTEST = 6
+_KINDS = (e.NOUN, e.ADJECTIVE, e.BARE)
 
 
 def _without_one(word: str) -> Iterator[str]:
@@ -21,7 +23,7 @@ class Near:
         self._forms = forms
         self._shorter: dict[str, set[str]] = {}
         for stem in forms:
-            if len(stem) >= SHORTEST:
+            if len(stem) >= SHORTEST and any(form.kind in _KINDS for form in forms[stem]):
                 for rest in (stem, *_without_one(stem)):
                     self._shorter.setdefault(rest, set()).add(stem)
 
@@ -30,7 +32,9 @@ class Near:
         for size in range(len(key), max(SHORTEST - 2, len(key) - 10), -1):
             head, ending = key[:size], key[size:]
             for stem in self._stems(head):
-                yield from ((form, size) for form in self._forms[stem] if ending in form.endings)
+                for form in self._forms[stem]:
+                    if form.kind in _KINDS and ending in form.endings:
+                        yield form, size
 
     def _stems(self, head: str) -> set[str]:
         found: set[str] = set(self._shorter.get(head, ()))
