@@ -74,7 +74,7 @@ class Place:
         path.write_bytes(data)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def found() -> Callable[[Path], Place]:
     """Makes an archive below a folder."""
     return _found
