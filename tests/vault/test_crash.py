@@ -144,8 +144,7 @@ def test_killed_by_the_system_at_each_rename_and_fsync(found, tmp_path):
             else:
                 assert done.returncode in (-9, 137)
 
-
-assert call == "fsync" or len(there) == (number > 3)  # the third gives the segment its name
+                assert call == "fsync" or len(there) == (number > 3)  # the third gives the segment its name
 
 
 def test_order_of_fsync_and_rename(place, tmp_path):
