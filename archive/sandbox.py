@@ -285,17 +285,25 @@ def _harden() -> None:
 
 def _tell(conversation: socket.socket, request: bytes, data: bytes) -> None:
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # a child that died early: the answer tells
-        conversation.sendall(_LENGTH.pack(len(request)) + request)
+        conversation.sendall(_LENGTH.pack(len(request)) + _LENGTH.pack(len(data)) + request)
         conversation.sendall(data)
-        conversation.shutdown(socket.SHUT_WR)
 
 
 def _listen(conversation: socket.socket) -> tuple[bytes, bytes]:
-    heard = bytearray()
-    while block := conversation.recv(_BLOCK):
-        heard += block
-    end = _LENGTH.size + _LENGTH.unpack_from(heard)[0]
-    return bytes(heard[_LENGTH.size : end]), bytes(heard[end:])
+    request, data = (_LENGTH.unpack(_exactly(conversation, _LENGTH.size))[0] for _ in range(2))
+    return _exactly(conversation, request), _exactly(conversation, data)
+
+
+def _exactly(conversation: socket.socket, size: int) -> bytes:
+    """Receive so many bytes. Raises ConnectionError if the other side goes first."""
+    heard = bytearray(size)
+    rest = memoryview(heard)
+    while rest:
+        count = conversation.recv_into(rest)
+        if not count:
+            raise ConnectionError
+        rest = rest[count:]
+    return bytes(heard)
 
 
 def _reason(ending: int) -> str:
