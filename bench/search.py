@@ -42,7 +42,7 @@ COMMON = {"uk": "та", "ru": "и", "cs": "a", "en": "the"}
 _SCHEMA = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA cache_size = -32000",
+    "PRAGMA cache_size = -64000",
     "CREATE TABLE doc (row INTEGER PRIMARY KEY, id TEXT UNIQUE, created TEXT, date TEXT, place TEXT, title TEXT)",
     "CREATE VIRTUAL TABLE words USING fts5(title, text, fields, names, prefix='3 4',"
     " tokenize='unicode61 remove_diacritics 2')",

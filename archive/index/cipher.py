@@ -15,7 +15,7 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,13 +27,14 @@ from archive.index.schema import APPLICATION, FORMAT, TABLES
 KEY_BYTES = 32
 TIMEOUT_SECONDS = 10.0
 _PLAIN = b"SQLite format 3\x00"
-_UNWRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOSPC, errno.EDQUOT)
-_CANNOT_WRITE = ("readonly", "unable to open", "is full")
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+_DAMAGED = ("not a database", "malformed")
+_LOOK = "Look at the state folder's place and rights."
 _SETTINGS = (
     "PRAGMA cipher_memory_security = OFF",  # on, it makes inserts 3-4 times slower
     "PRAGMA temp_store = 2",
     "PRAGMA synchronous = NORMAL",  # with WAL a power cut may take the last transaction, which is then entered again
-    "PRAGMA cache_size = -32000",
+    "PRAGMA cache_size = -64000",  # KiB
 )
 
 State = Literal["kept", "new", "empty", "damaged", "in clear", "other format", "in memory"]
@@ -89,22 +90,22 @@ class Database:
 
 
 def open_database(path: Path | None, key: bytes) -> Database:
-    """The index at ``path`` (None: in memory) under 32 raw bytes of ``key``, whatever the file holds."""
-    if path is None:
+    """The index at ``path`` (None: in memory) under 32 raw bytes of ``key``, whatever the file holds.
+
+    One per file and process: a process that closes a file loses all its POSIX locks on it, SQLite's too.
+    """
+    if path is None or not _writable(path):
         return _in_memory(key)
-    before: State = "kept" if path.exists() else "new"
     try:
-        return _opened(path, key, before)
+        return _opened(path, key, "kept" if path.exists() else "new")
     except _UnusableError:
         return _replaced(path, key)
     except OSError as error:
-        if error.errno in _UNWRITABLE:
+        if error.errno in _FULL:
             return _in_memory(key)
-        raise ArchiveError(
-            "The search index cannot be opened.", "Look at the state folder's place and rights."
-        ) from error
+        raise ArchiveError("The search index cannot be opened.", _LOOK) from error
     except dbapi2.DatabaseError as error:
-        if any(words in str(error) for words in _CANNOT_WRITE):
+        if "is full" in str(error):
             return _in_memory(key)
         raise _translated(error) from error
 
@@ -115,6 +116,11 @@ def discard(path: Path) -> None:
         path.with_name(name).unlink(missing_ok=True)
 
 
+def _writable(path: Path) -> bool:
+    """A database in WAL mode needs to write its folder even to be read."""
+    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.R_OK | os.W_OK))
+
+
 def _replaced(path: Path, key: bytes) -> Database:
     """Throw the unusable file away and begin anew; one process at a time, and only if it is still unusable."""
     folder = os.open(path.parent, os.O_RDONLY)
@@ -123,61 +129,60 @@ def _replaced(path: Path, key: bytes) -> Database:
         try:
             return _opened(path, key, "kept")
         except _UnusableError as why:
+            state: State = "in clear" if _in_clear(path) else why.state
             discard(path)
-            return _opened(path, key, why.state)
+            return _opened(path, key, state)
     finally:
         os.close(folder)
 
 
 def _opened(path: Path, key: bytes, state: State) -> Database:
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
-    with path.open("rb") as file:
-        head = file.read(len(_PLAIN))
-    if head == _PLAIN:
-        raise _UnusableError("in clear")
-    with _unusable_when_damaged():
-        connection = _connected(str(path), key)
-        try:
-            made = _make_or_recognise(connection)
-            connection.execute("PRAGMA journal_mode = WAL").fetchall()
-        except BaseException:
-            connection.close()
-            raise
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    if path.is_symlink() or not path.is_file():
+        raise ArchiveError("Where the search index should be is something else.", _LOOK)
+    connection = _connected(str(path), key)
+    try:
+        _set(connection)
+        made = _make_or_recognise(connection)
+        connection.execute("PRAGMA journal_mode = WAL").fetchall()
+        if made and _in_clear(path):
+            raise ArchiveError("The search index would not be encrypted.", "Install the program again from the wheels.")
+    except BaseException as error:
+        connection.close()
+        if isinstance(error, dbapi2.DatabaseError) and any(words in str(error) for words in _DAMAGED):
+            raise _UnusableError("damaged") from error
+        raise
     return Database(connection, "empty" if made and state == "kept" else state, path)
 
 
-@contextmanager
-def _unusable_when_damaged() -> Iterator[None]:
-    try:
-        yield
-    except dbapi2.DatabaseError as error:
-        if isinstance(_translated(error), DamagedError):
-            raise _UnusableError("damaged") from error
-        raise
+def _in_clear(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(_PLAIN)) == _PLAIN
 
 
 def _in_memory(key: bytes) -> Database:
     connection = _connected(":memory:", key)
+    _set(connection)
     _make_or_recognise(connection)
     return Database(connection, "in memory", None)
 
 
 def _connected(name: str, key: bytes) -> Any:
-    """A connection that was given its key and every setting; DamagedError when this is no SQLCipher as we need it."""
+    """A connection that was given its key and nothing else: nothing of the file has been read."""
     if len(key) != KEY_BYTES:
         raise DamagedError("The key of the search index has a wrong length.", "Your identity file may be damaged.")
     connection = dbapi2.connect(name, timeout=TIMEOUT_SECONDS, isolation_level=None, cached_statements=256)
-    try:
-        connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"").fetchall()
-        for setting in _SETTINGS:
-            connection.execute(setting).fetchall()
-        _require_sqlcipher(connection)
-        connection.set_authorizer(_no_attach)
-    except BaseException:
-        connection.close()
-        raise
+    connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
+    connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"").fetchall()
     return connection
+
+
+def _set(connection: Any) -> None:
+    for setting in _SETTINGS:
+        connection.execute(setting).fetchall()
+    _require_sqlcipher(connection)
+    connection.set_authorizer(_no_attach)
 
 
 def _require_sqlcipher(connection: Any) -> None:
@@ -238,7 +243,7 @@ def _translated(error: Exception) -> ArchiveError:
     if "is full" in said:
         return ArchiveError("The disk is full: the search index could not be written.", "Make room, then try again.")
     if "readonly" in said:
-        return ArchiveError("The search index cannot be written here.", "Look at the state folder's place and rights.")
+        return ArchiveError("The search index cannot be written here.", _LOOK)
     return DamagedError(
         "The search index is damaged. No record is lost by that.", "Build it anew: archive index rebuild"
     )

@@ -16,7 +16,7 @@ from archive.errors import UsageError
 from archive.index.cipher import Database
 from archive.index.words import column, names_of, words_of
 from archive.language.fold import fold
-from archive.records import edtf, kinds, refs
+from archive.records import edtf, kinds
 from archive.vault.entry import Entry, Segment
 
 _SETTLE_AFTER = 2_000  # records touched before their rows are computed: bounds memory in a rebuild
@@ -128,7 +128,7 @@ class _Entering:
         shown = heads[0]
         first, last = days_of(shown)
         place = fold(getattr(shown, "place", None) or "")
-        values = (record, self._collective, kind_of(shown), refs.encode(record), shown.created, first, last, place)
+        values = (record, self._collective, kind_of(shown), shown.created, first, last, place)
         return int(self._db.rows(_PUT_RECORD, values)[0][0])
 
     def _links(self, row: int, heads: list[kinds.AnyRecord]) -> None:
@@ -167,8 +167,8 @@ class _Entering:
 
 
 _PUT_RECORD = (
-    "INSERT INTO record (id, collective, kind, code, created, first_day, last_day, place)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO record (id, collective, kind, created, first_day, last_day, place)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id, collective) DO UPDATE SET kind = excluded.kind, created = excluded.created,"
     " first_day = excluded.first_day, last_day = excluded.last_day, place = excluded.place RETURNING row"
 )

@@ -12,7 +12,10 @@ from archive.records import kinds
 from archive.records.refs import LETTERS, SHORTEST, encode, mend, normalise
 
 _KINDS = {letter: kind for kind, letter in LETTERS.items()}
+_ID, _CODE = 32, 26  # digits of an id: in hex, in Crockford base32
+_NONE = ("1", "0")  # a span in which no id lies
 _HEX_PREFIX = 6
+_TO_BASE_32 = str.maketrans("0123456789ABCDEFGHJKMNPQRSTVWXYZ", "0123456789ABCDEFGHIJKLMNOPQRSTUV")  # as int() reads it
 _SHOWN = 8  # candidates named when a reference is ambiguous
 _HEX = frozenset(string.hexdigits)
 _DIGITS = frozenset(string.digits + string.ascii_uppercase)
@@ -20,16 +23,17 @@ _DIGITS = frozenset(string.digits + string.ascii_uppercase)
 
 def shortest(db: Database, record_id: str) -> str:
     """The kind letter and as many digits as tell the record from all others of its kind; NotFoundError if not here."""
-    found = db.rows("SELECT kind FROM record WHERE id = ? ORDER BY collective LIMIT 1", (record_id,))
+    found = db.rows("SELECT kind FROM record WHERE id = ? ORDER BY kind LIMIT 1", (record_id,))
     if not found:
         raise _nothing()
-    code, kind = encode(record_id), str(found[0][0])
+    kind = str(found[0][0])
     near = db.rows(
-        "SELECT (SELECT max(code) FROM record WHERE kind = ?1 AND code < ?2),"
-        " (SELECT min(code) FROM record WHERE kind = ?1 AND code > ?2)",
-        (kind, code),
+        "SELECT (SELECT max(id) FROM record WHERE kind = ?1 AND id < ?2),"
+        " (SELECT min(id) FROM record WHERE kind = ?1 AND id > ?2)",
+        (kind, record_id),
     )[0]
-    shared = max(_shared(code, other or "") for other in near)
+    code = encode(record_id)
+    shared = max(_shared(code, encode(other) if other else "") for other in near)
     return LETTERS[kind] + code[: max(SHORTEST, shared + 1)]
 
 
@@ -52,22 +56,33 @@ def _readings(db: Database, typed: str, only: Sequence[str]) -> list[list[str]]:
     if not text or not set(text) <= _DIGITS:
         return []
     hexadecimal = text.lower() if set(text) <= _HEX else ""
-    if len(hexadecimal) == 32:
-        return [_among(db, "id", hexadecimal, only)]
+    if len(hexadecimal) == _ID:
+        return [_between(db, hexadecimal, hexadecimal, only)]
     named = _KINDS.get(text[0])
     return [
-        _among(db, "code", mend(text[1:]), [named]) if named in only and len(text) > 1 and named else [],
-        _among(db, "code", mend(text), only),
-        _among(db, "id", hexadecimal, only) if len(hexadecimal) >= _HEX_PREFIX else [],
+        _between(db, *_span(mend(text[1:])), [named]) if named in only and len(text) > 1 and named else [],
+        _between(db, *_span(mend(text)), only),
+        _between(db, hexadecimal.ljust(_ID, "0"), hexadecimal.ljust(_ID, "f"), only)
+        if _HEX_PREFIX <= len(hexadecimal) < _ID
+        else [],
     ]
 
 
-def _among(db: Database, column: str, prefix: str, only: Sequence[str]) -> list[str]:
-    """Ids of these kinds whose ``column`` begins with ``prefix`` (letters and digits: "~" sorts after all of them)."""
+def _span(digits: str) -> tuple[str, str]:
+    """The first and the last id whose Crockford digits begin with these; an empty span when there is none."""
+    if len(digits) > _CODE:
+        return _NONE
+    number, bits = int(digits.translate(_TO_BASE_32), 32), 5 * (_CODE - len(digits))
+    low, high = number << bits, (number + 1) << bits  # of 130 bits; an id has 128, so both are rounded up
+    first, last = -(-low // 4), -(-high // 4) - 1
+    return (f"{first:032x}", f"{last:032x}") if first <= last else _NONE
+
+
+def _between(db: Database, low: str, high: str, only: Sequence[str]) -> list[str]:
     rows = db.rows(
-        f"SELECT DISTINCT id FROM record WHERE kind IN ({', '.join('?' * len(only))}) AND {column} >= ?"  # noqa: S608
-        f" AND {column} < ? ORDER BY id LIMIT {_SHOWN + 1}",
-        (*only, prefix, prefix + "~"),
+        f"SELECT DISTINCT id FROM record WHERE kind IN ({', '.join('?' * len(only))}) AND id >= ?"  # noqa: S608
+        f" AND id <= ? ORDER BY id LIMIT {_SHOWN + 1}",
+        (*only, low, high),
     )
     return [str(row[0]) for row in rows]
 

@@ -25,10 +25,9 @@ TABLES = (
     "CREATE TABLE filed (segment INTEGER, entry INTEGER, position INTEGER, PRIMARY KEY (segment, entry)) WITHOUT ROWID",
     "CREATE TABLE parent (parent TEXT, collective INTEGER, child INTEGER, PRIMARY KEY (parent, collective, child))"
     " WITHOUT ROWID",
-    "CREATE TABLE record (row INTEGER PRIMARY KEY, id TEXT, collective INTEGER, kind TEXT, code TEXT, created TEXT,"
+    "CREATE TABLE record (row INTEGER PRIMARY KEY, id TEXT, collective INTEGER, kind TEXT, created TEXT,"
     " first_day TEXT, last_day TEXT, place TEXT, UNIQUE (id, collective))",
-    "CREATE INDEX record_code ON record (kind, code)",
-    "CREATE INDEX record_created ON record (kind, created, id)",
+    "CREATE INDEX record_kind ON record (kind, id)",  # lists, and the neighbours that decide how long a reference is
     "CREATE TABLE link (target TEXT, role TEXT, record INTEGER, PRIMARY KEY (target, role, record)) WITHOUT ROWID",
     "CREATE INDEX link_record ON link (record)",
     # fold() has done the folding already, so the tokenizer only cuts; 3 and 4 letters are indexed as prefixes

@@ -8,8 +8,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -59,6 +61,7 @@ def test_the_connection_is_set_as_the_format_says(path: Path) -> None:
     assert {"TEMP_STORE=2", "TEMP_STORE=3"} & {row[0] for row in database.rows("PRAGMA compile_options")}
     assert value(database, "journal_mode") == "wal"
     assert value(database, "cipher_memory_security") == "0"
+    assert value(database, "cipher_log_level") == "NONE"
     assert int(value(database, "busy_timeout")) >= 5_000
     assert {(path.parent / name).stat().st_mode & 0o777 for name in names(path.parent)} == {0o600}
     database.close()
@@ -217,6 +220,18 @@ def test_on_read_only_media_the_index_is_in_memory(tmp_path: Path, there: bool) 
     assert names(tmp_path) == before
 
 
+def test_a_folder_in_its_place_is_refused(path: Path) -> None:
+    path.mkdir()
+    with pytest.raises(ArchiveError):
+        Index.open(path, KEY)
+
+
+def test_without_its_folder_the_index_is_in_memory(path: Path) -> None:
+    """As on a stick that is read-only from the beginning."""
+    with Index.open(path / "none" / "index.db", KEY) as index:
+        assert index.state == "in memory"
+
+
 def test_in_memory_on_request() -> None:
     with Index.open(None, KEY) as index:
         assert index.state == "in memory"
@@ -256,17 +271,8 @@ def test_a_failed_transaction_leaves_nothing(path: Path) -> None:
 
 
 def test_eight_at_once_open_and_enter_the_same(path: Path) -> None:
-    """Whoever comes first makes the tables; each segment is in once."""
-    given = [segment(told(f"{value:02x}", text="common")) for value in range(20)]
-
-    def work(_worker: int) -> str:
-        with Index.open(path, KEY) as index:
-            for one in given:
-                index.enter(OURS, [one])
-            return index.state
-
-    with ThreadPoolExecutor(8) as pool:
-        states = list(pool.map(work, range(8)))
+    """Processes: whoever comes first makes the tables; each segment is in once."""
+    states = at_once(opening_and_entering, path, [0] * 8)
     assert set(states) <= {"new", "empty", "kept"}
     with Index.open(path, KEY) as index:
         assert index.search(Query(text="common")).total == 20
@@ -274,18 +280,27 @@ def test_eight_at_once_open_and_enter_the_same(path: Path) -> None:
 
 
 def test_eight_at_once_replace_a_damaged_file(path: Path) -> None:
-    """One throws it away, the others find the new one."""
+    """Processes: one throws it away, the others find the new one."""
     path.write_bytes(b"x" * 8192)
-
-    def work(worker: int) -> None:
-        with Index.open(path, KEY) as index:
-            index.enter(OURS, [segment(told(f"{worker:02x}", text="common"))])
-
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(work, range(8)))
+    states = at_once(opening_and_entering, path, range(0, 160, 20))
+    assert states.count("damaged") == 1
     with Index.open(path, KEY) as index:
         assert index.state == "kept"
-        assert index.search(Query(text="common")).total == 8
+        assert index.search(Query(text="common")).total == 160
+
+
+def opening_and_entering(path: Path, first: int) -> str:
+    """Enter twenty segments, each in a transaction of its own; what the index was when it was opened."""
+    with Index.open(path, KEY) as index:
+        for value in range(first, first + 20):
+            index.enter(OURS, [segment(told(f"{value:02x}", text="common"))])
+        return index.state
+
+
+def at_once(work: Callable[[Path, int], str], path: Path, values: Iterable[int]) -> list[str]:
+    """The same work in eight processes."""
+    with ProcessPoolExecutor(8, mp_context=get_context("fork")) as pool:
+        return list(pool.map(work, [path] * 8, values))
 
 
 def test_no_word_stands_readable_on_disk(path: Path) -> None:

@@ -67,6 +67,17 @@ def test_prefix_without_the_letter_and_misread_letters(index: Index) -> None:
     assert index.resolve(misread) == index.resolve("p" + misread) == one.id
 
 
+def test_all_digits_resolve_and_one_more_does_not(index: Index) -> None:
+    """The last of the 26 digits holds three bits only: its neighbours stand for no id."""
+    one = person("f" * 32)
+    fill(index, one, person("0"))
+    code = encode(one.id)
+    assert index.resolve(code) == index.resolve("P" + code) == one.id
+    for wrong in (code[:-1] + "X", code[:-1] + "Z", code + "0", "P" + code + "0"):
+        with pytest.raises(NotFoundError):
+            index.resolve(wrong)
+
+
 def test_hex_needs_six_digits(index: Index) -> None:
     one = told("ffffffffff")
     fill(index, one)
