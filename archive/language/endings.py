@@ -1,7 +1,7 @@
 """Ending sets, in the key alphabet, for the names of eight languages and their transliterations.
 
-Written in the orthographies they come from and turned into keys once. Sets are generous: a form that no grammar knows costs
-nothing, as no text contains it; a form that was forgotten costs a name.
+Written in the orthographies they come from and turned into keys once. Sets are generous: a form that no grammar
+knows costs nothing, as no text contains it; a form that was forgotten costs a name.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _ADJECTIVE = {
     "en": "iy yi yj iye oy ey aya aia aja uyu oyu iu oi ey's",
 }
 _DIMINUTIVES = (
-    "очк ечк єчк оньк еньк ушк юшк усь юсь уньк юньк ульк ик чик ко ек ок оч оньк ашк яшк инк онок атк ушечк ус юнь уш ян "
+    "очк ечк єчк оньк еньк ушк юшк усь юсь уньк юньк ульк ик чик ко ек ок оч оньк ашк яшк инк онок атк ушечк ус юнь "
     "ička ičk íčk ičce ušk uš ink ínk ík íč íček íčk ečk eček enk ek uleč unk uně ouš oušek "
     "uni uś usi uś eczek eczk ecz ik uniek uńk inek ink iczek chen lein el i"
 )

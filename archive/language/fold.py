@@ -1,8 +1,8 @@
 """Search folding: one spelling for what readers take as the same word, for index columns and queries alike.
 
-SQLite's unicode61 folds neither ё to е nor ї to і, so this is done before a text reaches it. Folded are: compatibility forms,
-case, diacritics (й stays, as it is a letter and not an и with a mark), е ё є э, и і ї ы, г ґ, у ў, apostrophes and invisible
-characters (dropped). The result is for comparing, never for showing.
+SQLite's unicode61 folds neither ё to е nor ї to і, so this is done before a text reaches it. Folded are:
+compatibility forms, case, diacritics (й stays, as it is a letter and not an и with a mark), е ё є э, и і ї ы, г ґ, у
+ў, apostrophes and invisible characters (dropped). The result is for comparing, never for showing.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import unicodedata
 from itertools import chain
 
 _LETTERS = {
-    "ё": "е", "є": "е", "э": "е", "ѐ": "е", "ѓ": "г", "ґ": "г", "і": "и", "ї": "и", "ы": "и", "ѝ": "и", "ў": "у", "ќ": "к",
-    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t",
+    "ё": "е", "є": "е", "э": "е", "ѐ": "е", "ѓ": "г", "ґ": "г", "і": "и", "ї": "и", "ы": "и", "ѝ": "и", "ў": "у",
+    "ќ": "к", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t",
 }  # fmt: skip
 _APOSTROPHES = "'`´’‘ʼʹ′ꞌ"
 _INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"

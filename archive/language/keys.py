@@ -1,9 +1,9 @@
 """Script-neutral keys: one alphabet for Cyrillic and Latin, so that Щукіна, Shchukina and Ščukina are spelled alike.
 
-Classes both scripts agree on: г ґ х g h kh → h; ж з z zh → z; ш с → s; ц ч → c; и і ї й ы y j → i; в v w → v. Soft and hard
-signs fall away, я is ``ia`` and ю is ``iu``, ``ie`` becomes ``e``, doubled letters become one. A digraph that transliterations
-read in several ways gives several keys (ch → c or h). Learned from KMU 2010, BGN/PCGN, ISO 9, GOST 7.79 and from Czech, Polish,
-German and French habit; see also ``respell``.
+Classes both scripts agree on: г ґ х g h kh → h; ж з z zh → z; ш с → s; ц ч → c; и і ї й ы y j → i; в v w → v. Soft
+and hard signs fall away, я is ``ia`` and ю is ``iu``, ``ie`` becomes ``e``, doubled letters become one. A digraph
+that transliterations read in several ways gives several keys (ch → c or h). Learned from KMU 2010, BGN/PCGN, ISO 9,
+GOST 7.79 and from Czech, Polish, German and French habit; see also ``respell``.
 """
 
 from __future__ import annotations
@@ -16,22 +16,23 @@ from itertools import product
 MOST = 24  # keys of one word; a word with more ambiguities than that is hardly a name
 
 _PLAIN = {
-    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "h", "д": "d", "е": "e", "є": "e", "ж": "z", "з": "z", "и": "i", "і": "i",
-    "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "у": "u",
-    "ф": "f", "х": "h", "ц": "c", "ч": "c", "ш": "s", "щ": "sc", "ъ": "", "ы": "i", "ь": "", "э": "e", "ю": "iu", "я": "ia",
-    "ј": "i", "ѕ": "s", "g": "h", "j": "i", "q": "k", "w": "v", "y": "i", "ł": "l", "đ": "d", "ø": "o", "ı": "i",
-    "'": "", "’": "", "‘": "", "ʼ": "", "ʹ": "", "′": "", "`": "", "´": "", "ʺ": "", "″": "",
+    "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "h", "д": "d", "е": "e", "є": "e", "ж": "z", "з": "z", "и": "i",
+    "і": "i", "ї": "i", "й": "i", "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r", "с": "s",
+    "т": "t", "у": "u", "ф": "f", "х": "h", "ц": "c", "ч": "c", "ш": "s", "щ": "sc", "ъ": "", "ы": "i", "ь": "",
+    "э": "e", "ю": "iu", "я": "ia", "ј": "i", "ѕ": "s", "g": "h", "j": "i", "q": "k", "w": "v", "y": "i", "ł": "l",
+    "đ": "d", "ø": "o", "ı": "i", "'": "", "’": "", "‘": "", "ʼ": "", "ʹ": "", "′": "", "`": "", "´": "", "ʺ": "",
+    "″": "",
 }  # fmt: skip
 
 _AMBIGUOUS = {
     "ё": "io e o", "ьо": "io", "ў": "v u", "рж": "rz r z", "тс": "ts c", "дс": "ds c", "дч": "dc c", "тч": "tc c",
     "schtsch": "sc", "shch": "sc", "szcz": "sc", "chtch": "sc", "šč": "sc", "stsch": "sc",
-    "tsch": "c", "tch": "c", "sch": "s sc z", "ch": "c h", "kh": "h", "gh": "h", "zh": "z", "sh": "s", "th": "t", "ph": "f",
-    "ts": "c ts", "tz": "c tz", "cz": "c", "sz": "s", "rz": "rz r z", "ck": "k ck", "x": "ks h",
+    "tsch": "c", "tch": "c", "sch": "s sc z", "ch": "c h", "kh": "h", "gh": "h", "zh": "z", "sh": "s", "th": "t",
+    "ph": "f", "ts": "c ts", "tz": "c tz", "cz": "c", "sz": "s", "rz": "rz r z", "ck": "k ck", "x": "ks h",
     "ue": "ue u", "oe": "oe o", "ae": "ae a e", "ä": "a e", "ö": "o", "ü": "u", "ó": "o u", "ë": "e io o",
     "ą": "o a on om", "ę": "e a en em", "ŭ": "v u", "ř": "r rz", "æ": "ae e", "ŏ": "o",
 }  # fmt: skip
-_SOFT = {letter: base for letter, base in zip("ňťďľńśźć", "ntdlnszc", strict=True)}
+_SOFT = dict(zip("ňťďľńśźć", "ntdlnszc", strict=True))
 _TOKENS = re.compile(
     "|".join(
         [

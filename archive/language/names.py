@@ -32,7 +32,7 @@ class Places(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Ordinary(Struct, frozen=True, forbid_unknown_fields=True):
-    """Words that are names too: ``words`` by dictionary form, ``forms`` as they stand in texts, ``function`` everywhere."""
+    """Words that are names too: ``words`` by dictionary form, ``forms`` as they stand, ``function`` everywhere."""
 
     version: int
     words: str

@@ -1,7 +1,8 @@
 """Stems: what stays of a name when it inflects, in the key alphabet, each with the kinds of endings that may follow.
 
-Handled are fleeting vowels (Кравець, Кравц-), Ukrainian і turning о or е (Харків, Харкова), softening before endings (Ольга,
-Ользі; Hanka, Hance), surnames that are adjectives, feminine -ова and its masculine, and adjectives made of places.
+Handled are fleeting vowels (Кравець, Кравц-), Ukrainian і turning о or е (Харків, Харкова), softening before endings
+(Ольга, Ользі; Hanka, Hance), surnames that are adjectives, feminine -ова and its masculine, and adjectives made of
+places.
 """
 
 from __future__ import annotations
@@ -119,7 +120,9 @@ def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:
                 yield from ((stem + link + "sk", e.ADJECTIVE) for link in ("an", "ian", "ov"))
                 yield from ((stem + "an", kind) for kind in (e.NOUN, e.BARE))
                 yield from (
-                    (stem + who, kind) for who in ("anin", "ianin", "ank", "iank", "ec", "er") for kind in (e.NOUN, e.BARE)
+                    (stem + who, kind)
+                    for who in ("anin", "ianin", "ank", "iank", "ec", "er")
+                    for kind in (e.NOUN, e.BARE)
                 )
         if fleeting := re.match(r"^(.*[^aeiou])([^aeiou])$", base):
             yield f"{fleeting[1]}e{fleeting[2]}sk", e.ADJECTIVE

@@ -1,8 +1,9 @@
 """Cut a text into words as they were meant, with the place where each stands.
 
-A word is letters with what hides inside them (soft hyphens, zero-width characters, combining marks, an apostrophe). Beside
-the plain words come readings of what is broken up: joined over a line's end, l e t t e r - s p a c e d, and the parts of
-camelCase. ``spellings`` gives what a word may say once the invisible is gone and look-alikes are put into one script.
+A word is letters with what hides inside them (soft hyphens, zero-width characters, combining marks, an apostrophe).
+Beside the plain words come readings of what is broken up: joined over a line's end, l e t t e r - s p a c e d, and
+the parts of camelCase. ``spellings`` gives what a word may say once the invisible is gone and look-alikes are put
+into one script.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _APOSTROPHES = "'’‘ʼʹ′`´"
 _RUN = re.compile(rf"[^\W\d_](?:[{_HIDDEN}]*[{_APOSTROPHES}]?[{_HIDDEN}]*[^\W\d_]|[{_HIDDEN}])*")
 _POSSESSIVE = re.compile(rf"(?<=[A-Za-z\u00c0-\u024f])[{_APOSTROPHES}][sS]$")
 _BREAK = re.compile(r"[-‐‑¬=\u00ad][ \t]*\r?\n[ \t]*$|[-‐‑¬\u00ad][ \t]*$")
-_LETTER_GAP = re.compile(r"[ \u00a0\u2009.\-_*·]{1,2}$")
+_LETTER_GAP = re.compile(r"[ \u00a0\u2009.\-_*·]$")
+_LETTER = re.compile(r"[^\W\d_]")
 _HUMP = re.compile(
     r"(?<=[^\W\d_A-ZА-ЯЁЇІЄҐЎ])(?=[A-ZА-ЯЁЇІЄҐЎ])|(?<=[A-ZА-ЯЁЇІЄҐЎ])(?=[A-ZА-ЯЁЇІЄҐЎ][^\W\d_A-ZА-ЯЁЇІЄҐЎ])"
 )
@@ -77,16 +79,21 @@ def _humps(word: Word) -> Iterator[Word]:
 
 
 def _spaced(plain: list[Word], text: str) -> Iterator[Word]:
-    """Runs of four or more single letters, read as one word."""
+    """Runs of three or more single letters, read as one word."""
     run: list[Word] = []
     for word in [*plain, Word(len(text), len(text), "")]:
         single = len(word.raw) == 1
         if single and run and _LETTER_GAP.match(text[run[-1].end : word.start]):
             run.append(word)
             continue
-        if len(run) >= 4:
+        if len(run) >= 3:
             yield Word(run[0].start, run[-1].end, "".join(w.raw for w in run), "spaced")
         run = [word] if single else []
+
+
+def letters_of(word: Word, text: str) -> list[int]:
+    """Where each letter of a spaced word stands in ``text``."""
+    return [match.start() for match in _LETTER.finditer(text, word.start, word.end)]
 
 
 def spellings(raw: str) -> tuple[str, ...]:

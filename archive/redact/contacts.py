@@ -1,19 +1,82 @@
-"""What is known of people beside their names: phones in any spacing, mail, handles, addresses, the day of birth."""
+"""What is known of people beside their names: phones in any spacing, mail, handles, the day of birth."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from archive.records.kinds import Identity
+from archive.redact.dates import days
+from archive.redact.digits import runs
 from archive.redact.span import Span
+
+_PHONE_TAIL = 9  # digits that tell a subscriber apart whatever stands before them
+_SHORTEST = 5
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_HANDLE = re.compile(r"^(?:https?://)?(?:www\.)?(?:[\w-]+\.(?:me|com|ru|org|net)/)?@?", re.IGNORECASE)
 
 
 class Contacts:
     """Finds the contacts of ``identities``."""
 
     def __init__(self, identities: Sequence[Identity]) -> None:
-        self._identities = identities
+        self._phones: dict[str, set[str]] = {}
+        self._exact: dict[str, set[tuple[str, str]]] = {}
+        self._births: dict[tuple[int, int], set[tuple[int, str]]] = {}
+        for identity in identities:
+            self._learn(identity)
+        literals = sorted(map(re.escape, self._exact), key=len, reverse=True)
+        self._literal = re.compile(rf"(?<![^\W_])@?(?:{'|'.join(literals)})(?![^\W_])", re.I) if literals else None
 
-    def spans(self, text: str) -> list[Span]:
+    def _learn(self, identity: Identity) -> None:
+        person = identity.person
+        for phone in identity.phones:
+            digits = "".join(c for c in phone if c.isdecimal())
+            if len(digits) >= _SHORTEST:
+                self._phones.setdefault(digits[-_PHONE_TAIL:], set()).add(person)
+        for email in identity.emails:
+            self._exact.setdefault(email.casefold(), set()).add((person, "email"))
+            local = email.partition("@")[0].casefold()
+            if len(local) > _SHORTEST:
+                self._exact.setdefault(local, set()).add((person, "email"))
+        for handle in identity.handles:
+            bare = _HANDLE.sub("", handle.strip()).strip("/").casefold()
+            if bare:
+                self._exact.setdefault(bare, set()).add((person, "handle"))
+        if born := _DAY.match(identity.birth_date or ""):
+            year, month, day = map(int, born.groups())
+            self._births.setdefault((month, day), set()).add((year, person))
+
+    def spans(self, text: str) -> Iterator[Span]:
         """The contacts in ``text``."""
-        return []
+        if self._literal:
+            for match in self._literal.finditer(text):
+                for person, category in self._exact.get(match.group().removeprefix("@").casefold(), ()):
+                    yield Span(match.start(), match.end(), "identity", person, category)
+        if self._phones or self._births:
+            yield from self._numbers(text)
+        if self._births:
+            yield from self._days(text)
+
+    def _numbers(self, text: str) -> Iterator[Span]:
+        """Phones, and dates of birth written without anything between, as in file names."""
+        tails = set(map(len, self._phones))
+        for run in runs(text):
+            for size in tails:
+                for at in range(len(run.digits) - size + 1):
+                    for person in self._phones.get(run.digits[at : at + size], ()):
+                        yield Span(run.start, run.end, "identity", person, "phone")
+            if len(run.digits) == 8:
+                shown = run.digits
+                for year, month, day in ((shown[:4], shown[4:6], shown[6:]), (shown[4:], shown[2:4], shown[:2])):
+                    for born, person in self._births.get((int(month), int(day)), ()):
+                        if born == int(year):
+                            yield Span(run.start, run.end, "identity", person, "birth_date")
+
+    def _days(self, text: str) -> Iterator[Span]:
+        """Dates of birth, with the year or without."""
+        for start, end, mentioned in days(text):
+            for month, day in {(mentioned.month, mentioned.day), (mentioned.day, mentioned.month)}:
+                for year, person in self._births.get((month, day), ()):
+                    if mentioned.year in (None, year):
+                        yield Span(start, end, "identity", person, "birth_date")

@@ -1,4 +1,4 @@
-"""The forms of the protected: every stem of every name of every person, with the endings that may follow and who it is."""
+"""The forms of the protected: every stem of every name of everybody, the endings that may follow, and whose it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from archive.language import endings as e
 from archive.language import names
-from archive.language.fold import fold
 from archive.language.keys import keys
 from archive.language.stems import Part, Stem, fathers, patronymics, stems, stems_of_key
 from archive.records.kinds import Identity, Name
@@ -109,7 +108,7 @@ def _words_of(person: str | None, text: str, part: Part) -> Iterator[tuple[str, 
 
 
 def _is_ordinary(word: str) -> bool:
-    return keys(word)[0] in names.ordinary_words() or fold(word) in names.function_words()
+    return keys(word)[0] in names.ordinary_words() or word.casefold() in names.function_words()
 
 
 @lru_cache(maxsize=8192)

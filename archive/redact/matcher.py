@@ -1,7 +1,8 @@
 """The identity matcher: every known form of every protected person, in any of the scripts.
 
-A word becomes script-neutral keys; a key is cut into a known stem and one of the endings that may follow it. Names in small
-letters count unless they are ordinary words too; those, and words that are short, need a capital or a name beside them.
+A word becomes script-neutral keys; a key is cut into a known stem and one of the endings that may follow it. Names
+in small letters count unless they are ordinary words too; those, and words that are short, need a capital or a name
+beside them.
 """
 
 from __future__ import annotations
@@ -11,10 +12,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from archive.language import endings as e
-from archive.language.fold import fold
 from archive.language.keys import keys
 from archive.language.names import function_words, ordinary_forms
-from archive.language.words import Word, spellings, words
+from archive.language.words import Word, letters_of, spellings, words
 from archive.records.kinds import Identity
 from archive.redact.contacts import Contacts
 from archive.redact.forms import Form, Hit, forms
@@ -22,13 +22,16 @@ from archive.redact.near import Near
 from archive.redact.span import Span
 
 _CACHE = 100_000
+_GLUED = 9  # letters a word has when it may be two names written as one
+_SHORTEST_INSIDE = 4
 _LONGEST_ENDING = 10
 _LONG = 8  # letters of a stem that may have a wrong one even in small letters
 _INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
 _INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
 _OPENS = re.compile(r"(?:^|[.!?…:;\n])[\s\"'«»„“”‘’()\[\]*•–—-]*$")
 _BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
-# What a candidate still needs: nothing; a name beside it, or a line without capitals; not to open a sentence; a name beside it.
+# What a candidate still needs: nothing; a name beside it or a line without capitals; a name beside it or not to open a
+# sentence; a name beside it.
 SURE, CHAT, INSIDE, BESIDE = range(4)
 
 
@@ -41,7 +44,8 @@ class _Candidate(NamedTuple):
 class Matcher:
     """Finds people of ``identities`` and words of ``masks``; build it once, use it for many texts.
 
-    ``wide`` adds what would hide too much in daily use but must not be left in a finished bundle: names with one letter wrong.
+    ``wide`` adds what would hide too much in daily use but must not be left in a finished bundle: names with one
+    letter wrong.
     """
 
     def __init__(self, identities: Sequence[Identity], masks: Sequence[str] = (), wide: bool = False) -> None:
@@ -59,15 +63,53 @@ class Matcher:
 
     def _accepted(self, text: str) -> Iterator[_Candidate]:
         """The candidates whose need is met."""
-        candidates = [_Candidate(word, hit, need) for word in words(text) for hit, need in self._hits(word.raw)]
+        candidates = list(self._candidates(text))
         for at, candidate in enumerate(candidates):
             if candidate.need == SURE or _has_neighbour(candidates, at, text):
                 yield candidate
             elif candidate.need == CHAT:
                 if _in_small_letters(text, candidate.word):
                     yield candidate
-            elif candidate.need == INSIDE and not _OPENS.search(text[max(0, candidate.word.start - 8) : candidate.word.start] or "\n"):
+            elif candidate.need == INSIDE and not _OPENS.search(
+                text[max(0, candidate.word.start - 8) : candidate.word.start] or "\n"
+            ):
                 yield candidate
+
+    def _candidates(self, text: str) -> Iterator[_Candidate]:
+        """Every reading of every word that may be somebody."""
+        for word in words(text):
+            hits = self._hits(word.raw)
+            if hits:
+                yield from (_Candidate(word, hit, need) for hit, need in hits)
+            elif word.joined == "spaced":
+                yield from self._inside(word, letters_of(word, text))
+            elif len(word.raw) >= _GLUED and word.raw.isascii():
+                yield from self._inside(word, range(word.start, word.end))
+
+    def _inside(self, word: Word, places: Sequence[int]) -> Iterator[_Candidate]:
+        """Names inside letters that run on: spaced without a gap between words, or two names written as one."""
+        raw, at, found = word.raw, 0, []
+        while at <= len(raw) - _SHORTEST_INSIDE:
+            size = self._name_at(raw, at)
+            if size:
+                found.append((at, at + size))
+            at += size or 1
+        whole = sum(end - start for start, end in found) == len(raw) and self._share_a_person(raw, found)
+        if word.joined or whole:
+            for start, end in found:
+                part = Word(places[start], places[end - 1] + 1, raw[start:end], "part")
+                yield from (_Candidate(part, hit, SURE) for hit, _ in self._hits(part.raw))
+
+    def _share_a_person(self, raw: str, found: list[tuple[int, int]]) -> bool:
+        people = [{hit.person for hit, _ in self._hits(raw[start:end])} for start, end in found]
+        return len(people) > 1 and bool(set.intersection(*people))
+
+    def _name_at(self, raw: str, at: int) -> int:
+        """The length of the longest name that begins at a place inside running letters."""
+        if keys(raw[at : at + 5])[0][:3] not in self._heads:
+            return 0
+        sizes = range(min(len(raw) - at, 20), _SHORTEST_INSIDE - 1, -1)
+        return next((size for size in sizes if self._hits(raw[at : at + size])), 0)
 
     def _hits(self, raw: str) -> tuple[tuple[Hit, int], ...]:
         """Whose form ``raw`` may be, each with what it still needs."""

@@ -17,7 +17,7 @@ def _without_one(word: str) -> Iterator[str]:
 
 
 class Near:
-    """Looks up keys whose stem is one insertion, deletion or replacement away from a known stem of six letters or more."""
+    """Looks up keys whose stem has one letter more, less or other than a known stem of six letters or more."""
 
     def __init__(self, forms: Mapping[str, Sequence[Form]]) -> None:
         self._forms = forms

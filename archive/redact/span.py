@@ -12,8 +12,9 @@ Layer = Literal["identity", "pattern", "capital", "mask", "date"]
 class Span(Struct, frozen=True, order=True):
     """Characters ``start`` to ``end`` (exclusive) of a text, found by ``layer``.
 
-    ``person`` is the person id of the identity it belongs to (identity layer only). ``category`` is what profiles decide by:
-    ``name``, ``place``, ``phone``, ``email``, ``handle``, ``address``, ``birth_date``, ``date``, ``passport``, ``mask`` ...
+    ``person`` is the person id of the identity it belongs to (identity layer only). ``category`` is what profiles
+    decide by: ``name``, ``place``, ``phone``, ``email``, ``handle``, ``address``, ``birth_date``, ``date``,
+    ``passport``, ``mask`` ...
     """
 
     start: int

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from archive.redact.profile import Profile
+from archive.redact.dates import generalised
+from archive.redact.profile import Action, Profile
 from archive.redact.span import Span
+
+_WORD = re.compile(r"[\w\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u0300-\u036f]+")
+_BETWEEN = re.compile(r"[ \t\u00a0\u202f]{0,3}[,.-]?[ \t\u00a0\u202f]{0,3}\n?[ \t]{0,3}")
+_WORDLESS = ("mask", "capital")
+_USUAL: dict[str, Action] = {"name": "pseudonym", "date": "generalise"}
 
 
 class Redacted(Struct, frozen=True):
@@ -17,9 +26,96 @@ class Redacted(Struct, frozen=True):
     count: int
 
 
+class _Piece(NamedTuple):
+    """One stretch to be replaced: what covers it, and who it may be (none: no name)."""
+
+    start: int
+    end: int
+    spans: tuple[Span, ...]
+    people: frozenset[str]
+
+
 def redact(text: str, spans: Iterable[Span], pseudonyms: Mapping[str, str], profile: Profile | None = None) -> Redacted:
     """Replace ``spans``: people by ``pseudonyms`` (person id to pseudonym), the rest by category.
 
-    Without a profile every category gets its usual replacement; with one, its actions decide.
+    Without a profile names become pseudonyms, dates the month, and all else is masked; with one, its actions decide.
+    Spans that overlap are one; the names of one person in a row become one pseudonym; a name that may be several
+    people's is masked.
     """
-    raise NotImplementedError
+
+    def action(category: str) -> Action:
+        return profile.action(category) if profile else _USUAL.get(category, "mask")
+
+    shown = [span for span in spans if action(span.category) != "keep" and span.start < span.end]
+    pieces = _joined(text, _merged(_whole_words(text, shown)))
+    out, at = [], 0
+    for piece in pieces:
+        out += [text[at : piece.start], _replacement(text, piece, pseudonyms, action(_leading(piece).category))]
+        at = piece.end
+    return Redacted("".join([*out, text[at:]]), len(pieces))
+
+
+def _whole_words(text: str, spans: Sequence[Span]) -> Iterator[_Piece]:
+    """The spans widened to the words they touch."""
+    words = [match.span() for match in _WORD.finditer(text)]
+    starts = [start for start, _ in words]
+    for span in spans:
+        start, end = max(0, span.start), min(len(text), span.end)
+        first, last = bisect_right(starts, start) - 1, bisect_left(starts, end) - 1
+        if first >= 0 and words[first][1] > start:
+            start = words[first][0]
+        if last >= 0 and words[last][1] > end:
+            end = words[last][1]
+        people = (span.person,) if span.person and span.category == "name" else ()
+        yield _Piece(start, end, (span,), frozenset(people))
+
+
+def _merged(pieces: Iterable[_Piece]) -> list[_Piece]:
+    """Overlapping pieces united."""
+    merged: list[_Piece] = []
+    for piece in sorted(pieces, key=lambda p: (p.start, p.end)):
+        if merged and piece.start < merged[-1].end:
+            last = merged[-1]
+            people = last.people | piece.people
+            merged[-1] = _Piece(last.start, max(last.end, piece.end), last.spans + piece.spans, people)
+        else:
+            merged.append(piece)
+    return merged
+
+
+def _joined(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
+    """Names of one person in a row as one piece; what may be several people is settled by the name beside it."""
+
+    joined: list[_Piece] = []
+    for piece in pieces:
+        last = joined[-1] if joined else None
+        both = last.people & piece.people if last else frozenset()
+        if last and both and _are_names(last, piece) and _BETWEEN.fullmatch(text[last.end : piece.start]):
+            joined[-1] = _Piece(last.start, piece.end, last.spans + piece.spans, both)
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _are_names(*pieces: _Piece) -> bool:
+    return all(_leading(piece).category == "name" for piece in pieces)
+
+
+def _leading(piece: _Piece) -> Span:
+    """The span that names the piece: the longest, and of those what is known of a person."""
+    return max(
+        piece.spans, key=lambda span: (span.end - span.start, span.layer == "identity", span.category != "number")
+    )
+
+
+def _replacement(text: str, piece: _Piece, pseudonyms: Mapping[str, str], action: Action) -> str:
+    """What stands in the place of a piece."""
+    span = _leading(piece)
+    if action == "drop":
+        return ""
+    if action == "generalise" and span.layer == "date":
+        return generalised(text[piece.start : piece.end])
+    if action == "pseudonym" and len(piece.people) == 1:
+        (person,) = piece.people
+        return pseudonyms.get(person, "[name]")
+    return "[…]" if span.category in _WORDLESS else f"[{span.category.replace('_', ' ')}]"

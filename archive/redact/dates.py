@@ -1,0 +1,129 @@
+"""Dates inside texts, in numbers or words of eight languages, and what stays of them: the month.
+
+A full date becomes ``MM/YYYY``, the same in every language, so that the shape tells nothing; a day without a year
+becomes ``MM/XXXX``. Years alone stay. Two-digit years from 41 on belong to the twentieth century.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+from archive.redact.span import Span
+
+_GAP = r"[ \u00a0\u202f]"
+_NUMERIC = re.compile(
+    rf"(?<![\d./-])(?:(?P<d>\d{{1,2}})(?P<s>{_GAP}?[./\-–]{_GAP}?)(?P<m>\d{{1,2}})(?:{_GAP}?[./\-–]{_GAP}?)"
+    r"(?P<y>\d{4}|\d{2})|(?P<iy>\d{4})[-./](?P<im>\d{1,2})[-./](?P<id>\d{1,2}))(?!\d)(?:T\d\d:\d\d(?::\d\d)?Z?)?"
+)
+_BORN_BEFORE = re.compile(
+    r"(?:наро[дж]\w*|рожд\w*|родил\w*|\bнар\.?|нараджэн\w*|naro[dz]\w*|\bnar\.|urodz\w*|\bur\.|gebor\w*|\bgeb\."
+    r"|\bborn\b|birth\w*|\bDOB\b)[^\n\d]{0,25}$",
+    re.IGNORECASE,
+)
+_BORN_AFTER = re.compile(
+    rf"{_GAP}?(?:рок[уи]|года?|г\.|р\.)?{_GAP}?(?:р\.{_GAP}?н\.|н\.{_GAP}?р\.|г\.{_GAP}?р\.|народження|рождения)"
+)
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_EDTF_DAY = re.compile(r"(?<![\dX])(-?[\dX]{4})-([\dX]{2})-[\dX]{2}(?:T[^/]*?)?(?=[/?~%\]},. ]|$)")
+
+
+class Day(Struct, frozen=True):
+    """A day as mentioned: the year may be left out."""
+
+    year: int | None
+    month: int
+    day: int
+
+
+class _Months(Struct, frozen=True, forbid_unknown_fields=True):
+    version: int
+    starts: tuple[str, ...]
+    short: tuple[str, ...]
+
+
+@cache
+def _months() -> tuple[dict[str, int], dict[str, int]]:
+    """Months by the beginning of their names, longest first, and by short form."""
+    raw = resources.files(__package__).joinpath("months.toml").read_bytes()
+    table = msgspec.toml.decode(raw, type=_Months)
+    starts = {start: month for month, row in enumerate(table.starts, 1) for start in row.split()}
+    short = {word: month for month, row in enumerate(table.short, 1) for word in row.split()}
+    return dict(sorted(starts.items(), key=lambda pair: -len(pair[0]))), short
+
+
+@cache
+def _worded() -> re.Pattern[str]:
+    """Day and month in words, in either order, with or without a year."""
+    starts, short = _months()
+    month = f"(?:(?:{'|'.join(starts)})[^\\W\\d_]{{0,6}}|(?:{'|'.join(short)})(?![^\\W\\d_]))"
+    ordinal = r"(?:[-‐]?(?:го|ого|ше|те|е|st|nd|rd|th)|\.)?"
+    several = rf"(?:{_GAP}?(?:[-–—/]|,|та|и|і|a|and|do|до|по){_GAP}?\d{{1,2}}{ordinal})?"
+    year = rf"(?:{_GAP}*,?{_GAP}*(?P<{{}}>(?:19|20)\d\d)(?!\d))?"
+    return re.compile(
+        rf"(?<![\d.,:])(?P<d>\d{{1,2}}){ordinal}{several}{_GAP}+(?:of{_GAP}+)?(?P<m>{month})\.?{year.format('y')}"
+        rf"|\b(?P<m2>{month})\.?{_GAP}+(?P<d2>\d{{1,2}}){ordinal}{several}(?!\d|[.:]\d){year.format('y2')}",
+        re.IGNORECASE,
+    )
+
+
+def days(text: str) -> Iterator[tuple[int, int, Day]]:
+    """Every full date of ``text`` and every day with a month: start, end, day."""
+    for match in _NUMERIC.finditer(text):
+        if day := _numeric(match):
+            yield match.start(), match.end(), day
+    for match in _worded().finditer(text):
+        word = (match["m"] or match["m2"]).casefold()
+        year = match["y"] or match["y2"]
+        number = int(match["d"] or match["d2"])
+        if 1 <= number <= 31:
+            yield match.start(), match.end(), Day(int(year) if year else None, _month(word), number)
+
+
+def _month(word: str) -> int:
+    starts, short = _months()
+    return short.get(word) or next(month for start, month in starts.items() if word.startswith(start))
+
+
+def _numeric(match: re.Match[str]) -> Day | None:
+    if match["iy"]:
+        year, month, day = int(match["iy"]), int(match["im"]), int(match["id"])
+    else:
+        year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
+        if len(match["y"]) == 2:
+            year += 1900 if year > 40 else 2000
+    if month > 12 >= day:
+        month, day = day, month
+    return Day(year, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def find(text: str) -> list[Span]:
+    """The dates of ``text``; ``birth_date`` where the words around say that somebody was born then."""
+    found = []
+    for start, end, _ in days(text):
+        born = _BORN_BEFORE.search(text[max(0, start - 50) : start]) or _BORN_AFTER.match(text, end)
+        found.append(Span(start, end, "date", None, "birth_date" if born else "date"))
+    for match in _YEAR.finditer(text):
+        born = _BORN_BEFORE.search(text[max(0, match.start() - 50) : match.start()]) or _BORN_AFTER.match(
+            text, match.end()
+        )
+        if born:
+            found.append(Span(match.start(), match.end(), "date", None, "birth_date"))
+    return sorted(found)
+
+
+def generalised(shown: str) -> str:
+    """The month of the first date in ``shown`` as ``MM/YYYY``; ``[date]`` when there is none."""
+    for _, _, day in days(shown):
+        return f"{day.month:02}/{day.year:04}" if day.year else f"{day.month:02}/XXXX"
+    return "[date]"
+
+
+def coarsen(edtf: str) -> str:
+    """An EDTF value to the month: days and times go, intervals, qualifiers and what is coarser already stay."""
+    return _EDTF_DAY.sub(r"\1-\2", edtf)

@@ -1,0 +1,30 @@
+"""Runs of digits as people write numbers: with spaces, dots, dashes, brackets or slashes between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_HIDDEN = "\u00ad\u200b-\u200f\u2060\ufeff"
+_RUN = re.compile(
+    rf"(?<![^\W_])(?:\+[ ]?|00(?=[1-9]))?\(?\d(?:[ \u00a0\u2009\u202f().\-‐‑–—/{_HIDDEN}]{{0,3}}\d){{4,24}}(?![^\W_])"
+)
+_NOT_DIGIT = re.compile(r"\D")
+
+
+class Run(NamedTuple):
+    """``text[start:end]`` and the digits in it."""
+
+    start: int
+    end: int
+    shown: str
+    digits: str
+
+
+def runs(text: str) -> Iterator[Run]:
+    """Every run of five digits or more, whatever stands between them."""
+    for match in _RUN.finditer(text):
+        shown = match.group()
+        digits = "".join(str(int(c)) for c in _NOT_DIGIT.sub("", shown))  # other scripts have digits too
+        yield Run(match.start(), match.end(), shown, digits)
