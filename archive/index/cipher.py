@@ -94,10 +94,13 @@ def open_database(path: Path | None, key: bytes) -> Database:
 
     One per file and process: a process that closes a file loses all its POSIX locks on it, SQLite's too.
     """
-    if path is None or not _writable(path):
+    if path is None or not os.access(path.parent, os.W_OK):  # in WAL mode even reading writes to the folder
         return _in_memory(key)
     try:
-        return _opened(path, key, "kept" if path.exists() else "new")
+        with _standing_still(path, fcntl.LOCK_SH):
+            if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+                return _in_memory(key)
+            return _opened(path, key, "kept" if path.exists() else "new")
     except _UnusableError:
         return _replaced(path, key)
     except OSError as error:
@@ -111,27 +114,34 @@ def open_database(path: Path | None, key: bytes) -> Database:
 
 
 def discard(path: Path) -> None:
-    """Delete the index and its two companions, the database last so that nobody's new companions are hit."""
-    for name in (f"{path.name}-wal", f"{path.name}-shm", path.name):
-        path.with_name(name).unlink(missing_ok=True)
-
-
-def _writable(path: Path) -> bool:
-    """A database in WAL mode needs to write its folder even to be read."""
-    return os.access(path.parent, os.W_OK) and (not path.exists() or os.access(path, os.R_OK | os.W_OK))
+    """Delete the index and its companions; not while another process is just opening it."""
+    with _standing_still(path, fcntl.LOCK_EX):
+        _remove(path)
 
 
 def _replaced(path: Path, key: bytes) -> Database:
-    """Throw the unusable file away and begin anew; one process at a time, and only if it is still unusable."""
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+    """Throw the unusable file away and begin anew, if it is still unusable: another process may have done it."""
+    with _standing_still(path, fcntl.LOCK_EX):
         try:
             return _opened(path, key, "kept")
         except _UnusableError as why:
             state: State = "in clear" if _in_clear(path) else why.state
-            discard(path)
+            _remove(path)
             return _opened(path, key, state)
+
+
+def _remove(path: Path) -> None:
+    for name in (f"{path.name}-wal", f"{path.name}-shm", path.name):
+        path.with_name(name).unlink(missing_ok=True)
+
+
+@contextmanager
+def _standing_still(path: Path, lock: int) -> Iterator[None]:
+    """Openers share the folder's lock, who deletes has it alone: a file deleted while it is opened is an I/O error."""
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(folder, lock)
+        yield
     finally:
         os.close(folder)
 
@@ -243,7 +253,7 @@ def _translated(error: Exception) -> ArchiveError:
     if "is full" in said:
         return ArchiveError("The disk is full: the search index could not be written.", "Make room, then try again.")
     if "readonly" in said:
-        return ArchiveError("The search index cannot be written here.", _LOOK)
+        return ArchiveError("The search index was replaced or cannot be written here.", f"Try again. {_LOOK}")
     return DamagedError(
         "The search index is damaged. No record is lost by that.", "Build it anew: archive index rebuild"
     )

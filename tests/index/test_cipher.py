@@ -270,6 +270,20 @@ def test_a_failed_transaction_leaves_nothing(path: Path) -> None:
         assert index.enter(OURS, [segment(told("1"))]) == 1
 
 
+def test_a_reset_beside_another_that_is_open(path: Path) -> None:
+    """The other one works on or is told to try again; what was entered after the reset stays."""
+    with Index.open(path, KEY) as index, Index.open(path, KEY) as other:
+        fill(index, told("1", text="old"))
+        index.reset()
+        fill(index, told("2", text="new"))
+        with suppress(ArchiveError):
+            fill(other, told("3", text="other"))
+    with Index.open(path, KEY) as index:
+        assert index.state == "kept"
+        assert index.search(Query(text="new")).total == 1
+        assert index.search(Query(text="old")).total == 0
+
+
 def test_eight_at_once_open_and_enter_the_same(path: Path) -> None:
     """Processes: whoever comes first makes the tables; each segment is in once."""
     states = at_once(opening_and_entering, path, [0] * 8)
