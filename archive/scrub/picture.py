@@ -32,7 +32,7 @@ TURNS = {
 _ROWS = 256
 _FAILURES = (
     OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError, OverflowError,
-    ZeroDivisionError, RuntimeError, struct.error, zlib.error, Image.DecompressionBombError,
+    ZeroDivisionError, RuntimeError, struct.error, zlib.error,
 )  # fmt: skip
 """What Pillow's plug-ins raise on damaged files (its own fuzzers catch about the same)."""
 
@@ -68,6 +68,8 @@ def opened(data: bytes, kind: str) -> Iterator[Image.Image]:
             with Image.open(io.BytesIO(data), formats=[kind]) as image:
                 allow(*image.size)
                 yield image
+    except Image.DecompressionBombError as error:
+        raise UncleanError(Reason.TOO_MANY_PIXELS) from error
     except _FAILURES as error:
         early = "truncated" in str(error) or isinstance(error, EOFError)
         raise UncleanError(Reason.PICTURE_ENDS_EARLY if early else Reason.PICTURE_DAMAGED) from error
