@@ -29,6 +29,7 @@ TIMEOUT_SECONDS = 10.0
 _PLAIN = b"SQLite format 3\x00"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _DAMAGED = ("not a database", "malformed")
+_BROKEN, _REBUILD = "The search index is damaged. No record is lost by that.", "Build it anew: archive index rebuild"
 _LOOK = "Look at the state folder's place and rights."
 _SETTINGS = (
     "PRAGMA cipher_memory_security = OFF",  # on, it makes inserts 3-4 times slower
@@ -40,11 +41,11 @@ _SETTINGS = (
 State = Literal["kept", "new", "empty", "damaged", "in clear", "other format", "in memory"]
 
 
-class _UnusableError(Exception):
-    """The file is no index of ours; ``state`` says why."""
+class _UnusableError(DamagedError):
+    """The file is no index of ours; ``state`` says why. Met outside only if a new file is unusable as well."""
 
     def __init__(self, state: State) -> None:
-        super().__init__(state)
+        super().__init__(_BROKEN, _REBUILD)
         self.state = state
 
 
@@ -97,12 +98,7 @@ def open_database(path: Path | None, key: bytes) -> Database:
     if path is None or not os.access(path.parent, os.W_OK):  # in WAL mode even reading writes to the folder
         return _in_memory(key)
     try:
-        with _standing_still(path, fcntl.LOCK_SH):
-            if path.exists() and not os.access(path, os.R_OK | os.W_OK):
-                return _in_memory(key)
-            return _opened(path, key, "kept" if path.exists() else "new")
-    except _UnusableError:
-        return _replaced(path, key)
+        return _opened_or_replaced(path, key)
     except OSError as error:
         if error.errno in _FULL:
             return _in_memory(key)
@@ -117,6 +113,16 @@ def discard(path: Path) -> None:
     """Delete the index and its companions; not while another process is just opening it."""
     with _standing_still(path, fcntl.LOCK_EX):
         _remove(path)
+
+
+def _opened_or_replaced(path: Path, key: bytes) -> Database:
+    try:
+        with _standing_still(path, fcntl.LOCK_SH):
+            if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+                return _in_memory(key)
+            return _opened(path, key, "kept" if path.exists() else "new")
+    except _UnusableError:
+        return _replaced(path, key)
 
 
 def _replaced(path: Path, key: bytes) -> Database:
@@ -254,6 +260,4 @@ def _translated(error: Exception) -> ArchiveError:
         return ArchiveError("The disk is full: the search index could not be written.", "Make room, then try again.")
     if "readonly" in said:
         return ArchiveError("The search index was replaced or cannot be written here.", f"Try again. {_LOOK}")
-    return DamagedError(
-        "The search index is damaged. No record is lost by that.", "Build it anew: archive index rebuild"
-    )
+    return DamagedError(_BROKEN, _REBUILD)
