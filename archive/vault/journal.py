@@ -119,6 +119,7 @@ class Journal:
         """
         fresh = Fresh()
         here = set(self.store.names(self.collective, "journal"))
+        self._follow()  # after listing: a segment never comes before its key event on this device
         remembered = {newest.name for newest in self._remembered.chains.values()}
         for name in sorted(here | self._holdings.mirrored("journal") | remembered):
             if name in here and name in known:
@@ -142,6 +143,7 @@ class Journal:
     def write(self, placing: Placing, drafts: Sequence[Draft], now: datetime) -> Segment:
         """Places files and adds one segment with the drafts; ``Batch.commit`` is the way to call it."""
         body = [entry.write_line(draft, self._random(16)) for draft in drafts]
+        placing.flush()  # before the lock: many large files take their time
         with self._state.lock():
             known = self._catch_up()
             head = self._next(known, now)
@@ -214,14 +216,18 @@ class Journal:
 
     def _catch_up(self) -> Known:
         """Reads what arrived since, so that writing goes on from the newest state; under the lock."""
-        if set(self.store.names(self.collective, "keys")) != self._keyring.files:
-            self._keyring = keyring.load(self._holdings, self.identity, self._remembered.keys)
+        self._follow()
         fresh = Fresh()
         for name in set(self.store.names(self.collective, "journal")) - self._holdings.mirrored("journal"):
             data = self._holdings.whole("journal", name)
             if data is not None and (opened := self._open(name, data)):
                 fresh.add(name, data, *opened)
         return self._remember(fresh)
+
+    def _follow(self) -> None:
+        """Opens the key events anew if others have come."""
+        if set(self.store.names(self.collective, "keys")) != self._keyring.files:
+            self._keyring = keyring.load(self._holdings, self.identity, self._remembered.keys)
 
     def _next(self, known: Known, now: datetime) -> Head:
         """Line 2 of this device's next segment."""

@@ -115,9 +115,12 @@ def test_rotation_gives_a_new_epoch_and_all_before_still_opens(place):
 
 
 def test_a_second_session_follows_a_rotation_made_meanwhile(place):
-    """Writing goes on with the new epoch."""
-    first, second = place.open(), place.open()
+    """Reading and writing go on with the new epoch."""
+    first, second, third = place.open(), place.open(), place.open()
     new = first.rotate(place.now)
+    place.add("after", journal=first)
+    assert place.titles(third) == ["after"]
+    assert third.problems == []
     place.add("x", journal=second)
     assert second.epoch is not None
     assert second.epoch.id == new
