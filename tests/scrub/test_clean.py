@@ -1,0 +1,162 @@
+"""The parent's side: real files through the real sandbox, and answers that no sound worker would give."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import msgspec
+import pytest
+from PIL import Image
+
+from archive.errors import UncleanError
+from archive.sandbox import Worker
+from archive.scrub import clean, worker
+from archive.scrub.clean import Cleaner
+from archive.scrub.contract import Answer, Cleaned, Reason
+
+
+@pytest.fixture(scope="module")
+def cleaner() -> Iterator[Cleaner]:
+    """One cleaner for all tests here."""
+    with Cleaner() as started:
+        yield started
+
+
+def refusal(cleaner: Cleaner, data: bytes) -> str:
+    with pytest.raises(UncleanError) as caught:
+        cleaner.clean(data, "summons.jpg")
+    assert caught.value.hint == clean.HINT
+    assert caught.value.exit_code == 14
+    return caught.value.message
+
+
+@pytest.mark.parametrize("name", ["jpeg", "png", "webp", "gif", "tiff"])
+def test_pictures_go_through_the_sandbox(make: SimpleNamespace, cleaner: Cleaner, name: str) -> None:
+    """What comes back is what the format file makes: also with no file, no process and 16 descriptors to be had."""
+    data = getattr(make, f"dirty_{name}")()
+    cleaned = cleaner.clean(data, "a")
+    assert cleaned == worker.clean(data)
+    assert cleaned.media_type == f"image/{name}"
+
+
+def test_a_turned_picture_goes_through_the_sandbox(make: SimpleNamespace, cleaner: Cleaner) -> None:
+    """Saving anew works under the limits, too."""
+    for name in ("png", "webp"):
+        data = getattr(make, f"dirty_{name}")(turn=6)
+        assert cleaner.clean(data, "a") == worker.clean(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", Reason.EMPTY),
+        (b"\x00", Reason.UNKNOWN),
+        (bytes(range(256)) * 40, Reason.UNKNOWN),
+        (b"SIMPLE  =" + b"\0" * 80, Reason.UNKNOWN),
+        (b"\xff\xd8\xff\xe0", Reason.PICTURE_ENDS_EARLY),
+        (b"\x89PNG\r\n\x1a\n", Reason.PICTURE_ENDS_EARLY),
+        (b"GIF89a", Reason.PICTURE_ENDS_EARLY),
+    ],
+)
+def test_refusals_name_file_and_reason(cleaner: Cleaner, data: bytes, reason: Reason) -> None:
+    """One line a person can read, with what to do next."""
+    assert refusal(cleaner, data) == f"summons.jpg: it could not be cleaned ({reason})."
+
+
+def test_bombs_are_refused_quickly_and_by_name(make: SimpleNamespace, cleaner: Cleaner) -> None:
+    """30,000 x 30,000 pixels of nothing, and a TIFF that says so: refused before they are unpacked."""
+    huge = io.BytesIO()
+    Image.new("1", (30_000, 30_000)).save(huge, "PNG")
+    start = time.monotonic()
+    assert Reason.TOO_MANY_PIXELS in refusal(cleaner, huge.getvalue())
+    assert time.monotonic() - start < 5
+
+
+def test_many_files_come_back_in_order_with_their_refusals(make: SimpleNamespace, cleaner: Cleaner) -> None:
+    """One bad file among many stops nothing."""
+    good = make.dirty_jpeg()
+    files = [(str(number), b"" if number == 3 else good) for number in range(8)]
+    outcomes = list(cleaner.clean_all(files))
+    assert [isinstance(outcome, UncleanError) for outcome in outcomes] == [number == 3 for number in range(8)]
+    assert str(outcomes[3]).startswith("3: ")
+
+
+def test_stopping_in_the_middle_of_many_files_is_quick(make: SimpleNamespace) -> None:
+    """Who stops listening waits for nobody."""
+    start = time.monotonic()
+    with Cleaner() as cleaner:
+        outcomes = cleaner.clean_all((str(number), make.dirty_jpeg()) for number in range(1_000_000))
+        assert isinstance(next(outcomes), Cleaned)
+        outcomes.close()  # type: ignore[attr-defined]  # a generator
+    assert time.monotonic() - start < 5
+
+
+SOUND = Cleaned(data=b"\xff\xd8\xff", media_type="image/jpeg", method="JPEG segments", lossless=True)
+
+
+@pytest.mark.parametrize(
+    "untrusted",
+    [
+        b"",
+        b"\xc1",
+        msgspec.msgpack.encode({}),
+        msgspec.msgpack.encode({"reason": "KANAREK"}),
+        msgspec.msgpack.encode({"cleaned": {"data": b"\xff\xd8\xff"}}),
+        msgspec.msgpack.encode(Answer(cleaned=SOUND))[:-3],
+        msgspec.msgpack.encode(Answer(cleaned=SOUND)) + b"x",
+        *(
+            msgspec.msgpack.encode(Answer(cleaned=msgspec.structs.replace(SOUND, **changed)))
+            for changed in (
+                {"media_type": "text/html"},
+                {"media_type": "image/png"},
+                {"data": b"MZ"},
+                {"method": "\x1b]52;c;"},
+                {"found": ("\x1b[31mEXIF",)},
+                {"kept": ("x" * 41,)},
+                {"removed": ("EXIF",) * 300},
+            )
+        ),
+    ],
+)
+def test_malformed_answers_are_refused(monkeypatch: pytest.MonkeyPatch, untrusted: bytes) -> None:
+    """A worker that was taken over can spoil its own file only, and prints nothing through us."""
+    monkeypatch.setattr(Worker, "call", lambda *_: untrusted)
+    with pytest.raises(UncleanError) as caught:
+        Cleaner().clean(b"", "a")
+    assert caught.value.message == f"a: it could not be cleaned ({Reason.ANSWER})."
+
+
+def test_the_worker_answers_only_reasons_of_the_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error with other words, which might be the file's, does not cross the border."""
+
+    def unlisted(_: bytes) -> Cleaned:
+        raise UncleanError("KANAREK")
+
+    monkeypatch.setattr(worker, "clean", unlisted)
+    answer = msgspec.msgpack.decode(worker.handle(b"", b"x"), type=Answer)
+    assert answer.reason == Reason.READER_FAILED
+
+
+def test_residue_refuses(monkeypatch: pytest.MonkeyPatch, make: SimpleNamespace) -> None:
+    """If the second look finds anything, the file is refused: cleaning that forgot something does no harm."""
+    dirty = make.dirty_jpeg()
+    forgetful = Cleaned(data=dirty, media_type="image/jpeg", method="none", lossless=True)
+    monkeypatch.setattr(worker.recognise(dirty), "clean", lambda _: forgetful)
+    with pytest.raises(UncleanError) as caught:
+        worker.clean(dirty)
+    assert caught.value.message == Reason.RESIDUE
+
+
+def test_the_parent_loads_no_parser() -> None:
+    """The process that holds the keys imports neither Pillow nor exifread nor a PDF library for cleaning."""
+    program = (
+        "import sys; import archive.scrub.clean; "
+        "print([name for name in ('PIL', 'exifread', 'pikepdf', 'pypdfium2') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
