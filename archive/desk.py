@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from archive.errors import NoKeyError, NotAMemberError, NotFoundError, UsageError
+from archive.errors import DamagedError, NoKeyError, NotAMemberError, NotFoundError, UsageError
 from archive.index.index import Index
 from archive.records import kinds
 from archive.records.gate import People
@@ -157,11 +157,17 @@ class Desk:
 
     def catch_up(self) -> int:
         """Enter into the index what the journals hold and it does not; how many segments. Problems become warnings."""
-        entered = 0
-        for collective, journal in self.journals.items():
-            entered += self.index.enter(collective, journal.segments(self.index.applied(collective)))
+        try:
+            entered = sum(map(self._enter, self.journals.values()))
+        except DamagedError:  # of the index, which is a cache: journals keep what is damaged to themselves
+            self.index.reset()
+            entered = sum(map(self._enter, self.journals.values()))
+        for journal in self.journals.values():
             self.warnings += [f"{problem.path}: {problem.problem}" for problem in journal.problems]
         return entered
+
+    def _enter(self, journal: Journal) -> int:
+        return self.index.enter(journal.collective, journal.segments(self.index.applied(journal.collective)))
 
     def resolve(self, typed: str, *kinds_wanted: str) -> str:
         """The id that a reference means."""

@@ -32,7 +32,7 @@ from archive.redact.matcher import Matcher
 from archive.redact.profile import Profile
 from archive.vault.entry import Draft, Entry
 
-EVERYTHING = 1_000
+PAGE = 500  # hits of a search asked for at once
 
 
 class Asked(Struct, frozen=True):
@@ -147,8 +147,7 @@ def _chosen(desk: Desk, truth: Truth, asked: Asked) -> tuple[str, ...]:
     wanted = {desk.resolve(ref) for ref in asked.refs}
     person = desk.resolve(asked.person, "person") if asked.person else None
     if asked.query:
-        query = Query(text=asked.query, collective=desk.collective, limit=EVERYTHING)
-        wanted |= {hit.id for hit in desk.index.search(query).hits}
+        wanted |= set(_found(desk, asked.query))
     chosen = tuple(
         record.id
         for record in _filed(truth)
@@ -157,6 +156,16 @@ def _chosen(desk: Desk, truth: Truth, asked: Asked) -> tuple[str, ...]:
     if not chosen:
         raise NotFoundError("There is nothing here to export.", "Name a case that holds records: archive case list")
     return tuple(dict.fromkeys(chosen))
+
+
+def _found(desk: Desk, text: str) -> Iterator[str]:
+    """The ids of all that a search finds, page by page."""
+    passed = 0
+    while hits := desk.index.search(
+        Query(text=text, collective=desk.collective, sort="added", limit=PAGE, offset=passed)
+    ).hits:
+        yield from (hit.id for hit in hits)
+        passed += len(hits)
 
 
 def _filed(truth: Truth) -> Iterator[Filed]:

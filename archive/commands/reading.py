@@ -34,7 +34,8 @@ def search(
     place: Annotated[str | None, typer.Option()] = None,
     tag: Annotated[str | None, typer.Option()] = None,
     sort: Annotated[Sort, typer.Option(help="relevance, date or added.")] = "relevance",
-    limit: Annotated[int, typer.Option(min=1, max=10_000)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many to show.")] = 20,
+    offset: Annotated[int, typer.Option(min=0, help="How many to pass over first.")] = 0,
 ) -> None:
     """Find records by what stands in them. Without a query it asks, so that names stay out of the shell's history."""
     typed = " ".join(query) if query else None
@@ -53,6 +54,7 @@ def search(
             tag=tag,
             sort=sort,
             limit=limit,
+            offset=offset,
         ),
     )
     speaker.answer(found, lambda: _hits(found, speaker))
