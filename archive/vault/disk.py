@@ -34,6 +34,7 @@ _SENTENCES = {
     errno.EACCES: _FORBIDDEN,
     errno.EPERM: _FORBIDDEN,
     errno.EIO: _FAULTY,
+    errno.ENOENT: ("A folder of the archive is not there any more.", "Is its disk still connected?"),
     errno.EMFILE: ("Too many files are open.", "Close other programs and run the command again."),
     errno.ENFILE: ("Too many files are open.", "Close other programs and run the command again."),
 }
@@ -51,8 +52,6 @@ def plainly() -> Iterator[None]:
     """Turns an OSError into an ArchiveError with a plain sentence; paths stay out of it, they may name people."""
     try:
         yield
-    except FileNotFoundError as error:
-        raise NotFoundError("A file of the archive is not here.", "It may come with the next sync.") from error
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO):
             raise _odd() from error
@@ -161,7 +160,10 @@ def names(folder: Path) -> list[str]:
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[int, int]]:
     """A descriptor of a regular file, and the file's size."""
-    descriptor = os.open(path, _READ)
+    try:
+        descriptor = os.open(path, _READ)
+    except FileNotFoundError as error:
+        raise NotFoundError("A file of the archive is not here.", "It may come with the next sync.") from error
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):

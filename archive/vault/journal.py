@@ -26,7 +26,7 @@ from archive.vault import entry, keyring, objects
 from archive.vault.batch import Batch
 from archive.vault.entry import Draft, Entry, Problem, Segment
 from archive.vault.holdings import Holdings
-from archive.vault.memory import Known, Memory, Newest, merged
+from archive.vault.memory import Fresh, Known, Memory, Newest, merged
 from archive.vault.state import State
 from archive.vault.store import Store
 from archive.vault.tree import Placing
@@ -285,40 +285,6 @@ class Journal:
 
     def _cannot_remember(self, error: ArchiveError) -> None:
         self._holdings.note(Problem("", f"this computer cannot remember what it saw: {error.message}"))
-
-
-class Fresh:
-    """Segments read just now: what is to be remembered of them."""
-
-    def __init__(self) -> None:
-        self.chains: dict[str, Newest] = {}
-        self.files: list[bytes] = []
-        self.size = 0
-        self._whole: set[str] = set()
-        self._partial: dict[str, tuple[str, set[str]]] = {}
-
-    def add(self, name: str, data: bytes, head: Head, signed: Signed) -> None:
-        """Takes in a verified segment."""
-        chain = f"{head.dev}/{head.chain}"
-        if chain not in self.chains or self.chains[chain].seq < head.seq:
-            self.chains[chain] = Newest(head.seq, signed.id, name)
-        self.files.append(data)
-        self.size += len(data)
-        if signed.missing:
-            _, missing = self._partial.get(signed.id, (name, set(signed.missing)))
-            self._partial[signed.id] = name, missing & set(signed.missing)
-        else:
-            self._whole.add(signed.id)
-
-    def forget_files(self) -> None:
-        """Lets go of the bytes, which are in the mirror now."""
-        self.files, self.size = [], 0
-
-    def hollow(self) -> Iterator[tuple[str, int]]:
-        """File and number of missing entries of each segment that no copies together make whole."""
-        for segment_id, (name, missing) in self._partial.items():
-            if missing and segment_id not in self._whole:
-                yield name, len(missing)
 
 
 def _handed_out(

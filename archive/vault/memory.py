@@ -11,7 +11,7 @@ instead of going on with one that may also go on elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
 
 import msgspec
@@ -20,6 +20,8 @@ from msgspec import Struct
 from archive.errors import DamagedError
 from archive.seal import canonical
 from archive.seal.identity import Identity
+from archive.seal.lines import Signed
+from archive.seal.segment import Head
 from archive.vault.state import State
 
 
@@ -106,3 +108,37 @@ def merged(known: Known, chains: Mapping[str, Newest]) -> Known:
         if name not in known.chains or newest.seq > known.chains[name].seq
     }
     return msgspec.structs.replace(known, chains={**known.chains, **newer})
+
+
+class Fresh:
+    """Segments read just now: what is to be remembered of them."""
+
+    def __init__(self) -> None:
+        self.chains: dict[str, Newest] = {}
+        self.files: list[bytes] = []
+        self.size = 0
+        self._whole: set[str] = set()
+        self._partial: dict[str, tuple[str, set[str]]] = {}
+
+    def add(self, name: str, data: bytes, head: Head, signed: Signed) -> None:
+        """Takes in a verified segment."""
+        chain = f"{head.dev}/{head.chain}"
+        if chain not in self.chains or self.chains[chain].seq < head.seq:
+            self.chains[chain] = Newest(head.seq, signed.id, name)
+        self.files.append(data)
+        self.size += len(data)
+        if signed.missing:
+            _, missing = self._partial.get(signed.id, (name, set(signed.missing)))
+            self._partial[signed.id] = name, missing & set(signed.missing)
+        else:
+            self._whole.add(signed.id)
+
+    def forget_files(self) -> None:
+        """Lets go of the bytes, which are in the mirror now."""
+        self.files, self.size = [], 0
+
+    def hollow(self) -> Iterator[tuple[str, int]]:
+        """File and number of missing entries of each segment that no copies together make whole."""
+        for segment_id, (name, missing) in self._partial.items():
+            if missing and segment_id not in self._whole:
+                yield name, len(missing)

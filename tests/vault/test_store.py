@@ -159,6 +159,16 @@ def test_writing_to_a_real_full_device_is_told_plainly(tmp_path):
             os.close(descriptor)
 
 
+def test_a_disk_pulled_out_while_writing_is_told_as_such(place):
+    """Not as a record that was not found."""
+    batch = place.store.batch(place.collective, os.urandom)
+    batch.add("objects", [b"x"])
+    place.store.root.rename(place.store.root.with_name("pulled"))
+    with pytest.raises(ArchiveError, match="not there any more") as refused, batch:
+        batch.finish()
+    assert refused.value.exit_code == 1
+
+
 def test_old_temporary_files_go_and_new_ones_stay(place):
     """A writer that died left them; one that lives still needs its own."""
     left = place.store.folder(place.collective, "keys") / ".tmp-0"
