@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,11 +28,15 @@ from archive.scrub.pdf_look import drawn, page_texts, readable, written
 from archive.scrub.pdf_marks import flatten, groups_on_pages, hides_layers, must_be_drawn, page_numbers, settle_outline
 from archive.scrub.pdf_objects import measure, survey, value
 from archive.scrub.pdf_prune import Pruner
+from archive.scrub.pdf_streams import join_contents
 
 MEDIA_TYPES = ("application/pdf",)
 
 PAGES = 5_000
 """Most pages of a document; reading their text twice has to fit the worker's time."""
+
+_FAILURES = (pikepdf.PikepdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, RuntimeError)
+"""What pikepdf raises on damaged files; where an object is of another kind than expected, that is Python's own."""
 
 _SPACE = b"\0\t\n\f\r "
 _LINEAR_LENGTH = re.compile(rb"/Linearized\s.{0,200}?/L\s+(\d+)", re.DOTALL)
@@ -69,19 +74,12 @@ residue = pdf_second_look.residue
 def _opened(data: bytes) -> Iterator[Pdf]:
     """Open with repair and the empty password; whatever qpdf meets inside the block becomes UncleanError."""
     try:
-        with Pdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+        with warnings.catch_warnings(), Pdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+            warnings.simplefilter("ignore")
             yield pdf
     except pikepdf.PasswordError as error:
         raise UncleanError(Reason.PASSWORD) from error
-    except (
-        pikepdf.PdfError,
-        pikepdf.ForeignObjectError,
-        ValueError,
-        TypeError,
-        KeyError,
-        AttributeError,
-        RuntimeError,
-    ) as error:
+    except _FAILURES as error:
         raise UncleanError(Reason.DAMAGED) from error
     except (MemoryError, OverflowError, RecursionError) as error:
         raise UncleanError(Reason.BOMB) from error
@@ -126,8 +124,8 @@ def _pruned(pdf: Pdf, before: tuple[str, ...], found: set[str]) -> Cleaned | Non
     """Prune and write; None where that cannot be done or would change the text."""
     flatten(pdf)
     titles = settle_outline(pdf)
-    for page in pdf.pages:
-        page.contents_coalesce()
+    if not all(map(join_contents, pdf.pages)):
+        return None
     pruner = Pruner(frozenset(where for where in page_numbers(pdf) if where is not None))
     pruner.prune(pdf.Root)
     found |= pruner.dropped

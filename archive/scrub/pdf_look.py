@@ -64,6 +64,7 @@ def written(pdf: Pdf) -> bytes:
     """Write a document whole, once and plainly: no older revisions, no object streams, the same /ID for all."""
     for key in [key for key in pdf.trailer.keys() if key not in ("/Root", "/Size")]:  # noqa: SIM118 -- no plain mapping
         del pdf.trailer[key]
+    pdf.trailer.Size = 0  # the writer sets it, but only where there was one
     target = io.BytesIO()
     pdf.save(
         target,

@@ -9,17 +9,18 @@ import zlib
 from collections.abc import Iterator
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, StreamDecodeLevel
 
 from archive.errors import UncleanError
 from archive.scrub.contract import Reason
-from archive.scrub.pdf_shapes import KEY_GROUPS, VALUE_GROUPS
+from archive.scrub.pdf_shapes import KEY_GROUPS, PACKING, VALUE_GROUPS
 
 STREAM_LIMIT = 256 * 1024 * 1024
 """Bytes that one stream may unpack to."""
 TOTAL_LIMIT = 1024 * 1024 * 1024
 """Bytes that all streams together may unpack to."""
 _STEP = 1024 * 1024
+_RESCUE_STEP = 1024
 
 Reference = tuple[int, int]
 
@@ -29,7 +30,6 @@ pikepdf.settings.set_qpdf_limits(
     png_max_memory=STREAM_LIMIT,
     tiff_max_memory=STREAM_LIMIT,
     dct_max_memory=STREAM_LIMIT,
-    doc_max_warnings=10_000,
 )
 
 
@@ -49,6 +49,19 @@ def filters(stream: Stream) -> tuple[str, ...]:
     return (
         tuple(str(name) for name in names) if isinstance(names, Array) else (str(names),) if names is not None else ()
     )
+
+
+def unpacked(stream: Stream) -> bytes | None:
+    """Undo the packing of a stream that is no picture; None where a picture's coding is in the way, or it is damaged.
+
+    Asked for a JBIG2 stream, pikepdf would start another program; so the filters are looked at first.
+    """
+    if not PACKING.issuperset(filters(stream)):
+        return None
+    try:
+        return stream.read_bytes(StreamDecodeLevel.generalized)
+    except pikepdf.PdfError:
+        return None
 
 
 def dictionaries(pdf: Pdf) -> Iterator[Dictionary | Stream]:
@@ -75,7 +88,7 @@ def survey(pdf: Pdf) -> set[str]:
 
 
 def measure(pdf: Pdf) -> None:
-    """Unpack every Flate stream in steps, forgetting the bytes: too much raises, what hangs on behind it is cut."""
+    """Unpack every Flate stream in steps, forgetting the bytes: too much raises, damage and appendices are cut."""
     total = 0
     for item in pdf.objects:
         if not isinstance(item, Stream):
@@ -90,6 +103,7 @@ def measure(pdf: Pdf) -> None:
 
 
 def _measure_flate(stream: Stream) -> int:
+    """Unpack in steps; a stream that is whole and nothing more stays, another is packed anew from what it gives."""
     raw = stream.read_raw_bytes()
     inflater = zlib.decompressobj()
     size, waiting = 0, raw
@@ -98,15 +112,43 @@ def _measure_flate(stream: Stream) -> int:
             size += len(inflater.decompress(waiting, _STEP))
             waiting = inflater.unconsumed_tail
     except zlib.error:
-        return size  # damaged: qpdf gives what can be read, and the comparison of the texts judges
+        _repack(stream, zlib.compress(_rescue(raw)))
+        return size
     if size > STREAM_LIMIT:
         raise UncleanError(Reason.BOMB)
-    if inflater.unused_data:
-        _shorten(stream, raw[: -len(inflater.unused_data)])
+    if not inflater.eof:
+        _repack(stream, zlib.compress(_rescue(raw)))
+    elif inflater.unused_data:
+        _repack(stream, raw[: -len(inflater.unused_data)])
     return size
 
 
-def _shorten(stream: Stream, raw: bytes) -> None:
+def _rescue(raw: bytes) -> bytes:
+    """Unpack a damaged stream up to the byte where the damage begins."""
+    inflater = zlib.decompressobj()
+    kept = bytearray()
+    for at in range(0, len(raw), _RESCUE_STEP):
+        before = inflater.copy()
+        try:
+            kept += inflater.decompress(raw[at : at + _RESCUE_STEP])
+        except zlib.error:
+            return bytes(kept + _rescue_bytes(before, raw[at : at + _RESCUE_STEP]))
+        if len(kept) > STREAM_LIMIT:
+            raise UncleanError(Reason.BOMB)
+    return bytes(kept)
+
+
+def _rescue_bytes(inflater: zlib._Decompress, raw: bytes) -> bytes:
+    kept = bytearray()
+    try:
+        for at in range(len(raw)):
+            kept += inflater.decompress(raw[at : at + 1])
+    except zlib.error:
+        return bytes(kept)
+    return bytes(kept)
+
+
+def _repack(stream: Stream, raw: bytes) -> None:
     """Replace the packed bytes and leave all that says how to read them."""
     names, parameters = value(stream, "/Filter"), value(stream, "/DecodeParms")
     stream.write(

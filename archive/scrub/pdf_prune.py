@@ -40,6 +40,8 @@ class Pruner:
         if isinstance(item, Stream):
             allowed = {**allowed, **STREAM}
         for key in list(item.keys()):
+            if key == "/Length" and isinstance(item, Stream):
+                continue  # the writer counts anew
             inner = kind.removeprefix("map:") if kind.startswith("map:") else allowed.get(key)
             if inner is None or not self._admit(item[key], inner):
                 self.dropped.add(KEY_GROUPS.get(key, OTHER))

@@ -16,7 +16,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from archive.scrub import icc, jpeg
 from archive.scrub.pdf_jpx import without_boxes
-from archive.scrub.pdf_objects import filters
+from archive.scrub.pdf_objects import filters, unpacked
 from archive.scrub.pdf_shapes import KEY_GROUPS, OTHER, SHAPES, STREAM, VALUE_GROUPS
 from archive.scrub.pdf_streams import content_carriers, undressed
 
@@ -43,7 +43,7 @@ def residue(data: bytes) -> tuple[str, ...]:
         with Pdf.open(io.BytesIO(data), attempt_recovery=False, suppress_warnings=True) as pdf:
             left.update(_in_trailer(pdf))
             left.update(_in_objects(pdf))
-    except (pikepdf.PdfError, ValueError, TypeError, RuntimeError):
+    except (pikepdf.PikepdfError, ValueError, TypeError, IndexError, AttributeError, RuntimeError):
         left.add("PDF structure")
     return tuple(sorted(left))
 
@@ -176,7 +176,7 @@ def _in_stream(stream: Stream, is_content: bool) -> Iterator[str]:
     elif is_content:
         yield from _in_content(stream)
     elif "/N" in stream and "/FunctionType" not in stream:
-        yield from icc.residue(stream.read_bytes())
+        yield from icc.residue(unpacked(stream) or b"")
 
 
 def _in_picture(data: bytes | None, is_jpeg: bool) -> tuple[str, ...]:
@@ -189,7 +189,7 @@ def _in_picture(data: bytes | None, is_jpeg: bool) -> tuple[str, ...]:
 
 def _in_content(stream: Stream) -> Iterator[str]:
     """Name carriers in drawing instructions; what is in its parsed and rewritten form has no room for comments."""
-    data = stream.read_bytes()
+    data = unpacked(stream) or b""
     suspected = content_carriers(data)
     if not suspected:
         return

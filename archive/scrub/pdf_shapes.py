@@ -94,9 +94,8 @@ STREAM: Shape = _shape("Length Filter", DecodeParms="filter")
 STRINGS = frozenset({"text", "colour"})
 """Kinds that may be a string: text, and the lookup table of an indexed colour space."""
 
-FILTERS = frozenset(
-    f"/{name}Decode" for name in ["Flate", "LZW", "ASCIIHex", "ASCII85", "RunLength", "CCITTFax", "JBIG2", "DCT", "JPX"]
-)
+PACKING = frozenset(f"/{name}Decode" for name in ("Flate", "LZW", "ASCIIHex", "ASCII85", "RunLength"))
+FILTERS = PACKING | frozenset(f"/{name}Decode" for name in ("CCITTFax", "JBIG2", "DCT", "JPX"))
 
 KEY_GROUPS: Mapping[str, str] = {
     f"/{key}": group

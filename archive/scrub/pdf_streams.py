@@ -10,13 +10,14 @@ import re
 import zlib
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Stream, StreamDecodeLevel
+from pikepdf import Array, Dictionary, Name, Stream
+from pikepdf.models import PdfParsingError
 
 from archive.errors import UncleanError
 from archive.scrub import icc, jpeg
 from archive.scrub.pdf_jpx import without_boxes
-from archive.scrub.pdf_objects import Reference, filters, reference, value
-from archive.scrub.pdf_shapes import OTHER, SHAPES
+from archive.scrub.pdf_objects import Reference, filters, reference, unpacked, value
+from archive.scrub.pdf_shapes import OTHER, PACKING, SHAPES
 
 NOTHING: frozenset[str] = frozenset()
 _MODES = {1: "L", 3: "RGB", 4: "CMYK"}
@@ -50,8 +51,8 @@ def settle_profile(space: Array, settled: set[Reference]) -> frozenset[str] | No
     where = reference(stream)
     if where in settled:
         return NOTHING
-    profile, channels = stream.read_bytes(), value(stream, "/N")
-    if not isinstance(channels, int) or channels not in _MODES:
+    profile, channels = unpacked(stream), value(stream, "/N")
+    if profile is None or not isinstance(channels, int) or channels not in _MODES:
         return None
     lab = profile[16:20] == b"Lab "
     built = icc.cleaned(profile, "LAB" if lab else _MODES[channels])
@@ -65,6 +66,16 @@ def settle_profile(space: Array, settled: set[Reference]) -> frozenset[str] | No
         settled.add(where)
     stream.write(built)
     return frozenset({"ICC"}) if built != profile else NOTHING
+
+
+def join_contents(page: pikepdf.Page) -> bool:
+    """Join the content streams of a page into one; False where one is coded as a picture, which nobody would draw."""
+    contents = page.obj.get("/Contents")
+    parts = list(contents) if isinstance(contents, Array) else [contents]
+    if not all(PACKING.issuperset(filters(part)) for part in parts if isinstance(part, Stream)):
+        return False
+    page.contents_coalesce()
+    return True
 
 
 def content_carriers(data: bytes) -> frozenset[str]:
@@ -129,21 +140,29 @@ def _write_picture(stream: Stream, data: bytes, coding: Name) -> None:
 
 def _rebuild_content(stream: Stream) -> frozenset[str] | None:
     """Rewrite a content stream from its parsed instructions where it holds comments or properties."""
-    try:
-        carriers = content_carriers(stream.read_bytes(StreamDecodeLevel.generalized))
-        if not carriers:
-            return NOTHING
-        instructions = pikepdf.parse_content_stream(stream)
-    except pikepdf.PdfError:
+    data = unpacked(stream)
+    if data is None:
         return None
-    for instruction in instructions:
-        if isinstance(instruction, pikepdf.ContentStreamInlineImage):
-            if any("DCT" in name or "JPX" in name for name in instruction.iimage.filters):
-                return None
-        elif str(instruction.operator) in ("BDC", "DP"):
-            _prune_properties(instruction.operands[-1])
+    carriers = content_carriers(data)
+    if not carriers:
+        return NOTHING
+    try:
+        instructions = pikepdf.parse_content_stream(stream)
+        if not all(map(_prune_instruction, instructions)):
+            return None
+    except (pikepdf.PdfError, PdfParsingError):
+        return None
     stream.write(pikepdf.unparse_content_stream(instructions))
     return carriers
+
+
+def _prune_instruction(instruction: pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage) -> bool:
+    """Prune the properties of marked content; False for an inline picture in a coding that has room for carriers."""
+    if isinstance(instruction, pikepdf.ContentStreamInlineImage):
+        return not any("DCT" in name or "JPX" in name for name in instruction.iimage.filters)
+    if str(instruction.operator) in ("BDC", "DP"):
+        _prune_properties(instruction.operands[-1])
+    return True
 
 
 def _prune_properties(properties: object) -> None:
