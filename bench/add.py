@@ -1,0 +1,147 @@
+"""Taking in 200 photos of 3 MB, beside what a careful user would run instead, in one run.
+
+    python bench/add.py               200 photos, three rounds
+    python bench/add.py --small       20 photos, one round
+
+Each photo is noise (so that nothing compresses) with the EXIF block of the demo's photo: GPS, serial number, thumbnail.
+The others: ``exiftool -all=`` on the folder, then ``restic backup``; and ``exiftool -all=``, then ``age`` on each
+file. Making the archive or the repository is not counted, unlocking it is. The ways take turns; the table gives
+medians in seconds and the archive's ratio to each, below 1 where the archive is faster. Only the archive looks at
+every clean file again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from PIL import Image
+
+from archive.commands import demo_files
+
+ARCHIVE = [sys.executable, str(Path(__file__).parent.parent / "cli.py")]
+SIZE = (2700, 2000)  # pixels of noise that make about 3 MB at quality 80
+Way = Callable[[Path, Path], None]
+
+
+def photos(folder: Path, count: int) -> None:
+    """``count`` different JPEGs in ``folder``."""
+    folder.mkdir()
+    dirty = demo_files.photo()
+    exif = dirty[2 : 4 + int.from_bytes(dirty[4:6])]
+    for number in range(count):
+        file = io.BytesIO()
+        Image.effect_noise(SIZE, 60).convert("RGB").save(file, "JPEG", quality=80)
+        (folder / f"{number:04}.jpg").write_bytes(file.getvalue()[:2] + exif + file.getvalue()[2:])
+
+
+def run(*command: str | Path, **environment: str) -> None:
+    """A command that has to succeed, in silence."""
+    subprocess.run([str(word) for word in command], check=True, capture_output=True, env=os.environ | environment)
+
+
+def by_archive(home: Path, work: Path) -> None:
+    """``archive add`` of the folder."""
+    run(*ARCHIVE, "add", "--recursive", work, *_where(home))
+
+
+def by_restic(home: Path, work: Path) -> None:
+    """Clean in place, then back up."""
+    run("exiftool", "-q", "-overwrite_original", "-all=", work)
+    run(
+        "restic",
+        "-r",
+        home / "restic",
+        "backup",
+        "--quiet",
+        work,
+        RESTIC_PASSWORD="bench",
+        RESTIC_CACHE_DIR=str(home / "cache"),
+    )
+
+
+def by_age(home: Path, work: Path) -> None:
+    """Clean in place, then encrypt one by one."""
+    run("exiftool", "-q", "-overwrite_original", "-all=", work)
+    for path in sorted(work.iterdir()):
+        run("age", "-R", home / "key.pub", "-o", home / "age" / f"{path.name}.age", path)
+
+
+def prepare(home: Path) -> None:
+    """An archive, a repository and a key."""
+    (home / "passphrase").write_text("bench\n")
+    run(*ARCHIVE, "init", home / "archive", "--collective", "Bench", *_where(home)[2:])
+    run("restic", "-r", home / "restic", "init", RESTIC_PASSWORD="bench", RESTIC_CACHE_DIR=str(home / "cache"))
+    run("age-keygen", "-o", home / "key")
+    public = subprocess.run(["age-keygen", "-y", home / "key"], check=True, capture_output=True).stdout
+    (home / "key.pub").write_bytes(public)
+    (home / "age").mkdir()
+
+
+def _where(home: Path) -> list[str]:
+    return [
+        "--archive", str(home / "archive"), "--state", str(home / "state"),
+        "--passphrase-file", str(home / "passphrase"),
+    ]  # fmt: skip
+
+
+def once(way: Way, source: Path) -> tuple[float, float]:
+    """Wall and CPU seconds of one way on a fresh copy of the photos."""
+    with tempfile.TemporaryDirectory() as folder:
+        home, work = Path(folder), Path(folder, "photos")
+        shutil.copytree(source, work)
+        prepare(home)
+        os.sync()
+        before, began = _cpu(), time.perf_counter()
+        way(home, work)
+        return time.perf_counter() - began, _cpu() - before
+
+
+def _cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--small", action="store_true")
+    small = parser.parse_args().small
+    missing = [tool for tool in ("exiftool", "restic", "age") if shutil.which(tool) is None]
+    if missing:
+        sys.exit(f"bench/add.py needs {', '.join(missing)}")
+    ways: dict[str, Way] = {"archive add": by_archive, "exiftool + restic": by_restic, "exiftool + age": by_age}
+    took: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "source")
+        photos(source, 20 if small else 200)
+        total = sum(path.stat().st_size for path in source.iterdir())
+        for _ in range(1 if small else 3):
+            for name, way in ways.items():
+                took[name].append(once(way, source))
+    print(f"\n{20 if small else 200} photos, {total / 1e6:.0f} MB, {os.cpu_count()} cores\n")
+    print(
+        "| way | wall s | CPU s | photos/s | archive / this, wall | CPU |\n| --- | ---: | ---: | ---: | ---: | ---: |"
+    )
+    walls = {name: median(wall for wall, _ in runs) for name, runs in took.items()}
+    cpus = {name: median(cpu for _, cpu in runs) for name, runs in took.items()}
+    for name in ways:
+        rate = (20 if small else 200) / walls[name]
+        ratios = f"{walls['archive add'] / walls[name]:.2f} | {cpus['archive add'] / cpus[name]:.2f}"
+        print(f"| {name} | {walls[name]:.2f} | {cpus[name]:.2f} | {rate:.0f} | {ratios} |")
+
+
+if __name__ == "__main__":
+    main()
