@@ -17,7 +17,7 @@ _NOUN = {
     "be": "а у ам ем ём е ы і я ю аў яў оў ёў амі ямі ах ях ай ей ой аю яй ою эй",
     "cs": "a u ovi evi em e ě i y ové ů ům ech ích ami ama emi ou o í ím ě ie ii ia iu iou ie ách ám",
     "sk": "a u ovi om e i y ovia ov mi och om ou ám ách ami iam iach í ä ej",
-    "pl": "a u owi em iem e ie y i owie ów om ami ach ą ę o ii ią ię io iu ia",
+    "pl": "a u owi em iem e ie y i owie iowi iowie iów iom iami iach ów om ami ach ą ę o ii ią ię io iu ia",
     "de": "s es n en ns ens in innen",
     "en": "s es",
 }
@@ -38,7 +38,7 @@ _DIMINUTIVES = (
 )
 _SHORT = "а у ом ем ою е і и я ю ею ем ой ей ові owi ovi em a u y i e ou ę ą o om s"
 _LONGEST = 10
-NOUN, ADJECTIVE, POSSESSIVE, SOFTENED, PALATAL, DIMINUTIVE, BARE, SHORT, SHORT_POSSESSIVE = range(9)
+NOUN, ADJECTIVE, POSSESSIVE, SOFTENED, PALATAL, DIMINUTIVE, BARE, SHORT, SHORT_POSSESSIVE, LONG_ADJECTIVE = range(10)
 
 
 def _as_keys(text: str) -> set[str]:
@@ -61,6 +61,7 @@ def endings(kind: int) -> frozenset[str]:
         DIMINUTIVE: {canonical(a + b) for a, b in product(_as_keys(_DIMINUTIVES), nouns | {""})},
         BARE: {""},
         SHORT: _as_keys(_SHORT),
-        SHORT_POSSESSIVE: {ending for ending in own if ending.startswith(("in", "ov")) and len(ending) <= 5},
+        SHORT_POSSESSIVE: {ending for ending in own if ending.startswith(("in", "ov", "uv")) and len(ending) <= 5},
+        LONG_ADJECTIVE: {ending for ending in adjectives if len(ending) >= 3},
     }[kind]
     return frozenset(ending for ending in found if len(ending) <= _LONGEST)

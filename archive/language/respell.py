@@ -30,6 +30,8 @@ def _cyrillic(word: str, language: str) -> Iterator[str]:
         return
     yield from _swap(word, "і", "е")
     yield from _swap(word, "е", "і")
+    yield re.sub("(?<=[жшчщ])о", "е", word)
+    yield word.replace("дж", "ч")  # Crimean Tatar c
     yield from _to_belarusian(word)
 
 
@@ -51,7 +53,7 @@ def _from_belarusian(word: str) -> Iterator[str]:
     """Akanne, dzekanne and the v before о taken back."""
     hard = re.sub(f"дз(?=[{_FRONT}])", "д", re.sub(f"ц(?=[{_FRONT}])", "т", word))
     hard = re.sub("^во", "о", hard)
-    soft = hard.replace("я", "е")
+    soft = re.sub("(?<=[жшчрц])а", "е", hard, count=1).replace("я", "е")
     for base in dict.fromkeys((word, hard, soft)):
         yield base
         yield from _unstressed(base, "а", "о")
@@ -63,6 +65,7 @@ def _to_belarusian(word: str) -> Iterator[str]:
     soft = re.sub(f"д(?=[{_FRONT}])", "дз", re.sub(f"т(?=[{_FRONT}])", "ц", word))
     if soft != word:
         yield soft
+    yield re.sub("(?<=[жшчрц])е", "а", soft, count=1)
     yield from _unstressed(soft, "о", "а")
     yield from _unstressed(soft, "е", "я")
 
@@ -78,5 +81,6 @@ def _latin(word: str, language: str) -> Iterator[str]:
         yield word.replace("ei", "ai").replace("eu", "oi").replace("äu", "oi")
         yield re.sub("(?<=[aeiouäöü])h(?=[^aeiouäöü]|$)", "", word)
     if language == "pl":
+        yield word.replace("ą", "ę")
         yield word.replace("ó", "u").replace("rz", "ž")
         yield word.replace("krz", "kš").replace("prz", "pš").replace("trz", "tš")

@@ -21,7 +21,7 @@ _VOWELS = "aeiou"
 _FLEETING = re.compile(r"^(.*[^aeiou])(?:io|e|o)([^aeiou])$")
 _CLUSTER = re.compile(r"^([^aeiou])([^aeiou])e([^aeiou])$")
 _CLOSED_I = re.compile(r"^(.+)i([^aeiou]{1,2})$")
-_SOFTENED = {"k": "c", "h": "zs", "t": "c", "d": "z", "c": "c", "s": "s", "r": "z"}
+_SOFTENED = {"k": ("c",), "h": ("z", "s"), "t": ("c",), "d": ("dz", "z"), "r": ("z",)}
 _PATRONYMIC = re.compile(r"^(.+?)[aeiou]*(?:[oea]v(?:ic|na)|iv(?:ic|na)|ic|in?icna|icna|uvna)a?$")
 _FATHERLY = ("ovic", "evic", "iovic", "avic", "ovna", "evna", "ivna", "iovna", "avna")
 _FATHERLY_A = ("ic", "icna", "inicna", "inic")  # Ілліч, Лукич, Ильинична
@@ -40,6 +40,8 @@ def stems(word: str, language: str, part: Part) -> set[Stem]:
 def stems_of_key(key: str, part: Part, closed_i: bool = False) -> Iterator[Stem]:
     """The stems of one key of a nominative; ``closed_i``: it is spelled with a Ukrainian і, which may become о or е."""
     yield key, e.BARE
+    if closed_i and part != "patronymic" and (match := _CLOSED_I.match(key)):
+        yield match[1] + "o" + match[2], e.BARE  # Сокіл is Сокол in Russian
     bases = _bases(key, closed_i)
     for base in bases:
         yield base, e.NOUN
@@ -50,6 +52,8 @@ def stems_of_key(key: str, part: Part, closed_i: bool = False) -> Iterator[Stem]
         yield from ((soft, e.SOFTENED if base[-1] in "kh" else e.PALATAL) for soft in _softened(base))
     if part in ("surname", "place", "word", "nick"):
         yield from _adjectival(key)
+    elif part == "given" and key.endswith("i"):
+        yield key[:-1], e.LONG_ADJECTIVE  # Jiřího
     if part == "surname":
         yield from _other_gender(key)
     if part == "place":
@@ -67,6 +71,8 @@ def _bases(key: str, closed_i: bool) -> list[str]:
         found.append(f"{cluster[1]}e{cluster[2]}{cluster[3]}")
     if fleeting := _FLEETING.match(key):
         found.append(fleeting[1] + fleeting[2])
+    if key.endswith("iac"):  # Заяць, Зайця
+        found.append(key[:-2] + "c")
     if (closed := _CLOSED_I.match(key)) and (closed_i or key.endswith("iv")):
         found += [f"{closed[1]}{vowel}{closed[2]}" for vowel in "oe"]
     return [base for base in found if base]
@@ -74,10 +80,8 @@ def _bases(key: str, closed_i: bool) -> list[str]:
 
 def _softened(base: str) -> Iterator[str]:
     """``base`` as it stands before е and і."""
-    for soft in _SOFTENED.get(base[-1:], ""):
+    for soft in _SOFTENED.get(base[-1:], ()):
         yield base[:-1] + soft
-    if base.endswith("hk"):
-        yield base[:-2] + "sc"
     if base.endswith("sk"):
         yield base[:-2] + "sc"
 
@@ -98,7 +102,7 @@ def _other_gender(key: str) -> Iterator[Stem]:
         yield match[1], e.ADJECTIVE
     if match := re.match("(.{5,})ova$", key):
         yield from ((base, kind) for base in _bases(match[1], False) for kind in (e.BARE, e.NOUN, e.POSSESSIVE))
-        yield match[1] + "ek", e.BARE
+        yield match[1][:-1] + "e" + match[1][-1:], e.BARE  # Havlíčková, Havlíček
 
 
 def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:

@@ -14,7 +14,7 @@ from archive.language.stems import Part, Stem, fathers, patronymics, stems, stem
 from archive.records.kinds import Identity, Name
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
-_CATEGORY = {"place": "place", "word": "mask", "address": "address"}
+_CATEGORY = {"place": "place", "word": "mask"}
 
 
 class Hit(NamedTuple):
@@ -53,10 +53,12 @@ def forms(identities: Iterable[Identity], masks: Sequence[str] = ()) -> Forms:
 def _allowed(stem: str, kind: int, hit: Hit) -> frozenset[str]:
     """The endings that may follow: few of them after a short stem, as everything short is also something else."""
     size = len(stem)
-    if size >= 4 or kind == e.BARE or (size == 3 and kind in (e.ADJECTIVE, e.SOFTENED, e.PALATAL)):
+    if size >= 4 or kind in (e.BARE, e.LONG_ADJECTIVE) or (size == 3 and kind in (e.ADJECTIVE, e.SOFTENED, e.PALATAL)):
         return e.endings(kind)
-    if size == 3 and hit.part in ("given", "nick") and kind in (e.POSSESSIVE, e.DIMINUTIVE):
-        return e.endings(e.SHORT_POSSESSIVE if kind == e.POSSESSIVE else kind)
+    if size == 3 and kind == e.POSSESSIVE and hit.part != "place":
+        return e.endings(e.SHORT_POSSESSIVE)
+    if size == 3 and kind == e.DIMINUTIVE:
+        return e.endings(kind)
     if size >= 2 and kind in (e.NOUN, e.SOFTENED, e.PALATAL):
         return e.endings(e.SHORT)
     return frozenset()
@@ -70,6 +72,10 @@ def _everybody(identities: Iterable[Identity], masks: Sequence[str]) -> Iterator
         for part, texts in (("nick", identity.nicknames), ("nick", identity.aliases), ("place", identity.places)):
             for text in texts:
                 yield from _of_phrase(identity.person, text, language, part)  # type: ignore[arg-type]  # literal
+        for address in identity.addresses:
+            for word in _WORD.findall(address):
+                if len(word) > 2 and word[0].isupper():
+                    yield Hit(identity.person, "address", "address"), stems(word, language, "place")
     for mask in masks:
         yield from _of_phrase(None, mask, "uk", "word")
 

@@ -22,17 +22,20 @@ from archive.redact.near import Near
 from archive.redact.span import Span
 
 _CACHE = 100_000
-_GLUED = 9  # letters a word has when it may be two names written as one
+_GLUED = (9, 60)  # letters a word has when it may be two names written as one
 _SHORTEST_INSIDE = 4
 _LONGEST_ENDING = 10
 _LONG = 8  # letters of a stem that may have a wrong one even in small letters
 _INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
 _INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
 _OPENS = re.compile(r"(?:^|[.!?…:;\n])[\s\"'«»„“”‘’()\[\]*•–—-]*$")
+_STREET = r"(?:вул|ул|просп|пров|пер|бул|пл|площ|шос|наб|мкр|мікр|микр|ul|nám|tř|nábř|al|os|pl|street|road|str)"
+_STREET_BEFORE = re.compile(rf"\b{_STREET}\w*\.?[ \u00a0]?(?:\w+\.?[ -]){{0,2}}$", re.IGNORECASE)
+_STREET_AFTER = re.compile(rf"\W{{0,3}}(?:\d|{_STREET}\w*)", re.IGNORECASE)
 _BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
 # What a candidate still needs: nothing; a name beside it or a line without capitals; a name beside it or not to open a
-# sentence; a name beside it.
-SURE, CHAT, INSIDE, BESIDE = range(4)
+# sentence; a name beside it; a street or a number beside it.
+SURE, CHAT, INSIDE, BESIDE, STREET = range(5)
 
 
 class _Candidate(NamedTuple):
@@ -70,6 +73,9 @@ class Matcher:
             elif candidate.need == CHAT:
                 if _in_small_letters(text, candidate.word):
                     yield candidate
+            elif candidate.need == STREET:
+                if _in_a_street(text, candidate.word):
+                    yield candidate
             elif candidate.need == INSIDE and not _OPENS.search(
                 text[max(0, candidate.word.start - 8) : candidate.word.start] or "\n"
             ):
@@ -83,7 +89,7 @@ class Matcher:
                 yield from (_Candidate(word, hit, need) for hit, need in hits)
             elif word.joined == "spaced":
                 yield from self._inside(word, letters_of(word, text))
-            elif len(word.raw) >= _GLUED and word.raw.isascii():
+            elif _GLUED[0] <= len(word.raw) <= _GLUED[1] and word.raw.isascii():
                 yield from self._inside(word, range(word.start, word.end))
 
     def _inside(self, word: Word, places: Sequence[int]) -> Iterator[_Candidate]:
@@ -149,6 +155,8 @@ def _need(bare: str, form: Form, size: int) -> int | None:
     """What a word of this shape needs to count; None: it never does."""
     low, hit = bare.casefold(), form.hit
     capital = bare[:1].isupper()
+    if hit.part == "address":
+        return STREET if capital else None
     if low in function_words():
         return (BESIDE if hit.loose or (bare.isupper() and len(bare) > 1) else INSIDE) if capital else None
     if hit.loose:
@@ -191,6 +199,13 @@ def _in_small_letters(text: str, word: Word) -> bool:
     end = text.find("\n", word.end, word.end + 200)
     line = text[start : end if end >= 0 else word.end + 200]
     return line == line.lower() and len(line.split()) >= 2
+
+
+def _in_a_street(text: str, word: Word) -> bool:
+    """Whether a kind of street stands before the word, or a number or a kind of street after it."""
+    return bool(
+        _STREET_BEFORE.search(text[max(0, word.start - 24) : word.start]) or _STREET_AFTER.match(text, word.end)
+    )
 
 
 def _span(text: str, candidate: _Candidate) -> Span:

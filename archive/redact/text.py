@@ -27,11 +27,11 @@ class Redacted(Struct, frozen=True):
 
 
 class _Piece(NamedTuple):
-    """One stretch to be replaced: what covers it, and who it may be (none: no name)."""
+    """One stretch to be replaced: the span that decides how, and who it may be (none: no name)."""
 
     start: int
     end: int
-    spans: tuple[Span, ...]
+    lead: Span
     people: frozenset[str]
 
 
@@ -50,7 +50,7 @@ def redact(text: str, spans: Iterable[Span], pseudonyms: Mapping[str, str], prof
     pieces = _joined(text, _merged(_whole_words(text, shown)))
     out, at = [], 0
     for piece in pieces:
-        out += [text[at : piece.start], _replacement(text, piece, pseudonyms, action(_leading(piece).category))]
+        out += [text[at : piece.start], _replacement(text, piece, pseudonyms, action(piece.lead.category))]
         at = piece.end
     return Redacted("".join([*out, text[at:]]), len(pieces))
 
@@ -67,7 +67,7 @@ def _whole_words(text: str, spans: Sequence[Span]) -> Iterator[_Piece]:
         if last >= 0 and words[last][1] > end:
             end = words[last][1]
         people = (span.person,) if span.person and span.category == "name" else ()
-        yield _Piece(start, end, (span,), frozenset(people))
+        yield _Piece(start, end, span, frozenset(people))
 
 
 def _merged(pieces: Iterable[_Piece]) -> list[_Piece]:
@@ -77,7 +77,7 @@ def _merged(pieces: Iterable[_Piece]) -> list[_Piece]:
         if merged and piece.start < merged[-1].end:
             last = merged[-1]
             people = last.people | piece.people
-            merged[-1] = _Piece(last.start, max(last.end, piece.end), last.spans + piece.spans, people)
+            merged[-1] = _Piece(last.start, max(last.end, piece.end), _leading(last.lead, piece.lead), people)
         else:
             merged.append(piece)
     return merged
@@ -91,26 +91,24 @@ def _joined(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
         last = joined[-1] if joined else None
         both = last.people & piece.people if last else frozenset()
         if last and both and _are_names(last, piece) and _BETWEEN.fullmatch(text[last.end : piece.start]):
-            joined[-1] = _Piece(last.start, piece.end, last.spans + piece.spans, both)
+            joined[-1] = _Piece(last.start, piece.end, last.lead, both)
         else:
             joined.append(piece)
     return joined
 
 
 def _are_names(*pieces: _Piece) -> bool:
-    return all(_leading(piece).category == "name" for piece in pieces)
+    return all(piece.lead.category == "name" for piece in pieces)
 
 
-def _leading(piece: _Piece) -> Span:
-    """The span that names the piece: the longest, and of those what is known of a person."""
-    return max(
-        piece.spans, key=lambda span: (span.end - span.start, span.layer == "identity", span.category != "number")
-    )
+def _leading(*spans: Span) -> Span:
+    """The span that decides: the longest, and of those what is known of a person."""
+    return max(spans, key=lambda span: (span.end - span.start, span.layer == "identity", span.category != "number"))
 
 
 def _replacement(text: str, piece: _Piece, pseudonyms: Mapping[str, str], action: Action) -> str:
     """What stands in the place of a piece."""
-    span = _leading(piece)
+    span = piece.lead
     if action == "drop":
         return ""
     if action == "generalise" and span.layer == "date":

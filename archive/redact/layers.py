@@ -1,0 +1,15 @@
+"""The layers of redaction together: each finds by its own means, what one misses another may see."""
+
+from __future__ import annotations
+
+from archive.redact import capitals, dates, patterns
+from archive.redact.matcher import Matcher
+from archive.redact.span import Span
+
+
+def find(text: str, matcher: Matcher, *, with_capitals: bool = False) -> list[Span]:
+    """What ``matcher``, patterns and dates find in ``text``, and if asked every capitalised word that is left."""
+    found = [*matcher.spans(text), *patterns.find(text), *dates.find(text)]
+    if with_capitals:
+        found += capitals.find(text, found)
+    return sorted(found, key=lambda span: (span.start, span.end, span.layer, span.person or "", span.category))
