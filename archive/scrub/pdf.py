@@ -51,8 +51,11 @@ def clean(data: bytes) -> Cleaned:
     """Prune and rewrite, or draw."""
     _refuse_cut(data)
     with _opened(data) as pdf:
-        before = _texts_before(pdf, data)
+        _refuse_unfit(pdf)
         measure(pdf)
+        before = page_texts(data)
+        if len(before) != len(pdf.pages):  # two readers, two opinions: pages could get lost
+            raise UncleanError(Reason.DAMAGED)
         found = survey(pdf) | groups_on_pages(pdf) | _file_groups(pdf, data)
         hidden = hides_layers(pdf)
         pruned = None if hidden or must_be_drawn(pdf) else _pruned(pdf, before, found)
@@ -94,19 +97,15 @@ def _refuse_cut(data: bytes) -> None:
         raise UncleanError(Reason.ENDS_EARLY)
 
 
-def _texts_before(pdf: Pdf, data: bytes) -> tuple[str, ...]:
-    """Read the brought file by the other library, which has to see the same number of pages."""
+def _refuse_unfit(pdf: Pdf) -> None:
+    """Refuse by the number of pages, and a dynamic XFA form: its pages exist only in the program that made it."""
     count = len(pdf.pages)
     if count == 0:
         raise UncleanError(Reason.NO_PAGES)
     if count > PAGES:
         raise UncleanError(Reason.TOO_MANY_PAGES)
     if value(pdf.Root, "/NeedsRendering") is True:
-        raise UncleanError(Reason.UNSUPPORTED)  # a dynamic XFA form: its pages exist only in the program that made it
-    texts = page_texts(data)
-    if len(texts) != count:
-        raise UncleanError(Reason.DAMAGED)
-    return texts
+        raise UncleanError(Reason.UNSUPPORTED)
 
 
 def _file_groups(pdf: Pdf, data: bytes) -> set[str]:

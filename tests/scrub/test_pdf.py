@@ -17,8 +17,6 @@ from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image, ImageChops, ImageCms, ImageStat
 
 from archive.scrub import pdf
-from archive.scrub.pdf_jpx import without_boxes
-from archive.scrub.pdf_look import readable
 
 CANARY = "Kanarenko"
 SEEN = "The court heard the case"
@@ -230,64 +228,6 @@ def test_a_colour_profile_loses_its_owner() -> None:
     assert unlike(dirty, cleaned.data) < 1
 
 
-def test_jpeg_2000_loses_boxes_and_comments() -> None:
-    """Boxes of a JP2 file that no decoder needs, and the encoder's comment in the codestream, go; pixels stay."""
-    target = io.BytesIO()
-    picture = Image.linear_gradient("L")
-    picture.save(target, "JPEG2000", comment=CANARY)
-    marked = target.getvalue() + (len(CANARY) + 24).to_bytes(4) + b"uuid" + bytes(16) + CANARY.encode()
-    cleaned = without_boxes(marked)
-    assert cleaned is not None
-    assert marked.count(CANARY.encode()) == 2
-    assert CANARY.encode() not in cleaned
-    assert ImageChops.difference(Image.open(io.BytesIO(cleaned)), picture).getbbox() is None
-    assert without_boxes(cleaned) == cleaned
-    assert without_boxes(marked[:200]) is None
-
-
-def linked() -> Pdf:
-    """Make three pages with links of all sorts and an outline."""
-    document = plain(pages=2)
-    stray = document.make_indirect(Dictionary(Type=Name.Page, Contents=document.make_stream(CANARY.encode())))
-    second = document.pages[1].obj
-    document.Root.Dests = Dictionary(there=Array([second, Name.Fit]))
-    aims = [
-        Dictionary(A=Dictionary(S=Name.URI, URI=String("https://example.org/law"), IsMap=String(CANARY))),
-        Dictionary(A=Dictionary(S=Name.URI, URI=String(f"file:///home/{CANARY}/a.pdf"))),
-        Dictionary(A=Dictionary(S=Name.GoTo, D=Array([second, Name.Fit]))),
-        Dictionary(Dest=Name.there),
-        Dictionary(Dest=Array([stray, Name.Fit])),
-        Dictionary(A=Dictionary(S=Name.Launch, F=String(CANARY))),
-        Dictionary(A=Dictionary(S=Name.JavaScript, JS=String(CANARY))),
-        Dictionary(A=Dictionary(S=Name.GoToR, F=String(CANARY), D=Array([0, Name.Fit]))),
-    ]
-    for aim in aims:
-        aim.Type, aim.Subtype, aim.Rect, aim.NM = Name.Annot, Name.Link, Array([0, 0, 9, 9]), String(CANARY)
-    document.pages[0].obj.Annots = Array([document.make_indirect(aim) for aim in aims])
-    with document.open_outline() as outline:
-        outline.root.append(pikepdf.OutlineItem("Глава 1", 1))
-    document.Root.Outlines.First.A = Dictionary(S=Name.JavaScript, JS=String(CANARY))
-    return document
-
-
-def test_links_and_outline_keep_only_places_and_addresses() -> None:
-    """Web addresses, aims in the document and titles stay; scripts, programs, local paths and stray pages go."""
-    cleaned = pdf.clean(saved(linked()))
-    assert not holds(cleaned.data)
-    assert pdf.residue(cleaned.data) == ()
-    with Pdf.open(io.BytesIO(cleaned.data)) as document:
-        links = list(document.pages[0].obj.Annots)
-        assert [str(link.A.URI) if "/A" in link else str(link.Dest[1]) for link in links] == [
-            "https://example.org/law",
-            "/Fit",
-            "/Fit",
-        ]
-        assert all(link.Dest[0].objgen == document.pages[1].obj.objgen for link in links[1:])
-        assert str(document.Root.Outlines.First.Title) == "Глава 1"
-    assert cleaned.kept == ("PDF links", "PDF outline")
-    assert cleaned.text == f"{SEEN}\n\n{SEEN}\n\nГлава 1"
-
-
 def _trailer_info(document: Pdf) -> None:
     document.docinfo["/Author"] = CANARY
 
@@ -379,8 +319,3 @@ def test_poppler_reads_the_same_text_and_no_information(tmp_path: Path) -> None:
     assert [said[key] for key in ("Custom Metadata", "Metadata Stream", "Tagged", "JavaScript", "Form")] == [
         "no"
     ] * 4 + ["none"]
-
-
-def test_text_is_nfc_whole_and_without_controls() -> None:
-    """Words that PDFium marks as broken at a line's end are joined."""
-    assert readable("exam\ufffe\r\nple e\u0301\x00 \u202ea\r\nb\x02c") == "example é a\nbc"
