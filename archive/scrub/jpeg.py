@@ -247,11 +247,23 @@ def residue(data: bytes) -> tuple[str, ...]:
         elif not _is_allowed(marker, body):
             left.append(_name(marker, body))
         at += 2 + length
-        while marker == _SOS and (data[at] != 0xFF or data[at + 1] == 0 or 0xD0 <= data[at + 1] <= 0xD7):
-            at = data.index(b"\xff", at + (2 if data[at] == 0xFF else 0))
+        at = _after_scan(data, at) if marker == _SOS else at
     left += ["Trailer"] if at + 2 != len(data) else []
     left += icc.residue(profile) if profile else ()
     return (*left, *_strangers(data))
+
+
+def _after_scan(data: bytes, at: int) -> int:
+    """Step over entropy-coded data, from one 0xFF to the next, to the marker that ends it."""
+    while True:
+        at = data.index(b"\xff", at)
+        following = data[at + 1]
+        if following == 0 or 0xD0 <= following <= 0xD7:
+            at += 2
+        elif following == 0xFF:
+            at += 1
+        else:
+            return at
 
 
 def _is_allowed(marker: int, body: bytes) -> bool:
