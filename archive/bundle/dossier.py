@@ -32,16 +32,20 @@ def members(dossier: Dossier, template: Template, pictures: Mapping[str, Picture
 
 
 def own(dossier: Dossier) -> frozenset[str]:
-    """Every whole piece of text of these files that is ours: labels, names of fields and files, codes, designations.
+    """Every whole piece of text of these files that is ours: labels, names of fields and files, codes, designations,
+    and whom the collective chose to name as issuer and contact.
 
     The leak check passes over a text node, attribute, JSON string or file name only if all of it is one of these.
     """
     dossier = content.sound(dossier)
     exhibits = dossier.exhibits
+    given = [words for words in (dossier.issuer, dossier.contact) if words]
     passages = (dossier.title, dossier.summary, dossier.demands, *(p for e in exhibits for p in (e.title, e.text)))
     return html.own(dossier) | {
         *_FIELDS,
         *_CODES,
+        *given,
+        *(line for words in given for line in words.split("\n")),
         *("format", "dossier/1", "dossier.html", "dossier.json", dossier.template, dossier.profile, dossier.language),
         *(passage.language for passage in passages if passage and passage.language),
         *(month for month in (dossier.issued, *(exhibit.month for exhibit in exhibits)) if month),

@@ -20,7 +20,7 @@ from archive.bundle.labels import Labels, labels
 from archive.bundle.markup import Markup, element, joined, paragraphs
 from archive.bundle.template import Section, Template
 
-STYLE = (resources.files("archive.bundle") / "dossier.css").read_text("utf-8")
+STYLE = (resources.files("archive.bundle") / "dossier.css").read_text("utf-8").strip()
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; img-src data:; base-uri 'none'; form-action 'none'"
 COMMANDS = (

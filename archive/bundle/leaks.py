@@ -1,9 +1,10 @@
 """The leak check: opens a finished bag from disk again and looks for everybody who should not be in it. Fails closed.
 
-Layers, each of its own code path: the **name** of every file; its **kind**; its **bytes**, searched for every known
-form in UTF-8 and UTF-16; the **text** and **attributes** of pages, JSON and tag files, read by the matcher;
-**containers** of pictures, walked again by the cleaner's second look, embedded ones too; **times**; and the **bag**
-itself, which has to verify. What cannot be read is a hit (**reader**). A ``Leak`` says where something is, never what.
+Layers, each of its own code path: the **name** of every file and folder; its **kind**; its **bytes**, searched for
+every known form in UTF-8 and UTF-16; the **text** and **attributes** of pages, JSON and tag files, read by the matcher
+and for **pattern**s (phones, numbers, days); **containers** of pictures, walked again by the cleaner's second look,
+embedded ones too; **times**; and the **bag** itself, which has to verify. What cannot be read is a hit (**reader**).
+A ``Leak`` says where something is, never what.
 
 What is ours (labels, codes, designations) is passed in as whole pieces of text; the matcher is not weakened for it.
 """
@@ -13,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
@@ -23,14 +25,16 @@ from msgspec import Struct
 from archive.bundle import verify
 from archive.bundle.bag import MTIME
 from archive.bundle.content import EXTENSIONS
-from archive.bundle.reading import Fragment, Readout, read_html, read_json, read_text
+from archive.bundle.reading import KNOWN, Fragment, Readout, read_html, read_json, read_text
 from archive.errors import LeakError
 from archive.records.kinds import Identity
+from archive.redact import dates, patterns
 from archive.redact.matcher import Matcher
 from archive.scrub.formats import recognise
 
-Layer = Literal["name", "kind", "bytes", "text", "attribute", "container", "time", "bag", "reader"]
+Layer = Literal["name", "kind", "bytes", "text", "attribute", "pattern", "container", "time", "bag", "reader"]
 
+FOLDERS = frozenset({".", "data", "data/exhibits"})
 TAG_FILES = frozenset({"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"})
 SHORTEST = 6
 """Octets a form needs to be searched for in pictures: shorter ones turn up in compressed pixels by chance."""
@@ -41,6 +45,9 @@ _READERS: Mapping[str, Callable[[bytes, frozenset[str]], Readout]] = {
     "txt": read_text,
 }
 _PICTURES = frozenset(EXTENSIONS.values())
+_MARKUP = re.compile(
+    rf"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+|</?(?:{KNOWN.pattern})(?=[ >])|(?<= )(?:{KNOWN.pattern})(?==\")"
+)
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _TAG_LINE = re.compile(r"BagIt-Version: 1\.0|Tag-File-Character-Encoding: UTF-8|Payload-Oxum: \d+\.\d+")
 
@@ -73,15 +80,14 @@ def watch(identities: Sequence[Identity], masks: Sequence[str], shown: Mapping[s
     """Prepare to look for ``identities`` of the whole archive and ``masks``; ``own`` is ``dossier.own``'s answer."""
     forms = {(form, identity.person) for identity in identities for form in _forms(identity)}
     known = sorted(forms) + [(mask, None) for mask in sorted(set(masks))]
-    return Watch(Matcher(identities, masks, wide=True), tuple(known), shown, own | frozenset(shown.values()))
+    return Watch(Matcher(identities, masks, wide=True), tuple(known), shown, own)
 
 
 def look(folder: Path, seek: Watch) -> tuple[Leak, ...]:
     """Every leak in the bag at ``folder``; empty means that it may leave."""
     paths = sorted(Path(place, name) for place, _, names in os.walk(folder) for name in names)
-    folders = [Path(place) for place, _, _ in os.walk(folder)]
     leaks = [Leak("the folder", found.problem, "bag", "bag") for found in verify.verify(folder).problems]
-    leaks += [Leak("the folder", "its time", "time", "time") for path in folders if path.stat().st_mtime != MTIME]
+    leaks += _folders(folder)
     digests = frozenset(_digest(path) for path in paths if path.is_file() and not path.is_symlink())
     seek = msgspec.structs.replace(seek, own=seek.own | digests)
     for number, path in enumerate(paths, 1):
@@ -89,23 +95,37 @@ def look(folder: Path, seek: Watch) -> tuple[Leak, ...]:
     return tuple(dict.fromkeys(leaks))
 
 
-def refusal(leaks: Sequence[Leak]) -> LeakError:
-    """What a person is told: the first place, how many more there are, and what to do."""
+def refusal(leaks: Sequence[Leak], refs: Sequence[str] = ()) -> LeakError:
+    """What a person is told: the first place, how many more there are, and what to do.
+
+    ``refs`` are the archive's references of the exhibits in their order, for the hint alone.
+    """
     first, more = leaks[0], len(leaks) - 1
     whose = f"{first.who or 'somebody'}'s {_SAID.get(first.category, first.category)}"
     script = f" ({first.script} spelling)" if first.script else ""
     place = f"exhibit {first.exhibit}, " if first.exhibit else ""
     what = (
         f"{whose} is still in"
-        if first.layer in ("name", "bytes", "text", "attribute")
+        if first.layer in ("name", "bytes", "text", "attribute", "pattern")
         else "something unexpected is in"
     )
     rest = f" And {more} more." if more else ""
+    known = first.exhibit is not None and first.exhibit <= len(refs)
+    hide = f"Hide it: archive redact {refs[(first.exhibit or 1) - 1]}. " if known else ""
     return LeakError(
         f"No dossier: {what} {place}{first.member}, {first.where}{script}.{rest}",
-        "Hide it: archive redact REF. The draft was destroyed.",
+        f"{hide}The draft was destroyed.",
         details=[msgspec.to_builtins(leak) for leak in leaks],
     )
+
+
+def _folders(folder: Path) -> Iterator[Leak]:
+    """A folder may be empty and still say something, by its name or time."""
+    for path in (Path(place) for place, _, _ in os.walk(folder)):
+        if path.stat().st_mtime != MTIME:
+            yield Leak("a folder", "its time", "time", "time")
+        if path.relative_to(folder).as_posix() not in FOLDERS:
+            yield Leak("a folder", "its name", "name", "unknown name")
 
 
 _SAID = {"birth_date": "birth date", "mask": "hidden word"}
@@ -124,8 +144,11 @@ def _member(path: Path, name: str, number: int, seek: Watch) -> list[Leak]:
     shown = name if _is_ours(name, seek) else f"file {number}"
     try:
         leaks = list(_name(name, shown, seek))
-        if path.lstat().st_mtime != MTIME:
+        held = path.lstat()
+        if held.st_mtime != MTIME:
             leaks.append(Leak(shown, "its time", "time", "time"))
+        if not stat.S_ISREG(held.st_mode):  # opening a pipe would wait for ever
+            return [*leaks, Leak(shown, "its kind", "kind", "no ordinary file")]
         return leaks + list(_content(path.read_bytes(), name, shown, seek))
     except Exception as error:  # noqa: BLE001 -- fail closed: no failure of a reader may let a file pass
         return [Leak(shown, "it could not be read", "reader", type(error).__name__)]
@@ -166,15 +189,19 @@ def _matched(fragment: Fragment, shown: str, seek: Watch) -> Iterator[Leak]:
     """What the matcher says of one piece of text, unless all of it is ours."""
     text = fragment.text
     line = _MANIFEST_LINE.fullmatch(text)
-    if line and line[1] in seek.own and _is_ours(line[2], seek):
+    if line and line[1] in seek.own:  # the digest of a file that is there: only the path could say something
+        text = line[2]
+    if _is_ours(text, seek) or text.strip() in seek.own or _TAG_LINE.fullmatch(text):
         return
-    if text.strip() in seek.own or _TAG_LINE.fullmatch(text):
-        return
-    for span in seek.matcher.spans(text):
+    designations = frozenset(seek.shown.values())
+    alone = len(text.split()) == 1 and text == text.lower()  # one word by itself: its small letter proves nothing
+    spoken = text.title() if alone else text
+    for span in (*seek.matcher.spans(spoken), *patterns.find(text), *dates.find(text)):
         hit = text[span.start : span.end]
-        if hit not in seek.own and span.layer != "capital":
+        if hit not in designations:
+            layer: Layer = "pattern" if span.layer in ("pattern", "date") else fragment.layer
             who = seek.shown.get(span.person or "")
-            yield Leak(shown, fragment.where, fragment.layer, span.category, who, fragment.exhibit, _script(hit))
+            yield Leak(shown, fragment.where, layer, span.category, who, fragment.exhibit, _script(hit))
 
 
 def _picture(data: bytes, where: str, shown: str, seek: Watch) -> Iterator[Leak]:
@@ -188,12 +215,14 @@ def _picture(data: bytes, where: str, shown: str, seek: Watch) -> Iterator[Leak]
 
 
 def _bytes_of_text(data: bytes, shown: str, seek: Watch) -> Iterator[Leak]:
-    """Forms as whole words anywhere in the raw file, outside whole pieces of ours and decoded pictures."""
-    text = re.sub(r"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+", "", data.decode("utf-8"))
-    ours = "|".join(re.escape(_escaped(piece)) for piece in sorted(seek.own, key=len, reverse=True))
-    text = re.sub(rf'(?<=[>"])(?:{ours})(?=[<"])', "", text).casefold() if ours else text.casefold()
+    """Forms as whole words anywhere in the raw file, outside markup, whole pieces of ours and decoded pictures."""
+    pieces = seek.own | {_escaped(piece) for piece in seek.own}
+    ours = "|".join(re.escape(piece) for piece in sorted(pieces, key=len, reverse=True))
+    whole = rf'(?<=[>"])(?:{ours})(?=[<"])|(?<=  data/)(?:{ours})(?=\n)'
+    text = _MARKUP.sub("", re.sub(whole, "", data.decode("utf-8")))
     for form, person in seek.forms:
-        if re.search(rf"(?<![^\W\d_]){re.escape(form.casefold())}(?![^\W\d_])", text):
+        spelt = f"{re.escape(form)}|{re.escape(form.upper())}"  # in small letters many a name is an ordinary word
+        if re.search(rf"(?<![^\W\d_])(?:{spelt})(?![^\W\d_])", text):
             yield Leak(shown, "its bytes", "bytes", "name", seek.shown.get(person or ""), script=_script(form))
     yield from _bytes_of_picture(data, "its bytes", shown, seek, encodings=("utf-16-le", "utf-16-be"))
 

@@ -19,7 +19,7 @@ from msgspec import Struct
 _PICTURE = re.compile(r"data:image/[a-z]+;base64,([A-Za-z0-9+/=]+)")
 _EXHIBIT = re.compile(r"exhibit-(\d{1,5})")
 _INLINE = re.compile("a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u|wbr")
-_KNOWN = re.compile(
+KNOWN = re.compile(
     "a|article|b|blockquote|body|br|code|dd|div|dl|dt|figure|h1|h2|h3|head|header|html|img|li|main|meta|nav|ol|p|pre"
     "|section|span|style|time|title|ul|alt|aria-labelledby|charset|class|content|datetime|href|http-equiv|id|lang|name|src"
 )
@@ -136,7 +136,7 @@ class _Reader(HTMLParser):
         self._word(tag)
 
     def _word(self, name: str) -> None:
-        if not _KNOWN.fullmatch(name):
+        if not KNOWN.fullmatch(name):
             self._add(name, "attribute")
 
     def _attribute(self, value: str) -> None:
@@ -144,6 +144,8 @@ class _Reader(HTMLParser):
         if match:
             self.pictures.append(base64.b64decode(match[1], validate=True))
             return
+        if value.lstrip().lower().startswith("data:"):
+            self.pictures.append(value.encode())  # embedded, but none of ours: no picture that is known
         self._add(value, "attribute")
         if "%" in value:
             self._add(unquote(value), "attribute")

@@ -50,8 +50,9 @@ PAYLOADS = [
     "{{constructor.constructor('alert(1)')()}}",
 ]  # fmt: skip
 ELEMENTS = {
-    "html", "head", "meta", "title", "style", "body", "a", "header", "p", "h1", "h2", "h3", "time", "span", "div", "nav",
-    "ol", "ul", "li", "main", "section", "article", "dl", "dt", "dd", "blockquote", "figure", "img", "pre", "code", "b", "br",
+    "html", "head", "meta", "title", "style", "body", "a", "header", "p", "h1", "h2", "h3", "time", "span", "div",
+    "nav", "ol", "ul", "li", "main", "section", "article", "dl", "dt", "dd", "blockquote", "figure", "img", "pre",
+    "code", "b", "br",
 }  # fmt: skip
 ATTRIBUTES = {
     "charset", "http-equiv", "content", "name", "lang", "class", "href", "id", "aria-labelledby", "datetime", "src",
@@ -127,7 +128,8 @@ def test_every_payload_at_once_is_inert_in_a_browser(kit, tmp_path: Path) -> Non
     bag.write(tmp_path / "bag", kit.members(**_poisoned(made, "\n\n".join(PAYLOADS))), kit.nothing, kit.source())
     flags = [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-        "--disable-background-networking", "--disable-component-update", "--enable-logging=stderr", "--v=0", "--dump-dom",
+        "--disable-background-networking", "--disable-component-update", "--enable-logging=stderr", "--v=0",
+        "--dump-dom",
     ]  # fmt: skip
     page = (tmp_path / "bag" / "data" / "dossier.html").as_uri()
     run = subprocess.run(

@@ -1,0 +1,310 @@
+"""Whoever should not be in a finished bundle is found there: one canary for each layer that only that layer finds."""
+
+import base64
+import io
+import os
+import shutil
+import struct
+import zlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from PIL import Image
+
+from archive.bundle import bag, dossier, labels, leaks
+from archive.bundle.bag import Member
+from archive.bundle.content import Passage
+from archive.bundle.leaks import Leak
+from archive.errors import LeakError
+from archive.records.kinds import Identity, Name
+
+OLENA, JAKUB = "a" * 32, "b" * 32
+
+
+def _person(person: str, language: str, **known: object) -> Identity:
+    """An identity with one name; ``known`` goes into the name or the identity, where it belongs."""
+    parts = {part: known.pop(part) for part in ("given", "patronymic", "surname") if part in known}
+    return Identity(
+        id=person[::-1],
+        created="2024-01-01T00:00Z",
+        entered_by="0" * 64,
+        person=person,
+        names=(Name(language=language, **parts),),
+        **known,
+    )
+
+
+IDENTITIES = (
+    _person(
+        OLENA,
+        "uk",
+        given="Олена",
+        patronymic="Петрівна",
+        surname="Ковальчук",
+        phones=("+380 67 123 45 67",),
+        emails=("olena.k@example.org",),
+        handles=("@lenka_kov",),
+    ),
+    _person(JAKUB, "cs", given="Jakub", surname="Vrabec"),
+)
+PHOTO = "exhibits/P-01-photo-1.jpg"
+Files = dict[str, bytes]
+
+
+def _seek(kit, language: str = "en", identities: Sequence[Identity] = IDENTITIES, **changes: object) -> leaks.Watch:
+    own = dossier.own(kit.make(language, **changes)[0])
+    return leaks.watch(identities, ("Вигадівка",), {OLENA: "P-01"}, own)
+
+
+def _look(kit, folder: Path, change: Callable[[Files], object]) -> tuple[Leak, ...]:
+    """Leaks of a bag that holds the little dossier with ``change`` made to its files; its manifests fit."""
+    files = {member.name: member.data for member in kit.members()}
+    change(files)
+    bag.write(folder / "bag", [Member(*item) for item in files.items()], kit.nothing, kit.source())
+    return leaks.look(folder / "bag", _seek(kit))
+
+
+def _into_page(words: str | bytes, before: str = "</main>") -> Callable[[Files], None]:
+    def change(files: Files) -> None:
+        page, mark = files["dossier.html"], before.encode()
+        assert mark in page
+        files["dossier.html"] = page.replace(mark, (words.encode() if isinstance(words, str) else words) + mark)
+
+    return change
+
+
+def _into_twin(words: str) -> Callable[[Files], None]:
+    def change(files: Files) -> None:
+        files["dossier.json"] = files["dossier.json"].rstrip().removesuffix(b"}") + f",{words}}}\n".encode()
+
+    return change
+
+
+def _photo(data: bytes) -> Callable[[Files], None]:
+    return lambda files: files.update({PHOTO: data})
+
+
+def _pixels(data: bytes) -> bytes:
+    """A clean PNG whose one row of grey pixels is ``data``, stored as it is."""
+
+    def chunk(kind: bytes, held: bytes) -> bytes:
+        return struct.pack(">I", len(held)) + kind + held + struct.pack(">I", zlib.crc32(kind + held))
+
+    header = struct.pack(">IIBBBBB", len(data), 1, 8, 0, 0, 0, 0)
+    rows = zlib.compress(b"\0" + data, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def _with(**extra: object) -> bytes:
+    """A JPEG with something in its container."""
+    held = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(held, "JPEG", **extra)
+    return held.getvalue()
+
+
+def _exif() -> bytes:
+    exif = Image.Exif()
+    exif[0x013B] = "somebody"  # Artist
+    return _with(exif=exif)
+
+
+def _embedded(data: bytes) -> str:
+    return f'<img alt="" src="data:image/jpeg;base64,{base64.b64encode(data).decode()}">'
+
+
+CANARIES: dict[str, tuple[Callable[[Files], object], str]] = {
+    "name of a file": (lambda files: files.update({"exhibits/IMG_2044.jpg": files[PHOTO]}), "name"),
+    "kind unknown behind a good name": (_photo(b"PK\x03\x04" + bytes(100)), "kind"),
+    "kind is PDF behind a good name": (_photo(b"%PDF-1.4\n%%EOF"), "kind"),
+    "pixels that spell in UTF-8": (_photo(_pixels("..Ковальчук..".encode())), "bytes"),
+    "pixels that spell in UTF-16LE": (_photo(_pixels("..Ковальчук..".encode("utf-16-le"))), "bytes"),
+    "pixels that spell in UTF-16BE": (_photo(_pixels("..Vrabec..".encode("utf-16-be"))), "bytes"),
+    "pixels that spell in capitals": (_photo(_pixels("..КОВАЛЬЧУК..".encode())), "bytes"),
+    "inflected": (_into_page("<p>Ходила з Ковальчуком</p>"), "text"),
+    "Latin spelling": (_into_page("<p>Written by Kovalchuk.</p>"), "text"),
+    "another script": (_into_page("<p>Якубом Врабцем</p>"), "text"),
+    "entities": (_into_page("<p>&#1050;овальчуком</p>"), "text"),
+    "cut up by markup": (_into_page("<p>Коваль<b></b>чу<span>ком</span></p>"), "text"),
+    "comment": (_into_page("<!-- Ковальчуком -->"), "text"),
+    "declaration": (_into_page("<!ELEMENT Kovalchukom>"), "text"),
+    "anybody's phone": (_into_page("<p>call +420 602 555 781</p>"), "pattern"),
+    "a day": (_into_page("<p>12 березня 2024 року</p>"), "pattern"),
+    "masked word": (_into_page("<p>у Вигадівці</p>"), "text"),
+    "attribute": (_into_page('<p lang="uk" title="Ковальчуком"></p>'), "attribute"),
+    "percent-encoded attribute": (_into_page(f'<a href="#{quote("Ковальчуком")}"></a>'), "attribute"),
+    "name of an attribute": (_into_page("<p Kovalchuk></p>"), "attribute"),
+    "JSON string": (_into_twin('"x":"Ковальчуком"'), "text"),
+    "JSON escapes": (_into_twin(r'"x":"\u041a\u043e\u0432\u0430\u043b\u044c\u0447\u0443\u043a\u043e\u043c"'), "text"),
+    "JSON key": (_into_twin('"Ковальчуком":1'), "text"),
+    "JSON key that is there twice": (_into_twin('"x":"Ковальчуком","x":""'), "text"),
+    "EXIF": (_photo(_exif()), "container"),
+    "comment of a JPEG": (_photo(_with(comment=b"somebody")), "container"),
+    "after the end of a JPEG": (_photo(_with() + b"somebody"), "container"),
+    "EXIF of an embedded picture": (_into_page(_embedded(_exif())), "container"),
+    "something embedded that is no picture": (_into_page('<img alt="" src="data:image/svg+xml;base64,AAAA">'), "kind"),
+    "no UTF-8": (_into_page(b"<p>\xff\xfe</p>"), "reader"),
+    "broken JSON": (_into_twin('"x":'), "reader"),
+    "broken base64": (_into_page('<img alt="" src="data:image/png;base64,AAAA=A">'), "reader"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("canary", CANARIES)
+def test_each_canary_is_found_by_its_layer_alone(kit, tmp_path: Path, canary: str) -> None:
+    """So that a layer switched off makes a test fail; and no report holds the word."""
+    change, layer = CANARIES[canary]
+    found = _look(kit, tmp_path, change)
+    assert {leak.layer for leak in found} == {layer}
+    told = str(found) + leaks.refusal(found).message
+    assert not any(
+        word in told.casefold() for word in ("ковальч", "kovalch", "олен", "vrab", "враб", "вигад", "4567", "img_2044")
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [_into_page("<p>тел. (067) 123-45-67</p>"), _into_twin('"x":380671234567'), _into_page("<p>0671234567</p>")],
+    ids=["spelt differently", "number in JSON", "run together"],
+)
+def test_a_known_phone_is_found_twice(kit, tmp_path: Path, change: Callable[[Files], object]) -> None:
+    """As that person's, and as anything that looks like a phone."""
+    found = _look(kit, tmp_path, change)
+    assert {leak.layer for leak in found} == {"text", "pattern"}
+    assert {leak.who for leak in found if leak.layer == "text"} == {"P-01"}
+
+
+def test_a_clean_bundle_has_no_leaks(kit, tmp_path: Path) -> None:
+    """The little dossier as it is."""
+    assert _look(kit, tmp_path, lambda files: None) == ()
+
+
+@pytest.mark.parametrize("language", labels.languages())
+def test_our_own_words_are_no_false_alarms(kit, tmp_path: Path, language: str) -> None:
+    """People may be called as a month, a label, a font or a unit of our markup is: it is still not them."""
+    words = labels.labels(language)
+    names = [
+        words.months[2],
+        words.months[4],
+        words.dossier,
+        words.exhibit,
+        "Roman",
+        "Georgia",
+        "Noto",
+        "Photo",
+        "Main",
+    ]
+    people = [
+        _person(f"{number:032x}", language, given=name.capitalize(), surname=name.capitalize())
+        for number, name in enumerate(names)
+    ]
+    bag.write(tmp_path / "bag", kit.members(language), kit.nothing, kit.source())
+    assert leaks.look(tmp_path / "bag", _seek(kit, language, people)) == ()
+
+
+def test_the_same_words_in_their_texts_are_found(kit, tmp_path: Path) -> None:
+    """What is ours is ours only as a whole label in its place."""
+    people = [_person(JAKUB, "en", given="Exhibit")]
+    changes = {"summary": Passage(text="They took Exhibit away.", language="en")}
+    bag.write(tmp_path / "bag", kit.members(**changes), kit.nothing, kit.source())
+    found = leaks.look(tmp_path / "bag", _seek(kit, identities=people, **changes))
+    assert {(leak.member, leak.layer) for leak in found} == {
+        (member, layer) for member in ("data/dossier.html", "data/dossier.json") for layer in ("text", "bytes")
+    }
+
+
+def test_a_leak_says_who_where_and_how_it_is_spelt(kit, tmp_path: Path) -> None:
+    """By designation, exhibit and script; somebody who is not in this bundle is somebody."""
+    found = _look(kit, tmp_path, _into_page("<article id='exhibit-3'><p>Kovalchuk, Врабець</p></article>"))
+    told = {(leak.who, leak.exhibit, leak.script) for leak in found}
+    assert ("P-01", 3, "Latin") in told and (None, 3, "Cyrillic") in told
+    refused = leaks.refusal([leak for leak in found if leak.who])
+    assert refused.message.startswith("No dossier: P-01's name is still in exhibit 3, data/dossier.html, line ")
+    assert refused.message.endswith("(Latin spelling).")
+    assert refused.hint == "The draft was destroyed." and refused.exit_code == 16
+    hint = leaks.refusal([leak for leak in found if leak.who], ["T1AAA", "T2BBB", "T3CCC"]).hint
+    assert hint == "Hide it: archive redact T3CCC. The draft was destroyed."
+
+
+def test_a_name_in_a_file_name_is_not_repeated(kit, tmp_path: Path) -> None:
+    """The member is told by its number, and whose name it is."""
+    found = _look(kit, tmp_path, lambda files: files.update({"exhibits/Kovalchuk.jpg": files[PHOTO]}))
+    named = [leak for leak in found if leak.layer == "name"]
+    assert {(leak.who, leak.member) for leak in named} == {("P-01", "file 5")}
+    assert "kovalchuk" not in (str(found) + leaks.refusal(found).message).casefold()
+
+
+def test_utf16_within_a_page_is_found(kit, tmp_path: Path) -> None:
+    """Half of it is NUL, which browsers drop."""
+    found = _look(kit, tmp_path, _into_page("<p>" + "Vrabec".encode("utf-16-le").decode("latin-1") + "</p>"))
+    assert "bytes" in {leak.layer for leak in found}
+
+
+def test_a_form_of_whole_words_in_raw_text_is_found(kit, tmp_path: Path) -> None:
+    """Inside what is ours otherwise: the style, if one letter of it was changed."""
+    found = _look(kit, tmp_path, _into_page("/* Vrabec */", before="</style>"))
+    assert "bytes" in {leak.layer for leak in found}
+
+
+def test_an_empty_folder_tells(kit, finished: Path) -> None:
+    """No manifest lists it."""
+    folder = finished / "data" / "Kovalchuk"
+    folder.mkdir()
+    for path in (folder, folder.parent):
+        os.utime(path, (bag.MTIME, bag.MTIME))
+    assert {leak.layer for leak in leaks.look(finished, _seek(kit))} == {"name"}
+
+
+def test_bytes_that_are_a_word_in_small_letters_are_no_name(kit, tmp_path: Path) -> None:
+    """Надія is hope as well; what counts in raw bytes is the name as it was written down, or all in capitals."""
+    people = [_person(JAKUB, "uk", given="Надія")]
+    for number, (text, hit) in enumerate([("Ще є надія.", False), ("Прийшла Надія.", True), ("НАДІЯ!", True)]):
+        changes = {"summary": Passage(text=text, language="uk")}
+        bag.write(tmp_path / str(number), kit.members(**changes), kit.nothing, kit.source())
+        found = leaks.look(tmp_path / str(number), _seek(kit, identities=people, **changes))
+        assert ("bytes" in {leak.layer for leak in found}) is hit
+
+
+def test_times_tell(kit, finished: Path) -> None:
+    """Of a file and of a folder."""
+    for path in (finished / "data" / PHOTO, finished / "data"):
+        before = path.stat().st_mtime
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        assert {leak.layer for leak in leaks.look(finished, _seek(kit))} == {"time"}
+        os.utime(path, (before, before))
+    assert leaks.look(finished, _seek(kit)) == ()
+
+
+def test_a_bag_that_does_not_verify_may_not_leave(kit, finished: Path) -> None:
+    """One that was changed after its manifests, without any name in it."""
+    twin = finished / "data" / "dossier.json"
+    times = twin.stat().st_mtime
+    twin.write_bytes(twin.read_bytes().replace(b"\n", b" \n", 1))
+    os.utime(twin, (times, times))
+    assert "bag" in {leak.layer for leak in leaks.look(finished, _seek(kit))}
+
+
+def test_links_and_special_files_may_not_leave(kit, finished: Path) -> None:
+    """A link to a clean file, a pipe: not opened."""
+    photo = finished / "data" / PHOTO
+    shutil.move(photo, finished.parent / "x.jpg")
+    photo.symlink_to(finished.parent / "x.jpg")
+    assert leaks.look(finished, _seek(kit))
+    photo.unlink()
+    os.mkfifo(photo)
+    assert leaks.look(finished, _seek(kit))
+
+
+def test_a_leak_destroys_the_draft(kit, tmp_path: Path) -> None:
+    """As an export uses it: nothing is left, neither under its name nor under another."""
+
+    def inspect(folder: Path) -> None:
+        if found := leaks.look(folder, _seek(kit)):
+            raise leaks.refusal(found)
+
+    poisoned = kit.members(summary=Passage(text="Розповідає Ковальчук.", language="uk"))
+    with pytest.raises(LeakError, match="P-01's name is still in"):
+        bag.write(tmp_path / "bag", poisoned, inspect, kit.source())
+    assert not list(tmp_path.iterdir())
+    bag.write(tmp_path / "bag", kit.members(), inspect, kit.source())
+    assert (tmp_path / "bag").is_dir()
