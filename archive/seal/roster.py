@@ -1,97 +1,69 @@
-"""Who belongs to a collective: cards, membership versions, and judging them.
+"""Who belongs to a collective, as one device sees it: the signed versions it has, judged with what it remembers.
 
-A *card* is a device with its public keys, signed by itself. A *version* is a signed change of the list; its id is the
-BLAKE2b-256 of its canonical bytes, and the id of the genesis is the collective's. This program judges the genesis. Any
-other version is kept and carried on, but makes the list one that this program cannot judge: ``Roster.judged`` is False,
-and whoever holds it reads on and writes nothing.
-
-Canonical JSON of a card and of the genesis (all bytes in hex)::
-
-    {"ed":…, "person":…, "sig":…, "v":1, "x":…}                the signature covers the card without "sig"
-    {"admins":["<person>"], "by":"<device>", "cards":[…], "cuts":{}, "nonce":"<32 random bytes>", "parents":[],
-     "removes":[], "v":1}                                       later versions name the collective; this one makes it
+``versions.py`` says how versions are written and who signed them, ``trust.py`` what they mean together, ``changes.py``
+makes new ones, ``cuts.py`` says which segments of removed devices count. Here they become the list that everybody else
+asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal
 
-import msgspec
-from msgspec import Meta, Struct
-
-from archive.errors import DamagedError
-from archive.seal import canonical, identity
-from archive.seal.canonical import Value
-from archive.seal.identity import Identity
+from archive.errors import ArchiveError, DamagedError, NotFoundError
+from archive.seal import canonical, trust, versions
 from archive.seal.lines import digest
+from archive.seal.trust import History, Step, Verdict
+from archive.seal.versions import Card, Change, Genesis, Key, Version, found, from_line, make_card, to_line
 
-Key = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
-Signature = Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
-Name = Annotated[str, Meta(min_length=1, max_length=128)]
-
-
-class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A device: whose it is, and the public keys it verifies (``ed``) and reads (``x``) with."""
-
-    person: Name
-    ed: Key
-    x: Key
-    sig: Signature
-    v: Literal[1] = 1
-
-    @property
-    def device(self) -> str:
-        """The device id: 64 hex digits, the hash of both keys."""
-        return identity.device_id(self.verify_key, self.age_public)
-
-    @property
-    def verify_key(self) -> bytes:
-        """The Ed25519 public key."""
-        return bytes.fromhex(self.ed)
-
-    @property
-    def age_public(self) -> bytes:
-        """The X25519 public key."""
-        return bytes.fromhex(self.x)
-
-    def is_signed(self) -> bool:
-        """Whether the device itself signed this card."""
-        return identity.verify(self.verify_key, "card", _unsigned(self), bytes.fromhex(self.sig))
+__all__ = [  # the door for the other rooms: what a list is made of comes in here too
+    "Card", "DisputeError", "Key", "Listing", "Removal", "Roster", "Version",
+    "found", "from_line", "judge", "make_card", "newcomer_pins", "remembered", "to_line",
+]  # fmt: skip
 
 
-class Genesis(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The version without parents: one person, who is the admin, with one device. ``nonce`` tells collectives apart."""
+class DisputeError(ArchiveError):
+    """Two sides removed each other, and only people can say which removal is right."""
 
-    nonce: Key
-    cards: Annotated[tuple[Card, ...], Meta(min_length=1, max_length=1)]
-    admins: tuple[Name, ...]
-    by: Key
-    parents: Annotated[tuple[Key, ...], Meta(max_length=0)]
-    removes: Annotated[tuple[Name, ...], Meta(max_length=0)]
-    cuts: Annotated[dict[str, Key], Meta(max_length=0)]
-    v: Literal[1]
+    name = "dispute"
 
 
 @dataclass(frozen=True)
-class Version:
-    """A membership version as it travels: its canonical bytes and the signatures over them."""
+class Listing:
+    """A card, the version that listed it and the device that signed that version."""
 
-    line: bytes
-    signatures: tuple[bytes, ...]
+    card: Card
+    version: str
+    by: str
 
-    @property
-    def id(self) -> str:
-        """The hash of its bytes; of the genesis, the collective's id."""
-        return digest(self.line)
+
+@dataclass(frozen=True)
+class Removal:
+    """A version that removes: its id, the device that signed it, the persons and devices it names.
+
+    ``devices`` are all that go by it, a person's included. ``cuts`` names the last segment that counts in each of their
+    chains, by ``<device>/<chain>``.
+    """
+
+    version: str
+    by: str
+    removes: frozenset[str]
+    devices: frozenset[str]
+    cuts: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Roster:
-    """The judged list: ``id`` of the version it rests on, cards by device id, persons who are admins.
+    """The judged list: ``cards`` of the members by device, ``admins`` by person, ``id`` of what the list rests on.
 
-    ``judged`` is False where a version is among them that this program does not know how to judge.
+    ``heads`` are the newest versions that stand, ``versions`` all there are, to be carried on. ``pins`` is what this
+    device must remember. ``removals`` count. ``entered`` tells, by device, how each member came onto the list;
+    ``offered`` are cards that fell, which an admin may list again. ``known`` has the cards of members and of those who
+    were: who signed older work is verified with it, and it grants nothing.
+
+    Nothing may be written while ``hindrance`` says why: ``judged`` is False (a member's newer program made a version
+    this one cannot judge), ``lacking`` names removals that were followed and are no longer here, or ``dispute`` has
+    the removals of a ring. ``contested`` removals hold on some devices and not on others: shown, but no hindrance.
     """
 
     collective: str
@@ -99,87 +71,130 @@ class Roster:
     cards: Mapping[str, Card]
     admins: frozenset[str]
     judged: bool
+    known: Mapping[str, Card]
+    entered: Mapping[str, Listing]
+    offered: tuple[Listing, ...]
+    removals: tuple[Removal, ...]
+    dispute: tuple[Removal, ...]
+    contested: tuple[Removal, ...]
+    pins: frozenset[str]
+    lacking: frozenset[str]
+    heads: tuple[str, ...]
+    versions: tuple[Version, ...]
 
-
-def make_card(owner: Identity) -> Card:
-    """The card of an identity's device."""
-    card = Card(person=owner.person, ed=owner.verify_key.hex(), x=owner.age_public.hex(), sig="")
-    return msgspec.structs.replace(card, sig=owner.sign("card", _unsigned(card)).hex())
-
-
-def found(owner: Identity, random: Callable[[int], bytes]) -> Version:
-    """The genesis of a new collective with this identity as its only member and admin."""
-    genesis = Genesis(
-        nonce=random(32).hex(), cards=(make_card(owner),), admins=(owner.person,), by=owner.device,
-        parents=(), removes=(), cuts={}, v=1,
-    )  # fmt: skip
-    line = canonical.encode(msgspec.to_builtins(genesis))
-    return Version(line, (owner.sign("version", line),))
-
-
-def judge(versions: Iterable[Version], collective: str) -> Roster:
-    """The list that these versions give; DamagedError unless the genesis of this collective is there and sound."""
-    by_id = {version.id: version for version in versions}
-    if collective not in by_id:
-        raise DamagedError(
-            "A key file belongs to another collective than its folder says.",
-            "Take the folder again from another device or a backup.",
-        )
-    card = _founder(by_id[collective])
-    return Roster(collective, collective, {card.device: card}, frozenset({card.person}), judged=len(by_id) == 1)
-
-
-def to_line(version: Version) -> bytes:
-    """A version as a body line of a key event."""
-    return canonical.encode(
-        {
-            "t": "version",
-            "v": 1,
-            "sigs": [signature.hex() for signature in version.signatures],
-            "version": canonical.decode(version.line),
+    @property
+    def persons(self) -> Mapping[str, tuple[str, ...]]:
+        """The devices of each member, by person."""
+        people = sorted({card.person for card in self.cards.values()})
+        return {
+            person: tuple(sorted(device for device, card in self.cards.items() if card.person == person))
+            for person in people
         }
+
+    @property
+    def hindrance(self) -> ArchiveError | None:
+        """Why nothing may be written and no epoch made; None if it may."""
+        if not self.judged:
+            return DamagedError(
+                "A newer version of the program changed the list of members.", "Update first: nothing was written."
+            )
+        if self.lacking:
+            return DamagedError(
+                "A removal that this computer has followed is no longer in the archive.",
+                "Sync again, or take the folder from another device. Nothing is written until it is back.",
+            )
+        if self.dispute:
+            return DisputeError(
+                "Two sides of this collective have removed each other.",
+                "Ask by voice which removal is right: archive member list shows both. Nothing was written.",
+            )
+        return None
+
+
+def judge(known: Iterable[Version], collective: str, pins: Collection[str] = ()) -> Roster:
+    """The list that these versions give a device that remembers these pins.
+
+    DamagedError unless the genesis of this collective is there and sound.
+    """
+    kept = {version.id: version for version in known}
+    read = versions.read(kept.values(), collective)
+    history = remembered(read.bodies, collective)
+    bodies = {name: read.bodies[name] for name in history.steps}
+    verdict = trust.judge(history, pins)
+    heads = trust.newest(history, history.set_of(verdict.standing))
+    listings = sorted(_listings(bodies), key=lambda one: (history.before[one.version].bit_count(), one.version))
+    entered = _entered(listings, verdict)
+    return Roster(
+        collective=collective,
+        id=heads[0] if len(heads) == 1 else digest(canonical.encode(heads)),
+        cards={device: listing.card for device, listing in entered.items()},
+        admins=verdict.admins,
+        judged=read.unknown.isdisjoint(entered),
+        known={one.card.device: one.card for one in listings if one.version in verdict.standing | verdict.undecided},
+        entered=entered,
+        offered=_offered(listings, history, verdict),
+        removals=_removals(bodies, history, verdict.removals),
+        dispute=_removals(bodies, history, verdict.undecided) if verdict.disputed else (),
+        contested=_removals(bodies, history, verdict.contested),
+        pins=verdict.pins,
+        lacking=frozenset(pins).difference(bodies),
+        heads=tuple(heads),
+        versions=tuple(kept[name] for name in sorted(kept)),
     )
 
 
-def from_line(value: Mapping[str, Value]) -> Version:
-    """The version in a decoded body line; DamagedError if it holds none."""
-    match value:
-        case {"v": 1, "version": dict(version), "sigs": [*signatures]}:
-            return Version(canonical.encode(version), tuple(map(_signature, signatures)))
-    raise _damaged("a line is no membership version")
+def remembered(bodies: Mapping[str, Genesis | Change], collective: str) -> History:
+    """The history that these versions make, as far as their ancestors are here."""
+    return History({name: _step(body) for name, body in bodies.items()}, collective)
 
 
-def _founder(version: Version) -> Card:
-    """The card of the only member of a genesis, everything verified."""
-    try:
-        genesis = msgspec.json.decode(version.line, type=Genesis)
-    except msgspec.ValidationError as error:
-        raise DamagedError(
-            "The collective begins in a way that this version of the program does not know.",
-            "Update first: nothing was written.",
-        ) from error
-    (card,) = genesis.cards
-    if not card.is_signed() or genesis.by != card.device or genesis.admins != (card.person,):
-        raise _damaged("the founder's card does not fit")
-    if not [identity.verify(card.verify_key, "version", version.line, one) for one in version.signatures] == [True]:
-        raise _damaged("its founder did not sign it")
-    return card
+def newcomer_pins(known: Iterable[Version], collective: str, added_by: str) -> frozenset[str]:
+    """What a newcomer pins: the removals that stood for whoever signed ``added_by``, the version that lets them in.
+
+    Only to be used once the words of ``added_by`` were compared by voice. NotFoundError if it is not here whole.
+    """
+    read = versions.read(known, collective)
+    history = remembered(read.bodies, collective)
+    if added_by not in history.steps:
+        raise NotFoundError("What lets you in has not arrived whole yet.", "Sync again, then try once more.")
+    seen = [*history.names(history.before[added_by]), added_by]
+    return trust.judge(remembered({name: read.bodies[name] for name in seen}, collective)).pins
 
 
-def _signature(value: Value) -> bytes:
-    try:
-        return bytes.fromhex(value) if isinstance(value, str) else b""
-    except ValueError as error:
-        raise _damaged("a signature is malformed") from error
+def _step(body: Genesis | Change) -> Step:
+    """What the rules need of a version: the ids in it, no keys."""
+    cards = {card.device: card.person for card in body.cards}
+    return Step(body.by, body.parents, cards, frozenset(body.admins), frozenset(body.removes))
 
 
-def _unsigned(card: Card) -> bytes:
-    """The bytes that a card's signature covers: the card without it."""
-    fields: dict[str, Value] = msgspec.to_builtins(card)
-    return canonical.encode({name: value for name, value in fields.items() if name != "sig"})
+def _listings(bodies: Mapping[str, Genesis | Change]) -> list[Listing]:
+    return [Listing(card, name, body.by) for name, body in bodies.items() for card in body.cards]
 
 
-def _damaged(why: str) -> DamagedError:
-    return DamagedError(
-        f"The collective's membership list is damaged: {why}.", "Take it again from another device or a backup."
+def _entered(listings: Iterable[Listing], verdict: Verdict) -> dict[str, Listing]:
+    """By device of each member: the first of the listings that stands."""
+    entered: dict[str, Listing] = {}
+    for one in listings:
+        if one.version in verdict.standing and verdict.members.get(one.card.device) == one.card.person:
+            entered.setdefault(one.card.device, one)
+    return entered
+
+
+def _offered(listings: Iterable[Listing], history: History, verdict: Verdict) -> tuple[Listing, ...]:
+    """The listings that do not stand, of devices that are neither members nor removed."""
+    removed = [name for removal in verdict.removals for name in history.steps[removal].removes]
+    away = trust.reached(history, removed).union(verdict.members)
+    return tuple(one for one in listings if one.card.device not in away)
+
+
+def _removals(bodies: Mapping[str, Genesis | Change], history: History, names: Collection[str]) -> tuple[Removal, ...]:
+    """Those of the versions that remove, in the order of their ids."""
+    return tuple(
+        Removal(name, body.by, frozenset(body.removes), _devices(history, body.removes), body.cuts)
+        for name, body in sorted(bodies.items())
+        if name in names and body.removes
     )
+
+
+def _devices(history: History, removed: Collection[str]) -> frozenset[str]:
+    return trust.reached(history, removed).intersection(history.listed)
