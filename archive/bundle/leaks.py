@@ -176,7 +176,8 @@ def _content(data: bytes, name: str, shown: str, seek: Watch) -> Iterator[Leak]:
         for fragment in readout.fragments:
             yield from _matched(fragment, shown, seek)
         for picture in readout.pictures:
-            yield from _picture(picture, "an embedded picture", shown, seek)
+            if hashlib.sha256(picture).hexdigest() not in seek.own:  # else it is one of the files, looked at there
+                yield from _picture(picture, "an embedded picture", shown, seek)
         yield from _bytes_of_text(data, shown, seek)
     elif kind in _PICTURES:
         yield from _picture(data, "the picture", shown, seek)
@@ -221,8 +222,8 @@ def _bytes_of_text(data: bytes, shown: str, seek: Watch) -> Iterator[Leak]:
     whole = rf'(?<=[>"])(?:{ours})(?=[<"])|(?<=  data/)(?:{ours})(?=\n)'
     text = _MARKUP.sub("", re.sub(whole, "", data.decode("utf-8")))
     for form, person in seek.forms:
-        spelt = f"{re.escape(form)}|{re.escape(form.upper())}"  # in small letters many a name is an ordinary word
-        if re.search(rf"(?<![^\W\d_])(?:{spelt})(?![^\W\d_])", text):
+        spelt = {form, form.upper()}  # in small letters many a name is an ordinary word
+        if any(kind in text and re.search(rf"(?<![^\W\d_]){re.escape(kind)}(?![^\W\d_])", text) for kind in spelt):
             yield Leak(shown, "its bytes", "bytes", "name", seek.shown.get(person or ""), script=_script(form))
     yield from _bytes_of_picture(data, "its bytes", shown, seek, encodings=("utf-16-le", "utf-16-be"))
 
