@@ -4,7 +4,7 @@
 server imports the target once and forks per file; it never touches a file's bytes itself. For each call the parent
 makes a socket pair and passes one end through the server to the new child::
 
-    parent ── control: one descriptor per call ──▶ server ── fork ──▶ child (limits set, then the target runs)
+    parent ── control: one descriptor per call ──▶ server ── fork ──▶ child (limits set, greets, runs the target)
       └────── length, request, data ▶ · ◀ length, answer (or, from the server, one byte: how the child ended) ──┘
 
 The child has hard limits on memory, CPU, files, descriptors and processes; the server kills it after ``Limits.wall``
@@ -81,10 +81,11 @@ class Worker:
         self._lock = threading.Lock()
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._ready = False
+        self._ready = self._open = False
 
     def __enter__(self) -> Self:
         """Start the server without waiting for it: its imports run while the caller goes on."""
+        self._open = True
         self._start()
         return self
 
@@ -93,6 +94,7 @@ class Worker:
     ) -> None:
         """End the server and all its children, whatever they are doing."""
         with self._lock:
+            self._open = False
             self._stop()
 
     def call(self, request: bytes, data: bytes) -> bytes:
@@ -102,7 +104,6 @@ class Worker:
         Raises MissingToolError if the server cannot start at all.
         """
         with self._begin() as conversation:
-            conversation.settimeout(self._limits.wall + 2)  # the server's own clock comes first
             try:
                 _tell(conversation, request, data)
                 return self._hear(conversation)
@@ -127,26 +128,36 @@ class Worker:
         raise UncleanError(_reason(untrusted[-1] if untrusted else _CRASHED))
 
     def _begin(self) -> socket.socket:
-        """Open a conversation with a new child; a server that was lost is replaced."""
-        ours, theirs = socket.socketpair()
-        with self._lock, theirs:
-            try:
-                self._hand_over(theirs)
-            except OSError:
-                self._stop()
-                self._start()
-                self._hand_over(theirs)
-        return ours
+        """Open a conversation with a new child, which greets; a server lost at whatever moment is replaced."""
+        for _ in range(2):
+            with self._lock:
+                if not self._open:
+                    raise UncleanError(FAILED)
+                if self._server is None:
+                    self._start()
+                server, conversation = self._server, self._hand_over()
+            conversation.settimeout(self._limits.wall + 2)  # the server's own clock comes first
+            with contextlib.suppress(OSError):
+                if conversation.recv(1) == _READY:
+                    return conversation
+            conversation.close()
+            with self._lock:
+                if self._server is server:
+                    self._stop()
+        raise UncleanError(FAILED)
 
-    def _hand_over(self, theirs: socket.socket) -> None:
-        if self._control is None:
-            raise ConnectionError
-        if not self._ready:
-            self._ready = self._control.recv(1) == _READY
-        if not self._ready:
+    def _hand_over(self) -> socket.socket:
+        """Pass one end of a new socket pair to the server, once it is ready; whether it arrives, the greeting tells."""
+        control = self._control
+        if control is not None and not self._ready:
+            self._ready = control.recv(1) == _READY
+        if control is None or not self._ready:
             self._stop()
             raise MissingToolError("The program that reads brought files does not start.", "Install the archive anew.")
-        socket.send_fds(self._control, [_READY], [theirs.fileno()])
+        ours, theirs = socket.socketpair()
+        with theirs, contextlib.suppress(OSError):
+            socket.send_fds(control, [_READY], [theirs.fileno()])
+        return ours
 
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
@@ -244,6 +255,7 @@ def _child(handle: Handler, limits: Limits, conversation: socket.socket) -> NoRe
     ending = _CRASHED
     try:
         _confine(limits, conversation.fileno())
+        conversation.sendall(_READY)
         answer = handle(*_listen(conversation))
         conversation.sendall(_LENGTH.pack(len(answer)))
         conversation.sendall(answer)

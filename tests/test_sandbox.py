@@ -131,6 +131,15 @@ def test_leaving_ends_server_and_readers() -> None:
     assert gone(server)
 
 
+def test_nothing_starts_after_leaving() -> None:
+    """A call that comes late, from a thread that was not told, is refused and starts no new server."""
+    with Worker("sandbox_probes:handle") as worker:
+        pass
+    with pytest.raises(UncleanError):
+        worker.call(b"echo", b"")
+    assert worker._server is None
+
+
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGKILL])
 def test_a_parent_that_is_stopped_leaves_nothing_behind(ending: signal.Signals) -> None:
     """Ctrl-C, or the parent killed outright, while a reader hangs: server and reader end."""
