@@ -125,6 +125,7 @@ def _pruned(pdf: Pdf, before: tuple[str, ...], found: set[str]) -> Cleaned | Non
     titles = settle_outline(pdf)
     if not all(map(join_contents, pdf.pages)):
         return None
+    pdf.remove_unreferenced_resources()  # pictures that no page draws any more
     pruner = Pruner(frozenset(where for where in page_numbers(pdf) if where is not None))
     pruner.prune(pdf.Root)
     found |= pruner.dropped

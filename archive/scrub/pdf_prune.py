@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pikepdf import Array, Dictionary, Object, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Stream, String
 
 from archive.scrub.pdf_objects import Reference, filters, reference
-from archive.scrub.pdf_shapes import FILTERS, KEY_GROUPS, OTHER, SHAPES, STREAM, STRINGS
+from archive.scrub.pdf_shapes import FILTERS, KEY_GROUPS, OTHER, SHAPES, STREAM
 from archive.scrub.pdf_streams import rebuild, settle_profile
 
 
@@ -59,6 +59,8 @@ class Pruner:
 
     def _admit(self, value: object, kind: str) -> bool:
         """Tell whether a value may stay under a key of this kind, and put what it leads to on the list."""
+        if kind not in ("plain", "text") and not isinstance(value, (Array, Dictionary, Name, Stream)):
+            return False
         waiting = [value]
         arrays: set[Reference] = set()
         while waiting:
@@ -70,11 +72,11 @@ class Pruner:
                     arrays.add(where)
                 if kind == "colour":
                     self._note(settle_profile(item, self._profiles))
-                waiting += list(item)
+                waiting += [part for part in item if not _is_lookup(item, part)]
             elif isinstance(item, (Dictionary, Stream)):
                 if not self._enter(item, kind):
                     return False
-            elif isinstance(item, String) and kind not in STRINGS:
+            elif isinstance(item, String) and kind != "text":
                 return False
         return True
 
@@ -83,7 +85,12 @@ class Pruner:
             return reference(item) in self._pages
         if kind == "pages or page":
             kind = "page" if reference(item) in self._pages else "pages"
-        if not kind.startswith("map:") and kind not in SHAPES:
+        if kind not in SHAPES and not (kind.startswith("map:") and isinstance(item, Dictionary)):
             return False
         self._waiting.append((item, kind))
         return True
+
+
+def _is_lookup(array: Array, part: object) -> bool:
+    """Tell whether a part of an array is the colour table of an indexed space, the one string that is no text."""
+    return isinstance(part, String) and len(array) == 4 and array[0] == "/Indexed"

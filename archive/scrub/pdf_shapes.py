@@ -91,9 +91,6 @@ SHAPES: Mapping[str, Shape] = {
 STREAM: Shape = _shape("Length Filter", DecodeParms="filter")
 """What every stream may hold besides the keys of its shape; ``/F``, a stream kept in another file, is not among it."""
 
-STRINGS = frozenset({"text", "colour"})
-"""Kinds that may be a string: text, and the lookup table of an indexed colour space."""
-
 PACKING = frozenset(f"/{name}Decode" for name in ("Flate", "LZW", "ASCIIHex", "ASCII85", "RunLength"))
 FILTERS = PACKING | frozenset(f"/{name}Decode" for name in ("CCITTFax", "JBIG2", "DCT", "JPX"))
 

@@ -20,10 +20,11 @@ from archive.scrub.contract import Cleaned, Reason
 MEDIA_TYPES = ("text/plain",)
 
 MARKUP = re.compile(
-    rb"^\s*(?:<[a-z!?/]|\{\\rtf|%!ps|%pdf|begin:v(?:card|calendar)|from [^\n]*\d\d:\d\d:\d\d)"
-    rb"|^(?:received|return-path|delivered-to|mime-version|message-id|dkim-signature|content-type):"
+    rb"\A\s*(?:<[a-z!?/]|\{\\rtf|%!ps|%pdf|begin:v(?:card|calendar)|from [^\n]*\d\d:\d\d:\d\d)"
+    rb"|\A(?:[a-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*"
+    rb"(?:received: (?:from|by) |return-path:|delivered-to:|mime-version:|message-id:|dkim-signature:)"
     rb"|<(?:!doctype|html|head|body|script|svg|iframe|\?xml)\b",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
 """What another format would begin with or hold near its start: HTML, XML, SVG, RTF, PostScript, cards, mail."""
 

@@ -201,6 +201,23 @@ def test_bytes_behind_the_end_of_packed_data_are_cut() -> None:
     assert not holds(pdf.clean(dirty).data)
 
 
+def test_pictures_that_no_page_draws_are_gone() -> None:
+    """Editors leave a deleted picture among the resources of its page, and of drawings within drawings."""
+    document = with_picture(jpeg(exif=False))
+    page = document.pages[0].obj
+    hidden = document.make_stream(CANARY.encode(), Type=Name.XObject, Subtype=Name.Image, Width=3, Height=3)
+    hidden.ColorSpace, hidden.BitsPerComponent = Name.DeviceGray, 8
+    inner = document.make_stream(b"0 0 5 5 re f", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]))
+    inner.Resources = Dictionary(XObject=Dictionary(Old=hidden))
+    page.Resources.XObject.Old, page.Resources.XObject.Fm1 = hidden, inner
+    page.Contents = document.make_stream(page.Contents.read_bytes() + b" /Fm1 Do")
+    dirty = saved(document)
+    cleaned = pdf.clean(dirty)
+    assert holds(dirty)
+    assert not holds(cleaned.data)
+    assert unlike(dirty, cleaned.data) == 0
+
+
 @pytest.mark.parametrize("outer", ["none", "flate"])
 def test_a_jpeg_keeps_its_pixels_and_loses_its_exif(outer: str) -> None:
     """Also where the JPEG is packed once more."""

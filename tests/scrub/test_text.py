@@ -78,11 +78,12 @@ def test_control_characters_and_broken_utf8_are_refused(brought: bytes) -> None:
 
 
 def test_nothing_is_refused_as_empty() -> None:
-    """An empty file is no text and says so."""
+    """An empty file, or one of a mark alone, is no text and says so."""
     assert not text.matches(b"")
-    with pytest.raises(UncleanError) as refusal:
-        text.clean(b"")
-    assert refusal.value.message == Reason.EMPTY
+    for brought in (b"", b"\xef\xbb\xbf", "\u200b".encode()):
+        with pytest.raises(UncleanError) as refusal:
+            text.clean(brought)
+        assert refusal.value.message == Reason.EMPTY
 
 
 @pytest.mark.parametrize(
@@ -183,6 +184,7 @@ def test_other_formats_are_not_taken_for_text(head: bytes) -> None:
         UKRAINIAN.encode(),
         b"a < b, c > d\n",
         b"From: us\nTo: you\n\nDear",
+        b"Notes\nReceived: 12 May, by post\nMessage-ID: unclear\n",
         ("я" * HEAD).encode()[: HEAD - 1],
     ],
 )
