@@ -38,10 +38,11 @@ _BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
 SURE, CHAT, INSIDE, BESIDE, STREET = range(5)
 
 
-class _Candidate(NamedTuple):
+class _Reading(NamedTuple):
+    """A word and whose form it may be, each with what it still needs to count."""
+
     word: Word
-    hit: Hit
-    need: int
+    hits: tuple[tuple[Hit, int], ...]
 
 
 class Matcher:
@@ -57,54 +58,52 @@ class Matcher:
         self._near = Near(self._forms) if wide else None
         self._contacts = Contacts(identities)
         self._cache: dict[str, tuple[tuple[Hit, int], ...]] = {}
+        self._glued: dict[str, tuple[tuple[int, int], ...]] = {}
 
     def spans(self, text: str) -> list[Span]:
         """What is found in ``text``, in order; spans of several people may overlap."""
-        found = {_span(text, candidate) for candidate in self._accepted(text)}
+        read = list(self._readings(text))
+        found = {
+            _span(text, reading.word, hit)
+            for at, reading in enumerate(read)
+            for hit, need in reading.hits
+            if need == SURE or _beside(read, at, hit, text) or _alone(need, reading.word, text)
+        }
         found.update(self._contacts.spans(text))
         return sorted(found, key=lambda span: (span.start, span.end, span.person or "", span.category))
 
-    def _accepted(self, text: str) -> Iterator[_Candidate]:
-        """The candidates whose need is met."""
-        candidates = list(self._candidates(text))
-        for at, candidate in enumerate(candidates):
-            if candidate.need == SURE or _has_neighbour(candidates, at, text):
-                yield candidate
-            elif candidate.need == CHAT:
-                if _in_small_letters(text, candidate.word):
-                    yield candidate
-            elif candidate.need == STREET:
-                if _in_a_street(text, candidate.word):
-                    yield candidate
-            elif candidate.need == INSIDE and not _OPENS.search(
-                text[max(0, candidate.word.start - 8) : candidate.word.start] or "\n"
-            ):
-                yield candidate
-
-    def _candidates(self, text: str) -> Iterator[_Candidate]:
+    def _readings(self, text: str) -> Iterator[_Reading]:
         """Every reading of every word that may be somebody."""
         for word in words(text):
             hits = self._hits(word.raw)
             if hits:
-                yield from (_Candidate(word, hit, need) for hit, need in hits)
+                yield _Reading(word, hits)
             elif word.joined == "spaced":
                 yield from self._inside(word, letters_of(word, text))
             elif _GLUED[0] <= len(word.raw) <= _GLUED[1] and word.raw.isascii():
                 yield from self._inside(word, range(word.start, word.end))
 
-    def _inside(self, word: Word, places: Sequence[int]) -> Iterator[_Candidate]:
+    def _inside(self, word: Word, places: Sequence[int]) -> Iterator[_Reading]:
         """Names inside letters that run on: spaced without a gap between words, or two names written as one."""
-        raw, at, found = word.raw, 0, []
-        while at <= len(raw) - _SHORTEST_INSIDE:
-            size = self._name_at(raw, at)
-            if size:
-                found.append((at, at + size))
-            at += size or 1
-        whole = sum(end - start for start, end in found) == len(raw) and self._share_a_person(raw, found)
-        if word.joined or whole:
-            for start, end in found:
-                part = Word(places[start], places[end - 1] + 1, raw[start:end], "part")
-                yield from (_Candidate(part, hit, SURE) for hit, _ in self._hits(part.raw))
+        for start, end in self._pieces(word.raw, whole=not word.joined):
+            part = Word(places[start], places[end - 1] + 1, word.raw[start:end], "part")
+            yield _Reading(part, tuple((hit, SURE) for hit, _ in self._hits(part.raw)))
+
+    def _pieces(self, raw: str, whole: bool) -> tuple[tuple[int, int], ...]:
+        """Where names stand in ``raw``; if ``whole``, only when all of it is names of one person."""
+        known = self._glued.get(raw)
+        if known is None:
+            found, at = [], 0
+            while at <= len(raw) - _SHORTEST_INSIDE:
+                if size := self._name_at(raw, at):
+                    found.append((at, at + size))
+                at += size or 1
+            if whole and not (
+                sum(end - start for start, end in found) == len(raw) and self._share_a_person(raw, found)
+            ):
+                found = []
+            known = self._glued[raw] = tuple(found)
+        return known
 
     def _share_a_person(self, raw: str, found: list[tuple[int, int]]) -> bool:
         people = [{hit.person for hit, _ in self._hits(raw[start:end])} for start, end in found]
@@ -123,6 +122,7 @@ class Matcher:
         if known is None:
             if len(self._cache) >= _CACHE:
                 self._cache.clear()
+                self._glued.clear()
             known = self._cache[raw] = self._look_up(raw)
         return known
 
@@ -177,20 +177,27 @@ def _enough(form: Form) -> int:
     return 4 if form.hit.part in ("given", "patronymic", "word") or form.kind == e.POSSESSIVE else 5
 
 
-def _has_neighbour(candidates: list[_Candidate], at: int, text: str) -> bool:
+def _beside(read: Sequence[_Reading], at: int, hit: Hit, text: str) -> bool:
     """Whether another part of the same person's name stands beside."""
-    word, hit, _ = candidates[at]
-    for step in (-1, 1):
-        other = at + step
-        while 0 <= other < len(candidates) and abs(other - at) < 12:
-            near = candidates[other]
-            left, right = (near.word, word) if near.word.start < word.start else (word, near.word)
-            if left.end <= right.start and not _BESIDE.fullmatch(text[left.end : right.start]):
-                break
-            if left.end <= right.start and near.hit.person == hit.person and near.hit != hit:
-                return True
-            other += step
-    return False
+    return any(
+        near.person == hit.person and near != hit
+        for other in (at - 2, at - 1, at + 1, at + 2)
+        if 0 <= other < len(read) and _touch(text, *sorted((read[at].word, read[other].word)))
+        for near, _ in read[other].hits
+    )
+
+
+def _touch(text: str, left: Word, right: Word) -> bool:
+    return left.end <= right.start and bool(_BESIDE.fullmatch(text, left.end, right.start))
+
+
+def _alone(need: int, word: Word, text: str) -> bool:
+    """Whether a hit counts with no other name beside it."""
+    if need == CHAT:
+        return _in_small_letters(text, word)
+    if need == STREET:
+        return _in_a_street(text, word)
+    return need == INSIDE and not _OPENS.search(text[max(0, word.start - 8) : word.start] or "\n")
 
 
 def _in_small_letters(text: str, word: Word) -> bool:
@@ -208,9 +215,8 @@ def _in_a_street(text: str, word: Word) -> bool:
     )
 
 
-def _span(text: str, candidate: _Candidate) -> Span:
-    """The span of a candidate; a surname takes the initials beside it."""
-    word, hit, _ = candidate
+def _span(text: str, word: Word, hit: Hit) -> Span:
+    """The span of a hit; a surname takes the initials beside it."""
     start, end = word.start, word.end
     if hit.part == "surname":
         before = _INITIALS_BEFORE.search(text[max(0, start - 8) : start])

@@ -1,0 +1,90 @@
+"""Replacing: whole words, fixed shapes, one pseudonym for a person's names in a row."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.errors import DamagedError
+from archive.records.kinds import Name
+from archive.redact import layers
+from archive.redact.matcher import Matcher
+from archive.redact.profile import parse, shipped
+from archive.redact.span import Span
+from archive.redact.text import redact
+
+from .conftest import identity
+
+PEOPLE = [
+    identity(
+        1, [Name(language="uk", given="Охрім", patronymic="Уласович", surname="Ярмоленко")], phones=("050 111 22 33",)
+    ),
+    identity(2, [Name(language="uk", given="Охрім", surname="Бевзь")]),
+]
+PSEUDONYMS = {PEOPLE[0].person: "P-01", PEOPLE[1].person: "P-02"}
+
+
+def redacted(text, profile=None):
+    return redact(text, layers.find(text, Matcher(PEOPLE)), PSEUDONYMS, profile).text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Бачили Охріма Уласовича Ярмоленка вранці.", "Бачили P-01 вранці."),
+        ("Бачили Ярмоленка, Охріма вранці.", "Бачили P-01 вранці."),
+        ("Охрім Бевзь і Ярмоленко", "P-02 і P-01"),
+        ("Хтось Охрім дзвонив.", "Хтось [name] дзвонив."),
+        ("О. У. Ярмоленко", "P-01"),
+        ("scan_Yarmolenko_2.pdf", "P-01.pdf"),
+        ("Yarmolenko's bag", "P-01's bag"),
+        ("тел. 0501112233", "тел. [phone]"),
+        ("17 травня 2023 року", "05/2023 року"),
+        ("Ярмо\u00adленко", "P-01"),
+    ],
+)
+def test_replacements(text, shown):
+    assert redacted(text) == shown
+
+
+def test_the_profile_decides():
+    keep = parse(b'name = "t"\nversion = 1\n[actions]\nname = "pseudonym"\ndate = "keep"\nphone = "drop"\n')
+    assert redacted("Бевзь, 17.05.2023, 0501112233, t.me/abcd", keep) == "P-02, 17.05.2023, , [handle]"
+    assert redacted("Бевзь, 17.05.2023 о 10:00", shipped("advocacy")) == "P-02, 05/2023 о [time]"
+
+
+def test_what_a_profile_does_not_name_is_masked():
+    assert shipped("advocacy").action("something new") == "mask"
+
+
+@pytest.mark.parametrize("toml", [b"", b"name = 1", b'name = "x"\nversion = 1\n[actions]\nname = "publish"', b"\xff"])
+def test_a_broken_profile_is_refused(toml):
+    with pytest.raises(DamagedError):
+        parse(toml)
+
+
+SPANS = st.lists(
+    st.builds(
+        lambda start, size, layer, category, person: Span(start, start + size, layer, person, category),
+        st.integers(0, 60), st.integers(0, 12), st.sampled_from(["identity", "pattern", "mask", "capital", "date"]),
+        st.sampled_from(["name", "phone", "date", "mask", "place"]), st.sampled_from([None, "a", "b"]),
+    ),
+    max_size=8,
+)  # fmt: skip
+LETTERS = st.lists(st.sampled_from(["", " ", ", ", "-", "\u200b", "_"]), min_size=60, max_size=60)
+
+
+@given(LETTERS, SPANS)
+def test_no_covered_character_is_left(gaps, spans):
+    """Each letter of the text is one of a kind, so that what is left of it can be told from what stands there for it."""
+    text = "".join(chr(0x4E00 + at) + gap for at, gap in enumerate(gaps))
+    shown = redact(text, spans, {"a": "P-01", "b": "P-02"})
+    covered = {c for span in spans for c in text[span.start : span.end] if c >= "\u4e00"}
+    assert not covered & set(shown.text)
+    assert shown.count <= len(spans)
+
+
+@given(st.text(max_size=300))
+def test_no_text_fails(text):
+    spans = layers.find(text, Matcher(PEOPLE), with_capitals=True)
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    redact(text, spans, PSEUDONYMS)
