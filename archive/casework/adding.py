@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from archive.desk import Desk
 from archive.errors import UncleanError, UsageError
@@ -17,14 +18,24 @@ from archive.records.answers import AddAnswer, FileAnswer
 from archive.records.forms import AddForm
 from archive.records.kinds import Filed
 from archive.scrub.clean import Cleaner
+from archive.scrub.contract import Cleaned
 from archive.vault.batch import Batch
 from archive.vault.entry import Draft
 
 AT_ONCE = 100
 """Files that become one segment: so many at most are to be taken in again if the power goes."""
 
+Settled = Draft | FileAnswer
 Tell = Callable[[FileAnswer], None]
 Advance = Callable[[int], None]
+
+
+class Brought(Struct, frozen=True):
+    """A file as read: its clean name, its bytes and their SHA-256."""
+
+    name: str
+    data: bytes
+    sha256: str
 
 
 def add(
@@ -75,52 +86,81 @@ def _take_some(
     desk: Desk, sources: Sequence[Source | Refused], cleaner: Cleaner, fields: Fields, tell: Tell, advance: Advance
 ) -> list[FileAnswer]:
     """One segment's worth of files. An interruption first makes final what is sealed already."""
-    settled: list[Draft | FileAnswer] = []
+    settled: list[Settled] = []
     with desk.journal.begin() as batch:
         try:
-            for source in sources:
-                settled.append(_take(desk, source, cleaner, fields, batch, settled))
+            for one in _clean(desk, sources, cleaner):
+                settled.append(one if isinstance(one, FileAnswer) else _settle(desk, *one, fields, batch))
                 advance(1)
         finally:
             drafts = [one for one in settled if isinstance(one, Draft)]
             if drafts:
                 desk.commit(batch, drafts)
-    told = [_added(desk, one) if isinstance(one, Draft) else one for one in settled]
+    told = _told(desk, settled)
     for one in told:
         tell(one)
     return told
 
 
-def _take(
-    desk: Desk,
-    source: Source | Refused,
-    cleaner: Cleaner,
-    fields: Fields,
-    batch: Batch,
-    before: Sequence[Draft | FileAnswer],
-) -> Draft | FileAnswer:
-    """One file: its draft, or why there is none."""
+def _clean(
+    desk: Desk, sources: Sequence[Source | Refused], cleaner: Cleaner
+) -> Iterator[FileAnswer | tuple[Brought, Cleaned | UncleanError]]:
+    """Each source in its order, with its clean copy where it has to be cleaned; the next is cleaned meanwhile."""
+    queue: deque[FileAnswer | Brought] = deque()
+    seen: set[str] = set()
+
+    def waiting() -> Iterator[tuple[str, bytes]]:
+        for source in sources:
+            brought = _read(desk, source, seen)
+            queue.append(brought)
+            if isinstance(brought, Brought):
+                yield brought.name, brought.data
+
+    for cleaned in cleaner.clean_all(waiting()):
+        while isinstance(first := queue.popleft(), FileAnswer):
+            yield first
+        yield first, cleaned
+    yield from (one for one in queue if isinstance(one, FileAnswer))
+
+
+def _read(desk: Desk, source: Source | Refused, seen: set[str]) -> Brought | FileAnswer:
+    """A file's bytes, unless it is refused, known already or was seen in this batch."""
     if isinstance(source, Refused):
         return FileAnswer(file=source.name, status="refused", reason=source.reason)
     try:
         data = source.read()
-        known = _known(desk, hashlib.sha256(data).hexdigest(), before)
-        if known is not None:
-            return structs.replace(known, file=source.name)
-        cleaned = cleaner.clean(data, source.name)
     except UncleanError as error:
         return FileAnswer(file=source.name, status="refused", reason=error.message)
-    return file_away(data, source.name, cleaned, fields, desk.stamp(), batch)
+    sha256 = hashlib.sha256(data).hexdigest()
+    known = desk.index.known_original(desk.collective, sha256)
+    if known is not None:
+        return FileAnswer(file=source.name, status="duplicate", ref=desk.index.ref(known), sha256_original=sha256)
+    if sha256 in seen:  # what becomes of it is known when the first one is settled
+        return FileAnswer(file=source.name, status="duplicate", sha256_original=sha256)
+    seen.add(sha256)
+    return Brought(name=source.name, data=data, sha256=sha256)
 
 
-def _known(desk: Desk, sha256: str, before: Sequence[Draft | FileAnswer]) -> FileAnswer | None:
-    """The record that was made from the same bytes, in the archive or earlier in this batch."""
-    ident = desk.index.known_original(desk.collective, sha256)
-    if ident is not None:
-        return FileAnswer(file="", status="duplicate", ref=desk.index.ref(ident), sha256_original=sha256)
-    if any(isinstance(one, Draft) and _filed(one).scrub.sha256_original == sha256 for one in before):
-        return FileAnswer(file="", status="duplicate", sha256_original=sha256)
-    return None
+def _settle(desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, fields: Fields, batch: Batch) -> Settled:
+    """A draft with its files sealed, or why there is none."""
+    if isinstance(cleaned, UncleanError):
+        return FileAnswer(file=brought.name, status="refused", reason=cleaned.message, sha256_original=brought.sha256)
+    return file_away(brought.data, brought.name, cleaned, fields, desk.stamp(), batch)
+
+
+def _told(desk: Desk, settled: Sequence[Settled]) -> list[FileAnswer]:
+    """What became of each file; the second of two equal ones shares the fate of the first."""
+    told = [_added(desk, one) if isinstance(one, Draft) else one for one in settled]
+    first = {one.sha256_original: one for one in reversed(told) if one.status != "duplicate"}
+    return [_like_first(one, first.get(one.sha256_original)) for one in told]
+
+
+def _like_first(one: FileAnswer, first: FileAnswer | None) -> FileAnswer:
+    if one.status != "duplicate" or one.ref is not None or first is None:
+        return one
+    if first.status == "refused":
+        return structs.replace(first, file=one.file)
+    return structs.replace(one, ref=first.ref)
 
 
 def _added(desk: Desk, draft: Draft) -> FileAnswer:

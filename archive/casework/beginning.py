@@ -28,8 +28,10 @@ def found(
     clock: Callable[[], datetime],
 ) -> InitAnswer:
     """Make an archive with its first collective, and a key where there is none. ExistsError if one is there."""
+    secrets, locked = _key(place, ask, kdf, random)  # whoever stops at the question leaves nothing behind
     store = Store.create(place.root, random)  # an archive without a collective is taken up again by the next try
-    secrets = _key(place, ask, kdf, random)
+    if locked is not None:
+        write_identity(place.identity, locked, random)  # on disk before anything is sealed with it
     identity = Identity(secrets.seed, secrets.person)
     Journal.found(store, identity, State(place.state, store.archive_id), clock(), random)
     desk = Desk.open_with(place, secrets, random=random, clock=clock)
@@ -53,12 +55,13 @@ def show_identity(path: Path, ask: Callable[[], str]) -> IdentityAnswer:
     return IdentityAnswer(device=identity.device, person=identity.person, age=identity.age_recipient)
 
 
-def _key(place: Place, ask: Callable[[], str], kdf: str, random: Callable[[int], bytes]) -> keystore.Secrets:
-    """The key that is there, or a new one, on disk before anything is sealed with it."""
+def _key(
+    place: Place, ask: Callable[[], str], kdf: str, random: Callable[[int], bytes]
+) -> tuple[keystore.Secrets, bytes | None]:
+    """The key that is there, or a new one with the keystore to write for it."""
     if place.identity.exists():
-        return unlock(place.identity, ask)
+        return unlock(place.identity, ask), None
     if kdf not in keystore.PROFILES:
         raise UsageError("There is no such way to guard a passphrase.", f"There is: {', '.join(keystore.PROFILES)}.")
     secrets = keystore.Secrets(seed=random(32), person=random(16).hex(), index_key=random(32))
-    write_identity(place.identity, keystore.lock(secrets, ask(), kdf, random), random)
-    return secrets
+    return secrets, keystore.lock(secrets, ask(), kdf, random)
