@@ -66,8 +66,9 @@ class Desk:
     ) -> Desk:
         """Unlock the key with the passphrase that ``ask`` gives, open what it opens and bring the index up to date.
 
-        Raises NoKeyError, WrongPassphraseError, NotAMemberError, DamagedError.
+        Raises NoArchiveError before anything is asked; NoKeyError, WrongPassphraseError, NotAMemberError, DamagedError.
         """
+        Store(place.root)
         return cls.open_with(place, unlock(place.identity, ask), random=random, clock=clock)
 
     @classmethod

@@ -12,9 +12,11 @@ import typer
 from archive.casework import reading
 from archive.commands import opening
 from archive.commands.options import Command
+from archive.errors import UsageError
 from archive.index.searching import Query, Sort
 from archive.records.answers import SearchAnswer
 from archive.records.kinds import AnyRecord
+from archive.records.refs import LETTERS
 from archive.terminal import Terminal, safe
 
 app = typer.Typer()
@@ -38,6 +40,8 @@ def search(
     offset: Annotated[int, typer.Option(min=0, help="How many to pass over first.")] = 0,
 ) -> None:
     """Find records by what stands in them. Without a query it asks, so that names stay out of the shell's history."""
+    if kind is not None and kind not in LETTERS:
+        raise UsageError("There is no such kind of record.", f"There is: {', '.join(LETTERS)}.")
     typed = " ".join(query) if query else None
     text = opening.words(ctx, typed, "Search for") if typed is None or typed == opening.STDIN else typed
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)

@@ -1,0 +1,151 @@
+"""On a terminal the program asks; what is typed there is never shown where it must not be, and stopping costs nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+ASKED = {"ARCHIVE_PASSPHRASE_FILE": None}
+SECRET = "otters under a tin roof"
+
+
+def everything(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_new_passphrase_is_asked_twice_and_never_shown(laptop: Any) -> None:
+    """``init`` asks for the name and twice for the passphrase, without echo; both open the archive afterwards."""
+    with laptop.talk("init", laptop.archive, "--kdf", "tests-only", **ASKED) as talk:
+        talk.expect("Name of the collective").type("Weir")
+        talk.expect("New passphrase").type(SECRET)
+        talk.expect("Once more").type(SECRET)
+        assert talk.end() == 0
+    assert SECRET not in talk.text and "Archive made" in talk.text
+    with laptop.talk("check", **ASKED) as talk:
+        talk.expect("Passphrase").type(SECRET)
+        assert talk.end() == 0
+    assert SECRET not in talk.text
+    with laptop.talk("check", **ASKED) as talk:
+        talk.expect("Passphrase").type("weasels under a tin roof")
+        assert talk.end() == 12
+    assert "This passphrase does not open your key." in talk.text
+
+
+def test_two_different_passphrases_make_nothing(laptop: Any) -> None:
+    """A slip of the finger is noticed, and not a folder is left behind."""
+    with laptop.talk("init", laptop.archive, "--collective", "Weir", **ASKED) as talk:
+        talk.expect("New passphrase").type(SECRET)
+        talk.expect("Once more").type(SECRET + "s")
+        assert talk.end() == 2
+    assert "The two were not the same." in talk.text
+    assert not laptop.archive.exists() and not laptop.state.exists()
+
+
+def test_an_empty_passphrase_makes_nothing(laptop: Any) -> None:
+    """Enter twice is no passphrase."""
+    with laptop.talk("init", laptop.archive, "--collective", "Weir", **ASKED) as talk:
+        talk.expect("New passphrase").type("")
+        talk.expect("Once more").type("")
+        assert talk.end() == 2
+    assert not laptop.archive.exists() and not laptop.state.exists()
+
+
+def test_ctrl_c_at_any_question_of_init_leaves_nothing(laptop: Any) -> None:
+    """130 at each of the three questions, no traceback, nothing half made."""
+    questions = ("Name of the collective", "New passphrase", "Once more")
+    for stop in range(3):
+        with laptop.talk("init", laptop.archive, **ASKED) as talk:
+            for question in questions[:stop]:
+                talk.expect(question).type("Weir")
+            talk.expect(questions[stop]).interrupt()
+            assert talk.end() == 130, talk.text
+        assert "Traceback" not in talk.text
+        assert not laptop.archive.exists() and not laptop.state.exists()
+
+
+def test_nobody_types_a_passphrase_for_nothing(laptop: Any) -> None:
+    """No archive, no key, a reference that fits no kind: said before anything is asked."""
+    with laptop.talk("check", **ASKED) as talk:
+        assert talk.end() == 10
+    assert "Passphrase" not in talk.text
+    laptop.found()
+    with laptop.talk("check", ARCHIVE_STATE=str(laptop.root / "nobody"), **ASKED) as talk:
+        assert talk.end() == 12
+    assert "You have no key on this computer." in talk.text and "Passphrase" not in talk.text
+    with laptop.talk("search", "x", "--kind", "novel", **ASKED) as talk:
+        assert talk.end() == 2
+
+
+def test_sensitive_words_are_asked_when_none_are_given(archive: Any) -> None:
+    """search, case new, person name and consent record ask, so that nothing of it stands in the shell's history."""
+    with archive.talk("case", "new") as talk:
+        talk.expect("Title").type("A walk along the weir")
+        assert talk.end() == 0
+    with archive.talk("search") as talk:
+        talk.expect("Search for").type("weir")
+        assert talk.end() == 0
+    assert "A walk along the" in talk.text and "1 found." in talk.text
+    case = archive.ask("case", "list")["cases"][0]["ref"]
+    person = archive.person(case)
+    with archive.talk("person", "name", person, "--language", "en") as talk:
+        talk.expect("Given").type("Orest")
+        talk.expect("Patronymic").type("")
+        talk.expect("Surname").type("Kovalchuk")
+        assert talk.end() == 0
+    with archive.talk("consent", "record", person, "--risks-explained") as talk:
+        talk.expect("Purposes").type("keep, publish-pseudonym")
+        talk.expect("Language").type("uk")
+        assert talk.end() == 0
+    listed = archive.ask("consent", "list", person)["consents"]
+    assert listed[0]["purposes"] == ["keep", "publish-pseudonym"]
+    for words in (("search",), ("case", "new"), ("person", "name", person)):
+        with archive.talk(*words) as talk:
+            talk.expect(": ").interrupt()
+            assert talk.end() == 130, words
+
+
+def test_export_asks_before_it_leaves_something_out(archive: Any, papers: Any) -> None:
+    """What stays in is named first; a no writes nothing, a yes writes the rest, Ctrl-C is a no."""
+    case = archive.case()
+    archive.consent(archive.person(case), "publish-pseudonym")
+    archive.add(archive.file("a.txt", "The gate was open.\n"), "--case", case)
+    ruling = archive.add(archive.file("b.pdf", papers()), "--case", case)
+    bundle = archive.root / "dossier"
+    for answer in ("n", "", "perhaps"):
+        with archive.talk("export", case, "-o", bundle) as talk:
+            talk.expect("Go on? [y/N]").type(answer)
+            assert talk.end() == 2
+        assert f"stays in: {ruling}, this kind of file cannot be redacted yet" in talk.text
+        assert not bundle.exists()
+    with archive.talk("export", case, "-o", bundle) as talk:
+        talk.expect("Go on? [y/N]").interrupt()
+        assert talk.end() == 130
+    assert not bundle.exists()
+    with archive.talk("export", case) as talk:
+        talk.expect("Write the dossier to").type(str(bundle))
+        talk.expect("Go on? [y/N]").type("y")
+        assert talk.end() == 0
+    assert (bundle / "data" / "dossier.html").is_file()
+    assert archive.ask("verify", bundle)["ok"]
+
+
+def test_with_json_nothing_is_ever_asked(archive: Any) -> None:
+    """A script that forgets something gets exit 2 and a document, also on a terminal."""
+    for words in (("search",), ("case", "new"), ("init", archive.root / "another")):
+        with archive.talk(*words, "--json") as talk:
+            assert talk.end() == 2, words
+        assert '"error":"usage"' in talk.text
+    assert not (archive.root / "another").exists()
+
+
+def test_forty_columns_are_enough(shared: Any) -> None:
+    """On a narrow terminal tables fold; no line is wider and no word is lost."""
+    import re
+
+    with shared.talk("case", "list", columns=40) as talk:
+        assert talk.end() == 0
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", talk.text)
+    assert max(map(len, plain.splitlines())) <= 40
+    assert "A neutral title" in " ".join(plain.split())
+    with shared.talk("log", columns=40) as talk:
+        assert talk.end() == 0
