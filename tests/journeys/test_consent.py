@@ -1,0 +1,162 @@
+"""Who was not asked stays in: every way of refusing a dossier, what it says, and that it leaves nothing behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+STORY = "He waited by the gate and told nobody.\n"
+
+
+@pytest.fixture
+def case(archive: Any) -> str:
+    return str(archive.case("A gate"))
+
+
+def stays(archive: Any, *words: str | Path) -> list[dict[str, str]]:
+    """What a dry run withholds; it writes nothing."""
+    before = set(archive.root.rglob("*"))
+    withheld: list[dict[str, str]] = archive.ask("export", *words, "--dry-run")["withheld"]
+    assert set(archive.root.rglob("*")) - before <= {archive.state / "x"}
+    return withheld
+
+
+def test_not_asked_is_no(archive: Any, case: str) -> None:
+    """Exit 16 with the list and the person's reference; no folder; the same with --partial, as nothing is left."""
+    person = archive.person(case)
+    text = archive.add(archive.file("a.txt", STORY), "--case", case, "--about", person)
+    for extra in ((), ("--partial",)):
+        run = archive.run("export", case, "-o", archive.root / "out", "--json", *extra)
+        assert run.code == 16 and run.out == b"" and run.error["error"] == "withheld"
+        assert person in run.error["message"]
+        withheld = run.error["details"]["withheld"]
+        assert withheld == [{"ref": text, "reason": f"{person} was not asked about this purpose"}]
+    assert not list(archive.root.glob("out*"))
+    assert stays(archive, case) == withheld
+
+
+def test_a_file_about_nobody_counts_as_about_everybody(archive: Any, case: str) -> None:
+    """Leaving --about out is no way out: one who was not asked keeps it in; in an empty case nobody could be asked."""
+    text = archive.add(archive.file("a.txt", STORY), "--case", case)
+    assert [one["reason"] for one in stays(archive, text)] == ["it names nobody it is about, so nobody could be asked"]
+    first, second = archive.person(case, "Heron"), archive.person(case, "Otter")
+    archive.consent(first, "publish-pseudonym")
+    assert [one["reason"] for one in stays(archive, text)] == [f"{second} was not asked about this purpose"]
+    archive.consent(second, "publish-anonymous")
+    assert stays(archive, text) == []
+
+
+def test_only_the_others_leave(archive: Any, case: str) -> None:
+    """Two of three: refused without --partial, with the number; with it the dossier says that something is missing."""
+    asked, silent = archive.person(case, "Heron"), archive.person(case, "Otter")
+    archive.consent(asked, "publish-pseudonym")
+    for number in range(2):
+        archive.add(archive.file(f"{number}.txt", f"{number}: {STORY}"), "--case", case, "--about", asked)
+    kept = archive.add(archive.file("kept.txt", f"sandpiper: {STORY}"), "--case", case, "--about", silent)
+    out = archive.root / "out"
+    run = archive.run("export", case, "-o", out)
+    assert run.code == 16 and not out.exists()
+    said, hint = run.lines
+    assert said.startswith("1 of 3 records stay out: ") and "--partial" in hint
+    made = archive.ask("export", case, "-o", out, "--partial")
+    assert len(made["included"]) == 2 and [one["ref"] for one in made["withheld"]] == [kept]
+    page = (out / "data" / "dossier.html").read_text()
+    assert "sandpiper" not in page and kept not in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"given_at": "2020-01-01"}, "has ended"),  # 24 months, where nothing else was agreed
+        ({"given_at": "2024-01-01", "expires_at": "2024-06-01"}, "has ended"),
+        ({"risks_explained": False}, "before the risks were explained"),
+        ({"free_to_refuse": False}, "may not have been free to say no"),
+        ({"purposes": ["keep", "statistics", "court"]}, "was not asked"),
+    ],
+)
+def test_a_consent_that_does_not_hold(archive: Any, case: str, fields: dict[str, Any], reason: str) -> None:
+    """Expired, not explained, not free, for another purpose: each keeps the record in, and says so."""
+    person = archive.person(case)
+    archive.consent(person, "publish-pseudonym", **fields)
+    text = archive.add(archive.file("a.txt", STORY), "--case", case, "--about", person)
+    withheld = stays(archive, case)
+    assert [one["ref"] for one in withheld] == [text] and reason in withheld[0]["reason"]
+    assert archive.run("export", case, "-o", archive.root / "out").code == 16
+
+
+def test_where_somebody_is_in_danger_no_photo_leaves(archive: Any, case: str, pictures: Any) -> None:
+    """Without a confirmed risk, or in the country, the photo stays in and the text leaves; faces count too."""
+    unknown = archive.ask("person", "new", "--from-json", "-", stdin={"case": case})["ref"]
+    near = archive.person(case, "Otter", where="in-country")
+    far = archive.person(case, "Heron")
+    for number, person in enumerate((unknown, near, far)):
+        archive.consent(person, "publish-pseudonym", "photo-with-face")
+        photo = archive.file("p.jpg", pictures("JPEG", (90 * number, 9, 9)))
+        text = archive.add(archive.file("p.txt", f"{number} {STORY}"), "--case", case, "--about", person)
+        shown = archive.add(photo, "--case", case, "--about", person, "--faces", "none")
+        withheld = stays(archive, text, shown)
+        if person == far:
+            assert withheld == []
+        else:
+            assert [one["ref"] for one in withheld] == [shown]
+            assert withheld[0]["reason"].startswith(f"where {person} is, is dangerous or was not confirmed lately")
+    unseen = archive.add(archive.file("u.jpg", pictures("JPEG", (9, 200, 9))), "--case", case, "--about", far)
+    assert "a face or a name may be made out in it" in stays(archive, unseen)[0]["reason"]
+
+
+def test_a_paper_stays_in_with_a_reason(archive: Any, case: str, papers: Any) -> None:
+    """A PDF cannot be redacted yet: never passed through, whoever agreed."""
+    archive.consent(archive.person(case), "publish-name")
+    archive.add(archive.file("r.pdf", papers()), "--case", case)
+    run = archive.run("export", case, "-o", archive.root / "out", "--partial", "--json")
+    assert run.code == 16
+    assert run.error["details"]["withheld"][0]["reason"] == "this kind of file cannot be redacted yet"
+
+
+def test_names_of_other_people_are_hidden_too(archive: Any, case: str) -> None:
+    """Whoever has names in the archive is hidden in every dossier, also somebody of another case, also afterwards."""
+    asked = archive.person(case)
+    archive.consent(asked, "publish-pseudonym")
+    text = archive.file("a.txt", "Heron met Olena Mostova at the gate. Mostova waved.\n")
+    archive.add(text, "--case", case, "--about", asked)
+    other = archive.person(archive.case("Elsewhere"), "Otter")
+    names = {"names": [{"language": "en", "given": "Olena", "surname": "Mostova"}]}
+    archive.ask("person", "name", other, "--from-json", "-", stdin=names)
+    out = archive.root / "out"
+    assert archive.ask("export", case, "-o", out)["redactions"] == 2
+    everything = b"".join(path.read_bytes() for path in out.rglob("*") if path.is_file())
+    assert b"Mostova" not in everything and b"Olena" not in everything
+
+
+def test_a_misspelt_name_is_found_in_the_finished_bag_and_destroys_it(archive: Any, case: str) -> None:
+    """Redaction knows names, the leak check also names with a wrong letter: 16, the place but not the word, no draft."""
+    asked = archive.person(case)
+    archive.consent(asked, "publish-pseudonym")
+    archive.add(archive.file("a.txt", "At noon Kovalchvk waved to us from the gate.\n"), "--case", case)
+    names = {"names": [{"language": "en", "given": "Orest", "surname": "Kovalchuk"}]}
+    archive.ask("person", "name", asked, "--from-json", "-", stdin=names)
+    out = archive.root / "out"
+    run = archive.run("export", case, "-o", out, "--json")
+    assert run.code == 16 and run.error["error"] == "leak", run
+    assert "dossier.html" in run.error["message"] and "destroyed" in run.error["hint"]
+    assert "oval" not in run.said.lower() and "orest" not in run.said.lower()
+    assert not list(archive.root.glob("out*"))
+    assert "dissemination" not in {event["event"] for event in archive.ask("log")["events"]}
+
+
+def test_a_dossier_that_left_is_remembered(archive: Any, case: str) -> None:
+    """The journal knows every dossier: with whom in it, so that a withdrawal can find it."""
+    asked = archive.person(case)
+    archive.consent(asked, "publish-pseudonym")
+    text = archive.add(archive.file("a.txt", STORY), "--case", case)
+    archive.ask("export", case, "-o", archive.root / "out")
+    event = archive.ask("log")["events"][-1]
+    assert event["event"] == "dissemination" and text in event["concerns"]
+    again = archive.run("export", case, "-o", archive.root / "out", "--json")
+    assert again.code == 15 and again.error["error"] == "exists"
+    assert archive.ask("verify", archive.root / "out")["ok"]
+    (archive.root / "out" / "data" / "dossier.html").write_bytes(b"<p>changed</p>")
+    changed = archive.run("verify", archive.root / "out", "--json")
+    assert changed.code == 13 and not changed.json["ok"]
