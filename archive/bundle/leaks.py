@@ -28,7 +28,7 @@ from archive.bundle.content import EXTENSIONS
 from archive.bundle.reading import KNOWN, Fragment, Readout, read_html, read_json, read_text
 from archive.errors import LeakError
 from archive.records.kinds import Identity
-from archive.redact import dates, patterns
+from archive.redact import layers
 from archive.redact.matcher import Matcher
 from archive.scrub.formats import recognise
 
@@ -197,7 +197,7 @@ def _matched(fragment: Fragment, shown: str, seek: Watch) -> Iterator[Leak]:
     designations = frozenset(seek.shown.values())
     alone = len(text.split()) == 1 and text == text.lower()  # one word by itself: its small letter proves nothing
     spoken = text.title() if alone else text
-    for span in (*seek.matcher.spans(spoken), *patterns.find(text), *dates.find(text)):
+    for span in layers.find(spoken, seek.matcher):
         hit = text[span.start : span.end]
         if hit not in designations:
             layer: Layer = "pattern" if span.layer in ("pattern", "date") else fragment.layer
