@@ -69,19 +69,18 @@ def matches(head: bytes) -> bool:
 def clean(data: bytes) -> Cleaned:
     """Rebuild the file out of the segments a decoder needs."""
     parts = _sort(data)
-    _prove_sound(parts.picture)
-    bare = b"\xff\xd8" + parts.jfif + parts.adobe + b"".join(map(_written, parts.picture)) + b"\xff\xd9"
-    mode = _prove_whole(bare, parts.picture)
-    if "Unknown" in parts.found and _shown(data) != _shown(bare):  # decoders differ in what they make of such bytes
-        raise UncleanError(Reason.DIFFERS)
     turn = exif.orientation(parts.exif)
-    profile = icc.cleaned(b"".join(body for _, body in sorted(parts.profile.items())), mode)
-    kept = (["Orientation"] if turn > 1 else []) + (["ICC colours"] if profile else [])
+    profile = icc.cleaned(b"".join(body for _, body in sorted(parts.profile.items())), _mode(parts.picture))
     front = parts.jfif + parts.adobe + (_exif_segment(turn) if turn > 1 else b"") + _icc_segments(profile or b"")
+    result = _file(front, parts.picture)
+    _prove_whole(result, front, parts.picture)
+    if "Unknown" in parts.found and _shown(data) != _shown(result):  # decoders differ in what they make of such bytes
+        raise UncleanError(Reason.DIFFERS)
+    kept = (["Orientation"] if turn > 1 else []) + (["ICC colours"] if profile else [])
     found = tuple(dict.fromkeys(parts.found))
     return Cleaned(
-        data=b"\xff\xd8" + front + bare[2 + len(parts.jfif + parts.adobe) :],
-        media_type="image/jpeg", method="JPEG segments", lossless=True, found=found, removed=found, kept=tuple(kept),
+        data=result, media_type="image/jpeg", method="JPEG segments", lossless=True, found=found, removed=found,
+        kept=tuple(kept),
     )  # fmt: skip
 
 
@@ -154,14 +153,17 @@ def _name(marker: int, body: bytes) -> str:
     return next(known, f"APP{marker - _APP0}" if 0xE0 <= marker <= 0xEF else "Unknown")
 
 
-def _prove_sound(picture: list[_Segment]) -> None:
-    """Refuse tables and headers that are longer than what they say, and anything but one frame with its scans."""
+def _mode(picture: list[_Segment]) -> str:
+    """Tell the colour mode by the number of components; refuses what is not one frame with scans and tables in order.
+
+    Tables and headers may not be longer than what they say: decoders pass over the rest, and so would a reader of ours.
+    """
     frames = [segment for segment in picture if segment.marker in _FRAMES]
     if len(frames) != 1 or not any(segment.marker == _SOS for segment in picture):
         raise UncleanError(Reason.UNSUPPORTED if frames else Reason.PICTURE_DAMAGED)
-    for segment in picture:
-        if len(segment.body) != _size(segment.marker, segment.body):
-            raise UncleanError(Reason.PICTURE_DAMAGED)
+    if any(len(segment.body) != _size(segment.marker, segment.body) for segment in picture):
+        raise UncleanError(Reason.PICTURE_DAMAGED)
+    return {1: "L", 3: "RGB", 4: "CMYK"}.get(frames[0].body[5], "")
 
 
 def _size(marker: int, body: bytes) -> int:
@@ -180,12 +182,16 @@ def _size(marker: int, body: bytes) -> int:
     return at
 
 
-def _written(segment: _Segment) -> bytes:
-    return struct.pack(">BBH", 0xFF, segment.marker, 2 + len(segment.body)) + segment.body + segment.scan
+def _file(front: bytes, picture: list[_Segment], behind_scans: bytes = b"") -> bytes:
+    pieces = [b"\xff\xd8", front]
+    for segment in picture:
+        pieces += [struct.pack(">BBH", 0xFF, segment.marker, 2 + len(segment.body)), segment.body, segment.scan]
+        pieces += [behind_scans] if segment.scan else []
+    return b"".join([*pieces, b"\xff\xd9"])
 
 
-def _prove_whole(bare: bytes, picture: list[_Segment]) -> str:
-    """Decode, and refuse a picture whose entropy-coded data ends before its last block; answers its colour mode.
+def _prove_whole(result: bytes, front: bytes, picture: list[_Segment]) -> None:
+    """Decode, and refuse a picture whose entropy-coded data ends before its last block.
 
     libjpeg leaves what is missing grey and says nothing that Pillow passes on. In a picture of one scan the blocks come
     in order, so it is whole unless the last one is grey: an eighth of the size shows that at a fraction of the cost. In
@@ -193,18 +199,13 @@ def _prove_whole(bare: bytes, picture: list[_Segment]) -> str:
     shows something else, only where data is missing.
     """
     scans = sum(segment.marker == _SOS for segment in picture)
-    shown = _decoded(bare, reduced=scans == 1)
+    shown = _decoded(result, reduced=scans == 1)
     corner = shown.getpixel((shown.width - 1, shown.height - 1))
     levels = corner if isinstance(corner, tuple) else (corner,)
     if scans > 1 or all(level in (_GREY, 255 - _GREY) for level in levels):
-        noise = bytes(range(1, 255)) * 4
-        start = bare.index(_written(picture[0]))
-        noisy = (
-            bare[:start] + b"".join(_written(part) + (noise if part.scan else b"") for part in picture) + b"\xff\xd9"
-        )
+        noisy = _file(front, picture, behind_scans=bytes(range(1, 255)) * 4)
         if ImageChops.difference(shown, _decoded(noisy, reduced=scans == 1)).getbbox(alpha_only=False):
             raise UncleanError(Reason.PICTURE_ENDS_EARLY)
-    return shown.mode
 
 
 def _decoded(data: bytes, *, reduced: bool) -> Image.Image:
