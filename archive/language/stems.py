@@ -75,7 +75,7 @@ def _bases(key: str, closed_i: bool) -> list[str]:
         found.append(key[:-2] + "c")
     if (closed := _CLOSED_I.match(key)) and (closed_i or key.endswith("iv")):
         found += [f"{closed[1]}{vowel}{closed[2]}" for vowel in "oe"]
-    return [base for base in found if base]
+    return [canonical(base) for base in found if base]
 
 
 def _softened(base: str) -> Iterator[str]:

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 _HIDDEN = "\u00ad\u200b-\u200f\u2060\ufeff"
 _RUN = re.compile(
-    rf"(?<![^\W_])\(?(?:\+[ ]?|00(?=[1-9]))?\(?\d(?:[ \u00a0\u2009\u202f().\-‐‑–—/{_HIDDEN}]{{0,3}}\d){{4,24}}(?![^\W_])"
+    rf"(?<![^\W_])\(?(?:\+[ ]?|00(?=[1-9]))?\(?\d(?:[ \u00a0\u2009\u202f().\-‐‑–—/{_HIDDEN}]{{0,3}}\d){{4,24}}"
+    r"(?![^\W_])"
 )
 _NOT_DIGIT = re.compile(r"\D")
 

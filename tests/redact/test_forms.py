@@ -15,7 +15,15 @@ from .conftest import identity
 
 LATIN = {
     **dict(zip("абвгґдезиіїйклмнопрстуфь", [*"abvhgdezyiiiklmnoprstuf", ""], strict=True)),
-    **{"є": "ie", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "iu", "я": "ia"},
+    "є": "ie",
+    "ж": "zh",
+    "х": "kh",
+    "ц": "ts",
+    "ч": "ch",
+    "ш": "sh",
+    "щ": "shch",
+    "ю": "iu",
+    "я": "ia",
 }
 ONSETS, VOWELS, CODAS = "БВГДЖЗКЛМНПРСТХЦЧШ", "аеиоу", "бвгджзклмнпрстхчш"
 DECLENSIONS = {

@@ -65,7 +65,8 @@ def test_a_broken_profile_is_refused(toml):
 SPANS = st.lists(
     st.builds(
         lambda start, size, layer, category, person: Span(start, start + size, layer, person, category),
-        st.integers(0, 60), st.integers(0, 12), st.sampled_from(["identity", "pattern", "mask", "capital", "date"]),
+        st.integers(0, 60), st.integers(0, 12),
+        st.sampled_from(["identity", "pattern", "mask", "capital", "date"]),
         st.sampled_from(["name", "phone", "date", "mask", "place"]), st.sampled_from([None, "a", "b"]),
     ),
     max_size=8,
