@@ -135,16 +135,31 @@ def newest(epochs: Iterable[Epoch]) -> list[str]:
     return sorted({epoch.id for epoch in known} - followed)
 
 
+def usable(event: KeyEvent, members: Roster) -> bool:
+    """Whether its epoch may be written to: a member made it, for itself and no one outside the list.
+
+    And it was made knowing every removal that counts, for whoever came later than an epoch was handed its secret too:
+    when they are gone, the list may be the old one again, but the old epoch must not come back.
+    """
+    epoch, author = event.head.epoch, event.head.dev
+    return (
+        author in members.cards
+        and author in epoch.to
+        and members.cards.keys() >= set(epoch.to)
+        and {removal.version for removal in members.removals} <= {version.id for version in event.versions}
+    )
+
+
 def current(events: Sequence[KeyEvent], members: Roster) -> Epoch | None:
     """The epoch to write to: usable, to the whole list if one is, after the longest chain, with the smallest id."""
-    generations = _generations([event.head.epoch for event in events])
-    devices = set(members.cards)
-    usable = [
-        event.head.epoch
-        for event in events
-        if event.head.dev in event.head.epoch.to and devices.issuperset(event.head.epoch.to)
-    ]
-    return min(usable, key=lambda epoch: (set(epoch.to) != devices, -generations[epoch.id], epoch.id), default=None)
+    generations = _generations([event.head.epoch for event in events if event.head.dev in members.cards])
+
+    def preference(event: KeyEvent) -> tuple[bool, int, str, str]:
+        epoch = event.head.epoch
+        return set(epoch.to) != members.cards.keys(), -generations[epoch.id], epoch.id, event.id
+
+    chosen = min((event for event in events if usable(event, members)), key=preference, default=None)
+    return chosen.head.epoch if chosen else None
 
 
 def epoch_id(public: bytes) -> str:
@@ -153,13 +168,22 @@ def epoch_id(public: bytes) -> str:
 
 
 def _generations(epochs: Sequence[Epoch]) -> dict[str, int]:
-    """1 + the highest generation among those it follows, per epoch; found by growing, so a ring of epochs ends too."""
+    """1 + the highest generation among those it follows, per epoch; following a ring of epochs counts for nothing."""
     found = {epoch.id: 1 for epoch in epochs}
-    for _ in epochs:
-        higher = {epoch.id: 1 + max((found.get(name, 0) for name in epoch.after), default=0) for epoch in epochs}
-        if higher == found:
-            break
-        found = higher
+    waiting: dict[str, set[str]] = {name: set() for name in found}
+    following: dict[str, set[str]] = {name: set() for name in found}
+    for epoch in epochs:  # two may claim one id: what either follows comes before it
+        for name in found.keys() & set(epoch.after):
+            waiting[epoch.id].add(name)
+            following[name].add(epoch.id)
+    ready = [name for name, before in waiting.items() if not before]
+    while ready:
+        name = ready.pop()
+        for later in following[name]:
+            found[later] = max(found[later], 1 + found[name])
+            waiting[later].discard(name)
+            if not waiting[later]:
+                ready.append(later)
     return found
 
 
