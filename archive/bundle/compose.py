@@ -13,6 +13,7 @@ from archive.bundle.template import Template
 from archive.records import edtf
 from archive.records.gate import Why
 from archive.records.kinds import Case, Filed, Testimony
+from archive.redact.layers import find
 from archive.redact.matcher import Matcher
 from archive.redact.profile import Profile
 from archive.redact.text import redact
@@ -31,10 +32,14 @@ class Leaving(Struct, frozen=True):
 
 
 class Composed(Struct, frozen=True):
-    """A dossier ready to be rendered, its pictures, and how many words were hidden in it."""
+    """A dossier ready to be rendered, its pictures, and how many words were hidden in it.
+
+    ``records`` are the ids behind the exhibits in their order; they stay in the archive.
+    """
 
     dossier: Dossier
     pictures: Mapping[str, Picture]
+    records: tuple[str, ...]
     redactions: int
 
 
@@ -51,7 +56,7 @@ class Hiding:
         """``text`` without names and numbers; None where there is no text."""
         if not text or not text.strip():
             return None
-        hidden = redact(text, self._matcher.spans(text), self._pseudonyms, self._profile)
+        hidden = redact(text, find(text, self._matcher), self._pseudonyms, self._profile)
         self.count += hidden.count
         return Passage(text=hidden.text, language=language)
 
@@ -84,7 +89,7 @@ def compose(
         exhibits=arranged.exhibits,
         withheld=content.in_general(withheld),
     )
-    return Composed(content.sound(dossier), arranged.pictures, hiding.count)
+    return Composed(content.sound(dossier), arranged.pictures, arranged.keys, hiding.count)
 
 
 def _piece(one: Leaving, hiding: Hiding) -> Piece:

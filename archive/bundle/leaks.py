@@ -95,13 +95,15 @@ def look(folder: Path, seek: Watch) -> tuple[Leak, ...]:
     return tuple(dict.fromkeys(leaks))
 
 
-def refusal(leaks: Sequence[Leak], refs: Sequence[str] = ()) -> LeakError:
+def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str, str] | None = None) -> LeakError:
     """What a person is told: the first place, how many more there are, and what to do.
 
-    ``refs`` are the archive's references of the exhibits in their order, for the hint alone.
+    ``refs`` are the archive's references of the exhibits in their order, ``people`` those of the designations: the
+    bundle that knew the designations is destroyed.
     """
     first, more = leaks[0], len(leaks) - 1
-    whose = f"{first.who or 'somebody'}'s {_SAID.get(first.category, first.category)}"
+    who = (people or {}).get(first.who or "")
+    whose = f"{who or first.who or 'somebody'}'s {_SAID.get(first.category, first.category)}"
     script = f" ({first.script} spelling)" if first.script else ""
     place = f"exhibit {first.exhibit}, " if first.exhibit else ""
     what = (
@@ -111,10 +113,11 @@ def refusal(leaks: Sequence[Leak], refs: Sequence[str] = ()) -> LeakError:
     )
     rest = f" And {more} more." if more else ""
     known = first.exhibit is not None and first.exhibit <= len(refs)
-    hide = f"Hide it: archive redact {refs[(first.exhibit or 1) - 1]}. " if known else ""
+    record = refs[(first.exhibit or 1) - 1] if known else "the record"
+    seal = f"Seal the word as one of their names: archive person name {who}. Or leave" if who else "Leave"
     return LeakError(
         f"No dossier: {what} {place}{first.member}, {first.where}{script}.{rest}",
-        f"{hide}The draft was destroyed.",
+        f"{seal} {record} out. The draft was destroyed.",
         details=[msgspec.to_builtins(leak) for leak in leaks],
     )
 

@@ -239,7 +239,9 @@ def _seal(desk: Desk, plan: Plan, composed: Composed, target: Path) -> None:
 
     def inspect(folder: Path) -> None:
         if found := leaks.look(folder, seek):
-            raise leaks.refusal(found)
+            refs = [desk.index.ref(ident) for ident in composed.records]
+            people = {called: desk.index.ref(person) for person, called in plan.pseudonyms.items()}
+            raise leaks.refusal(found, refs, people)
         desk.save(*_departure(desk, plan, folder))
 
     bag.write(target, files, inspect, desk.random)

@@ -221,9 +221,12 @@ def test_a_leak_says_who_where_and_how_it_is_spelt(kit, tmp_path: Path) -> None:
     refused = leaks.refusal([leak for leak in found if leak.who])
     assert refused.message.startswith("No dossier: P-01's name is still in exhibit 3, data/dossier.html, line ")
     assert refused.message.endswith("(Latin spelling).")
-    assert refused.hint == "The draft was destroyed." and refused.exit_code == 16
-    hint = leaks.refusal([leak for leak in found if leak.who], ["T1AAA", "T2BBB", "T3CCC"]).hint
-    assert hint == "Hide it: archive redact T3CCC. The draft was destroyed."
+    assert refused.hint == "Leave the record out. The draft was destroyed." and refused.exit_code == 16
+    known = leaks.refusal([leak for leak in found if leak.who], ["T1AAA", "T2BBB", "T3CCC"], {"P-01": "PQ7A2"})
+    assert known.message.startswith("No dossier: PQ7A2's name is still in exhibit 3")
+    assert known.hint == (
+        "Seal the word as one of their names: archive person name PQ7A2. Or leave T3CCC out. The draft was destroyed."
+    )
 
 
 def test_a_name_in_a_file_name_is_not_repeated(kit, tmp_path: Path) -> None:
