@@ -67,14 +67,14 @@ class Cleaner:
         Reads ahead by at most three files: memory stays flat, and the next is cleaned while the caller works.
         """
         waiting = iter(files)
-        with ThreadPoolExecutor(_TOGETHER) as pool:
+        pool = ThreadPoolExecutor(_TOGETHER)
+        try:
             running = [pool.submit(self.clean, data, name) for name, data in islice(waiting, _TOGETHER + 1)]
-            try:
-                while running:
-                    yield _outcome(running.pop(0))
-                    running += [pool.submit(self.clean, data, name) for name, data in islice(waiting, 1)]
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+            while running:
+                yield _outcome(running.pop(0))
+                running += [pool.submit(self.clean, data, name) for name, data in islice(waiting, 1)]
+        finally:  # after Ctrl-C nobody waits for a file that hangs: leaving the worker ends it
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _outcome(running: Future[Cleaned]) -> Cleaned | UncleanError:
