@@ -144,7 +144,8 @@ def _read(desk: Desk, source: Source | Refused, seen: set[str]) -> Brought | Fil
 def _settle(desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, fields: Fields, batch: Batch) -> Settled:
     """A draft with its files sealed, or why there is none."""
     if isinstance(cleaned, UncleanError):
-        return FileAnswer(file=brought.name, status="refused", reason=cleaned.message, sha256_original=brought.sha256)
+        reason = cleaned.message.removeprefix(f"{brought.name}: ")  # the answer says the name already
+        return FileAnswer(file=brought.name, status="refused", reason=reason, sha256_original=brought.sha256)
     return file_away(brought.data, brought.name, cleaned, fields, desk.stamp(), batch)
 
 

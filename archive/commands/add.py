@@ -16,6 +16,7 @@ from archive.records.forms import AddForm
 from archive.terminal import Terminal, safe
 
 app = typer.Typer()
+_HINT = "Take a photo or a PDF print of it instead. Nothing was stored."
 Words = Annotated[list[str] | None, typer.Option(metavar="REF")]
 
 
@@ -104,5 +105,5 @@ def _refuse(done: AddAnswer) -> None:
     one = next(one for one in done.records if one.status == "refused")
     raise UncleanError(
         f"{one.file}: {one.reason}." if done.refused == 1 else f"None of the {done.refused} files could be taken in.",
-        "Take a photo or a PDF print of it instead. Nothing was stored.",
+        _HINT if "could not be cleaned" in (one.reason or "") else "Nothing was stored.",
     )
