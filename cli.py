@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 from typing import Any, NamedTuple
 
 import typer
@@ -78,6 +80,8 @@ class FrontDoor(TyperGroup):
         extra["standalone_mode"] = False
         try:
             code = super().main(args=words, prog_name=prog_name or "archive", **extra)
+            if sys.stdout is not None:
+                sys.stdout.flush()  # here, where a full disk is still told in two lines
         except Exception as error:  # noqa: BLE001 - the last line of defence: a traceback would show case data
             code = _say(error, json="--json" in words)
         sys.exit(code if isinstance(code, int) else 0)
@@ -85,12 +89,12 @@ class FrontDoor(TyperGroup):
 
 def _say(error: Exception, *, json: bool) -> int:
     """The two lines (or the document) for an error; its exit code."""
-    from archive.terminal import Terminal
+    from archive.terminal import Terminal, hand_over
 
     if os.environ.get("ARCHIVE_DEBUG"):  # for whoever mends the program, on material that is not real
         raise error
+    hand_over(sys.stdout)
     if isinstance(error, BrokenPipeError):  # whoever read our answer has left: nothing more to say
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives until the process ends
         return 1
     return Terminal(json=json).fail(_as_refusal(error))
 
@@ -99,7 +103,10 @@ def _as_refusal(error: Exception) -> ArchiveError:
     if isinstance(error, ArchiveError):
         return error
     if isinstance(error, typer.TyperException):
-        return UsageError(error.format_message(), "See: archive --help, or --help after the command.")
+        return UsageError(
+            error.format_message() or "Which command? None was given.",
+            "See: archive --help, or --help after the command.",
+        )
     if isinstance(error, OSError):
         return ArchiveError(
             f"The system refused: {error.strerror or 'unknown reason'}.", "Nothing in the archive is lost."
@@ -140,8 +147,15 @@ def begin(
         sys.stdout.write(ctx.get_help() + "\n")
 
 
+def _end_as_interrupted(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 def main() -> None:
-    """The console script."""
+    """The console script. A closed terminal or a plain kill ends it as Ctrl-C does, so that drafts are taken away."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_DFL:  # not under nohup
+            signal.signal(number, _end_as_interrupted)
     door = typer.main.get_command(app)
     door.params.extend(shared_options())
     door.main()

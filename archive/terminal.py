@@ -14,7 +14,7 @@ import os
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TextIO
 
 import msgspec
@@ -52,18 +52,18 @@ class Terminal:
     def answer(self, document: msgspec.Struct, lines: Callable[[], Iterable[str]]) -> None:
         """The command's result: ``document`` with ``--json``, else ``lines()`` (which are made safe already)."""
         if self.json:
-            _write(sys.stdout, msgspec.json.format(msgspec.json.encode(document), indent=1).decode())
+            _write(_stdout(), msgspec.json.format(msgspec.json.encode(document), indent=1).decode())
         else:
             for line in lines():
-                _write(sys.stdout, line)
+                _write(_stdout(), line)
 
     def document(self, fields: Mapping[str, object]) -> None:
         """The command's result as a document of a shape that only ``--json`` has."""
-        _write(sys.stdout, msgspec.json.format(msgspec.json.encode(fields), indent=1).decode())
+        _write(_stdout(), msgspec.json.format(msgspec.json.encode(fields), indent=1).decode())
 
     def stream(self, pieces: Iterable[bytes]) -> None:
         """Raw bytes to stdout, for a pipe: as they are, since a file is no text of ours."""
-        if sys.stdout.isatty():
+        if _stdout().isatty():
             raise UsageError("A terminal is no place for a file's bytes.", "Send them into a pipe, or give -o FILE.")
         for piece in pieces:
             sys.stdout.buffer.write(piece)
@@ -72,12 +72,12 @@ class Terminal:
     def note(self, line: str) -> None:
         """A line beside the answer (stderr); nothing with ``--json``."""
         if not self.json:
-            _write(sys.stderr, line)
+            _aside(line)
 
     def text(self, text: str) -> None:
         """Stored text of several lines, each made safe."""
         for line in text.split("\n"):
-            _write(sys.stdout, safe(line))
+            _write(_stdout(), safe(line))
 
     def fail(self, error: ArchiveError) -> int:
         """Say what went wrong and what to do next; returns the exit code."""
@@ -86,11 +86,11 @@ class Terminal:
             said["hint"] = error.hint
             if error.details is not None:
                 said["details"] = error.details
-            _write(sys.stderr, msgspec.json.encode(said).decode())
+            _aside(msgspec.json.encode(said).decode())
             return error.exit_code
-        _write(sys.stderr, f"{_paint('error:', _RED, sys.stderr)} {safe(error.message)}")
+        _aside(f"{_paint('error:', _RED, sys.stderr)} {safe(error.message)}")
         if error.hint:
-            _write(sys.stderr, f"{_paint('hint:', _BOLD, sys.stderr)} {safe(error.hint)}")
+            _aside(f"{_paint('hint:', _BOLD, sys.stderr)} {safe(error.hint)}")
         return error.exit_code
 
     # --- asking ---
@@ -140,8 +140,8 @@ class Terminal:
             table.add_column(heading, overflow="fold")
         for row in rows:
             table.add_row(*(Text(safe(cell)) for cell in row))
-        width = None if sys.stdout.isatty() else 1000
-        console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, width=width)
+        width = None if _stdout().isatty() else 1000
+        console = Console(file=_stdout(), highlight=False, markup=False, emoji=False, width=width)
         console.print(table)
 
     def mark(self, text: str, spans: Sequence[tuple[int, int]]) -> str:
@@ -170,6 +170,32 @@ class Terminal:
         with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(what, total=total)
             yield lambda done: bar.advance(task, done)
+
+
+def _stdout() -> TextIO:
+    """Where answers go; ArchiveError where it was closed (``>&-``), which Python shows as None."""
+    if sys.stdout is None:
+        raise ArchiveError("Standard output is closed: the answer cannot be shown.", "Nothing in the archive is lost.")
+    return sys.stdout
+
+
+def _aside(line: str) -> None:
+    """One line to stderr. Where it cannot be said, the work still counts and the exit code still tells."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            _write(sys.stderr, line)
+        hand_over(sys.stderr)
+
+
+def hand_over(stream: TextIO | None) -> None:
+    """Flush ``stream``; what nobody takes (a full disk, a closed pipe) is dropped, or Python complains at its end."""
+    if stream is not None:
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 def _colour(stream: TextIO) -> bool:

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
 import typer
 from msgspec import Struct
@@ -105,7 +105,7 @@ def form_from(source: str | None, form: type[Form], fields: Mapping[str, object]
 def read_input(source: str) -> bytes:
     """All of a file, or of standard input for ``-``."""
     if source == STDIN:
-        return sys.stdin.buffer.read()
+        return _stdin().buffer.read()
     try:
         return Path(source).read_bytes()
     except OSError as error:
@@ -117,12 +117,18 @@ def read_input(source: str) -> bytes:
 def words(ctx: typer.Context, given: str | None, question: str) -> str:
     """A sensitive word: as given, from standard input for ``-``, or asked where nothing was given."""
     if given == STDIN:
-        return sys.stdin.readline().strip()
+        return _stdin().readline().strip()
     return (
         given
         if given is not None
         else terminal(ctx).ask(question, "Give it as an argument, or - to read it from input.")
     )
+
+
+def _stdin() -> TextIO:
+    if sys.stdin is None:  # closed by the caller: <&-
+        raise UsageError("Standard input is closed.", "Give a file, or the words as an argument.")
+    return sys.stdin
 
 
 def _from_file(path: Path) -> str:
