@@ -1,4 +1,4 @@
-"""A laptop of its own for every journey: home, state, archive, passphrase and temporary folder, and the real program."""
+"""A laptop of its own for every journey: home, state, archive, passphrase, temporary folder, and the real program."""
 
 from __future__ import annotations
 
@@ -199,7 +199,7 @@ class Talk:
         self.seen = b""
         self._program = subprocess.Popen(
             words, stdin=slave, stdout=slave, stderr=slave, env=dict(env), cwd=cwd, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509 - one call, no lock
         )  # fmt: skip
         os.close(slave)
 

@@ -131,7 +131,7 @@ def test_names_of_other_people_are_hidden_too(archive: Any, case: str) -> None:
 
 
 def test_a_misspelt_name_is_found_in_the_finished_bag_and_destroys_it(archive: Any, case: str) -> None:
-    """Redaction knows names, the leak check also names with a wrong letter: 16, the place but not the word, no draft."""
+    """Redaction knows names, the leak check also those with a wrong letter: 16, the place, not the word, no draft."""
     asked = archive.person(case)
     archive.consent(asked, "publish-pseudonym")
     archive.add(archive.file("a.txt", "At noon Kovalchvk waved to us from the gate.\n"), "--case", case)

@@ -1,16 +1,11 @@
-"""On a terminal the program asks; what is typed there is never shown where it must not be, and stopping costs nothing."""
+"""On a terminal the program asks; a passphrase typed there is never shown, and stopping costs nothing."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 ASKED = {"ARCHIVE_PASSPHRASE_FILE": None}
 SECRET = "otters under a tin roof"
-
-
-def everything(folder: Path) -> list[Path]:
-    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_a_new_passphrase_is_asked_twice_and_never_shown(laptop: Any) -> None:
