@@ -20,7 +20,6 @@ from archive.records.kinds import Risk
 from archive.terminal import Terminal, safe
 
 app = typer.Typer()
-DAY = "2025-03-14"
 
 
 @app.callback()
@@ -114,7 +113,7 @@ class Demo:
         about = tuple(person.ref for person in persons)
         common = {"case": case.ref, "about": about}
         forms = {
-            text.filename: AddForm(**common, language=text.language, title=text.title, date=DAY)  # type: ignore[arg-type]  # one dict for all
+            text.filename: AddForm(**common, language=text.language, title=text.title, date=text.date)  # type: ignore[arg-type]  # one dict for all
             for text in demo_files.testimonies()
         }
         forms["IMG_20250602.jpg"] = AddForm(**common, faces="none", title="The court house", date="2025-06-02")  # type: ignore[arg-type]  # as above

@@ -26,6 +26,7 @@ class DemoText:
     language: str  # BCP 47
     title: str  # neutral: no name in it
     filename: str
+    date: str  # of what it tells, EDTF
     text: str
 
 
@@ -75,11 +76,16 @@ def persons() -> tuple[DemoPerson, ...]:
 def testimonies() -> tuple[DemoText, ...]:
     """A neighbour (uk), a fellow conscript (ru), an interpreter (cs), a trial observer (en)."""
     return (
-        DemoText("uk", "What a neighbour saw", "neighbour.txt", _NEIGHBOUR),
-        DemoText("ru", "From the barracks", "barracks.txt", _CONSCRIPT),
-        DemoText("cs", "An interpreter remembers", "interpreter.txt", _INTERPRETER),
-        DemoText("en", "Notes from the hearing", "hearing.md", _OBSERVER),
+        DemoText("uk", "What a neighbour saw", "neighbour.txt", "2025-03-14", _unwrapped(_NEIGHBOUR)),
+        DemoText("ru", "From the barracks", "barracks.txt", "2025-03-14", _unwrapped(_CONSCRIPT)),
+        DemoText("cs", "An interpreter remembers", "interpreter.txt", "2025-03-14", _unwrapped(_INTERPRETER)),
+        DemoText("en", "Notes from the hearing", "hearing.md", "2025-06-02", _unwrapped(_OBSERVER)),
     )
+
+
+def _unwrapped(text: str) -> str:
+    """A paragraph a line, as people type; the lines below are broken for reading code only."""
+    return "\n\n".join(paragraph.replace("\n", " ").strip() for paragraph in text.split("\n\n")) + "\n"
 
 
 _NEIGHBOUR = f"""\
