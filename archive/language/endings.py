@@ -36,7 +36,7 @@ _DIMINUTIVES = (
     "ička ičk íčk ičce ušk uš ink ínk ík íč íček íčk ečk eček enk ek uleč unk uně ouš oušek "
     "uni uś usi uś eczek eczk ecz ik uniek uńk inek ink iczek chen lein el i"
 )
-_SHORT = "а у ом ем ою е і и я ю ею ем ой ей ові owi ovi em a u y i e ou ę ą o om s"
+_SHORT = "а у ом ем ою е і и я ю ею ем ой ей ай яй ам ові owi ovi em a u y i e ou ę ą o om s"
 _LONGEST = 10
 NOUN, ADJECTIVE, POSSESSIVE, SOFTENED, PALATAL, DIMINUTIVE, BARE, SHORT, SHORT_POSSESSIVE, LONG_ADJECTIVE = range(10)
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from archive.language.keys import keys
 
 _VOWELS = "aeiou"
+_FORMAL = 4  # names at the head of a row; patronymics are not made of what a father is called at home
 
 
 class Given(Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,9 +99,10 @@ def place_equivalents(name: str) -> tuple[str, ...]:
 
 
 def father_names(stem: str) -> tuple[str, ...]:
-    """The keys of the names whose key without final vowels is ``stem``, and of their equivalents."""
+    """The keys of the formal names of everybody who may be called ``stem`` (a key without final vowels)."""
     numbers = _fathers_index().get(stem, ())
-    return tuple(dict.fromkeys(keys(name)[0] for number in numbers for name in _given_rows()[number]))
+    formal = (name for number in numbers for name in _given_rows()[number][:_FORMAL])
+    return tuple(dict.fromkeys(keys(name)[0] for name in formal))
 
 
 @cache

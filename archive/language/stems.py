@@ -29,7 +29,7 @@ _FATHERLY_A = ("ic", "icna", "inicna", "inic")  # Ілліч, Лукич, Иль
 
 def stems(word: str, language: str, part: Part) -> set[Stem]:
     """The stems of one name as written in ``language``."""
-    sources = respelled(word, language) if part in ("surname", "place", "word") else respelled(word, language)[:1]
+    sources = respelled(word, language)[: 1 if part == "patronymic" else None]
     found: set[Stem] = set()
     for source in sources:
         for key in keys(source):
@@ -147,7 +147,7 @@ def patronymics(father: str) -> Iterator[str]:
     if fleeting := _FLEETING.match(base):
         bases.append(fleeting[1] + fleeting[2])
     suffixes = (*_FATHERLY, *_FATHERLY_A) if father.endswith("a") else _FATHERLY
-    for stem in dict.fromkeys(bases):
+    for stem in dict.fromkeys(stem for stem in bases if len(stem) >= 2):
         yield from (canonical(stem + suffix) for suffix in suffixes)
     yield canonical(base + "levic")
     yield canonical(base + "levna")

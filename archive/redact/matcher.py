@@ -174,6 +174,8 @@ def _need(bare: str, form: Form, size: int) -> int | None:
 
 def _enough(form: Form) -> int:
     """How long a stem has to be to count in small letters."""
+    if form.kind in (e.DIMINUTIVE, e.SOFTENED, e.PALATAL):
+        return 5
     return 4 if form.hit.part in ("given", "patronymic", "word") or form.kind == e.POSSESSIVE else 5
 
 

@@ -64,12 +64,8 @@ def test_every_form_is_found_in_both_scripts(made):
 
 
 HOSTILE = {
-    "one letter": "а", "one digit": "1 ", "letters apart": "Г Н А Т Ю К ", "one long name": "Гнатюк",
-    "names": "Остап Гнатюк ",
-    "digraphs": "chschrztsaech ", "dots": "a.", "broken lines": "а-\n", "addresses": "вул. ",
-    "dates": "5 травня ", "mail": "@a",
-    "invisible": "\u200b", "marks": "и\u0306\u0301", "apostrophes": "а'", "capitals": "Аб ", "slashes": "1/",
-    "colons": "a1:",
+    "letters apart": "Г Н А Т Ю К ", "names": "Остап Гнатюк ", "digraphs": "chschrztsaech ", "dots": "a.", "mail": "@a",
+    "broken lines": "а-\n", "dates": "5 травня ", "marks": "и\u0306\u0301", "digits": "1 ", "one word": "Гнатюк",
 }  # fmt: skip
 
 

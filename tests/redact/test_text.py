@@ -76,7 +76,7 @@ LETTERS = st.lists(st.sampled_from(["", " ", ", ", "-", "\u200b", "_"]), min_siz
 
 @given(LETTERS, SPANS)
 def test_no_covered_character_is_left(gaps, spans):
-    """Each letter of the text is one of a kind, so that what is left of it can be told from what stands there for it."""
+    """Each letter of the text is one of a kind, so that what is left of it can be told from its replacement."""
     text = "".join(chr(0x4E00 + at) + gap for at, gap in enumerate(gaps))
     shown = redact(text, spans, {"a": "P-01", "b": "P-02"})
     covered = {c for span in spans for c in text[span.start : span.end] if c >= "\u4e00"}
