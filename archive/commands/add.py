@@ -51,7 +51,7 @@ def add(
     """Take files in: cleaned of metadata, encrypted, findable. One bad file does not stop the rest."""
     fields = {
         "case": case, "kind": kind, "subtype": subtype, "title": _title(ctx, title), "date": date, "place": place,
-        "language": language, "source": source, "about": about, "mentions": mentions, "faces": faces,
+        "language": language, "source": source, "about": _refs(about), "mentions": _refs(mentions), "faces": faces,
         "transcript_of": transcript_of, "translation_of": translation_of,
     }  # fmt: skip
     form = opening.form_from(from_json, AddForm, fields)
@@ -68,6 +68,11 @@ def add(
         )
     speaker.answer(done, lambda: [_closing(done, keep_original=keep_original)])
     _refuse(done)
+
+
+def _refs(given: list[str] | None) -> list[str]:
+    """References given one by one or with commas between them."""
+    return [ref for word in given or [] for ref in word.split(",") if ref.strip()]
 
 
 def _title(ctx: typer.Context, given: str | None) -> str | None:

@@ -29,6 +29,7 @@ def export(
     template: Annotated[str, typer.Option(help="What is in, in which order.")] = "public",
     profile: Annotated[str | None, typer.Option(help="What is hidden (else the template's).")] = None,
     language: Annotated[str, typer.Option(help="Of the headings: en, uk, ru, cs.")] = "en",
+    plain: Annotated[bool, typer.Option("--plain", help="It may lie unencrypted; a terminal asks otherwise.")] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Export what may go when something must stay in.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would go, stay and be missing; write nothing.")
@@ -47,6 +48,8 @@ def export(
         target=None if dry_run else Path(output or opening.words(ctx, None, "Write the dossier to")).expanduser(),
     )
     desk = opening.open_desk(ctx)
+    if speaker.can_ask and asked.target is not None and not plain:
+        speaker.confirm("The dossier will lie there unencrypted: hand it over yourself, or encrypt it with age.")
     try:
         made = publishing.publish(desk, asked)
     except PartlyWithheldError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import structs
 
 from archive.casework import beginning
 from archive.commands import opening
@@ -43,13 +44,26 @@ def init(
         random=secrets.token_bytes,
         clock=opening.now,
     )
+    made = structs.replace(made, missing=_missing())
     speaker.answer(
         made,
         lambda: [
             f"Archive made: {safe(str(folder))}",
             f"Collective: {safe(made.collective)}",
             f"Your key: {safe(str(where.identity))}{'' if has_key else ' (new)'}",
+            *(f"Missing: {word}" for word in made.missing),
             "Nobody can help if its passphrase is lost: keep it in two heads or in a safe.",
             "Next: archive case new",
         ],
     )
+
+
+def _missing() -> tuple[str, ...]:
+    """What this machine lacks to be trusted: swap that is not known to be encrypted keeps what was in memory."""
+    try:
+        areas = [line.split()[0] for line in Path("/proc/swaps").read_text().splitlines()[1:]]
+    except OSError:
+        return ()
+    if any(not area.startswith(("/dev/dm-", "/dev/mapper/", "/dev/zram")) for area in areas):
+        return ("encrypted swap; what is read here may be written to the disk in clear. Encrypt it or switch it off.",)
+    return ()
