@@ -39,6 +39,7 @@ _GROUPS = {
 _SUBFILE, _BITS, _SUB_DIRECTORIES, _ICC = 254, 258, 330, 34675
 _RAW = (50706, 33421, 33422, 50752)  # DNGVersion, CFARepeatPatternDim, CFAPattern, a maker's strips
 _REDUCED_OR_MASK = 0b101
+_MOST = 1 << 28  # bytes of the clean file: pages that came as JPEG grow when they are kept without loss
 _MODES = ("1", "L", "LA", "P", "PA", "RGB", "RGBA", "CMYK", "LAB", "I;16", "I;16B", "I", "F", "YCbCr")
 
 
@@ -60,6 +61,8 @@ def clean(data: bytes) -> Cleaned:
             canvas = _canvas(page)
             canvas.save(writer, "TIFF", **_options(page, profile))
             writer.newFrame()
+            if buffer.getbuffer().nbytes > _MOST:
+                raise UncleanError(Reason.TOO_LARGE)
             digests.append(pixels(canvas))
     _prove_equal(buffer.getvalue(), digests)
     groups = tuple(dict.fromkeys(found))
