@@ -2,9 +2,9 @@
 
 The way of a file: open and repair (qpdf), measure what it unpacks to, note what it carries; flatten annotations and
 fields, prune everything that can be reached, write one revision of it; compare the text of each page with PDFium's
-reading of the brought file. Layers that may be off, XFA, media, streams that cannot be cleaned and pages whose text
-came out different send the brought file down the other way: drawn at 200 dpi, the look alone is kept. Its text is still
-given for search, but where layers may hide part of it.
+reading of the brought file, and the look before pruning and after. Layers that may be off, XFA, media, streams that
+cannot be cleaned and pages that came out different send the brought file down the other way: drawn at 200 dpi, the look
+alone is kept. Its text is still given for search, but where layers may hide part of it.
 
 Not touched: text and pictures of the page itself, also what somebody covered with a black box, and font programs.
 """
@@ -24,9 +24,9 @@ from pikepdf import Pdf
 from archive.errors import UncleanError
 from archive.scrub import pdf_second_look
 from archive.scrub.contract import Cleaned, Reason
-from archive.scrub.pdf_look import drawn, page_texts, readable, written
+from archive.scrub.pdf_look import drawn, looks_same, page_texts, readable, written
 from archive.scrub.pdf_marks import flatten, groups_on_pages, hides_layers, must_be_drawn, page_numbers, settle_outline
-from archive.scrub.pdf_objects import measure, survey, value
+from archive.scrub.pdf_objects import borrows_resources, measure, survey, value
 from archive.scrub.pdf_prune import Pruner
 from archive.scrub.pdf_streams import join_contents
 
@@ -59,15 +59,15 @@ def clean(data: bytes) -> Cleaned:
         found = survey(pdf) | groups_on_pages(pdf) | _file_groups(pdf, data)
         hidden = hides_layers(pdf)
         pruned = None if hidden or must_be_drawn(pdf) else _pruned(pdf, before, found)
-    return pruned or Cleaned(
-        data=drawn(data),
-        media_type="application/pdf",
-        method="rasterised at 200 dpi",
-        lossless=False,
-        found=tuple(sorted(found)),
-        removed=tuple(sorted(found)),
-        text=None if hidden else _whole_text(before, ()),
-    )
+        return pruned or Cleaned(
+            data=drawn(data),
+            media_type="application/pdf",
+            method="rasterised at 200 dpi",
+            lossless=False,
+            found=tuple(sorted(found)),
+            removed=tuple(sorted(found)),
+            text=None if hidden else _whole_text(before, ()),
+        )
 
 
 residue = pdf_second_look.residue
@@ -75,7 +75,7 @@ residue = pdf_second_look.residue
 
 @contextmanager
 def _opened(data: bytes) -> Iterator[Pdf]:
-    """Open with repair and the empty password; whatever qpdf meets inside the block becomes UncleanError."""
+    """Open with repair and the empty password; whatever the readers meet inside the block becomes UncleanError."""
     try:
         with warnings.catch_warnings(), Pdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
             warnings.simplefilter("ignore")
@@ -123,9 +123,9 @@ def _pruned(pdf: Pdf, before: tuple[str, ...], found: set[str]) -> Cleaned | Non
     """Prune and write; None where that cannot be done or would change the text."""
     flatten(pdf)
     titles = settle_outline(pdf)
-    if not all(map(join_contents, pdf.pages)):
+    flattened = written(pdf)
+    if not _settle_pages(pdf):
         return None
-    pdf.remove_unreferenced_resources()  # pictures that no page draws any more
     pruner = Pruner(frozenset(where for where in page_numbers(pdf) if where is not None))
     pruner.prune(pdf.Root)
     found |= pruner.dropped
@@ -134,7 +134,7 @@ def _pruned(pdf: Pdf, before: tuple[str, ...], found: set[str]) -> Cleaned | Non
     links = any("/Annots" in page.obj for page in pdf.pages)
     data = written(pdf)
     after = page_texts(data)
-    if not _same_text(before, after):
+    if not _same_text(before, after) or not looks_same(flattened, data):
         return None
     kept = [name for name, there in (("PDF links", links), ("PDF outline", bool(titles))) if there]
     return Cleaned(
@@ -147,6 +147,18 @@ def _pruned(pdf: Pdf, before: tuple[str, ...], found: set[str]) -> Cleaned | Non
         kept=tuple(kept),
         text=_whole_text(after, titles),
     )
+
+
+def _settle_pages(pdf: Pdf) -> bool:
+    """Give each page one content stream and let go of pictures that no page draws any more; False where qpdf cannot."""
+    if not all(map(join_contents, pdf.pages)):
+        return False
+    try:
+        if not borrows_resources(pdf):
+            pdf.remove_unreferenced_resources()
+    except pikepdf.PikepdfError:
+        return False
+    return True
 
 
 def _same_text(before: tuple[str, ...], after: tuple[str, ...]) -> bool:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 import pikepdf
 import pypdfium2
 from pikepdf import Dictionary, Name, Pdf
+from PIL import Image, ImageChops
 
 from archive.errors import UncleanError
 from archive.scrub.contract import Reason
@@ -23,7 +24,14 @@ PIXELS = 40_000_000
 DRAWN_PAGES = 300
 """A page takes about 40 ms to draw; a worker has 20 s."""
 
+COMPARED_PAGES = 50
+"""Most pages whose look is compared."""
+SKETCH = 250_000
+"""Pixels of a page drawn for comparing."""
+
 _POINTS = 72
+_VISIBLE = 48
+"""Difference of a channel, of 255, that counts; rebuilt colour profiles round a little differently."""
 _BROKEN_WORD = re.compile("[\u0002\ufffe](?:\r?\n)?")
 """PDFium's sign for a hyphen at the end of a line, inside a word."""
 
@@ -47,6 +55,13 @@ def page_texts(data: bytes) -> tuple[str, ...]:
     """Read the text layer of each page in PDFium's order, as NFC without control characters."""
     with shown(data) as document:
         return tuple(_text(document[number]) for number in range(len(document)))
+
+
+def looks_same(before: bytes, after: bytes) -> bool:
+    """Compare pages as drawn without annotations; of a long document some, evenly spread, as each costs some 20 ms."""
+    with shown(before) as old, shown(after) as new:
+        pages = range(0, len(old), -(-len(old) // COMPARED_PAGES))
+        return len(old) == len(new) and all(_same_picture(_sketch(old[at]), _sketch(new[at])) for at in pages)
 
 
 def drawn(data: bytes) -> bytes:
@@ -91,6 +106,22 @@ def _text(page: pypdfium2.PdfPage) -> str:
     finally:
         layer.close()
         page.close()
+
+
+def _sketch(page: pypdfium2.PdfPage) -> Image.Image:
+    width, height = page.get_size()
+    scale = min(1.0, (SKETCH / max(width * height, 1)) ** 0.5)
+    picture: Image.Image = page.render(scale=scale, draw_annots=False).to_pil().convert("RGB")
+    page.close()
+    return picture
+
+
+def _same_picture(old: Image.Image, new: Image.Image) -> bool:
+    """Tell whether fewer than one pixel in two thousand differs visibly."""
+    if old.size != new.size:
+        return False
+    levels = ImageChops.difference(old, new).convert("L").histogram()
+    return sum(levels[_VISIBLE:]) * 2_000 <= old.width * old.height
 
 
 def _wrap(wrapped: Pdf, page: pypdfium2.PdfPage) -> None:

@@ -87,6 +87,15 @@ def survey(pdf: Pdf) -> set[str]:
     return groups
 
 
+def borrows_resources(pdf: Pdf) -> bool:
+    """Tell whether glyphs, patterns or drawings without resources of their own use those of the page around them."""
+    return any(
+        "/Resources" not in found
+        and (found.get("/Subtype") in (Name.Type3, Name.Form) or value(found, "/PatternType") == 1)
+        for found in dictionaries(pdf)
+    )
+
+
 def measure(pdf: Pdf) -> None:
     """Unpack every Flate stream in steps, forgetting the bytes: too much raises, damage and appendices are cut."""
     total = 0

@@ -289,6 +289,13 @@ def test_broken_files_are_refused_with_a_reason(data: bytes, why: Reason) -> Non
     assert reason(data) == why
 
 
+def test_a_page_too_small_to_draw_is_refused() -> None:
+    """A failure of the second way is a reason too."""
+    document = layered(OFF="layer")
+    document.pages[0].obj.MediaBox = Array([0, 0, 0.01, 0.01])
+    assert reason(saved(document)) == Reason.DAMAGED
+
+
 @pytest.mark.parametrize("kept", [0.3, 0.6, 0.9])
 @pytest.mark.parametrize("linear", [False, True])
 def test_a_cut_file_is_refused(kept: float, linear: bool) -> None:

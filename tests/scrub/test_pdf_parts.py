@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 
 from archive.scrub import pdf
 from archive.scrub.pdf_jpx import without_boxes
-from archive.scrub.pdf_look import readable
+from archive.scrub.pdf_look import looks_same, readable
 from archive.scrub.pdf_objects import survey
 from archive.scrub.pdf_streams import content_carriers
 
@@ -113,6 +113,35 @@ def test_a_cut_jpeg_2000_cannot_be_rebuilt(cut: int) -> None:
 def test_carriers_in_drawings_are_suspected_and_plain_ones_are_not(drawing: bytes, groups: set[str]) -> None:
     """A percent sign inside a string is none; one behind an inline picture may be."""
     assert content_carriers(drawing) == groups
+
+
+def test_glyphs_that_borrow_the_fonts_of_their_page_keep_them() -> None:
+    """A Type 3 font without resources draws its letters with those of the page, which no page content names."""
+    document = Pdf.new()
+    page = document.add_blank_page(page_size=(400, 200)).obj
+    glyph = document.make_stream(b"1000 0 d0 BT /F1 1000 Tf (X) Tj ET")
+    inner = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica)
+    outer = Dictionary(Type=Name.Font, Subtype=Name.Type3, CharProcs=Dictionary(x=glyph), FirstChar=120, LastChar=120)
+    outer.FontBBox, outer.FontMatrix, outer.Widths = (
+        Array([0, 0, 1, 1]),
+        Array([0.001, 0, 0, 0.001, 0, 0]),
+        Array([1000]),
+    )
+    outer.Encoding = Dictionary(Type=Name.Encoding, Differences=Array([120, Name.x]))
+    page.Resources = Dictionary(Font=Dictionary(F1=inner, F3=outer))
+    page.Contents = document.make_stream(b"BT /F3 40 Tf 40 120 Td (xx) Tj ET")
+    cleaned = pdf.clean(saved(document))
+    assert cleaned.method.startswith("PDF rewritten")
+    assert looks_same(saved(document), cleaned.data)
+
+
+def test_a_page_that_came_out_different_is_seen() -> None:
+    """One line more or less on a page is enough."""
+    first, second = Pdf.new(), Pdf.new()
+    for document, drawing in ((first, b"0 g 40 40 200 3 re f"), (second, b"")):
+        document.add_blank_page(page_size=(400, 600)).obj.Contents = document.make_stream(drawing)
+    assert looks_same(saved(first), saved(first))
+    assert not looks_same(saved(first), saved(second))
 
 
 def test_text_that_stands_for_a_picture_of_text_is_kept() -> None:
