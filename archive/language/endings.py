@@ -36,9 +36,11 @@ _DIMINUTIVES = (
     "ička ičk íčk ičce ušk uš ink ínk ík íč íček íčk ečk eček enk ek uleč unk uně ouš oušek "
     "uni uś usi uś eczek eczk ecz ik uniek uńk inek ink iczek chen lein el i"
 )
-_SHORT = "а у ом ем ою е і и я ю ею ем ой ей ай яй ам ові owi ovi em a u y i e ou ę ą o om s"
+_SHORT = "а у ом ем ою е і и я ю ею ем ой ей ай яй ам ах ами ях ями ові owi ovi em a u y i e ou ę ą o om s"
 _LONGEST = 10
-NOUN, ADJECTIVE, POSSESSIVE, SOFTENED, PALATAL, DIMINUTIVE, BARE, SHORT, SHORT_POSSESSIVE, LONG_ADJECTIVE = range(10)
+NOUN, ADJECTIVE, POSSESSIVE, SOFTENED, PALATAL, DIMINUTIVE, BARE, SHORT, SHORT_POSSESSIVE, LONG_ADJECTIVE, VOCATIVE = (
+    range(11)
+)
 
 
 def _as_keys(text: str) -> set[str]:
@@ -60,6 +62,7 @@ def endings(kind: int) -> frozenset[str]:
         PALATAL: {"e", "i"},
         DIMINUTIVE: {canonical(a + b) for a, b in product(_as_keys(_DIMINUTIVES), nouns | {""})},
         BARE: {""},
+        VOCATIVE: {""},
         SHORT: _as_keys(_SHORT),
         SHORT_POSSESSIVE: {ending for ending in own if ending.startswith(("in", "ov", "uv")) and len(ending) <= 5},
         LONG_ADJECTIVE: {ending for ending in adjectives if len(ending) >= 3},

@@ -31,6 +31,7 @@ def _cyrillic(word: str, language: str) -> Iterator[str]:
     yield from _swap(word, "і", "е")
     yield from _swap(word, "е", "і")
     yield re.sub("(?<=[жшчщ])о", "е", word)
+    yield re.sub("єць$", "яц", word)
     yield word.replace("дж", "ч")  # Crimean Tatar c
     yield from _to_belarusian(word)
 

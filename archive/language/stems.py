@@ -49,6 +49,8 @@ def stems_of_key(key: str, part: Part, closed_i: bool = False) -> Iterator[Stem]
             yield base, e.POSSESSIVE
         if part in ("given", "nick"):
             yield base, e.DIMINUTIVE
+            if base != key and len(base) >= 2:
+                yield base, e.VOCATIVE  # «Кать, ты где?»
         yield from ((soft, e.SOFTENED if base[-1] in "kh" else e.PALATAL) for soft in _softened(base))
     if part in ("surname", "place", "word", "nick"):
         yield from _adjectival(key)
@@ -71,17 +73,17 @@ def _bases(key: str, closed_i: bool) -> list[str]:
         found.append(f"{cluster[1]}e{cluster[2]}{cluster[3]}")
     if fleeting := _FLEETING.match(key):
         found.append(fleeting[1] + fleeting[2])
-    if key.endswith("iac"):  # Заяць, Зайця
-        found.append(key[:-2] + "c")
+    if ending := re.match("(.*[^aeiou]?)(?:iac|([ao])ec)$", key):  # Заяць, Заєць: Зайця
+        found.append(f"{ending[1]}{ending[2] or ''}ic")
     if (closed := _CLOSED_I.match(key)) and (closed_i or key.endswith("iv")):
-        found += [f"{closed[1]}{vowel}{closed[2]}" for vowel in "oe"]
+        found += [f"{closed[1]}{vowel}{closed[2]}" for vowel in ("o", "e", "io")]
     return [canonical(base) for base in found if base]
 
 
 def _softened(base: str) -> Iterator[str]:
     """``base`` as it stands before е and і."""
     for soft in _SOFTENED.get(base[-1:], ()):
-        yield base[:-1] + soft
+        yield canonical(base[:-1] + soft)
     if base.endswith("sk"):
         yield base[:-2] + "sc"
 
@@ -149,5 +151,7 @@ def patronymics(father: str) -> Iterator[str]:
     suffixes = (*_FATHERLY, *_FATHERLY_A) if father.endswith("a") else _FATHERLY
     for stem in dict.fromkeys(stem for stem in bases if len(stem) >= 2):
         yield from (canonical(stem + suffix) for suffix in suffixes)
+        if len(stem) >= 4:
+            yield stem + "ic"  # Николаич, Иваныч
     yield canonical(base + "levic")
     yield canonical(base + "levna")

@@ -53,7 +53,11 @@ def forms(identities: Iterable[Identity], masks: Sequence[str] = ()) -> Forms:
 def _allowed(stem: str, kind: int, hit: Hit) -> frozenset[str]:
     """The endings that may follow: few of them after a short stem, as everything short is also something else."""
     size = len(stem)
-    if size >= 4 or kind in (e.BARE, e.LONG_ADJECTIVE) or (size == 3 and kind in (e.ADJECTIVE, e.SOFTENED, e.PALATAL)):
+    if (
+        size >= 4
+        or kind in (e.BARE, e.VOCATIVE, e.LONG_ADJECTIVE)
+        or (size == 3 and kind in (e.ADJECTIVE, e.SOFTENED, e.PALATAL))
+    ):
         return e.endings(kind)
     if size == 3 and kind == e.POSSESSIVE and hit.part != "place":
         return e.endings(e.SHORT_POSSESSIVE)

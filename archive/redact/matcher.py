@@ -33,9 +33,9 @@ _STREET = r"(?:вул|ул|просп|пров|пер|бул|пл|площ|шо�
 _STREET_BEFORE = re.compile(rf"\b{_STREET}\w*\.?[ \u00a0]?(?:\w+\.?[ -]){{0,2}}$", re.IGNORECASE)
 _STREET_AFTER = re.compile(rf"\W{{0,3}}(?:\d|{_STREET}\w*)", re.IGNORECASE)
 _BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
-# What a candidate still needs: nothing; a name beside it or a line without capitals; a name beside it or not to open a
-# sentence; a name beside it; a street or a number beside it.
-SURE, CHAT, INSIDE, BESIDE, STREET = range(5)
+# What a hit still needs to count: nothing; a line without capitals; to be called out to; not to open a sentence; a name of
+# the same person beside it, which is enough for the others too; a street or a number beside it.
+SURE, CHAT, CALLED, INSIDE, BESIDE, STREET = range(6)
 
 
 class _Reading(NamedTuple):
@@ -161,6 +161,8 @@ def _need(bare: str, form: Form, size: int) -> int | None:
         return (BESIDE if hit.loose or (bare.isupper() and len(bare) > 1) else INSIDE) if capital else None
     if hit.loose:
         return BESIDE
+    if form.kind == e.VOCATIVE:
+        return CALLED if capital else None
     if capital:
         return SURE
     if low in ordinary_forms() or size < 2 or (size < 4 and bare.isascii()):
@@ -197,6 +199,8 @@ def _alone(need: int, word: Word, text: str) -> bool:
     """Whether a hit counts with no other name beside it."""
     if need == CHAT:
         return _in_small_letters(text, word)
+    if need == CALLED:
+        return text[word.end : word.end + 1] in (",", "!", "?", ".", "…")
     if need == STREET:
         return _in_a_street(text, word)
     return need == INSIDE and not _OPENS.search(text[max(0, word.start - 8) : word.start] or "\n")

@@ -84,3 +84,28 @@ def test_two_people_of_one_name_both_answer():
 
 def test_no_identities_no_spans():
     assert Matcher([]).spans("Охрім Пекар, 067-555-01-99") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        (
+            {"given": "Катерина"},
+            ["Катерино", "Катерину", "Катеринин", "Катю", "Катька", "Катрусею", "Kateryna", "Kateřině", "Katarzynę"],
+        ),
+        ({"given": "Юрій"}, ["Юрія", "Юркові", "Юрчик", "Юра", "Георгий", "Jiřímu", "Juraja"]),
+        ({"surname": "Заєць"}, ["Зайця", "Зайцеві", "Зайцями", "Zaiets", "Заяц"]),
+        ({"surname": "Домбровський"}, ["Домбровського", "Домбровська", "Dombrowski", "Dąbrowskiego", "Dombrovskij"]),
+        ({"surname": "Сокіл"}, ["Сокола", "Сокол", "Sokil", "Sokolem"]),
+        ({"patronymic": "Миколайович"}, ["Миколайовичу", "Николаевича", "Николаич", "Mykolaiovych", "Nikolayevich"]),
+        ({"patronymic": "Іллівна"}, ["Іллівни", "Ильиничной"]),
+    ],
+)
+def test_forms_across_languages(name, forms):
+    matcher = Matcher([identity(3, [Name(language="uk", **name)])])
+    assert [form for form in forms if not matcher.spans(f"тут {form} там")] == []
+
+
+def test_calling_somebody_by_the_short_form():
+    katia = identity(3, [Name(language="ru", given="Екатерина")])
+    assert shown(Matcher([katia]), "Кать, ты где?") == {("Кать", "name")}
