@@ -67,13 +67,13 @@ def _bases(key: str, closed_i: bool) -> list[str]:
     found = [key]
     if key[-1:] in _VOWELS:
         found = [key[:-1]]
-        if key[-2:-1] in tuple("ie"):  # Мар-і-я: both Марі- and Мар-; Серг-е-й
+        if key[-2:-1] in ("i", "e"):  # Мар-і-я: both Марі- and Мар-; Серг-е-й
             found.append(key[:-2])
     elif cluster := _CLUSTER.match(key):
         found.append(f"{cluster[1]}e{cluster[2]}{cluster[3]}")
     if fleeting := _FLEETING.match(key):
         found.append(fleeting[1] + fleeting[2])
-    if ending := re.match("(.*[^aeiou]?)(?:iac|([ao])ec)$", key):  # Заяць, Заєць: Зайця
+    if ending := re.match("(.*)(?:iac|([ao])ec)$", key):  # Заяць, Заєць: Зайця
         found.append(f"{ending[1]}{ending[2] or ''}ic")
     if (closed := _CLOSED_I.match(key)) and (closed_i or key.endswith("iv")):
         found += [f"{closed[1]}{vowel}{closed[2]}" for vowel in ("o", "e", "io")]
@@ -84,8 +84,6 @@ def _softened(base: str) -> Iterator[str]:
     """``base`` as it stands before е and і."""
     for soft in _SOFTENED.get(base[-1:], ()):
         yield canonical(base[:-1] + soft)
-    if base.endswith("sk"):
-        yield base[:-2] + "sc"
 
 
 def _adjectival(key: str) -> Iterator[Stem]:

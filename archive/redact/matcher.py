@@ -33,8 +33,8 @@ _STREET = r"(?:вул|ул|просп|пров|пер|бул|пл|площ|шо�
 _STREET_BEFORE = re.compile(rf"\b{_STREET}\w*\.?[ \u00a0]?(?:\w+\.?[ -]){{0,2}}$", re.IGNORECASE)
 _STREET_AFTER = re.compile(rf"\W{{0,3}}(?:\d|{_STREET}\w*)", re.IGNORECASE)
 _BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
-# What a hit still needs to count: nothing; a line without capitals; to be called out to; not to open a sentence; a name of
-# the same person beside it, which is enough for the others too; a street or a number beside it.
+# What a hit still needs to count: nothing; a line without capitals; to be called out to; not to open a sentence; a name
+# of the same person beside it, which is enough for the others too; a street or a number beside it.
 SURE, CHAT, CALLED, INSIDE, BESIDE, STREET = range(6)
 
 
