@@ -245,18 +245,12 @@ def test_a_password_is_asked_for_by_name() -> None:
 
 def test_bombs_are_refused() -> None:
     """A stream that unpacks to 300 MB, and one packed twice, are measured without being held."""
-    once = zlib.compress(bytes(300 * 1024 * 1024), 1)
-    large, nested = plain(), plain()
-    large.pages[0].obj.Contents = large.make_stream(once, Filter=Name.FlateDecode)
-    nested.pages[0].obj.Contents = nested.make_stream(
-        zlib.compress(zlib.compress(DRAWING)), Filter=Array([Name.FlateDecode] * 2)
-    )
-    assert (
-        reason(saved(large, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)) == Reason.BOMB
-    )
-    assert (
-        reason(saved(nested, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)) == Reason.BOMB
-    )
+    once, twice = zlib.compress(bytes(300 * 1024 * 1024), 1), zlib.compress(zlib.compress(DRAWING))
+    for packed, coding in ((once, [Name.FlateDecode]), (twice, [Name.FlateDecode] * 2)):
+        bomb = plain()
+        bomb.pages[0].obj.Contents = bomb.make_stream(packed, Filter=Array(coding))
+        untouched = pikepdf.StreamDecodeLevel.none
+        assert reason(saved(bomb, compress_streams=False, stream_decode_level=untouched)) == Reason.BOMB
 
 
 def by_hand(*bodies: str) -> bytes:
