@@ -138,12 +138,11 @@ def _check_admins(admins: Collection[str], persons: Collection[str], members: Ro
 
 
 def _check_unopposed(owner: Identity, history: History, alone: Verdict) -> None:
-    """Whether nobody removed the signer; somebody removed may sign only where every admin was."""
-    settled = trust.undone(history, trust.settlements(history, history.set_of(alone.standing)))
-    opposed = trust.reached(
-        history,
-        [gone for name in history.hits if not history.bit[name] & settled for gone in history.steps[name].removes],
-    )
+    """Whether nobody ever removed the signer, however wrongly; else they may sign only if that is true of every admin.
+
+    A device that followed such a removal would not follow the signer.
+    """
+    opposed = trust.reached(history, [gone for name in history.hits for gone in history.steps[name].removes])
     free = [device for device, person in alone.members.items() if person in alone.admins and device not in opposed]
     if owner.device in opposed and free:
         raise NotAllowedError(

@@ -42,7 +42,7 @@ def sift(members: Roster, device: str, chain: str, links: Mapping[str, str | Non
 def _cut(head: str | None, links: Mapping[str, str | None]) -> Sifted:
     """What one removal says, which names ``head`` as the last segment, or none."""
     reached: set[str] = set()
-    while head is not None and head in links and head not in reached:
+    while head is not None and head in links:
         reached.add(head)
         head = links[head]
     rest = frozenset(links).difference(reached)

@@ -122,6 +122,7 @@ def judge(known: Iterable[Version], collective: str, pins: Collection[str] = ())
     bodies = {name: read.bodies[name] for name in history.steps}
     verdict = trust.judge(history, pins)
     heads = trust.newest(history, history.set_of(verdict.standing))
+    lacking = frozenset(pins).difference(bodies)
     listings = sorted(_listings(bodies), key=lambda one: (history.before[one.version].bit_count(), one.version))
     entered = _entered(listings, verdict)
     return Roster(
@@ -136,8 +137,8 @@ def judge(known: Iterable[Version], collective: str, pins: Collection[str] = ())
         removals=_removals(bodies, history, verdict.removals),
         dispute=_removals(bodies, history, verdict.undecided) if verdict.disputed else (),
         contested=_removals(bodies, history, verdict.contested),
-        pins=verdict.pins,
-        lacking=frozenset(pins).difference(bodies),
+        pins=verdict.pins | lacking,
+        lacking=lacking,
         heads=tuple(heads),
         versions=tuple(kept[name] for name in sorted(kept)),
     )
