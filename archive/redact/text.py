@@ -16,6 +16,7 @@ from archive.redact.span import Span
 _WORD = re.compile(r"[\w\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u0300-\u036f]+")
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f]{0,3}[,.-]?[ \t\u00a0\u202f]{0,3}\n?[ \t]{0,3}")
 _WORDLESS = ("mask", "capital")
+_OF_SEVERAL_WORDS = ("place", "address", *_WORDLESS)
 _USUAL: dict[str, Action] = {"name": "pseudonym", "date": "generalise"}
 
 
@@ -84,21 +85,24 @@ def _merged(pieces: Iterable[_Piece]) -> list[_Piece]:
 
 
 def _joined(text: str, pieces: Sequence[_Piece]) -> list[_Piece]:
-    """Names of one person in a row as one piece; what may be several people is settled by the name beside it."""
+    """Names of one person in a row as one piece, and words of a place, an address or a mask: their number tells too.
 
+    What may be several people is settled by the name beside it.
+    """
     joined: list[_Piece] = []
     for piece in pieces:
         last = joined[-1] if joined else None
-        both = last.people & piece.people if last else frozenset()
-        if last and both and _are_names(last, piece) and _BETWEEN.fullmatch(text[last.end : piece.start]):
-            joined[-1] = _Piece(last.start, piece.end, last.lead, both)
+        if last and _are_one(last, piece) and _BETWEEN.fullmatch(text[last.end : piece.start]):
+            joined[-1] = _Piece(last.start, piece.end, last.lead, last.people & piece.people)
         else:
             joined.append(piece)
     return joined
 
 
-def _are_names(*pieces: _Piece) -> bool:
-    return all(piece.lead.category == "name" for piece in pieces)
+def _are_one(last: _Piece, piece: _Piece) -> bool:
+    if last.lead.category != piece.lead.category:
+        return False
+    return bool(last.people & piece.people) if last.lead.category == "name" else last.lead.category in _OF_SEVERAL_WORDS
 
 
 def _leading(*spans: Span) -> Span:

@@ -46,6 +46,7 @@ class Reason(StrEnum):
     NO_PAGES = "it has no pages"
     TOO_MANY_PAGES = "it has too many pages"
     NOT_TEXT = "it is not plain text"
+    ENCODING = "its text encoding is not known; save it as UTF-8"
     READER_FAILED = "its reader failed"
     ANSWER = "its reader gave no sound answer"
 

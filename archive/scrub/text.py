@@ -108,7 +108,7 @@ def _decode(data: bytes) -> tuple[str, bool]:
     try:
         text = data.decode("utf-16" if utf16 else "utf-8")
     except UnicodeDecodeError as error:
-        raise UncleanError(Reason.NOT_TEXT) from error
+        raise UncleanError(Reason.ENCODING) from error
     return text.removeprefix("\ufeff"), utf16 or text.startswith("\ufeff")
 
 

@@ -89,3 +89,10 @@ def test_no_text_fails(text):
     spans = layers.find(text, Matcher(PEOPLE), with_capitals=True)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
     redact(text, spans, PSEUDONYMS)
+
+
+def test_words_of_one_place_become_one_token() -> None:
+    """How many words a place's name has would tell of it."""
+    text = "Він жив у Малих Тиховодах."
+    spans = [Span(10, 15, "identity", "a" * 32, "place"), Span(16, 25, "identity", "a" * 32, "place")]
+    assert redact(text, spans, {}).text == "Він жив у [place]."

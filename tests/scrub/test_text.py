@@ -56,7 +56,7 @@ def test_a_legacy_encoding_is_refused_and_never_guessed(encoding: str) -> None:
     assert text.matches(brought)
     with pytest.raises(UncleanError) as refusal:
         text.clean(brought)
-    assert refusal.value.message == Reason.NOT_TEXT
+    assert refusal.value.message == Reason.ENCODING
 
 
 @pytest.mark.parametrize(
