@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -40,6 +41,17 @@ def _safe_character(character: str) -> str:
     return "\ufffd" if category[0] == "C" or category in ("Zl", "Zp") else character
 
 
+def _json(document: object, indent: int = -1) -> str:
+    """``document`` as JSON in which what could control a terminal stands as an escape: to a parser it is the same."""
+    text = msgspec.json.format(msgspec.json.encode(document), indent=indent).decode()
+    return re.sub(r"[^ -~\n]", lambda found: found[0] if safe(found[0]) == found[0] else _escape(found[0]), text)
+
+
+def _escape(character: str) -> str:
+    units = character.encode("utf-16-be")  # two for what lies beyond U+FFFF
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
 class Terminal:
     """Where one command speaks: as people's lines or, with ``json``, as one document."""
 
@@ -52,14 +64,14 @@ class Terminal:
     def answer(self, document: msgspec.Struct, lines: Callable[[], Iterable[str]]) -> None:
         """The command's result: ``document`` with ``--json``, else ``lines()`` (which are made safe already)."""
         if self.json:
-            _write(_stdout(), msgspec.json.format(msgspec.json.encode(document), indent=1).decode())
+            _write(_stdout(), _json(document, indent=1))
         else:
             for line in lines():
                 _write(_stdout(), line)
 
     def document(self, fields: Mapping[str, object]) -> None:
         """The command's result as a document of a shape that only ``--json`` has."""
-        _write(_stdout(), msgspec.json.format(msgspec.json.encode(fields), indent=1).decode())
+        _write(_stdout(), _json(fields, indent=1))
 
     def stream(self, pieces: Iterable[bytes]) -> None:
         """Raw bytes to stdout, for a pipe: as they are, since a file is no text of ours."""
@@ -86,7 +98,7 @@ class Terminal:
             said["hint"] = error.hint
             if error.details is not None:
                 said["details"] = error.details
-            _aside(msgspec.json.encode(said).decode())
+            _aside(_json(said))
             return error.exit_code
         _aside(f"{_paint('error:', _RED, sys.stderr)} {safe(error.message)}")
         if error.hint:
@@ -141,7 +153,8 @@ class Terminal:
         for row in rows:
             table.add_row(*(Text(safe(cell)) for cell in row))
         width = None if _stdout().isatty() else 1000
-        console = Console(file=_stdout(), highlight=False, markup=False, emoji=False, width=width)
+        style = "auto" if _colour(sys.stdout) else None
+        console = Console(file=_stdout(), color_system=style, highlight=False, markup=False, emoji=False, width=width)
         console.print(table)
 
     def mark(self, text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -24,7 +24,7 @@ from PIL import Image
 
 PROGRAM = (sys.executable, str(Path(__file__).parents[2] / "cli.py"))
 PASSPHRASE = "seven herons over a frozen weir"  # a canary as well: it must never be on disk or in an argument
-PATIENCE = 120.0  # seconds until a command counts as hung
+PATIENCE = 60.0  # seconds until a command counts as hung
 
 
 @dataclass(frozen=True)

@@ -106,18 +106,22 @@ def test_export_asks_before_it_leaves_something_out(archive: Any, papers: Any) -
     archive.add(archive.file("a.txt", "The gate was open.\n"), "--case", case)
     ruling = archive.add(archive.file("b.pdf", papers()), "--case", case)
     bundle = archive.root / "dossier"
+    with archive.talk("export", case, "-o", bundle) as talk:
+        talk.expect("unencrypted").type("n")
+        assert talk.end() == 2
     for answer in ("n", "", "perhaps"):
-        with archive.talk("export", case, "-o", bundle) as talk:
+        with archive.talk("export", case, "-o", bundle, "--plain") as talk:
             talk.expect("Go on? [y/N]").type(answer)
             assert talk.end() == 2
         assert f"stays in: {ruling}, this kind of file cannot be redacted yet" in talk.text
         assert not bundle.exists()
-    with archive.talk("export", case, "-o", bundle) as talk:
+    with archive.talk("export", case, "-o", bundle, "--plain") as talk:
         talk.expect("Go on? [y/N]").interrupt()
         assert talk.end() == 130
     assert not bundle.exists()
     with archive.talk("export", case) as talk:
         talk.expect("Write the dossier to").type(str(bundle))
+        talk.expect("unencrypted").type("y")
         talk.expect("Go on? [y/N]").type("y")
         assert talk.end() == 0
     assert (bundle / "data" / "dossier.html").is_file()

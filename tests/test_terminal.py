@@ -1,0 +1,143 @@
+"""``safe()`` and ``Terminal``: no character that could drive a terminal passes, whatever the text."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.errors import ArchiveError, UncleanError
+from archive.terminal import Terminal, safe
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b[2Jb", "a\ufffd[2Jb"),
+        ("\x1b]52;c;aGk=\x07", "\ufffd]52;c;aGk=\ufffd"),
+        ("\x9b31m\x9d0;x\x9c", "\ufffd31m\ufffd0;x\ufffd"),
+        ("a\nb\tc\rd", "a b c d"),
+        ("a\u202eb\u2066c\u200fd", "a\ufffdb\ufffdc\ufffdd"),
+        ("a\u2028b\u2029c", "a\ufffdb\ufffdc"),
+        ("a\u200bb\ufeffc\u00add", "a\ufffdb\ufffdc\ufffdd"),
+        ("\ue000\U000f0000\udc80\x00\x7f", "\ufffd" * 5),
+        ("Žluťoučký кінь — «так»", "Žluťoučký кінь — «так»"),
+        ("e\u0301 ї 👍 漢", "e\u0301 ї 👍 漢"),
+        ("[/bold] [red]x[/red] %s {0}", "[/bold] [red]x[/red] %s {0}"),
+        ("", ""),
+    ],
+)
+def test_what_could_drive_a_terminal_is_replaced(text: str, shown: str) -> None:
+    """Escapes, C1, bidi, separators, invisible and private characters; letters of every script stay."""
+    assert safe(text) == shown
+
+
+def test_every_character_of_unicode_is_decided_by_its_category() -> None:
+    """All 1,114,112: none of category C*, Zl or Zp comes through, and nothing else is touched."""
+    for number in range(sys.maxunicode + 1):
+        character, category = chr(number), unicodedata.category(chr(number))
+        shown = safe(character)
+        if character in "\n\t\r":
+            assert shown == " "
+        elif category[0] == "C" or category in ("Zl", "Zp"):
+            assert shown == "\ufffd"
+        else:
+            assert shown == character
+
+
+@settings(max_examples=200)
+@given(st.text(st.characters(codec=None)))
+def test_safe_keeps_the_length_and_is_done_once(text: str) -> None:
+    """One character for one: offsets of search hits stay right; doing it twice changes nothing."""
+    assert len(safe(text)) == len(text) and safe(safe(text)) == safe(text)
+
+
+def test_marks_stand_where_the_hit_is(capsys: pytest.CaptureFixture[str]) -> None:
+    """Marks go round the hit and everything beside and inside them is made safe."""
+    assert Terminal().mark("a\x1bhit\x07 b", [(2, 5)]) == "a\ufffd«hit»\ufffd b"
+    assert Terminal().mark("ab", [(0, 1), (1, 2)]) == "«a»«b»"
+    assert Terminal().mark("x\n", []) == "x "
+
+
+def test_a_table_shows_markup_as_it_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """rich's own markup, emoji codes and links in a cell are text."""
+    Terminal().table(("A", "B"), [("[/x]", ":smile:"), ("[link=file:///etc]y[/link]", "\x1b[31mred")])
+    out = capsys.readouterr().out
+    assert "[/x]" in out and ":smile:" in out and "[link=file:///etc]y[/link]" in out
+    assert "\x1b" not in out and "\ufffd[31mred" in out
+
+
+def test_an_error_is_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    """A name of a file in an error cannot make a third line."""
+    assert Terminal().fail(UncleanError("a\nerror: b\x1b[2J", "x\ny")) == 14
+    assert capsys.readouterr().err == "error: a error: b\ufffd[2J\nhint: x y\n"
+
+
+def test_with_json_an_error_is_one_document(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line; notes are silent; control characters stand as JSON escapes."""
+    speaker = Terminal(json=True)
+    speaker.note("beside")
+    speaker.fail(ArchiveError("a\x1b\n", "b", details=[1]))
+    said = capsys.readouterr()
+    assert said.out == "" and said.err == (
+        '{"error":"error","code":1,"message":"a\\u001b\\n","hint":"b","details":[1]}\n'
+    )
+
+
+def test_json_holds_no_character_that_drives_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """C1, bidi, private use and DEL are escaped, and a parser reads back the very same text; letters stay letters."""
+    text = "a\x1b\x7f\x9b\u202e\u2028\ue000\U000f0000 Ярема\n"
+    Terminal(json=True).document({"title": text})
+    out = capsys.readouterr().out
+    assert json.loads(out) == {"title": text} and "Ярема" in out
+    assert safe(out.replace("\n", "")) == out.replace("\n", "")
+
+
+def test_what_an_encoding_lacks_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ASCII terminal gets escapes instead of a crash."""
+    out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", out)
+    Terminal().text("Ярема\nčaj")
+    out.flush()
+    assert out.buffer.getvalue() == b"\\u042f\\u0440\\u0435\\u043c\\u0430\n\\u010daj\n"  # type: ignore[attr-defined]  # BytesIO
+
+
+def test_a_closed_stdout_is_an_error_and_a_closed_stderr_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answer has to reach somebody; what stands beside it may be lost."""
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    with pytest.raises(ArchiveError, match="Standard output is closed"):
+        Terminal().text("answer")
+    with pytest.raises(ArchiveError, match="Standard output is closed"):
+        Terminal().table(("A",), [("b",)])
+    Terminal().note("beside")
+    assert Terminal().fail(UncleanError("a", "b")) == 14
+
+
+def test_a_file_does_not_go_to_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """``get -o -`` on a terminal could drive it: refused."""
+
+    class Tty(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdout", Tty())
+    with pytest.raises(ArchiveError, match="no place for a file"):
+        Terminal().stream([b"\x1b[2J"])
+
+
+def test_nobody_is_asked_where_nobody_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a terminal a question is a usage error that says how to give the answer; --yes answers beforehand."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    for question in (Terminal().ask, Terminal().ask_hidden):
+        with pytest.raises(ArchiveError) as refused:
+            question("Name", "Use --name.")
+        assert refused.value.exit_code == 2 and refused.value.hint == "Use --name."
+    with pytest.raises(ArchiveError):
+        Terminal().confirm("All is lost.")
+    Terminal(yes=True).confirm("All is lost.")
