@@ -59,9 +59,7 @@ def file_away(
     return Draft(_record(data, name, cleaned, beginning, fields, stamp), attachments=tuple(attachments))
 
 
-def _record(
-    data: bytes, name: str, cleaned: Cleaned, text: str, fields: Fields, stamp: Mapping[str, str]
-) -> Filed:
+def _record(data: bytes, name: str, cleaned: Cleaned, text: str, fields: Fields, stamp: Mapping[str, str]) -> Filed:
     form, kind = fields.form, kind_of(cleaned, fields.form.kind)
     common: dict[str, object] = {
         **stamp, "title": form.title or PurePath(name).stem[:1000] or None, "language": form.language,
