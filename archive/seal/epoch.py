@@ -70,8 +70,11 @@ class KeyEvent:
     signed: Signed
 
     def is_signed(self, members: Roster) -> bool:
-        """Whether a device of the list made it, for this collective."""
-        card = members.cards.get(self.head.dev)
+        """Whether a device that is or was on the list made it, for this collective.
+
+        From one that was, only secrets to read with are taken: its epoch is not ``usable``.
+        """
+        card = members.known.get(self.head.dev)
         return (
             card is not None
             and self.head.collective == members.collective
@@ -88,7 +91,10 @@ def make(
     at: str,
     random: Callable[[int], bytes],
 ) -> bytes:
-    """A key event with a new epoch for every device of the list, which unites the secrets of all ``events``."""
+    """A key event with a new epoch for every device of the list, which hands on the secrets of earlier ones.
+
+    Of an event by a device that was removed only its own epoch's, so that it cannot make all later ones large.
+    """
     secret = random(32)
     public = crypto_scalarmult_base(secret)
     fresh = epoch_id(public)
@@ -105,7 +111,13 @@ def make(
         },
         "v": 1,
     }
-    body = [_secret_line(name, key) for name, key in {fresh: secret, **unite(events)}.items()]
+    earlier = {
+        name: key
+        for event in events
+        for name, key in event.secrets.items()
+        if event.head.dev in members.cards or name == event.head.epoch.id
+    }
+    body = [_secret_line(name, key) for name, key in {fresh: secret, **earlier}.items()]
     body += [roster.to_line(version) for version in versions]
     _, plaintext = lines.write(head, body, lambda message: owner.sign("keys", message))
     return age.encrypt_bytes(plaintext, _with_decoys(members, random), random)

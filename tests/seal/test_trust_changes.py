@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection
+from dataclasses import replace
 
 import msgspec
 import pytest
+from msgspec import structs
 
 from archive.errors import DamagedError, ExistsError, NotAMemberError, NotFoundError
-from archive.seal import canonical, changes, roster, versions
+from archive.seal import canonical, changes, epoch, roster, versions
 from archive.seal.changes import NotAllowedError
+from archive.seal.epoch import KeyEvent
 from archive.seal.identity import Identity
 from archive.seal.roster import DisputeError, Roster, Version
 from archive.seal.versions import Change
@@ -275,3 +278,40 @@ def test_versions_that_nobody_signed_rightly_count_for_nothing() -> None:
     other = versions.sign(ANNA, msgspec.structs.replace(body, collective="0" * 64))
     twice = versions.sign(ANNA, msgspec.structs.replace(body, cards=(card(EVE), card(Identity(EVE.seed, "x")))))
     assert judge(*BASE, other).cards == judge(*BASE, twice).cards == ALL.cards
+
+
+def event(owner: Identity, view: Roster, events: Collection[KeyEvent] = ()) -> KeyEvent:
+    data = epoch.make(owner, view, [*events], view.versions, at="2026-11-22T10:05Z", random=os.urandom)
+    return epoch.open_event(data, ANNA.age_secret)
+
+
+def test_a_removed_members_events_are_read_and_not_handed_on_whole() -> None:
+    """Its epoch opens what was written to it; of the rest that it claims to hand over, nothing swells later events."""
+    first = event(BORIS, ALL)
+    swollen = replace(first, secrets={**first.secrets, "f" * 32: bytes(32)})
+    view = judge(*BASE, ANNAS)
+    assert first.is_signed(view)
+    after = event(ANNA, view, [swollen])
+    assert after.secrets.keys() == {first.head.epoch.id, after.head.epoch.id}
+    assert epoch.current([swollen, after], view) == after.head.epoch
+
+
+def test_who_was_never_rightly_listed_signs_no_event() -> None:
+    """A puppet, whose listing fell."""
+    eve = changes.add(BORIS, ALL, [card(EVE)])
+    alone = judge(*BASE, eve)
+    assert event(EVE, alone).is_signed(alone)
+    assert not event(EVE, alone).is_signed(judge(*BASE, ANNAS, eve))
+
+
+def test_the_new_epoch_comes_with_the_removal() -> None:
+    """Before it, no epoch is usable; after it, the removed one's and the older ones stay unusable."""
+    before = event(ANNA, ALL)
+    view = judge(*BASE, ANNAS)
+    assert epoch.current([before], ALL) == before.head.epoch
+    assert epoch.current([before], view) is None
+    after = event(ANNA, view, [before])
+    forged = replace(before, head=structs.replace(before.head, epoch=structs.replace(
+        before.head.epoch, id="e" * 32, after=(after.head.epoch.id,), to=tuple(view.cards))))  # fmt: skip
+    backdated = replace(forged, head=structs.replace(forged.head, dev=BORIS.device))
+    assert epoch.current([before, after, forged, backdated], view) == after.head.epoch
