@@ -23,6 +23,7 @@ from archive.seal import keystore
 from archive.seal.identity import Identity
 from archive.seal.keystore import Secrets
 from archive.vault.batch import Batch
+from archive.vault.deeds import Deed, Tomb
 from archive.vault.entry import Draft, Entry, Segment
 from archive.vault.journal import Journal
 from archive.vault.state import State
@@ -144,12 +145,12 @@ class Desk:
         make: Callable[..., Kind] = kind
         return make(**self.stamp(), **fields)
 
-    def save(self, *drafts: Draft) -> None:
+    def save(self, *drafts: Draft | Deed) -> None:
         """Put records into the journal, all or none, and then into the index."""
         with self.journal.begin() as batch:
             self.commit(batch, drafts)
 
-    def commit(self, batch: Batch, drafts: Sequence[Draft]) -> None:
+    def commit(self, batch: Batch, drafts: Sequence[Draft | Deed]) -> None:
         """Make a batch with its files final, and enter it into the index."""
         segment = batch.commit(drafts, self.clock())
         self.index.enter(self.collective, [segment])
@@ -187,25 +188,39 @@ class Desk:
 
 
 class Truth(Struct, frozen=True):
-    """The heads of every record, straight from signed entries. An edit apart leaves several heads, and each counts."""
+    """The heads of every record, straight from signed entries. An edit apart leaves several heads, and each counts.
+
+    A record with a tombstone among its heads is no longer in ``heads`` but in ``binned``, as it was before: it does not
+    leave any more, and what it hid or took back stays hidden and taken back.
+    """
 
     heads: Mapping[str, tuple[Entry, ...]]
+    binned: Mapping[str, tuple[Entry, ...]] = {}
 
     @classmethod
     def of(cls, segments: Iterator[Segment]) -> Truth:
         """Read segments; an entry that another names as its parent is no head."""
         entries = [entry for segment in segments for entry in segment.entries]
-        superseded = {parent for entry in entries for parent in entry.parents}
+        replaced = {(_subject(entry), parent) for entry in entries for parent in entry.parents}
+        tombs = [entry for entry in entries if isinstance(entry.deed, Tomb) and _place(entry) not in replaced]
+        away = {_subject(entry) for entry in tombs}
+        buried = {(_subject(entry), parent) for entry in tombs for parent in entry.parents}
         heads: dict[str, tuple[Entry, ...]] = {}
+        binned: dict[str, tuple[Entry, ...]] = {}
         for entry in entries:
-            if entry.record is not None and entry.hash not in superseded:
-                heads[entry.record.id] = (*heads.get(entry.record.id, ()), entry)
-        return cls(heads)
+            if entry.record is not None and (_place(entry) not in replaced or _place(entry) in buried):
+                place = binned if entry.record.id in away else heads
+                place[entry.record.id] = (*place.get(entry.record.id, ()), entry)
+        return cls(heads, binned)
 
     def all(self, kind: type[Kind]) -> Iterator[Kind]:
         """Every head of every record of a kind."""
-        for heads in self.heads.values():
-            yield from (entry.record for entry in heads if isinstance(entry.record, kind))
+        return _of_kind(self.heads, kind)
+
+    def ever(self, kind: type[Kind]) -> Iterator[Kind]:
+        """Those in the bin as well: what is to be hidden stays hidden."""
+        yield from _of_kind(self.heads, kind)
+        yield from _of_kind(self.binned, kind)
 
     def people(self) -> People:
         """Persons and their consents, for the gate. What edits apart say of somebody's risk is not confirmed."""
@@ -217,7 +232,34 @@ class Truth(Struct, frozen=True):
         consents: dict[str, list[kinds.Consent]] = {}
         for consent in self.all(kinds.Consent):
             consents.setdefault(consent.person, []).append(consent)
-        return People(persons, consents)
+        self._add_binned(persons, consents)
+        named = frozenset(identity.person for identity in self.all(kinds.Identity))
+        return People(persons, consents, named)
+
+    def _add_binned(self, persons: dict[str, kinds.Person], consents: dict[str, list[kinds.Consent]]) -> None:
+        """Of what is in the bin a no stays and a yes does not; persons still belong to their cases, and agree to
+        nothing."""
+        for consent in _of_kind(self.binned, kinds.Consent):
+            consents.setdefault(consent.person, []).append(structs.replace(consent, purposes=()))
+        for person in _of_kind(self.binned, kinds.Person):
+            persons[person.id] = structs.replace(person, risk=None)
+            consents[person.id] = [structs.replace(one, purposes=()) for one in consents.get(person.id, ())]
+
+
+def _subject(entry: Entry) -> str | None:
+    """The id of the record that an entry is a state of."""
+    if isinstance(entry.deed, Tomb):
+        return entry.deed.id
+    return entry.record.id if entry.record is not None else None
+
+
+def _place(entry: Entry) -> tuple[str | None, str]:
+    return _subject(entry), entry.hash
+
+
+def _of_kind(records: Mapping[str, tuple[Entry, ...]], kind: type[Kind]) -> Iterator[Kind]:
+    for heads in records.values():
+        yield from (entry.record for entry in heads if isinstance(entry.record, kind))
 
 
 def unlock(identity: Path, ask: Callable[[], str]) -> Secrets:

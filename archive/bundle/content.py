@@ -34,6 +34,7 @@ EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "im
 
 IN_GENERAL: Mapping[Why, Withholding] = {
     "nobody-named": "consent",
+    "unnamed": "consent",
     "not-asked": "consent",
     "withdrawn": "consent",
     "expired": "consent",

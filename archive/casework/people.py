@@ -41,9 +41,11 @@ def name_person(desk: Desk, person: str, form: forms.IdentityForm) -> Made:
     ident = desk.resolve(person, "person")
     known = desk.index.identities_of(ident, desk.collective)
     before = [head.record for head in known if isinstance(head.record, kinds.Identity)]
-    said = structs.asdict(form)
-    if not any(said.values()):
-        raise UsageError("There is nothing to seal.", "Give a name: archive person name PERSON --surname -")
+    said = {field: value for field, value in structs.asdict(form).items() if field != "unknown"}
+    if form.unknown == any(said.values()):
+        raise UsageError(
+            "There is nothing to seal.", "Give a name; or say --unknown if none is known or in any record."
+        )
     if not before:
         return _made(desk, desk.new(kinds.Identity, person=ident, **said))
     merged = before[0]

@@ -50,25 +50,23 @@ def name(
     place: Several = None,
     phone: Several = None,
     email: Several = None,
+    unknown: Annotated[
+        bool, typer.Option("--unknown", help="No name is known, and none stands in any record.")
+    ] = False,
     from_json: FromJson = None,
 ) -> None:
     """Seal the real names and contacts of a person: so that the program can find and hide them.
 
     Asks for what is not given. Run again to add a name in another language.
     """
-    form: IdentityForm
-    if from_json is not None:
-        form = opening.form_from(from_json, IdentityForm, {})
-    else:
-        parts = {"given": given, "patronymic": patronymic, "surname": surname}
-        if not any((*parts.values(), nickname, place, phone, email)):
-            parts = {
-                part: opening.terminal(ctx).ask(f"{part.capitalize()} (Enter skips)", _BY_OPTION) for part in parts
-            }
-        said = {part: opening.words(ctx, word, part.capitalize()) for part, word in parts.items() if word}
-        names = (Name(language=language, **said),) if said else ()
-        several = {"nicknames": nickname, "places": place, "phones": phone, "emails": email}
-        form = opening.form_from(None, IdentityForm, {"names": names, **several})
+    parts = {"given": given, "patronymic": patronymic, "surname": surname}
+    several = {"nicknames": nickname, "places": place, "phones": phone, "emails": email}
+    if from_json is None and not unknown and not any((*parts.values(), *several.values())):
+        parts = {part: opening.terminal(ctx).ask(f"{part.capitalize()} (Enter skips)", _BY_OPTION) for part in parts}
+    said = {part: opening.words(ctx, word, part.capitalize()) for part, word in parts.items() if word}
+    names = (Name(language=language, **said),) if said else ()
+    lists = {field: [opening.words(ctx, word, field) for word in given or []] for field, given in several.items()}
+    form = opening.form_from(from_json, IdentityForm, {"names": names, "unknown": unknown or None, **lists})
     made = people.name_person(opening.open_desk(ctx), ref, form)
     opening.terminal(ctx).answer(made, lambda: [f"Sealed as {made.ref}. It is hidden in every dossier from now on."])
 

@@ -58,8 +58,9 @@ class PersonForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class IdentityForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The real names and contacts of a person."""
+    """The real names and contacts of a person; ``unknown`` says that there is none to seal and none in any record."""
 
+    unknown: bool = False
     names: tuple[Name, ...] = ()
     nicknames: tuple[Line, ...] = ()
     aliases: tuple[Line, ...] = ()

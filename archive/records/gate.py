@@ -16,12 +16,13 @@ from archive.records import consent, risk
 from archive.records.kinds import Consent, Filed, Person, Photo, Purpose
 
 Why = Literal[
-    "nobody-named", "not-asked", "withdrawn", "expired", "risks-not-explained", "not-free-to-refuse", "other-recipient",
-    "held", "incriminates", "sealed", "face", "grave", "not-redactable",
+    "nobody-named", "unnamed", "not-asked", "withdrawn", "expired", "risks-not-explained", "not-free-to-refuse",
+    "other-recipient", "held", "incriminates", "sealed", "face", "grave", "not-redactable",
 ]  # fmt: skip
 
 SENTENCES: dict[Why, str] = {
     "nobody-named": "it names nobody it is about, so nobody could be asked",
+    "unnamed": "the name of {person} is not sealed, so it could not be hidden (archive person name)",
     "not-asked": "{person} was not asked about this purpose",
     "withdrawn": "{person} withdrew the consent to it",
     "expired": "the consent of {person} has ended",
@@ -56,10 +57,14 @@ class Need(Struct, frozen=True):
 
 
 class People(Struct, frozen=True):
-    """The persons and their consents as the journal tells them: never as the index does."""
+    """The persons and their consents as the journal tells them: never as the index does.
+
+    ``named`` are those whose identity is sealed: nobody else's name can be found and hidden.
+    """
 
     persons: Mapping[str, Person]
     consents: Mapping[str, Sequence[Consent]]
+    named: frozenset[str]
 
     def of_case(self, case: str | None) -> tuple[str, ...]:
         """Ids of the persons who belong to the case."""
@@ -93,6 +98,7 @@ def judge(record: Filed, people: People, need: Need, today: str) -> tuple[Reason
     reasons = (
         [] if record.basis in ("already-public", "public-docket") else list(judge_people(about, people, need, today))
     )
+    reasons += [Reason("unnamed", person) for person in (*about, *record.mentions) if person not in people.named]
     if record.incriminates != "no":
         reasons.append(Reason("incriminates"))
     if record.confidentiality in ("sealed", "partners"):

@@ -41,7 +41,7 @@ def agreed(who: str, *purposes: str) -> Consent:
 
 
 def people(*persons: Person, **consents) -> People:
-    return People({one.id: one for one in persons}, consents)
+    return People({one.id: one for one in persons}, consents, frozenset({A, B}))
 
 
 BOTH = people(person(A), person(B), **{A: [agreed(A, "publish-anonymous")], B: [agreed(B, "publish-name")]})
@@ -73,6 +73,14 @@ def test_naming_nobody_counts_as_everybody_in_the_case() -> None:
 @pytest.mark.parametrize("basis", ["already-public", "public-docket"])
 def test_what_is_public_already_needs_no_consent(basis: str) -> None:
     assert why(msgspec.structs.replace(TOLD, basis=basis), people()) == set()
+
+
+def test_a_name_that_is_not_sealed_cannot_be_hidden() -> None:
+    unknown = msgspec.structs.replace(BOTH, named=frozenset({A}))
+    assert why(TOLD, unknown) == set()
+    assert why(msgspec.structs.replace(TOLD, about=(A, B)), unknown) == {"unnamed"}
+    assert why(msgspec.structs.replace(TOLD, mentions=(B,)), unknown) == {"unnamed"}
+    assert why(msgspec.structs.replace(TOLD, mentions=(B,), basis="already-public"), unknown) == {"unnamed"}
 
 
 def test_an_anonymous_submission_about_somebody_needs_theirs() -> None:
