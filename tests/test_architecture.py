@@ -36,6 +36,7 @@ DOORS = {
     "typer": ("cli.py", "archive/commands/*.py"),
     "rich": ("archive/terminal.py",),
     "nacl": ("archive/seal/*.py",),
+    "shamir_mnemonic": ("archive/seal/*.py",),
     "sqlcipher3": ("archive/index/*.py",),
     "PIL": ("archive/scrub/*.py", "archive/redact/picture*.py"),
     "exifread": ("archive/scrub/*.py", "archive/redact/picture*.py"),
