@@ -17,6 +17,7 @@ from archive.index.cipher import Database
 from archive.index.words import column, names_of, words_of
 from archive.language.fold import fold
 from archive.records import edtf, kinds
+from archive.vault.deeds import Moved, Tomb
 from archive.vault.entry import Entry, Segment
 
 _SETTLE_AFTER = 2_000  # records touched before their rows are computed: bounds memory in a rebuild
@@ -78,14 +79,17 @@ class _Entering:
         known = self._db.rows("SELECT row FROM entry WHERE collective = ? AND hash = ?", (self._collective, entry.hash))
         if known:
             return int(known[0][0])
-        record = entry.record
+        subject = subject_of(entry)
         row = self._db.run(
             "INSERT INTO entry (collective, hash, record, kind, superseded, line) VALUES (?, ?, ?, ?, ?, ?)",
-            (self._collective, entry.hash, record and record.id, kind_of(record), 0, entry.line),
+            (self._collective, entry.hash, subject, type_of(entry), 0, entry.line),
         )
-        if record is not None:
-            self._touched.add(record.id)
-            self._supersede(row, entry, record.id)
+        if subject is not None:
+            self._touched.add(subject)
+            self._supersede(row, entry, subject)
+        if isinstance(entry.deed, Moved):
+            moved = (self._collective, entry.deed.source, entry.deed.target)
+            self._db.run("INSERT OR IGNORE INTO moved VALUES (?, ?, ?)", moved)
         return row
 
     def _supersede(self, row: int, entry: Entry, record: str) -> None:
@@ -108,6 +112,8 @@ class _Entering:
         for record in sorted(self._touched):
             heads = self._heads(record)
             row = self._row(record, heads)
+            if row is None:
+                continue
             persons |= self._persons(row)
             self._links(row, heads)
             persons |= self._persons(row)
@@ -117,18 +123,28 @@ class _Entering:
         self._touched.clear()
 
     def _heads(self, record: str) -> list[kinds.AnyRecord]:
-        """Every head of a record, the one to show first."""
+        """Every head of a record, the one to show first; tombstones are none."""
         rows = self._db.rows(
-            "SELECT hash, line FROM entry WHERE record = ? AND collective = ? AND superseded = 0",
+            "SELECT hash, line FROM entry WHERE record = ? AND collective = ? AND superseded = 0 AND kind <> 'tomb'",
             (record, self._collective),
         )
         return [head for _, head in sorted(((hash_, _decode(line)) for hash_, line in rows), key=_newest, reverse=True)]
 
-    def _row(self, record: str, heads: list[kinds.AnyRecord]) -> int:
-        shown = heads[0]
-        first, last = days_of(shown)
-        place = fold(getattr(shown, "place", None) or "")
-        values = (record, self._collective, kind_of(shown), shown.created, first, last, place)
+    def _row(self, record: str, heads: list[kinds.AnyRecord]) -> int | None:
+        """The record's row; None while nothing is here of it but a tombstone."""
+        values: tuple[object, ...]
+        if heads:
+            shown = heads[0]
+            place = fold(getattr(shown, "place", None) or "")
+            values = (record, self._collective, kind_of(shown), shown.created, *days_of(shown), place, 0)
+        else:
+            was = self._db.rows(
+                "SELECT kind FROM entry WHERE record = ? AND collective = ? AND kind <> 'tomb' ORDER BY hash LIMIT 1",
+                (record, self._collective),
+            )
+            if not was:
+                return None
+            values = (record, self._collective, was[0][0], "", "", "", "", 1)
         return int(self._db.rows(_PUT_RECORD, values)[0][0])
 
     def _links(self, row: int, heads: list[kinds.AnyRecord]) -> None:
@@ -147,7 +163,7 @@ class _Entering:
 
     def _words(self, row: int, heads: list[kinds.AnyRecord]) -> None:
         found = [words for words in map(words_of, heads) if words is not None]
-        names = self._names(heads[0].id) if any(isinstance(head, kinds.Person) for head in heads) else []
+        names = self._names(heads[0].id) if heads and any(isinstance(head, kinds.Person) for head in heads) else []
         columns = ["\n".join(dict.fromkeys(map(column, parts))) for parts in zip(*found, strict=True)]
         if found:
             self._db.run(_PUT_WORDS, (row, *columns, column("\n".join(names))))
@@ -158,7 +174,7 @@ class _Entering:
         """The names of all identity records of a person, for nothing but finding the person."""
         lines = self._db.rows(
             "SELECT entry.line FROM link JOIN record ON record.row = link.record JOIN entry ON entry.record = record.id"
-            " AND entry.collective = record.collective AND entry.superseded = 0"
+            " AND entry.collective = record.collective AND entry.superseded = 0 AND entry.kind <> 'tomb'"
             " WHERE link.target = ? AND link.role = 'identifies' AND record.collective = ? ORDER BY entry.hash",
             (person, self._collective),
         )
@@ -167,12 +183,25 @@ class _Entering:
 
 
 _PUT_RECORD = (
-    "INSERT INTO record (id, collective, kind, created, first_day, last_day, place)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO record (id, collective, kind, created, first_day, last_day, place, binned)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id, collective) DO UPDATE SET kind = excluded.kind, created = excluded.created,"
-    " first_day = excluded.first_day, last_day = excluded.last_day, place = excluded.place RETURNING row"
+    " first_day = excluded.first_day, last_day = excluded.last_day, place = excluded.place,"
+    " binned = excluded.binned RETURNING row"
 )
 _PUT_WORDS = "INSERT OR REPLACE INTO words (rowid, title, text, fields, names) VALUES (?, ?, ?, ?, ?)"
+
+
+def subject_of(entry: Entry) -> str | None:
+    """The id of the record that an entry is a state of: as it reads now, or in the bin."""
+    if isinstance(entry.deed, Tomb):
+        return entry.deed.id
+    return entry.record.id if entry.record is not None else None
+
+
+def type_of(entry: Entry) -> str:
+    """A record's kind or a deed's type."""
+    return str(entry.deed.__struct_config__.tag) if entry.deed is not None else kind_of(entry.record)
 
 
 def kind_of(record: kinds.AnyRecord | None) -> str:

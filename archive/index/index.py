@@ -7,9 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archive.index import reading, refs, searching
+from archive.index import history, reading, refs, searching
 from archive.index.cipher import Database, State, discard, open_database
 from archive.index.entering import enter
+from archive.index.history import Tip
 from archive.index.reading import Logged, Stored
 from archive.index.searching import Query, Results
 from archive.vault.entry import Segment
@@ -124,9 +125,45 @@ class Index:
         """The shortest reference nothing else of its kind answers to; NotFoundError when the record is not here."""
         return refs.shortest(self._db, record_id)
 
-    def resolve(self, typed: str, kinds: Sequence[str] = ()) -> str:
-        """The id somebody meant; NotFoundError or AmbiguousError (exit 17) otherwise."""
-        return refs.resolve(self._db, typed, kinds)
+    def resolve(self, typed: str, kinds: Sequence[str] = (), *, binned: bool = False) -> str:
+        """The id somebody meant, perhaps of something in the bin; NotFoundError or AmbiguousError (exit 17) else."""
+        return refs.resolve(self._db, typed, kinds, binned=binned)
+
+    def tips(self, record_id: str, collective: str) -> tuple[Tip, ...]:
+        """Every head of a record, tombstones too: what an entry that follows has to name as its parents."""
+        return history.tips(self._db, record_id, collective)
+
+    def states(self, record_id: str, collective: str) -> tuple[Tip, ...]:
+        """Every entry of a record that is here, with who filed it when, oldest first."""
+        return history.states(self._db, record_id, collective)
+
+    def binned(self, collective: str) -> tuple[Tip, ...]:
+        """The tombstones that hold, oldest first."""
+        return history.deeds(self._db, "tomb", collective)
+
+    def deeds(self, kind: str, collective: str) -> tuple[Tip, ...]:
+        """Every ``shred`` or ``keep`` entry, oldest first."""
+        return history.deeds(self._db, kind, collective)
+
+    def last_of(self, device: str, collective: str) -> tuple[Tip, ...]:
+        """The entries of the newest segment of a device that holds anything but custody events and moves."""
+        return history.last_of(self._db, device, collective)
+
+    def moved(self, collective: str, source: str) -> tuple[str, ...]:
+        """The files that are said to hold what ``source`` held, nearest first."""
+        return history.moved(self._db, collective, source)
+
+    def moves(self, collective: str) -> tuple[tuple[str, str], ...]:
+        """All of them, as (source, target)."""
+        return history.moves(self._db, collective)
+
+    def count(self, collective: str) -> int:
+        """How many records the collective has."""
+        return history.count(self._db, collective)
+
+    def forget(self, collective: str, names: Iterable[str]) -> None:
+        """The files of these names are no more: what was read in them stays, as their copies hold it."""
+        history.forget(self._db, collective, names)
 
     def search(self, query: Query) -> Results:
         """Full text and filters; see ``searching``."""

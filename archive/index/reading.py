@@ -21,7 +21,8 @@ _decode = msgspec.json.Decoder(kinds.AnyRecord).decode
 _SELECT = (
     "SELECT record.row, entry.hash, collective.id, entry.line FROM {table} JOIN collective ON collective.row ="
     " record.collective JOIN entry ON entry.record = record.id AND entry.collective = record.collective"
-    " AND entry.superseded = 0 WHERE {where} ORDER BY record.created, record.id, record.collective"
+    " AND entry.superseded = 0 AND entry.kind <> 'tomb' WHERE {where}"
+    " ORDER BY record.created, record.id, record.collective"
 )
 _LINKED = "(SELECT DISTINCT record.* FROM link JOIN record ON record.row = link.record WHERE {where}) AS record"
 _LOG = (

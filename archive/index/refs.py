@@ -37,13 +37,15 @@ def shortest(db: Database, record_id: str) -> str:
     return LETTERS[kind] + code[: max(SHORTEST, shared + 1)]
 
 
-def resolve(db: Database, typed: str, only: Sequence[str] = ()) -> str:
+def resolve(db: Database, typed: str, only: Sequence[str] = (), *, binned: bool = False) -> str:
     """The id of the one record meant; ``only`` these kinds count. NotFoundError, or AmbiguousError with the candidates.
+
+    With ``binned`` what is in the bin counts as well.
 
     Tried in this order, the first that finds anything decides: a full id; kind letter and digits (what we print always
     resolves); digits alone; the beginning of an id in hex.
     """
-    for found in _readings(db, typed, tuple(only) or tuple(LETTERS)):
+    for found in _readings(db, typed, tuple(only) or tuple(LETTERS), binned):
         if len(found) == 1:
             return found[0]
         if found:
@@ -51,18 +53,18 @@ def resolve(db: Database, typed: str, only: Sequence[str] = ()) -> str:
     raise _nothing()
 
 
-def _readings(db: Database, typed: str, only: Sequence[str]) -> list[list[str]]:
+def _readings(db: Database, typed: str, only: Sequence[str], binned: bool) -> list[list[str]]:
     text = normalise(typed[:200])
     if not text or not set(text) <= _DIGITS:
         return []
     hexadecimal = text.lower() if set(text) <= _HEX else ""
     if len(hexadecimal) == _ID:
-        return [_between(db, hexadecimal, hexadecimal, only)]
+        return [_between(db, hexadecimal, hexadecimal, only, binned)]
     named = _KINDS.get(text[0])
     return [
-        _between(db, *_span(mend(text[1:])), [named]) if named in only and len(text) > 1 and named else [],
-        _between(db, *_span(mend(text)), only),
-        _between(db, hexadecimal.ljust(_ID, "0"), hexadecimal.ljust(_ID, "f"), only)
+        _between(db, *_span(mend(text[1:])), [named], binned) if named in only and len(text) > 1 and named else [],
+        _between(db, *_span(mend(text)), only, binned),
+        _between(db, hexadecimal.ljust(_ID, "0"), hexadecimal.ljust(_ID, "f"), only, binned)
         if _HEX_PREFIX <= len(hexadecimal) < _ID
         else [],
     ]
@@ -78,10 +80,10 @@ def _span(digits: str) -> tuple[str, str]:
     return (f"{first:032x}", f"{last:032x}") if first <= last else _NONE
 
 
-def _between(db: Database, low: str, high: str, only: Sequence[str]) -> list[str]:
+def _between(db: Database, low: str, high: str, only: Sequence[str], binned: bool) -> list[str]:
     rows = db.rows(
         f"SELECT DISTINCT id FROM record WHERE kind IN ({', '.join('?' * len(only))}) AND id >= ?"  # noqa: S608
-        f" AND id <= ? ORDER BY id LIMIT {_SHOWN + 1}",
+        f" AND id <= ? AND binned <= {int(binned)} ORDER BY id LIMIT {_SHOWN + 1}",
         (*only, low, high),
     )
     return [str(row[0]) for row in rows]

@@ -4,13 +4,14 @@ The index is disposable: another format number means it is thrown away and enter
 
 ``entry`` keeps every line of the journal; ``record`` is one row per record with what lists and filters need, ``link``
 what it points at, ``words`` what it can be found by. The last three are computed from the entries that no other entry
-replaces (heads), so their content does not depend on the order in which segments came. ``words.rowid`` is
+replaces (heads), so their content does not depend on the order in which segments came. A record whose only heads are
+tombstones keeps a bare row, ``binned``, so that its reference goes on meaning it. ``words.rowid`` is
 ``record.row``; the table is contentless: it holds folded words and no text, snippets come from the line.
 """
 
 from __future__ import annotations
 
-FORMAT = 1
+FORMAT = 2
 APPLICATION = 0x43415349  # "CASI", so that no other program's database is taken for ours
 
 TABLES = (
@@ -22,11 +23,14 @@ TABLES = (
     "CREATE TABLE entry (row INTEGER PRIMARY KEY, collective INTEGER, hash TEXT, record TEXT, kind TEXT,"
     " superseded INTEGER, line BLOB, UNIQUE (collective, hash))",
     "CREATE INDEX entry_record ON entry (record, collective, superseded)",
+    "CREATE INDEX entry_deed ON entry (collective, kind) WHERE kind IN ('tomb', 'shred', 'keep')",
+    "CREATE TABLE moved (collective INTEGER, source TEXT, target TEXT, PRIMARY KEY (collective, source, target))"
+    " WITHOUT ROWID",
     "CREATE TABLE filed (segment INTEGER, entry INTEGER, position INTEGER, PRIMARY KEY (segment, entry)) WITHOUT ROWID",
     "CREATE TABLE parent (parent TEXT, collective INTEGER, child INTEGER, PRIMARY KEY (parent, collective, child))"
     " WITHOUT ROWID",
     "CREATE TABLE record (row INTEGER PRIMARY KEY, id TEXT, collective INTEGER, kind TEXT, created TEXT,"
-    " first_day TEXT, last_day TEXT, place TEXT, UNIQUE (id, collective))",
+    " first_day TEXT, last_day TEXT, place TEXT, binned INTEGER, UNIQUE (id, collective))",
     "CREATE INDEX record_kind ON record (kind, id)",  # lists, and the neighbours that decide how long a reference is
     "CREATE TABLE link (target TEXT, role TEXT, record INTEGER, PRIMARY KEY (target, role, record)) WITHOUT ROWID",
     "CREATE INDEX link_record ON link (record)",

@@ -92,7 +92,8 @@ _ORDERS: dict[Sort, str] = {
     "date": "record.first_day DESC",
     "added": "record.created DESC",
 }
-_ANSWERING = "record.kind NOT IN ('identity', 'custody', 'collective', 'member')"  # as in words.words_of
+# as in words.words_of
+_ANSWERING = "record.binned = 0 AND record.kind NOT IN ('identity', 'custody', 'collective', 'member')"
 _FILTERS = {
     "case": "(record.id = ? OR record.row IN (SELECT record FROM link WHERE role = 'case' AND target = ?))",
     "person": "(record.id = ? OR record.row IN (SELECT record FROM link WHERE role IN ('about', 'mentions', 'consent')"

@@ -10,14 +10,15 @@ from typing import Literal, Protocol
 from archive.records.kinds import Attachment, Part
 from archive.seal import age
 from archive.vault import objects
+from archive.vault.deeds import Deed
 from archive.vault.entry import Draft, Segment
-from archive.vault.tree import Placing
+from archive.vault.tree import Area, Placing
 
 
 class Writer(Protocol):
     """Who brings a batch into the journal."""
 
-    def write(self, placing: Placing, drafts: Sequence[Draft], now: datetime) -> Segment:
+    def write(self, placing: Placing, drafts: Sequence[Draft | Deed], now: datetime) -> Segment:
         """Places the files, then adds a segment with the drafts."""
 
 
@@ -51,7 +52,11 @@ class Batch(AbstractContextManager["Batch"]):
             role=role, type=media_type, size=source.size, sha256=source.sha256, parts=tuple(parts), name=name
         )
 
-    def commit(self, drafts: Sequence[Draft], now: datetime) -> Segment:
+    def add(self, area: Area, chunks: Iterable[bytes]) -> str:
+        """Takes in a file that is encrypted already, and tells its name; for copies of what is stored."""
+        return self._placing.add(area, chunks)
+
+    def commit(self, drafts: Sequence[Draft | Deed], now: datetime) -> Segment:
         """Makes the files and the records last: after it they are there, without it nothing happened.
 
         UsageError if a record breaks a rule or a limit; InUseError if another process of this device keeps writing.

@@ -3,6 +3,8 @@
 The body line of a record is the canonical JSON of its struct with the envelope of the journal around it::
 
     {"att":[<attachment> …], "parents":["<entry hash>" …], "salt":"<32 hex digits>", "t":"put", "v":1, "kind":…, …}
+
+Entries that hold no record are ``deeds.py``'s.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from archive.records.kinds import AnyRecord, Attachment
 from archive.seal import canonical
 from archive.seal.canonical import Value
 from archive.seal.lines import digest
+from archive.vault import deeds
+from archive.vault.deeds import Deed, Tomb
 
 _ENVELOPE = frozenset({"t", "v", "parents", "salt", "att"})
 
@@ -36,13 +40,14 @@ class Draft(Struct, frozen=True):
 
 
 class Entry(Struct, frozen=True):
-    """One line of the journal. ``record`` is None for what this version of the program does not know: kept as it is."""
+    """One line of the journal: a record or a deed. Neither for what this version does not know: kept as it is."""
 
     hash: str
     line: bytes
     record: AnyRecord | None
     parents: tuple[str, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    deed: Deed | None = None
 
 
 class Segment(Struct, frozen=True):
@@ -66,11 +71,15 @@ class Segment(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True):
-    """Something that is not as it should be, in plain words; ``path`` is relative to the archive."""
+    """Something that is not as it should be, in plain words; ``path`` is relative to the archive.
+
+    ``aside``: it has no effect and nothing needs to be done; told so that nobody is surprised by it.
+    """
 
     path: str
     problem: str
     healed: bool = False
+    aside: bool = False
 
 
 class _Put(Struct, frozen=True):
@@ -83,8 +92,10 @@ class _Put(Struct, frozen=True):
     att: tuple[Attachment, ...]
 
 
-def write_line(draft: Draft, salt: bytes) -> bytes:
-    """The body line of a draft; UsageError if a field of the record breaks its own rule."""
+def write_line(draft: Draft | Deed, salt: bytes) -> bytes:
+    """The body line of a draft or deed; UsageError if a field of a record breaks its own rule."""
+    if not isinstance(draft, Draft):
+        return canonical.encode(deeds.fields(draft, salt))
     fields: dict[str, Value] = msgspec.to_builtins(draft.record)
     try:
         msgspec.convert(fields, AnyRecord)
@@ -115,6 +126,10 @@ def read_line(line: bytes) -> Entry:
 
 def _known(line: bytes, value: Mapping[str, Value]) -> Entry | None:
     """The entry if this version of the program knows its type; of an unknown kind, all but the record."""
+    if value["t"] in deeds.TYPES:
+        deed = deeds.read(value)
+        parents = deed.parents if isinstance(deed, Tomb) else ()
+        return Entry(digest(line), line, None, parents, deed=deed)
     try:
         put = msgspec.convert(value, _Put)
     except msgspec.ValidationError:

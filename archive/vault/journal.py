@@ -24,6 +24,7 @@ from archive.seal.roster import Roster
 from archive.seal.segment import Head
 from archive.vault import entry, keyring, objects
 from archive.vault.batch import Batch
+from archive.vault.deeds import Deed
 from archive.vault.entry import Draft, Entry, Problem, Segment
 from archive.vault.holdings import Holdings
 from archive.vault.memory import Fresh, Known, Memory, Newest, merged
@@ -140,7 +141,7 @@ class Journal:
         """Begins a batch. ArchiveError if a newer version of the program has been at work here."""
         return Batch(self, self.store.batch(self.collective, self._random), self._target().age_public, self._random)
 
-    def write(self, placing: Placing, drafts: Sequence[Draft], now: datetime) -> Segment:
+    def write(self, placing: Placing, drafts: Sequence[Draft | Deed], now: datetime) -> Segment:
         """Places files and adds one segment with the drafts; ``Batch.commit`` is the way to call it."""
         body = [entry.write_line(draft, self._random(16)) for draft in drafts]
         placing.flush()  # before the lock: many large files take their time

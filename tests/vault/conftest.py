@@ -12,7 +12,8 @@ import pytest
 
 from archive.records.kinds import Attachment, Case
 from archive.seal.identity import Identity
-from archive.vault.entry import Draft, Segment
+from archive.vault.deeds import Deed
+from archive.vault.entry import Draft, Entry, Segment
 from archive.vault.journal import Journal
 from archive.vault.state import State
 from archive.vault.store import Store
@@ -45,6 +46,15 @@ class Place:
         with (journal or self.open()).begin() as batch:
             files = [batch.put([one], role="clean", media_type="text/plain") for one in data]
             return batch.commit([Draft(self.case(title), attachments=tuple(files))], NOW)
+
+    def write(self, *drafts: Draft | Deed, journal: Journal | None = None) -> Segment:
+        """Commits drafts and deeds without files."""
+        with (journal or self.open()).begin() as batch:
+            return batch.commit(drafts, self.now)
+
+    def entries(self) -> list[Entry]:
+        """Every entry of the journal."""
+        return [entry for segment in self.open().segments(()) for entry in segment.entries]
 
     def files(self) -> dict[str, bytes]:
         """Every file of the archive, by relative path."""
