@@ -198,9 +198,7 @@ def _matched(fragment: Fragment, shown: str, seek: Watch) -> Iterator[Leak]:
     if _is_ours(text, seek) or text.strip() in seek.own or _TAG_LINE.fullmatch(text):
         return
     designations = frozenset(seek.shown.values())
-    alone = len(text.split()) == 1 and text == text.lower()  # one word by itself: its small letter proves nothing
-    spoken = text.title() if alone else text
-    for span in layers.find(spoken, seek.matcher):
+    for span in layers.find(text, seek.matcher):
         hit = text[span.start : span.end]
         if hit not in designations:
             layer: Layer = "pattern" if span.layer in ("pattern", "date") else fragment.layer

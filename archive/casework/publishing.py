@@ -203,7 +203,7 @@ def _refuse(plan: Plan, *, partial: bool) -> None:
 
 
 def _compose(desk: Desk, plan: Plan, language: str) -> Composed:
-    hiding = Hiding(Matcher(plan.names, plan.masks), plan.profile, plan.pseudonyms)
+    hiding = Hiding(Matcher(plan.names, plan.masks, wide=True), plan.profile, plan.pseudonyms)
     return compose(
         plan.template,
         language,

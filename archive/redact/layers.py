@@ -9,7 +9,16 @@ from archive.redact.span import Span
 
 def find(text: str, matcher: Matcher, *, with_capitals: bool = False) -> list[Span]:
     """What ``matcher``, patterns and dates find in ``text``, and if asked every capitalised word that is left."""
-    found = [*matcher.spans(text), *patterns.find(text), *dates.find(text)]
+    found = [*matcher.spans(_spoken(text)), *patterns.find(text), *dates.find(text)]
     if with_capitals:
         found += capitals.find(text, found)
     return sorted(found, key=lambda span: (span.start, span.end, span.layer, span.person or "", span.category))
+
+
+def _spoken(text: str) -> str:
+    """One word by itself with a capital.
+
+    A title or a file name of one word need not have one, so its lack says nothing.
+    """
+    titled = text.title()
+    return titled if len(text.split()) == 1 and text == text.lower() and len(titled) == len(text) else text
