@@ -52,6 +52,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "pseudonyms": {OTHER: "P-01"},
     },
     "custody": COMMON | {"event": "key change", "outcome": "success"},
+    "recovery": COMMON
+    | {"person_id": ID, "threshold": 1, "shares": [{"number": 1, "holder": "M1", "member": ID}], "made": "2026-11-22"},
 }
 FORM_EXAMPLES: dict[str, dict[str, Any]] = {
     "case": {"title": "Held at the office", "dates": "2026-11"},

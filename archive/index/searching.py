@@ -93,7 +93,7 @@ _ORDERS: dict[Sort, str] = {
     "added": "record.created DESC",
 }
 # as in words.words_of
-_ANSWERING = "record.binned = 0 AND record.kind NOT IN ('identity', 'custody', 'collective', 'member')"
+_ANSWERING = "record.binned = 0 AND record.kind NOT IN ('identity', 'custody', 'collective', 'member', 'recovery')"
 _FILTERS = {
     "case": "(record.id = ? OR record.row IN (SELECT record FROM link WHERE role = 'case' AND target = ?))",
     "person": "(record.id = ? OR record.row IN (SELECT record FROM link WHERE role IN ('about', 'mentions', 'consent')"

@@ -265,5 +265,36 @@ class Custody(Record, frozen=True, kw_only=True, tag="custody"):
     note: Line | None = None
 
 
+class RecoveryShare(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who holds one of the shares; never its words."""
+
+    number: Annotated[int, Meta(ge=1, le=16)]
+    holder: Annotated[Line, Meta(description="a member's label, or what they are called here")]
+    member: Annotated[str | None, Meta(description="person id, where the holder is a member")] = None
+
+
+class Recovery(Record, frozen=True, kw_only=True, tag="recovery"):
+    """A recovery key that lies on paper: how many shares make it, who holds them, when they were last tried."""
+
+    person_id: Annotated[str, Meta(description="person id of the recovery key on the list of members")]
+    threshold: Annotated[int, Meta(ge=1, le=16)]
+    shares: tuple[RecoveryShare, ...]
+    made: Day
+    drilled: Day | None = None
+
+
 Filed = Testimony | Photo | Document
-AnyRecord = Collective | Member | Case | Person | Identity | Testimony | Photo | Document | Consent | Dossier | Custody
+AnyRecord = (
+    Collective
+    | Member
+    | Case
+    | Person
+    | Identity
+    | Testimony
+    | Photo
+    | Document
+    | Consent
+    | Dossier
+    | Custody
+    | Recovery
+)

@@ -18,6 +18,7 @@ LETTERS = {
     "custody": "L",
     "collective": "G",
     "member": "M",
+    "recovery": "W",  # words
 }
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans("ILOU", "110V")
