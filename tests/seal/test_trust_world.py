@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -31,7 +31,7 @@ from archive.seal.versions import Change
 
 T = TypeVar("T")
 SEEDS, MOVES = st.integers(0, 2**32), st.integers(5, 40)
-FEW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def key(name: str, person: str) -> Identity:
@@ -42,6 +42,7 @@ def key(name: str, person: str) -> Identity:
 
 
 KEYS = [key(f"device {n}", f"person {person}") for n, person in enumerate("ABCDAB")]
+LATER = [key(f"later {n}", f"later {n}") for n in range(3)]  # let in by honest devices, and then only passive
 PUPPETS = [key(f"puppet {n}", f"puppet {n}") for n in range(3)]
 FOUNDED = roster.found(KEYS[0], bytes)
 
@@ -163,7 +164,7 @@ class World:
         self._try(device, lambda: changes.remove(device.owner, view, [self.dice.choice(names)], {}))
 
     def _add(self) -> None:
-        device, other = self.dice.choice(self.honest), self.dice.choice([*KEYS, *PUPPETS])
+        device, other = self.dice.choice(self.honest), self.dice.choice([*KEYS, *LATER])
         view = device.look()
         admins = [other.person] if self.dice.random() < 0.3 else []
         self._try(device, lambda: changes.add(device.owner, view, [roster.make_card(other)], admins))
@@ -187,7 +188,8 @@ class World:
     def _forge(self) -> None:
         """Somebody whom a removal names signs anything at all, and whoever takes it takes it."""
         gone = {device for one in self.devices for removal in one.look().removals for device in removal.devices}
-        if forgers := [device for device in self.devices if device.owner.device in gone]:
+        forgers = [device for device in self.devices if device.owner.device in gone]
+        if forgers and len(self.honest) > 1:
             forger = self.dice.choice(forgers)
             self.forgers.add(forger.owner.device)
             forger.receive([self.forged([forger.owner], self.all_versions())])
@@ -203,10 +205,10 @@ class World:
             removable = sorted(persons - {card.person for card in cards})
         change = Change(
             collective=FOUNDED.id,
-            parents=tuple({*self.some(sorted(parents), 3)} or {FOUNDED.id}),
+            parents=tuple(self.some(sorted(parents), 3) or [FOUNDED.id]),
             cards=tuple({card.device: card for card in cards}.values()),
-            admins=tuple({*self.some(sorted(persons), 3)}),
-            removes=tuple({*self.some(removable, len(removable))}),
+            admins=tuple(self.some(sorted(persons), 3)),
+            removes=tuple(self.some(removable, len(removable))),
             by=author.device,
         )
         return versions.sign(author, change)
@@ -227,12 +229,16 @@ def seen(view: Roster) -> tuple[object, ...]:
     return dict(view.cards), view.admins, view.pins, view.dispute, view.heads, removals
 
 
-def attackers(device: Device) -> list[Identity]:
-    """The keys that the removals remove which this device has followed, and the puppets of their holders."""
-    view = device.look()
-    gone = {name for removal in view.removals if removal.version in device.pins for name in removal.devices}
-    puppets = [one for one in PUPPETS if one.device not in view.cards]
-    return [one for one in KEYS if one.device in gone] + puppets
+def attackers(files: Iterable[Version], view: Roster, pins: Collection[str]) -> list[Identity]:
+    """The keys of whom pinned removals removed, and of the puppets that only they have listed; none without the first.
+
+    A puppet that somebody else took over, by confirming the list of a forger's side, is theirs to remove.
+    """
+    gone = {name for removal in view.removals if removal.version in pins for name in removal.devices}
+    bodies = versions.read(files, FOUNDED.id).bodies.values()
+    taken = {card.device for body in bodies if body.by not in gone for card in body.cards}
+    removed = [one for one in KEYS if one.device in gone]
+    return removed and removed + [one for one in PUPPETS if one.device not in taken]
 
 
 def assert_unmoved(seed: int, moves: int) -> int:
@@ -240,8 +246,10 @@ def assert_unmoved(seed: int, moves: int) -> int:
     world = World(seed, moves)
     attacks = 0
     for device in world.honest:
-        before, writing, keys = seen(device.look()), device.current(), attackers(device)
-        if before[3] or not any(one in KEYS for one in keys):
+        view = device.look()
+        before, writing = seen(view), device.current()
+        keys = attackers(device.versions.values(), view, device.pins)
+        if view.dispute or not keys:
             continue
         for _ in range(6):
             forged = world.forged(keys, device.versions)
@@ -259,12 +267,10 @@ def assert_news_arrive_unmoved(seed: int, moves: int) -> bool:
     """What is new to a device does to it what it would without the attacks that come along; whether any came."""
     world = World(seed, moves)
     device = world.dice.choice(world.honest)
-    keys, pins = attackers(device), device.pins
-    held = {**device.versions, **world.all_versions()}
+    held, pins = world.all_versions(), device.pins
     calm = roster.judge(held.values(), FOUNDED.id, pins)
-    gone = {name for removal in calm.removals if removal.version in pins for name in removal.devices}
-    keys = [one for one in keys if one.device in gone or (one in PUPPETS and one.device not in calm.cards)]
-    if calm.dispute or not any(one in KEYS for one in keys):
+    keys = attackers(held.values(), calm, pins)
+    if calm.dispute or not keys:
         return False
     for _ in range(6):
         forged = world.forged(keys, held)
@@ -357,6 +363,6 @@ def test_the_world_for_a_while() -> None:
             assert_news_arrive_unmoved(seed, 10 + seed % 40)
             assert_the_same_in_any_order(seed, 10 + seed % 40)
             healed += assert_healed(seed, 10 + seed % 40)
-        except AssertionError as error:
+        except Exception as error:
             raise AssertionError(f"seed {seed}, {10 + seed % 40} moves") from error
     print(f"{played} histories, {attacks} attacks, {healed} forks healed")
