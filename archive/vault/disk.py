@@ -40,6 +40,10 @@ _SENTENCES = {
 }
 
 
+# Not every disk keeps times, or takes an fsync of a folder (FAT, phones, some network drives): that costs no file.
+_NOT_OFFERED = (errno.EPERM, errno.EINVAL, errno.ENOTSUP, errno.ENOSYS)
+
+
 class Written(NamedTuple):
     """A finished temporary file and the hash of its bytes, which is its name to be."""
 
@@ -74,8 +78,11 @@ def stream(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def write(folder: Path, chunks: Iterable[bytes], random: Callable[[int], bytes]) -> Written:
-    """A new temporary file in ``folder`` with these bytes; gone again if anything fails."""
+def write(folder: Path, chunks: Iterable[bytes], random: Callable[[int], bytes], expected: str = "") -> Written:
+    """A new temporary file in ``folder`` with these bytes; gone again if anything fails.
+
+    DamagedError unless the bytes have the hash that was ``expected``, if one was.
+    """
     path = folder / (TEMPORARY + random(8).hex())
     with plainly():
         descriptor = os.open(path, _CREATE, 0o400)
@@ -84,8 +91,9 @@ def write(folder: Path, chunks: Iterable[bytes], random: Callable[[int], bytes])
         for chunk in chunks:  # may raise what its maker raises: outside plainly()
             hasher.update(chunk)
             _write_all(descriptor, chunk)
-        with plainly():
-            os.utime(descriptor, (MOMENT, MOMENT))
+        if expected not in ("", hasher.hexdigest()):
+            raise DamagedError("A file is not what its name says.", "It may not have arrived whole yet: sync again.")
+        _set_time(descriptor)
     except BaseException:
         remove(path)
         raise
@@ -112,7 +120,8 @@ def sync(path: Path) -> None:
     with plainly():
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
-            os.fsync(descriptor)
+            with _if_offered():
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
 
@@ -125,8 +134,7 @@ def settle(folder: Path) -> None:
 
 def still(folder: Path) -> None:
     """Gives a folder back its fixed time."""
-    with plainly():
-        os.utime(folder, (MOMENT, MOMENT))
+    _set_time(folder)
 
 
 def rename(source: Path, target: Path) -> None:
@@ -155,6 +163,21 @@ def names(folder: Path) -> list[str]:
                 return sorted(entry.name for entry in found)
         except FileNotFoundError:
             return []
+
+
+def _set_time(place: Path | int) -> None:
+    with plainly(), _if_offered():
+        os.utime(place, (MOMENT, MOMENT))
+
+
+@contextmanager
+def _if_offered() -> Iterator[None]:
+    """Goes on where this kind of disk does not know what is asked; what it knows and fails at is an error."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _NOT_OFFERED:
+            raise
 
 
 @contextmanager

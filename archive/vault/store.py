@@ -47,7 +47,7 @@ class Store(Tree):
                 f"This folder is not empty: it holds {len(strange)} other things.", "Name a new or empty folder."
             )
         for name, data in {**layout.FIXED, layout.MARKER: layout.marker(layout.new_archive_id(random))}.items():
-            _put(root, name, data, random)
+            put_fixed(root, name, data, random)
         return cls(root)
 
     @classmethod
@@ -74,8 +74,8 @@ def no_archive() -> NoArchiveError:
     )
 
 
-def _put(root: Path, name: str, data: bytes, random: Callable[[int], bytes]) -> None:
-    """Writes one of the fixed files durably."""
+def put_fixed(root: Path, name: str, data: bytes, random: Callable[[int], bytes]) -> None:
+    """Writes one of the fixed files of ``layout`` durably, in place of what may be there."""
     written = disk.write(root, [data], random)
     disk.sync(written.path)
     disk.rename(written.path, root / name)

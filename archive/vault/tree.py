@@ -101,12 +101,12 @@ class Placing(AbstractContextManager["Placing"]):
         self._on_disk = 0  # how many of the waiting files are
         self._changed: dict[Path, None] = {}  # folders whose names changed, in order
 
-    def add(self, area: Area, chunks: Iterable[bytes]) -> str:
-        """Writes a temporary file and tells the name that it will have."""
+    def add(self, area: Area, chunks: Iterable[bytes], expected: str = "") -> str:
+        """Writes a temporary file and tells the name that it will have; DamagedError if another was ``expected``."""
         folder = self._tree.folder(self._collective, area)
         self._make(folder)
         self._changed[folder] = None
-        written = disk.write(folder, chunks, self._random)
+        written = disk.write(folder, chunks, self._random, expected)
         self._waiting.append((area, written))
         return written.name
 
