@@ -56,7 +56,7 @@ def without(*names: str) -> dict[str, str | None]:
         "the head is missing", "one head is missing", "a fork beside it", "nothing here",
     ],
 )  # fmt: skip
-def test_a_chain_counts_up_to_the_cut(heads, links, expected) -> None:
+def test_a_chain_counts_up_to_the_cut(heads: list[str | None], links: dict[str, str | None], expected: Sifted) -> None:
     """What leads up to every head counts; what goes on from it or beside it does not; a gap leaves older ones open."""
     assert sift(cut(*heads), "d", "c", links) == expected
 
@@ -73,7 +73,7 @@ def test_another_chain_of_the_device_has_its_own_cut() -> None:
 
 
 @given(st.lists(st.sampled_from([*CHAIN, None]), min_size=1, max_size=3), st.sets(st.sampled_from([*CHAIN])))
-def test_more_files_only_decide_what_was_open(heads, here) -> None:
+def test_more_files_only_decide_what_was_open(heads: list[str | None], here: set[str]) -> None:
     """Each segment is in one of the three parts; what counts or is set aside stays so when the rest arrives."""
     part = sift(cut(*heads), "d", "c", {name: prev for name, prev in CHAIN.items() if name in here})
     whole = sift(cut(*heads), "d", "c", CHAIN)

@@ -62,7 +62,9 @@ def a_cut_voids_nothing_earlier() -> None:
 def pins() -> None:
     """A removal that was followed is not shaken by its victim's revenge."""
     verdict = judged("out", out=OUT, revenge=REVENGE)
-    assert (verdict.disputed, list(verdict.members), verdict.pins) == (False, ["a1", "c1"], {"out"})
+    assert not verdict.disputed
+    assert list(verdict.members) == ["a1", "c1"]
+    assert verdict.pins == {"out"}
 
 
 def pinned_are_removals_only() -> None:
