@@ -165,7 +165,7 @@ class Desk:
             self.index.reset()
             entered = sum(map(self._enter, self.journals.values()))
         for journal in self.journals.values():
-            self.warnings += [f"{problem.path}: {problem.problem}" for problem in journal.problems]
+            self.warnings += [": ".join(filter(None, (problem.path, problem.problem))) for problem in journal.problems]
         return entered
 
     def _enter(self, journal: Journal) -> int:

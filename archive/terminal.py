@@ -16,7 +16,7 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import TextIO
+from typing import Literal, TextIO
 
 import msgspec
 
@@ -153,7 +153,7 @@ class Terminal:
         for row in rows:
             table.add_row(*(Text(safe(cell)) for cell in row))
         width = None if _stdout().isatty() else 1000
-        style = "auto" if _colour(sys.stdout) else None
+        style: Literal["auto"] | None = "auto" if _colour(sys.stdout) else None
         console = Console(file=_stdout(), color_system=style, highlight=False, markup=False, emoji=False, width=width)
         console.print(table)
 

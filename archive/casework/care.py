@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import structs
 
 from archive.desk import Desk
-from archive.errors import DamagedError
+from archive.errors import DamagedError, NotFoundError
 from archive.index.reading import Logged
 from archive.records import kinds
 from archive.records.answers import CheckAnswer, LogAnswer, LogLine, ProblemLine, RebuildAnswer, RotateAnswer
@@ -22,6 +22,9 @@ WHAT_ROTATION_LEAVES = (
     "Whoever holds only the old key can no longer read anything added from now on. Whoever holds only the old key may "
     "have copied everything they could read until today; no software can take that back."
 )
+
+
+_DEEDS = {"tomb": "into the bin", "shred": "shredded", "keep": "a shred taken back"}
 
 
 def rotate(desk: Desk, *, dry_run: bool) -> RotateAnswer:
@@ -48,8 +51,9 @@ def check_keyless(root: Path) -> CheckAnswer:
 
 
 def _answer(report: Report) -> CheckAnswer:
+    """The report; a problem without a path is one of this computer's memory, which makes no file damaged."""
     return CheckAnswer(
-        ok=all(problem.healed for problem in report.problems),
+        ok=all(problem.healed or not problem.path for problem in report.problems),
         records=report.records,
         objects=report.objects,
         files=report.files,
@@ -84,9 +88,13 @@ def custody(desk: Desk, ref: str | None) -> LogAnswer:
 
 
 def _lines(desk: Desk, logged: Logged, *, new: bool) -> list[LogLine]:
-    """What one signed entry tells: a file taken in is two events."""
-    stored = desk.index.get(logged.record, logged.collective) if logged.record else None
-    record = stored.record if stored else None
+    """What one signed entry tells: a file taken in is two events, a file encrypted again none of its own."""
+    if logged.kind in _DEEDS:
+        concerned = (logged.record,) if logged.record else ()
+        return [_line(desk, logged, "deletion", concerned, _DEEDS[logged.kind])]
+    if logged.kind == "moved":
+        return []
+    record = _record(desk, logged)
     if isinstance(record, kinds.Custody):
         return [_line(desk, logged, record.event, record.concerns, record.note or record.outcome)]
     concerns = (logged.record,) if logged.record else ()
@@ -104,5 +112,24 @@ def _lines(desk: Desk, logged: Logged, *, new: bool) -> list[LogLine]:
 
 
 def _line(desk: Desk, logged: Logged, event: str, concerns: Sequence[str], outcome: str) -> LogLine:
-    refs = tuple(desk.index.ref(one) for one in concerns)
+    refs = tuple(_ref(desk, one) for one in concerns)
     return LogLine(at=logged.at, event=event, device=logged.device, concerns=refs, outcome=outcome)
+
+
+def _record(desk: Desk, logged: Logged) -> kinds.AnyRecord | None:
+    """The record an entry belongs to, as it is now; as the entry says it where the record is in the bin."""
+    if logged.record is None:
+        return None
+    stored = desk.index.get(logged.record, logged.collective)
+    if stored is not None:
+        return stored.record
+    states = desk.index.states(logged.record, logged.collective)
+    return next((tip.entry.record for tip in states if tip.entry.hash == logged.entry), None)
+
+
+def _ref(desk: Desk, ident: str) -> str:
+    """A record's reference, or that it is no more: events outlive what they concern."""
+    try:
+        return desk.index.ref(ident)
+    except NotFoundError:
+        return "gone"

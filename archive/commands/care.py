@@ -10,6 +10,7 @@ from archive.casework import care
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import DamagedError
+from archive.records.answers import ProblemLine
 from archive.terminal import safe
 
 app = typer.Typer()
@@ -36,7 +37,7 @@ def check(
         told = care.check_keyless(opening.archive_root(opening.session(ctx)))
     else:
         told = care.check(opening.open_desk(ctx), read_data=read_data)
-    lines = [f"{safe(one.path)}: {safe(one.problem)}{' (healed)' if one.healed else ''}" for one in told.problems]
+    lines = [_problem(one) for one in told.problems]
     closing = f"{told.records} records, {told.objects} files: " + ("all there, unchanged." if told.ok else "not whole.")
     if keyless:
         closing = (
@@ -45,9 +46,13 @@ def check(
     speaker.answer(told, lambda: [*lines, closing] if told.ok or not keyless else lines)
     if not told.ok:
         raise DamagedError(
-            f"{sum(not one.healed for one in told.problems)} files are damaged or missing.",
+            f"{sum(bool(one.path) and not one.healed for one in told.problems)} files are damaged or missing.",
             "Copy them again from another member's copy. Nothing was deleted.",
         )
+
+
+def _problem(one: ProblemLine) -> str:
+    return safe(f"{one.path}: {one.problem}" if one.path else one.problem) + (" (healed)" if one.healed else "")
 
 
 @index.command(cls=Command)
