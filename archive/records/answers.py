@@ -244,3 +244,50 @@ class RebuildAnswer(Answer, frozen=True, kw_only=True):
     """How many segments went into the new index."""
 
     segments: int
+
+
+class Changed(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A record and what became of it, or which of its fields were set."""
+
+    ref: str
+    changed: tuple[str, ...]
+
+
+class UndoAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What was taken back, and when it had been done."""
+
+    at: str
+    changed: tuple[Changed, ...]
+
+
+class BinLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A record in the bin; until ``until`` emptying the bin leaves it."""
+
+    ref: str
+    kind: str
+    title: str | None
+    since: str
+    until: str
+
+
+class BinAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Records that are in the bin, went there or came back."""
+
+    records: tuple[BinLine, ...]
+
+
+class StateLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """One of several states of a record: who made it when, and what it says that another does not."""
+
+    number: int
+    at: str
+    device: str
+    binned: bool
+    differs: dict[str, object]
+
+
+class StatesAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """The states that were made apart."""
+
+    ref: str
+    states: tuple[StateLine, ...]

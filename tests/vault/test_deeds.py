@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.desk import Truth
-from archive.records.kinds import Identity, Name
+from archive.records.kinds import Consent, Identity, Name, Person
 from archive.seal import canonical
 from archive.vault.deeds import Keep, Moved, Shred, Tomb
 from archive.vault.entry import Draft, read_line, write_line
@@ -18,7 +18,8 @@ LINES = {
     Keep(shreds=(ONE,)): b'{"salt":"%s","shreds":["%s"],"t":"keep","v":1}',
 }  # fmt: skip
 FILLED = {
-    "tomb": (ID, ONE, SALT.hex()), "moved": (ONE, SALT.hex(), TWO), "shred": (ONE, SALT.hex()), "keep": (SALT.hex(), ONE),
+    "tomb": (ID, ONE, SALT.hex()), "moved": (ONE, SALT.hex(), TWO),
+    "shred": (ONE, SALT.hex()), "keep": (SALT.hex(), ONE),
 }  # fmt: skip
 
 
@@ -67,3 +68,21 @@ def test_a_tombstone_buries_only_its_own_record(place):
     place.write(Tomb(id=ID, parents=(put.hash,)))
     assert place.titles() == ["stays"]
     assert [entry.hash for heads in Truth.of(place.open().segments(())).heads.values() for entry in heads] == [put.hash]
+
+
+def test_in_the_bin_a_yes_goes_and_a_no_stays(place):
+    """Nobody agrees to anything by way of the bin: not by throwing a withdrawal away, nor a person."""
+    common = {"created": "2026-11-22T10:05Z", "entered_by": "d" * 64}
+    said = {"given_by": "self", "method": "written", "given_at": "2026-11-22", "person": ID}
+    granted = Consent(id="1" * 32, purposes=("keep",), **said, **common)
+    withdrawn = Consent(id="2" * 32, withdraws=("keep",), **said, **common)
+    person = Person(id=ID, pseudonym="Heron", cases=("c" * 32,), **common)
+    no = place.write(Draft(person), Draft(granted), Draft(withdrawn)).entries[2]
+    place.write(Tomb(id=withdrawn.id, parents=(no.hash,)))
+    people = Truth.of(place.open().segments(())).people()
+    assert [one.withdraws for one in people.consents[ID]] == [(), ("keep",)]
+    yes, who = (entry for entry in place.entries() if entry.record in (granted, person))
+    place.write(*(Tomb(id=entry.record.id, parents=(entry.hash,)) for entry in (yes, who)))
+    people = Truth.of(place.open().segments(())).people()
+    assert not any(one.purposes for one in people.consents[ID])
+    assert people.of_case("c" * 32) == (ID,)

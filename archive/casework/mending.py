@@ -1,0 +1,274 @@
+"""Changing one's mind: edits, the last thing taken back, the bin, and two states of a record joined again.
+
+Nothing is ever overwritten: each of these is a new entry whose parents are the states that it replaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+import msgspec
+from msgspec import structs
+
+from archive.desk import Desk
+from archive.errors import ArchiveError, NotFoundError, UsageError
+from archive.index.history import Tip
+from archive.records import edtf, forms, kinds
+from archive.records.answers import BinAnswer, BinLine, Changed, StateLine, StatesAnswer, UndoAnswer
+from archive.records.kinds import AnyRecord, Filed
+from archive.vault.deeds import Deed, Tomb
+from archive.vault.entry import Draft, Entry
+
+BIN_DAYS = 30  # in which what is in the bin is not destroyed by emptying it
+_LASTING = (kinds.Consent, kinds.Custody, kinds.Dossier, kinds.Collective, kinds.Member)
+_STAYING = (kinds.Dossier, kinds.Collective, kinds.Member)
+_NEVER_SET = frozenset({"id", "created", "entered_by", "modified", "scrub", "person", "kind"})
+_DATES = frozenset({"date", "period", "received"})
+_REFERENCES = frozenset({"case", "translation_of", "transcript_of"})
+_LISTS_OF_REFERENCES = frozenset({"about", "mentions", "cases"})
+
+
+# --- edit ---
+
+
+def edit(desk: Desk, ref: str, said: Mapping[str, str]) -> Changed:
+    """A new state of a record with some fields set; an empty value takes a field away. UsageError names the field."""
+    ident = desk.resolve(ref)
+    states = _tips(desk, ident)
+    if len(states) > 1:
+        raise UsageError("This record has two states that were made apart.", f"Join them first: archive resolve {ref}")
+    before = states[0].entry
+    if before.record is None or isinstance(before.record, (*_LASTING, kinds.Identity)):
+        raise UsageError("This kind of record is not edited.", "It stays as it was said; add another one.")
+    if not said:
+        raise UsageError("There is nothing to change.", "Say what: archive edit REF --set FIELD=VALUE")
+    fields = {name: _value(desk, before.record, name, value) for name, value in said.items()}
+    told = {**msgspec.to_builtins(before.record), **fields, "modified": desk.minute()}
+    kept = {name: value for name, value in told.items() if value is not None}
+    record = forms.read(msgspec.json.encode(kept), type(before.record))
+    desk.save(Draft(record, (before.hash,), before.attachments, before.line))
+    return Changed(ref=desk.index.ref(ident), changed=tuple(said))
+
+
+def _value(desk: Desk, record: AnyRecord, name: str, value: str) -> object:
+    """What was typed, as the field takes it: text, a list at commas, a reference resolved, yes and no, or JSON."""
+    if name in _NEVER_SET or name not in record.__struct_fields__:
+        free = sorted(set(record.__struct_fields__) - _NEVER_SET)
+        raise UsageError("This record has no field of this name to set.", f"There is: {', '.join(free)}.")
+    if not value:
+        return None
+    if name in _DATES:
+        edtf.parse(value)
+    if name in _REFERENCES:
+        return desk.resolve(value)
+    if name in _LISTS_OF_REFERENCES:
+        return [desk.resolve(one.strip()) for one in value.split(",")]
+    default = getattr(record, name)
+    if isinstance(default, bool):
+        return value.lower() in ("yes", "true", "1")
+    if value[:1] in "[{":
+        return _json(value)
+    return [one.strip() for one in value.split(",")] if isinstance(default, tuple) else value
+
+
+def _json(value: str) -> object:
+    try:
+        return msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return value
+
+
+# --- undo ---
+
+
+def undo(desk: Desk) -> UndoAnswer:
+    """Take the last thing back that this device did: what was new goes to the bin, what was changed is as before."""
+    done = [tip for tip in desk.index.last_of(desk.journal.identity.device, desk.collective) if tip.kind != "custody"]
+    if not done:
+        raise NotFoundError("There is nothing of yours to take back here.", "See what was done: archive log")
+    lines = tuple(_told(desk, tip) for tip in done)
+    desk.save(*(_backwards(desk, tip) for tip in done))
+    return UndoAnswer(at=done[0].at, changed=lines)
+
+
+def _told(desk: Desk, tip: Tip) -> Changed:
+    """What taking an entry back comes to; ArchiveError if it has to stay."""
+    if tip.record is None or isinstance(tip.entry.record, _STAYING) or _takes_back(tip.entry.record):
+        raise ArchiveError("The last thing done here cannot be taken back.", "See what it was: archive log")
+    ref = desk.index.ref(tip.record)
+    if [one.entry.hash for one in _tips(desk, tip.record)] != [tip.entry.hash]:
+        raise ArchiveError(f"{ref} was changed again since.", f"See: archive log {ref}")
+    if not tip.entry.parents:
+        return Changed(ref=ref, changed=("in the bin",))
+    before = _before(desk, tip)
+    if len(before) != 1 or len(tip.entry.parents) != 1:
+        raise ArchiveError(f"What {ref} was before cannot be brought back.", f"Change it: archive edit {ref}")
+    return Changed(ref=ref, changed=("in the bin again" if before[0].deed else "as it was before",))
+
+
+def _backwards(desk: Desk, tip: Tip) -> Draft | Deed:
+    """The entry that takes one back."""
+    before = _before(desk, tip)
+    if not before or before[0].deed is not None:
+        return Tomb(id=str(tip.record), parents=(tip.entry.hash,))
+    return _again(desk, before[0], (tip.entry.hash,))
+
+
+def _before(desk: Desk, tip: Tip) -> list[Entry]:
+    """The states that an entry replaced, as far as they are here."""
+    states = desk.index.states(str(tip.record), desk.collective)
+    found = {one.entry.hash: one.entry for one in states if one.entry.hash in tip.entry.parents}
+    return list(found.values())
+
+
+def _takes_back(record: AnyRecord | None) -> bool:
+    return isinstance(record, kinds.Consent) and bool(record.withdraws)
+
+
+def _again(desk: Desk, state: Entry, parents: tuple[str, ...]) -> Draft:
+    """A state of a record once more, in place of what came after it."""
+    if state.record is None:
+        raise ArchiveError("A newer version of the program made this.", "Update first: nothing was written.")
+    return Draft(structs.replace(state.record, modified=desk.minute()), parents, state.attachments, state.line)
+
+
+# --- the bin ---
+
+
+def to_be_binned(desk: Desk, refs: Sequence[str]) -> tuple[str, ...]:
+    """The ids of the records that would go: a case takes its files with it. ArchiveError for what has to stay."""
+    found: dict[str, None] = {}
+    for ref in refs:
+        ident = desk.resolve(ref)
+        record = desk.record(ident)
+        if isinstance(record, _LASTING):
+            raise ArchiveError(
+                f"{desk.index.ref(ident)} is not to be thrown away: it says what was agreed, done or given out.",
+                "What was agreed to is taken back with: archive consent withdraw",
+            )
+        if isinstance(record, kinds.Identity):
+            raise ArchiveError(
+                "Names are not put into the bin: they are what hides themselves in texts.",
+                "To destroy them: archive shred PERSON --names",
+            )
+        found[ident] = None
+        if isinstance(record, kinds.Case):
+            found |= {one.record.id: None for one in desk.index.of_case(ident) if isinstance(one.record, Filed)}
+    return tuple(found)
+
+
+def to_bin(desk: Desk, idents: Sequence[str]) -> BinAnswer:
+    """Put records into the bin; they leave lists, search and dossiers at once, and are kept."""
+    parents = {ident: tuple(tip.entry.hash for tip in _tips(desk, ident)) for ident in idents}
+    desk.save(*(Tomb(id=ident, parents=heads) for ident, heads in parents.items()))
+    return list_bin(desk, idents)
+
+
+def list_bin(desk: Desk, only: Collection[str] | None = None) -> BinAnswer:
+    """What is in the bin, oldest first; of some records, if said which."""
+    tombs = {tip.record: tip for tip in desk.index.binned(desk.collective) if tip.record is not None}
+    wanted = (tip for ident, tip in tombs.items() if only is None or ident in only)
+    return BinAnswer(records=tuple(line for tip in wanted for line in _bin_lines(desk, tip)))
+
+
+def _bin_lines(desk: Desk, tomb: Tip) -> Iterator[BinLine]:
+    """One line, or none while nothing but the tombstone is here."""
+    state = _last_state(desk, tomb)
+    if state is not None and state.record is not None:
+        until = date.fromisoformat(tomb.at[:10]) + timedelta(days=BIN_DAYS)
+        yield BinLine(
+            ref=desk.index.ref(state.record.id),
+            kind=str(state.record.__struct_config__.tag),
+            title=shown(state.record),
+            since=tomb.at,
+            until=until.isoformat(),
+        )
+
+
+def restore(desk: Desk, ref: str) -> BinAnswer:
+    """Bring a record back, and with a case the files that are in the bin."""
+    ident = desk.index.resolve(ref, binned=True)
+    tombs = {tip.record: tip for tip in desk.index.binned(desk.collective)}
+    if ident not in tombs:
+        raise NotFoundError("This is not in the bin.", "See what is: archive rm --list")
+    states = {record: state for record, tip in tombs.items() if record and (state := _last_state(desk, tip))}
+    wanted = [one for one, state in states.items() if one == ident or (state.record and state.record.case == ident)]
+    if ident not in wanted:
+        raise NotFoundError("What was put into the bin is not here.", "Sync with the others and try again.")
+    told = list_bin(desk, wanted)
+    desk.save(*(_again(desk, states[one], tuple(tip.entry.hash for tip in _tips(desk, one))) for one in wanted))
+    return told
+
+
+def _last_state(desk: Desk, tomb: Tip) -> Entry | None:
+    """The record as it was before the tombstone; of several states the one changed last."""
+    before = [one for one in _before(desk, tomb) if one.record is not None]
+    return max(before, key=lambda one: (_changed(one), one.hash), default=None)
+
+
+def _changed(entry: Entry) -> str:
+    return (entry.record.modified or entry.record.created) if entry.record is not None else ""
+
+
+# --- two states ---
+
+
+def states(desk: Desk, ref: str) -> StatesAnswer:
+    """The states that a record has, each with what it says differently from the others."""
+    ident = desk.index.resolve(ref, binned=True)
+    tips = _tips(desk, ident)
+    fields = [_fields(tip) for tip in tips]
+    differing = [
+        name
+        for name in dict.fromkeys(name for told in fields for name in told)
+        if any(told.get(name) != fields[0].get(name) for told in fields)
+    ]
+    lines = (
+        StateLine(
+            number=number,
+            at=tip.at,
+            device=tip.device,
+            binned=tip.kind == "tomb",
+            differs={name: told[name] for name in differing if name in told},
+        )
+        for number, (tip, told) in enumerate(zip(tips, fields, strict=True), 1)
+    )
+    return StatesAnswer(ref=desk.index.ref(ident), states=tuple(lines))
+
+
+def resolve(desk: Desk, ref: str, take: int) -> Changed:
+    """Go on with one of a record's states; the others stay in its history."""
+    ident = desk.index.resolve(ref, binned=True)
+    tips = _tips(desk, ident)
+    if len(tips) < 2:
+        raise UsageError("This record has one state only: there is nothing to join.", f"Read it: archive show {ref}")
+    if not 1 <= take <= len(tips):
+        raise UsageError(f"There are {len(tips)} states.", f"Take one: archive resolve {ref} --take 1")
+    parents = tuple(tip.entry.hash for tip in tips)
+    chosen = tips[take - 1]
+    told = Changed(ref=desk.index.ref(ident), changed=(f"state {take} of {len(tips)} holds",))
+    desk.save(Tomb(id=ident, parents=parents) if chosen.kind == "tomb" else _again(desk, chosen.entry, parents))
+    return told
+
+
+def _fields(tip: Tip) -> dict[str, object]:
+    """What a state says, and the files it has."""
+    if tip.entry.record is None:
+        return {}
+    told: dict[str, object] = msgspec.to_builtins(tip.entry.record)
+    told.pop("modified", None)
+    return told | {"files": [file.name or file.role for file in tip.entry.attachments]}
+
+
+# --- common ---
+
+
+def shown(record: AnyRecord) -> str | None:
+    """What a record is called in lists: a pseudonym or a title, never a name."""
+    return record.pseudonym if isinstance(record, kinds.Person) else record.title
+
+
+def _tips(desk: Desk, ident: str) -> tuple[Tip, ...]:
+    """Every head of a record, tombstones too, in an order that is the same everywhere."""
+    return tuple(sorted(desk.index.tips(ident, desk.collective), key=lambda tip: (tip.at, tip.entry.hash)))
