@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -66,7 +67,7 @@ def add(
             tell=lambda one: _line(speaker, one),
             advance=advance,
         )
-    speaker.answer(done, lambda: [_closing(done, keep_original=keep_original)])
+    speaker.answer(done, lambda: _closing(done, keep_original=keep_original))
     _refuse(done)
 
 
@@ -91,11 +92,16 @@ def _line(speaker: Terminal, one: FileAnswer) -> None:
         speaker.note(f"{name}: {one.ref} ({one.kind}), removed: {safe(removed)}")
 
 
-def _closing(done: AddAnswer, *, keep_original: bool) -> str:
-    said = f"{done.added} added, {done.duplicates} known already, {done.refused} refused."
+def _closing(done: AddAnswer, *, keep_original: bool) -> Iterator[str]:
+    """How many of each; where some were refused, the error line says it."""
+    if not done.refused:
+        yield _counts(done)
     if done.added and not keep_original:
-        said += "\nOriginals were not kept: do not delete the phone's copy if a court may ask."
-    return said
+        yield "Originals were not kept: do not delete the phone's copy if a court may ask."
+
+
+def _counts(done: AddAnswer) -> str:
+    return f"{done.added} added, {done.duplicates} known already, {done.refused} refused."
 
 
 def _refuse(done: AddAnswer) -> None:
@@ -104,7 +110,7 @@ def _refuse(done: AddAnswer) -> None:
         return
     if done.added or done.duplicates:
         raise PartlyDoneError(
-            f"{done.added} added, {done.duplicates} known already, {done.refused} refused.",
+            _counts(done),
             "The reasons stand above. Run again after mending: nothing is added twice.",
         )
     one = next(one for one in done.records if one.status == "refused")
