@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -108,6 +109,16 @@ def remove(path: Path) -> None:
         path.unlink()
 
 
+def unlink(path: Path) -> bool:
+    """Takes a file away; whether there was one."""
+    with plainly():
+        try:
+            path.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+
 def remove_older(path: Path, before: float) -> None:
     """Takes away a temporary file whose status last changed before a time in seconds; its own time says nothing."""
     with suppress(OSError):
@@ -153,6 +164,14 @@ def make_folder(path: Path) -> bool:
                 raise _odd() from None
             return False
         return True
+
+
+def room(folder: Path) -> int | None:
+    """The bytes that are free where a folder lies; None where the system does not say."""
+    try:
+        return shutil.disk_usage(folder).free or None
+    except OSError:
+        return None
 
 
 def names(folder: Path) -> list[str]:
