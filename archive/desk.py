@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from archive.errors import DamagedError, NoKeyError, NotAMemberError, NotFoundError, UsageError
+from archive.errors import ArchiveError, DamagedError, NoKeyError, NotAMemberError, NotFoundError, UsageError
 from archive.index.index import Index
 from archive.records import kinds
 from archive.records.gate import People
@@ -22,10 +23,12 @@ from archive.records.kinds import AnyRecord
 from archive.seal import keystore
 from archive.seal.identity import Identity
 from archive.seal.keystore import Secrets
+from archive.vault import shredding
 from archive.vault.batch import Batch
-from archive.vault.deeds import Deed, Tomb
+from archive.vault.deeds import Deed, Ordered, Tomb
 from archive.vault.entry import Draft, Entry, Segment
 from archive.vault.journal import Journal
+from archive.vault.shredding import Waiting
 from archive.vault.state import State
 from archive.vault.store import Store
 
@@ -83,6 +86,8 @@ class Desk:
         if not journals:
             raise NotAMemberError
         desk = cls(store, state, journals, Index.open(state.index, secrets.index_key), random, clock)
+        for journal in journals.values():
+            journal.moved_to = partial(desk.index.moved, journal.collective)
         desk.catch_up()
         return desk
 
@@ -145,15 +150,16 @@ class Desk:
         make: Callable[..., Kind] = kind
         return make(**self.stamp(), **fields)
 
-    def save(self, *drafts: Draft | Deed) -> None:
+    def save(self, *drafts: Draft | Deed) -> Segment:
         """Put records into the journal, all or none, and then into the index."""
         with self.journal.begin() as batch:
-            self.commit(batch, drafts)
+            return self.commit(batch, drafts)
 
-    def commit(self, batch: Batch, drafts: Sequence[Draft | Deed]) -> None:
+    def commit(self, batch: Batch, drafts: Sequence[Draft | Deed]) -> Segment:
         """Make a batch with its files final, and enter it into the index."""
         segment = batch.commit(drafts, self.clock())
         self.index.enter(self.collective, [segment])
+        return segment
 
     # --- reading ---
 
@@ -165,11 +171,38 @@ class Desk:
             self.index.reset()
             entered = sum(map(self._enter, self.journals.values()))
         for journal in self.journals.values():
+            self.uphold(journal)
             self.warnings += [": ".join(filter(None, (problem.path, problem.problem))) for problem in journal.problems]
         return entered
 
     def _enter(self, journal: Journal) -> int:
         return self.index.enter(journal.collective, journal.segments(self.index.applied(journal.collective)))
+
+    def uphold(self, journal: Journal) -> None:
+        """Have the shreds take effect that are due here; the others become warnings."""
+        orders = {
+            tip.entry.hash: Ordered(tip.device, tip.entry.deed)
+            for kind in ("shred", "keep")
+            for tip in self.index.deeds(kind, journal.collective)
+            if tip.entry.deed is not None
+        }
+        try:
+            if orders or journal.tainted:
+                self._shred(journal, orders)
+        except ArchiveError as error:  # a shred that has to wait for a better day keeps nobody from working
+            self.warnings.append(f"what was shredded is not destroyed here yet: {error.message}")
+
+    def _shred(self, journal: Journal, orders: Mapping[str, Ordered]) -> None:
+        now, collective = self.clock(), journal.collective
+        shredding.notice(journal, orders, now)
+        count = partial(self.index.records_of, collective)
+        ready, waiting = shredding.waiting(journal, now, count, self.index.count(collective))
+        if ready or journal.tainted:
+            shredding.carry_out(journal, ready)
+            self.index.reset()  # a row that is deleted may stay on the disk for a while; a file that is gone does not
+            for other in self.journals.values():
+                self._enter(other)
+        self.warnings += map(_told, waiting)
 
     def resolve(self, typed: str, *kinds_wanted: str) -> str:
         """The id that a reference means."""
@@ -244,6 +277,12 @@ class Truth(Struct, frozen=True):
         for person in _of_kind(self.binned, kinds.Person):
             persons[person.id] = structs.replace(person, risk=None)
             consents[person.id] = [structs.replace(one, purposes=()) for one in consents.get(person.id, ())]
+
+
+def _told(shred: Waiting) -> str:
+    records = f"{shred.records} record{'' if shred.records == 1 else 's'}"
+    when = "once you agree" if shred.asks else f"on {shred.due.date().isoformat()}"
+    return f"{records} shredded by device {shred.by[:8]} will be destroyed here {when}: archive shred --list"
 
 
 def _subject(entry: Entry) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec import Struct
 
@@ -81,6 +81,13 @@ def count(db: Database, collective: str) -> int:
     """How many records there are, the bin's too."""
     where = "collective = (SELECT row FROM collective WHERE id = ?)"
     return int(db.rows(f"SELECT count(*) FROM record WHERE {where}", (collective,))[0][0])  # noqa: S608  (a constant)
+
+
+def records_of(db: Database, collective: str, entries: Collection[str]) -> int:
+    """To how many records entries belong; all that are not here count as one."""
+    where = "collective = (SELECT row FROM collective WHERE id = ?) AND hash = ?"
+    query = f"SELECT record FROM entry WHERE {where}"  # noqa: S608  (constants)
+    return len({tuple(db.rows(query, (collective, name))) for name in entries})
 
 
 def forget(db: Database, collective: str, names: Iterable[str]) -> None:

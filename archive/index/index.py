@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -160,6 +160,10 @@ class Index:
     def count(self, collective: str) -> int:
         """How many records the collective has."""
         return history.count(self._db, collective)
+
+    def records_of(self, collective: str, entries: Collection[str]) -> int:
+        """To how many records these entries belong; all that are not here count as one."""
+        return history.records_of(self._db, collective, entries)
 
     def forget(self, collective: str, names: Iterable[str]) -> None:
         """The files of these names are no more: what was read in them stays, as their copies hold it."""

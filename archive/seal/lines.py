@@ -15,7 +15,7 @@ that line 2 does not name, or one that comes twice, makes the copy invalid.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated, TypeVar
@@ -90,6 +90,13 @@ def read(plaintext: bytes) -> Signed:
         raise damaged("a line is too long")
     missing = _held_against(_entries(second), body)
     return Signed(digest(second), second, _signature(first), tuple(body), missing)
+
+
+def without(signed: Signed, lines: Container[str]) -> bytes:
+    """The plaintext of a copy that lacks the body lines of these hashes; line 2 and its signature stay as they are."""
+    first = canonical.encode({"sigs": [signed.signature.hex()]})
+    text = b"\n".join((first, signed.head, *(line for line in signed.body if digest(line) not in lines), b""))
+    return text.ljust(padded(len(text)), b"\n")
 
 
 def head(signed: Signed, shape: type[T]) -> T:

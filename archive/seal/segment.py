@@ -10,7 +10,7 @@ The first segment of a chain has no ``prev``. ``at`` and ``seen`` are claims: th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import Annotated, Literal
 
 import msgspec
@@ -45,6 +45,11 @@ def make(
     """The segment's id and its encrypted bytes, for one epoch's public key. DamagedError over a limit."""
     name, plaintext = lines.write(msgspec.to_builtins(head), entries, lambda message: owner.sign("segment", message))
     return name, age.encrypt_bytes(plaintext, [epoch], random)
+
+
+def copy(signed: Signed, epoch: bytes, random: Callable[[int], bytes], without: Container[str] = ()) -> bytes:
+    """Another encrypted file with the same line 2, perhaps without some body lines, for one epoch's public key."""
+    return age.encrypt_bytes(lines.without(signed, without), [epoch], random)
 
 
 def open_segment(data: bytes, secrets: Sequence[bytes], members: Roster) -> tuple[Head, Signed]:

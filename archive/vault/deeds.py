@@ -63,6 +63,13 @@ Deed = Tomb | Moved | Shred | Keep
 TYPES = frozenset({"tomb", "moved", "shred", "keep"})
 
 
+class Ordered(Struct, frozen=True):
+    """A deed and the device that ordered it."""
+
+    by: str
+    deed: Deed
+
+
 class _Envelope(Struct, frozen=True):
     salt: Salt
     v: Annotated[int, Meta(ge=1, le=1)]

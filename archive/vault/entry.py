@@ -9,7 +9,7 @@ Entries that hold no record are ``deeds.py``'s.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import msgspec
@@ -20,6 +20,7 @@ from archive.records.kinds import AnyRecord, Attachment
 from archive.seal import canonical
 from archive.seal.canonical import Value
 from archive.seal.lines import digest
+from archive.seal.segment import Head
 from archive.vault import deeds
 from archive.vault.deeds import Deed, Tomb
 
@@ -118,6 +119,24 @@ def read_line(line: bytes) -> Entry:
         case {"t": str(), "v": int()}:
             return _known(line, value) or Entry(digest(line), line, None)
     raise DamagedError("An entry of the journal is damaged: it has no type or version.")
+
+
+def handed_out(
+    name: str, segment_id: str, head: Head, entries: Iterable[Entry], missing: tuple[str, ...] = ()
+) -> Segment:
+    """A segment as the journal hands it out."""
+    return Segment(
+        name=name,
+        head=segment_id,
+        device=head.dev,
+        at=head.at,
+        entries=tuple(entries),
+        missing=missing,
+        chain=head.chain,
+        seq=head.seq,
+        prev=head.prev,
+        seen=head.seen,
+    )
 
 
 def _known(line: bytes, value: Mapping[str, Value]) -> Entry | None:

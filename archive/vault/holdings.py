@@ -6,7 +6,7 @@ but replaced by the mirror's copy if there is a whole one. Whatever was not as i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from archive.errors import ArchiveError, DamagedError, NotFoundError
 from archive.seal.lines import digest
@@ -25,7 +25,7 @@ class Holdings:
         self.store = store
         self.state = state
         self.collective = collective
-        self._random = random
+        self.random = random
         self._problems: dict[tuple[str, str], Problem] = {}
 
     @property
@@ -51,18 +51,33 @@ class Holdings:
             return self.store.read(self.collective, area, name)
         except ArchiveError as error:
             problem = _in_words(error)
-        try:
-            data = self.state.mirror.read(self.collective, area, name)
-        except ArchiveError:
+        data = self.mirror_copy(area, name)
+        if data is None:
             self.report(area, name, problem)
             return None
         self.report(area, name, problem, healed=self._put_back(area, data))
         return data
 
+    def has(self, area: Area, name: str) -> bool:
+        """Whether the archive has a file of this name; what is in it is not looked at."""
+        return self.store.path(self.collective, area, name).exists()
+
+    def mirror_copy(self, area: Area, name: str) -> bytes | None:
+        """The mirror's bytes of a file, which stay there; None if it has no whole copy."""
+        try:
+            return self.state.mirror.read(self.collective, area, name)
+        except ArchiveError:
+            return None
+
+    def drop(self, area: Area, names: Collection[str]) -> None:
+        """Takes files away for good, from the archive and from the mirror."""
+        self.store.remove(self.collective, area, names)
+        self.state.mirror.remove(self.collective, area, names)
+
     def keep(self, area: Area, files: Iterable[bytes]) -> None:
         """Copies verified files to the mirror. A power cut may lose or spoil copies: they are read by their hash."""
         mirror = self.state.mirror
-        with mirror.batch(self.collective, self._random) as batch:
+        with mirror.batch(self.collective, self.random) as batch:
             for data in files:
                 if not mirror.path(self.collective, area, digest(data)).exists():
                     batch.add(area, [data])
@@ -71,7 +86,7 @@ class Holdings:
     def _put_back(self, area: Area, data: bytes) -> bool:
         """Writes a file again; whether it could be."""
         try:
-            with self.store.batch(self.collective, self._random) as batch:
+            with self.store.batch(self.collective, self.random) as batch:
                 batch.add(area, [data])
                 batch.finish()
         except ArchiveError:

@@ -19,12 +19,12 @@ from archive.seal import epoch, roster, segment
 from archive.seal.age import NoMatchError
 from archive.seal.epoch import Epoch
 from archive.seal.identity import Identity
-from archive.seal.lines import NewerError, Signed
+from archive.seal.lines import NewerError, Signed, digest
 from archive.seal.roster import Roster
 from archive.seal.segment import Head
-from archive.vault import entry, keyring, objects
+from archive.vault import entry, keyring, objects, shredding
 from archive.vault.batch import Batch
-from archive.vault.deeds import Deed
+from archive.vault.deeds import Deed, Moved, Ordered
 from archive.vault.entry import Draft, Entry, Problem, Segment
 from archive.vault.holdings import Holdings
 from archive.vault.memory import Fresh, Known, Memory, Newest, merged
@@ -55,15 +55,18 @@ class Journal:
         self.collective = collective
         self.identity = owner
         self._state = state
-        self._random = random
-        self._holdings = Holdings(store, state, collective, random)
+        self.random = random
+        self.holdings = Holdings(store, state, collective, random)
         self._memory = Memory(state, collective, owner, random)
         self._newer = False
+        self.deeds: dict[str, Ordered] = {}  # those in the segments read so far, by entry hash
+        self.tainted: set[str] = set()  # files read so far that hold lines which were destroyed here
+        self.moved_to: Callable[[str], Iterable[str]] = lambda _name: ()  # where files went; the index knows
         state.make()
         self._remembered = self._memory.load()
         if self._memory.lost:
-            self._holdings.note(Problem("", self._memory.lost))
-        self._keyring = keyring.load(self._holdings, owner, self._remembered.keys)
+            self.holdings.note(Problem("", self._memory.lost))
+        self._keyring = keyring.load(self.holdings, owner, self._remembered.keys)
 
     @classmethod
     def found(
@@ -96,7 +99,7 @@ class Journal:
     @property
     def problems(self) -> list[Problem]:
         """What was not as it should be, so far, each thing once."""
-        return self._holdings.problems
+        return self.holdings.problems
 
     @property
     def roster(self) -> Roster:
@@ -122,10 +125,12 @@ class Journal:
         here = set(self.store.names(self.collective, "journal"))
         self._follow()  # after listing: a segment never comes before its key event on this device
         remembered = {newest.name for newest in self._remembered.chains.values()}
-        for name in sorted(here | self._holdings.mirrored("journal") | remembered):
+        gone = (self.holdings.mirrored("journal") | remembered) - here
+        for name in (*sorted(here), *sorted(gone)):
             if name in here and name in known:
                 continue
-            data = self._holdings.whole("journal", name)  # of a known one too: that heals it
+            data = None if name in here else self._rightly_gone(name)
+            data = data or self.holdings.whole("journal", name)  # of a known one too: that heals it
             if data is None or name in known or not (opened := self._open(name, data)):
                 continue
             fresh.add(name, data, *opened)
@@ -134,28 +139,29 @@ class Journal:
                 fresh.forget_files()
             yield self._segment(name, *opened)
         self._remember_quietly(fresh)
-        for name, count in fresh.hollow():
-            self._holdings.report("journal", name, f"{count} of its entries are missing in every copy here")
+        for name, device, missing in fresh.hollow():
+            if lost := [line for line in missing if not self._shredded(line, device)]:
+                self.holdings.report("journal", name, f"{len(lost)} of its entries are missing in every copy here")
 
     def begin(self) -> Batch:
         """Begins a batch. ArchiveError if a newer version of the program has been at work here."""
-        return Batch(self, self.store.batch(self.collective, self._random), self._target().age_public, self._random)
+        return Batch(self, self.store.batch(self.collective, self.random), self.target(), self.random)
 
     def write(self, placing: Placing, drafts: Sequence[Draft | Deed], now: datetime) -> Segment:
         """Places files and adds one segment with the drafts; ``Batch.commit`` is the way to call it."""
-        body = [entry.write_line(draft, self._random(16)) for draft in drafts]
+        body = [entry.write_line(draft, self.random(16)) for draft in drafts]
         placing.flush()  # before the lock: many large files take their time
         with self._state.lock():
             known = self._catch_up()
             head = self._next(known, now)
-            segment_id, data = segment.make(self.identity, head, body, self._target().age_public, self._random)
+            segment_id, data = segment.make(self.identity, head, body, self.target(), self.random)
             placing.finish()
-            with self.store.batch(self.collective, self._random) as batch:
+            with self.store.batch(self.collective, self.random) as batch:
                 name = batch.add("journal", [data])
                 batch.finish()
             self._written(known, f"{head.dev}/{head.chain}", Newest(head.seq, segment_id, name), data)
             self.store.sweep(self.collective, now.timestamp() - _DAY)
-        return _handed_out(name, segment_id, head, map(entry.read_line, body))
+        return entry.handed_out(name, segment_id, head, map(entry.read_line, body))
 
     def rotate(self, now: datetime) -> str:
         """Makes a new epoch for every device of the list and tells its id; what was stored before still opens."""
@@ -165,9 +171,9 @@ class Journal:
             events = self._keyring.events
             versions = {version.id: version for event in events for version in event.versions}
             made = epoch.make(
-                self.identity, self.roster, events, versions.values(), at=_minute(now), random=self._random
+                self.identity, self.roster, events, versions.values(), at=_minute(now), random=self.random
             )
-            with self.store.batch(self.collective, self._random) as batch:
+            with self.store.batch(self.collective, self.random) as batch:
                 batch.add("keys", [made])
                 batch.finish()
             self._catch_up()
@@ -178,7 +184,48 @@ class Journal:
 
         NotFoundError if parts have not arrived yet, DamagedError if one is not what its record says.
         """
-        return objects.open_parts(self.store, self.collective, attachment, list(self.secrets.values()))
+        parts = tuple(msgspec.structs.replace(part, o=self.place_of(part.o)) for part in attachment.parts)
+        found = msgspec.structs.replace(attachment, parts=parts)
+        return objects.open_parts(self.store, self.collective, found, list(self.secrets.values()))
+
+    def place_of(self, name: str) -> str:
+        """The file that holds now what the object ``name`` held: itself while it is here."""
+        return next((one for one in (name, *self.moved_to(name)) if self.holdings.has("objects", one)), name)
+
+    @property
+    def remembered(self) -> Known:
+        """What this device remembers of the collective."""
+        return self._remembered
+
+    def remember(self, change: Callable[[Known], Known]) -> None:
+        """Changes what this device remembers, durably."""
+        with self._state.lock():
+            self._remembered = change(self._memory.load())
+            self._memory.save(self._remembered)
+
+    def copy_of(self, name: str) -> tuple[Head, Signed] | None:
+        """A segment's file as it is, whole or hollow, opened and verified; from the mirror where only that has it."""
+        data = self.holdings.whole("journal", name) if self.holdings.has("journal", name) else None
+        data = data or self.holdings.mirror_copy("journal", name)
+        return self._open(name, data) if data is not None else None
+
+    def _rightly_gone(self, name: str) -> bytes | None:
+        """The mirror's copy of a segment that others took away for a reason: such a one is not put back."""
+        data = self.holdings.mirror_copy("journal", name)
+        opened = self._open(name, data) if data is not None else None
+        if opened is None:
+            return None
+        moved = any(isinstance(one.deed, Moved) and one.deed.source == name for one in self.deeds.values())
+        head, signed = opened
+        return data if moved or any(self._shredded(digest(line), head.dev) for line in signed.body) else None
+
+    def _shredded(self, line: str, author: str) -> bool:
+        """Whether a valid shred names a line, even one that has no effect here yet."""
+        return shredding.named(self._remembered.shreds, self.deeds, line, author, self.roster)
+
+    def target(self) -> bytes:
+        """The public key that is written to now; refuses where nothing may be written."""
+        return self._target().age_public
 
     def _target(self) -> Epoch:
         """The epoch to write to; refuses where this version of the program must not write."""
@@ -197,12 +244,12 @@ class Journal:
         try:
             return segment.open_segment(data, list(self.secrets.values()), self.roster)
         except NoMatchError:
-            self._holdings.report("journal", name, "waits for a key event: it is encrypted with a key not here yet")
+            self.holdings.report("journal", name, "waits for a key event: it is encrypted with a key not here yet")
         except NewerError as error:
             self._newer = True
-            self._holdings.report("journal", name, error.message)
+            self.holdings.report("journal", name, error.message)
         except DamagedError as error:
-            self._holdings.report("journal", name, error.message)
+            self.holdings.report("journal", name, error.message)
         return None
 
     def _segment(self, name: str, head: Head, signed: Signed) -> Segment:
@@ -210,17 +257,24 @@ class Journal:
         entries: list[Entry] = []
         for line in signed.body:
             try:
-                entries.append(entry.read_line(line))
+                one = entry.read_line(line)
             except DamagedError as error:
-                self._holdings.report("journal", name, error.message)
-        return _handed_out(name, signed.id, head, entries, signed.missing)
+                self.holdings.report("journal", name, error.message)
+                continue
+            if shredding.destroyed(self._remembered.shreds, one.hash, head.dev, self.roster):
+                self.tainted.add(name)
+                continue
+            if one.deed is not None:
+                self.deeds[one.hash] = Ordered(head.dev, one.deed)
+            entries.append(one)
+        return entry.handed_out(name, signed.id, head, entries, signed.missing)
 
     def _catch_up(self) -> Known:
         """Reads what arrived since, so that writing goes on from the newest state; under the lock."""
         self._follow()
         fresh = Fresh()
-        for name in set(self.store.names(self.collective, "journal")) - self._holdings.mirrored("journal"):
-            data = self._holdings.whole("journal", name)
+        for name in set(self.store.names(self.collective, "journal")) - self.holdings.mirrored("journal"):
+            data = self.holdings.whole("journal", name)
             if data is not None and (opened := self._open(name, data)):
                 fresh.add(name, data, *opened)
         return self._remember(fresh)
@@ -228,7 +282,7 @@ class Journal:
     def _follow(self) -> None:
         """Opens the key events anew if others have come."""
         if set(self.store.names(self.collective, "keys")) != self._keyring.files:
-            self._keyring = keyring.load(self._holdings, self.identity, self._remembered.keys)
+            self._keyring = keyring.load(self.holdings, self.identity, self._remembered.keys)
 
     def _next(self, known: Known, now: datetime) -> Head:
         """Line 2 of this device's next segment."""
@@ -251,7 +305,7 @@ class Journal:
         try:
             self._remembered = merged(known, {chain: newest})
             self._memory.save(self._remembered)
-            self._holdings.keep("journal", [data])
+            self.holdings.keep("journal", [data])
         except ArchiveError as error:
             self._cannot_remember(error)
 
@@ -261,15 +315,15 @@ class Journal:
         self._remembered = self._with(known, fresh)
         if self._remembered != known:
             self._memory.save(self._remembered)
-        self._holdings.keep("keys", self._keyring.opened.values())
-        self._holdings.keep("journal", fresh.files)
+        self.holdings.keep("keys", self._keyring.opened.values())
+        self.holdings.keep("journal", fresh.files)
         return self._remembered
 
     def _remember_quietly(self, fresh: Fresh) -> None:
         """``_remember`` where there is something to; what was read stays readable if that fails."""
         try:
             changed = self._with(self._remembered, fresh) != self._remembered
-            if changed or fresh.files or set(self._keyring.opened) - self._holdings.mirrored("keys"):
+            if changed or fresh.files or set(self._keyring.opened) - self.holdings.mirrored("keys"):
                 with self._state.lock():
                     self._remember(fresh)
         except ArchiveError as error:
@@ -285,24 +339,7 @@ class Journal:
         )
 
     def _cannot_remember(self, error: ArchiveError) -> None:
-        self._holdings.note(Problem("", f"this computer cannot remember what it saw: {error.message}"))
-
-
-def _handed_out(
-    name: str, segment_id: str, head: Head, entries: Iterable[Entry], missing: tuple[str, ...] = ()
-) -> Segment:
-    return Segment(
-        name=name,
-        head=segment_id,
-        device=head.dev,
-        at=head.at,
-        entries=tuple(entries),
-        missing=missing,
-        chain=head.chain,
-        seq=head.seq,
-        prev=head.prev,
-        seen=head.seen,
-    )
+        self.holdings.note(Problem("", f"this computer cannot remember what it saw: {error.message}"))
 
 
 def _minute(now: datetime) -> str:

@@ -3,7 +3,8 @@
 Canonical JSON on line 2 of ``seen``::
 
     {"collectives":{"<id>":{"chain":…, "chains":{"<dev>/<chain>":[<seq>,"<segment id>","<file name>"]},
-                            "keys":["<file name>"], "newer":false, "roster":"<version id>"}}, "place":…, "v":1}
+                            "keys":["<file name>"], "newer":false, "roster":"<version id>",
+                            "shreds":{"<entry hash>":{"seen":…, "by":…, "entries":[…], …}}}}, "place":…, "v":1}
 
 ``place`` is the inode number of the state folder: a copied or restored one has another, and then begins a new chain
 instead of going on with one that may also go on elsewhere.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -33,12 +35,31 @@ class Newest(Struct, frozen=True, array_like=True):
     name: str
 
 
+class Noticed(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A shred that was met: the minute this device first saw it, the device that ordered it, and what it names.
+
+    ``dropped`` are the files that went by it; ``admin``: it was an admin's when it took effect; ``agreed``: somebody
+    said yes to it here; ``kept``: an admin took it back; ``stage`` tells how far it went here.
+    """
+
+    seen: str
+    by: str
+    entries: tuple[str, ...]
+    files: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    admin: bool = False
+    agreed: bool = False
+    kept: bool = False
+    stage: Literal["waiting", "begun", "done"] = "waiting"
+
+
 class Known(Struct, frozen=True, kw_only=True):
     """What is remembered of one collective.
 
     ``chain`` is what this device writes; ``chains`` are the newest segments by ``<device>/<chain>``; ``keys`` the files
     of the key events that it could open; ``roster`` the version that its list rested on; ``newer`` whether it met
-    something that only a later version of the program understands.
+    something that only a later version of the program understands;
+    ``shreds`` are the shreds met, by their entry's hash.
     """
 
     chain: str
@@ -46,6 +67,7 @@ class Known(Struct, frozen=True, kw_only=True):
     keys: tuple[str, ...] = ()
     roster: str = ""
     newer: bool = False
+    shreds: dict[str, Noticed] = {}
 
 
 class _Seen(Struct, frozen=True, kw_only=True):
@@ -100,6 +122,15 @@ class Memory:
         return self._random(16).hex()
 
 
+def renamed(known: Known, copies: Mapping[str, str]) -> Known:
+    """``known`` where files have given way to copies of theirs."""
+    chains = {
+        chain: msgspec.structs.replace(newest, name=copies.get(newest.name, newest.name))
+        for chain, newest in known.chains.items()
+    }
+    return msgspec.structs.replace(known, chains=chains)
+
+
 def merged(known: Known, chains: Mapping[str, Newest]) -> Known:
     """``known`` with those of ``chains`` that are newer than what it has."""
     newer = {
@@ -118,7 +149,7 @@ class Fresh:
         self.files: list[bytes] = []
         self.size = 0
         self._whole: set[str] = set()
-        self._partial: dict[str, tuple[str, set[str]]] = {}
+        self._partial: dict[str, tuple[str, str, set[str]]] = {}
 
     def add(self, name: str, data: bytes, head: Head, signed: Signed) -> None:
         """Takes in a verified segment."""
@@ -128,8 +159,8 @@ class Fresh:
         self.files.append(data)
         self.size += len(data)
         if signed.missing:
-            _, missing = self._partial.get(signed.id, (name, set(signed.missing)))
-            self._partial[signed.id] = name, missing & set(signed.missing)
+            *_, missing = self._partial.get(signed.id, (name, head.dev, set(signed.missing)))
+            self._partial[signed.id] = name, head.dev, missing & set(signed.missing)
         else:
             self._whole.add(signed.id)
 
@@ -137,8 +168,8 @@ class Fresh:
         """Lets go of the bytes, which are in the mirror now."""
         self.files, self.size = [], 0
 
-    def hollow(self) -> Iterator[tuple[str, int]]:
-        """File and number of missing entries of each segment that no copies together make whole."""
-        for segment_id, (name, missing) in self._partial.items():
+    def hollow(self) -> Iterator[tuple[str, str, frozenset[str]]]:
+        """File, device and missing entries of each segment that no copies together make whole."""
+        for segment_id, (name, device, missing) in self._partial.items():
             if missing and segment_id not in self._whole:
-                yield name, len(missing)
+                yield name, device, frozenset(missing)

@@ -75,6 +75,15 @@ class Tree:
         """The bytes of a file in pieces, not held against its name."""
         return disk.stream(self.path(collective, area, name))
 
+    def remove(self, collective: str, area: Area, names: Iterable[str]) -> None:
+        """Takes files away for good, durably; those that are not here are passed over."""
+        folders = set()
+        for path in (self.path(collective, area, name) for name in names):
+            if disk.unlink(path):
+                folders.add(path.parent)
+        for folder in sorted(folders):
+            disk.settle(folder)
+
     def sweep(self, collective: str, before: float) -> None:
         """Takes away the temporary files of writers that died: those untouched since ``before`` (seconds, POSIX)."""
         for area in AREAS:
