@@ -19,6 +19,8 @@ They led Kovalchuk away past the weir, and O. Kovalchuk did not look back. His m
 UKRAINIAN = "Ореста Ковальчука привезли вночі. З Орестом Ковальчуком ніхто не говорив.\n"
 PLANTED = ("Orest", "Kovalchuk", "Орест", "Ковальчук", "67 123", "380671234567", "orest.k", "Brynkiv", "Canary")
 
+pytestmark = pytest.mark.xdist_group("main job")  # the material is made once
+
 
 @pytest.fixture(scope="module")
 def told(shared: Any, pictures: Callable[..., bytes], papers: Callable[..., bytes]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ PAYLOADS = (
     "\u200fa", "a\u2028b", "a\u2029b", "\u200bzero\ufeff", "\ue000private", "\U000f0000plane", "[/x]", "[bold]b[/bold]",
     "[@click=x]", ":smile:", "%s%n{0}", "\\x1b[2J", "\U000e0041tag", "=HYPERLINK(1)",
 )  # fmt: skip
+pytestmark = pytest.mark.xdist_group("terminal safety")  # the material is made once
 OURS = re.compile(rb"\x1b\[(?:0|1|2|31)m")  # bold, dim, red, off
 PROGRESS = re.compile(rb"\x1b\[(?:\?25[lh]|2K|1A|[0-9;]*m)|\r")  # the moving bar of add
 
@@ -61,7 +62,12 @@ def strange(shown: bytes) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "env", [{}, {"NO_COLOR": "1"}, {"TERM": "dumb", "LC_ALL": "C"}], ids=["plain", "no colour", "dumb"]
+    "env",
+    [
+        pytest.param({"TERM": "dumb", "LC_ALL": "C"}, id="dumb"),
+        pytest.param({}, id="plain", marks=pytest.mark.slow),
+        pytest.param({"NO_COLOR": "1"}, id="no colour", marks=pytest.mark.slow),
+    ],
 )
 def test_nothing_gets_through_a_pipe(shared: Any, commands: list[tuple[str, ...]], env: dict[str, str]) -> None:
     """Every printing command into a pipe: not one control or bidi character, not even a colour."""
@@ -82,7 +88,10 @@ def test_nothing_gets_through_json(shared: Any, commands: list[tuple[str, ...]])
     assert {f"canary {number} {payload} end" for number, payload in enumerate(PAYLOADS)} <= titles
 
 
-@pytest.mark.parametrize("env", [{}, {"NO_COLOR": "1"}], ids=["colour", "no colour"])
+@pytest.mark.parametrize(
+    "env",
+    [pytest.param({}, id="colour"), pytest.param({"NO_COLOR": "1"}, id="no colour", marks=pytest.mark.slow)],
+)
 def test_nothing_reaches_a_terminal(shared: Any, commands: list[tuple[str, ...]], env: dict[str, str]) -> None:
     """On a terminal: our own bold, dim and red, and no other escape; with NO_COLOR none at all."""
     for words in commands:

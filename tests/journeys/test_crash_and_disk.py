@@ -1,0 +1,276 @@
+"""Full disks, kills, Ctrl-C, several at once, read-only places: what was said to be there is there, nothing is half."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FILES = 20
+
+
+def texts(laptop: Any, count: int = FILES, size: int = 2_000) -> list[Path]:
+    """Files of random letters, each with its own word to find it by."""
+    letters = random.Random(4)
+    return [
+        laptop.file(f"{number:03}.txt", f"heron number {number} " + "".join(letters.choices("abcdefgh ", k=size)))
+        for number in range(count)
+    ]
+
+
+def complete(laptop: Any, count: int = FILES) -> None:
+    """Everything is there exactly once, whole, readable, in index and journal alike."""
+    checked = laptop.ask("check", "--read-data")
+    assert checked["ok"] and checked["problems"] == []
+    assert laptop.ask("search", "heron", "--limit", "500")["total"] == count
+    laptop.ask("index", "rebuild")
+    assert laptop.ask("search", "heron", "--limit", "500")["total"] == count
+
+
+def acknowledged(run: Any) -> list[str]:
+    """The references that ``add`` told, one line a file, before it ended."""
+    lines = (line for line in run.said.splitlines() if ", removed: " in line)
+    return [line.split(": ")[1].split(" ")[0] for line in lines]
+
+
+@pytest.mark.parametrize("kills", [5, pytest.param(25, marks=pytest.mark.slow)])
+def test_killed_at_any_moment(archive: Any, interrupt: Callable[..., Any], kills: int) -> None:
+    """SIGKILLs at seeded moments of taking in 20 files: what was told is kept; the last run adds only the rest."""
+    moments, files = random.Random(kills), texts(archive)
+    told: set[str] = set()
+    started = time.monotonic()
+    archive.ask("add", archive.file("first.txt", "a wren\n"))
+    usual = time.monotonic() - started + 0.3
+    for _ in range(kills):
+        chosen = moments.sample(files, 5)  # so that there is something left to do for every one of them
+        program = archive.start("add", *chosen)
+        time.sleep(moments.uniform(0.05, usual))
+        told.update(acknowledged(interrupt(program, signal.SIGKILL)))
+    checked = archive.ask("check", "--read-data")
+    assert checked["ok"], checked
+    for ref in sorted(told):
+        assert archive.run("get", ref, "-o", "-").out.startswith(b"heron number"), ref
+    before = archive.ask("search", "heron", "--limit", "500")["total"]
+    last = archive.ask("add", *files)
+    assert (last["added"], last["duplicates"], last["refused"]) == (FILES - before, before, 0)
+    complete(archive)
+
+
+@pytest.mark.parametrize(
+    "with_signal",
+    [signal.SIGINT, signal.SIGHUP, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)],
+)
+def test_stopped_by_hand(archive: Any, interrupt: Callable[..., Any], with_signal: signal.Signals) -> None:
+    """Ctrl-C, kill, a closed window: exit 130, no traceback, nothing unfinished, what was told or sealed is kept."""
+    files = texts(archive, 230, 300)
+    program = archive.start("add", *files)
+    for line in program.stderr:
+        if b"099.txt" in line:  # the first hundred are told: they are in
+            break
+    time.sleep(0.1)
+    run = interrupt(program, with_signal)
+    assert run.code == 130 and "Traceback" not in run.said, run
+    assert archive.leftovers() == []
+    kept = archive.ask("search", "heron", "--limit", "500")["total"]
+    assert 100 <= kept < 230 and archive.ask("check", "--read-data")["ok"]
+    last = archive.ask("add", *files)
+    assert last["added"] == 230 - kept and last["duplicates"] == kept
+    assert archive.ask("search", "heron", "--limit", "500")["total"] == 230
+
+
+def test_a_closed_window_during_export_leaves_no_draft(archive: Any, interrupt: Callable[..., Any]) -> None:
+    """The draft is plain text: whatever ends the program, short of SIGKILL, takes it away."""
+    case = archive.case()
+    archive.consent(archive.person(case), "publish-pseudonym")
+    archive.ask("add", *texts(archive, 8, 2_000), "--case", case)
+    drafts = 0
+    for _ in range(6):
+        program = archive.start("export", case, "-o", archive.root / "out")
+        until = time.monotonic() + 30
+        while program.poll() is None and not list(archive.root.glob("out.draft*")) and time.monotonic() < until:
+            time.sleep(0.002)
+        drafts += bool(list(archive.root.glob("out.draft*")))
+        run = interrupt(program, signal.SIGHUP)
+        assert list(archive.root.glob("out.draft*")) == [], run
+        shutil.rmtree(archive.root / "out", ignore_errors=True)
+        if drafts:
+            break
+    assert drafts, "the moment between making the draft and naming it was never met"
+
+
+def test_four_at_once(archive: Any) -> None:
+    """Four processes with five files each, and readers between them: all twenty are there once."""
+    files = texts(archive)
+    programs = [archive.start("add", *files[start::4], "--json") for start in range(4)]
+    while any(program.poll() is None for program in programs):
+        assert archive.run("search", "heron").code in (0, 11)
+    for program in programs:
+        out, err = program.communicate()
+        assert program.returncode == 0, (out, err)
+    complete(archive)
+
+
+def test_the_same_files_by_four_at_once(archive: Any) -> None:
+    """Four people press Enter at the same time: nothing breaks, nothing is lost, a later run adds nothing."""
+    files = texts(archive, 5)
+    programs = [archive.start("add", *files, "--json") for _ in range(4)]
+    assert [program.wait(60) for program in programs] == [0] * 4
+    for program in programs:
+        program.communicate()
+    assert archive.ask("check", "--read-data")["ok"]
+    assert archive.ask("add", *files)["added"] == 0
+    assert {hit["title"] for hit in archive.ask("search", "heron")["hits"]} == {path.stem for path in files}
+
+
+def _mount(folder: Path, options: str) -> Callable[[], None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("needs the right to mount a tmpfs")
+    return lambda: subprocess.run(["umount", "-l", str(folder)], check=True) and None
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Makes small disks: give the options of tmpfs, get the folder."""
+    undo: list[Callable[[], None]] = []
+
+    def make(options: str) -> Path:
+        folder = tmp_path / f"disk{len(undo)}"
+        undo.append(_mount(folder, options))
+        return folder
+
+    yield make
+    for one in undo:
+        one()
+
+
+def test_the_disk_of_the_archive_is_full(laptop: Any, disk: Callable[[str], Path]) -> None:
+    """add, rotate and case new on a full disk: one line, the archive as it was; with room again all goes on."""
+    root = disk("size=1200k")
+    laptop.changes["ARCHIVE_DIR"] = str(root / "archive")
+    laptop.ask("init", root / "archive", "--collective", "Weir", "--kdf", "tests-only")
+    small, large = texts(laptop, 3), laptop.file("large.txt", "wren " * 300_000)
+    laptop.ask("add", *small)
+    run = laptop.run("add", large)
+    assert run.code == 1 and run.lines[0] == "There is no space left on the disk.", run
+    filler = root / "filler"
+    with filler.open("wb") as file:
+        _fill(file)
+    for words in (("rotate",), ("case", "new", "A title"), ("add", laptop.file("new.txt", "plover\n"))):
+        full = laptop.run(*words)
+        assert full.code == 1 and full.lines[0] == "There is no space left on the disk.", (words, full)
+    assert not list((root / "archive").rglob(".tmp-*"))
+    assert laptop.ask("check", "--read-data")["ok"] and laptop.ask("search", "heron")["total"] == 3
+    filler.unlink()
+    assert laptop.run("rotate").code == 0
+    assert laptop.ask("add", laptop.desk / "new.txt")["added"] == 1
+    complete(laptop, 3)
+
+
+def test_the_disk_of_the_state_is_full(laptop: Any, disk: Callable[[str], Path]) -> None:
+    """No room for index and memory: one line, nothing lost, and all is found once there is room."""
+    root = disk("size=3m")
+    laptop.changes["ARCHIVE_STATE"] = str(root / "state")
+    laptop.ask("init", laptop.archive, "--collective", "Weir", "--kdf", "tests-only")
+    laptop.ask("add", *texts(laptop, 3))
+    filler = root / "filler"
+    with filler.open("wb") as file:
+        _fill(file)
+    more = laptop.file("more.txt", "heron number three " + "x" * 200_000)
+    run = laptop.run("add", more)
+    assert "Traceback" not in run.said and "fault" not in run.said, run
+    filler.unlink()
+    laptop.ask("add", more)
+    complete(laptop, 4)
+
+
+def test_no_room_for_a_new_archive(laptop: Any, disk: Callable[[str], Path]) -> None:
+    """init on a full disk: one line, no key that opens nothing; with room it is taken up where it was."""
+    root = disk("size=256k,nr_inodes=1000")
+    filler = root / "filler"
+    with filler.open("wb") as file:
+        _fill(file)
+    words = ("init", root / "archive", "--collective", "Weir", "--kdf", "tests-only")
+    run = laptop.run(*words)
+    assert run.code == 1 and run.lines[0] == "There is no space left on the disk.", run
+    filler.unlink()
+    assert laptop.run(*words).code == 0
+    assert laptop.ask("check", ARCHIVE_DIR=str(root / "archive"))["ok"]
+
+
+def test_no_room_for_a_dossier_or_a_file(archive: Any, disk: Callable[[str], Path]) -> None:
+    """export and get onto a full disk: one line, and not one byte of plain text is left there."""
+    root = disk("size=64k")
+    case = archive.case()
+    archive.consent(archive.person(case), "publish-pseudonym")
+    archive.ask("add", *texts(archive, 8, 3_000), "--case", case)
+    ref = archive.add(archive.file("large.txt", "wren " * 20_000))
+    filler = root / "filler"
+    filler.write_bytes(b"x" * 61_000)
+    for words in (("export", case, "-o", root / "out"), ("get", ref, "-o", root / "file.txt")):
+        run = archive.run(*words)
+        assert run.code == 1 and "No space left on device" in run.lines[0], run
+        assert [path.name for path in root.iterdir()] == ["filler"]
+    assert "dissemination" not in {event["event"] for event in archive.ask("log")["events"]}
+
+
+def test_an_archive_that_can_only_be_read(laptop: Any, disk: Callable[[str], Path]) -> None:
+    """From a read-only stick: search, show, get and check work; writing says why it does not."""
+    root = disk("size=20m")
+    laptop.changes |= {"ARCHIVE_DIR": str(root / "archive"), "ARCHIVE_STATE": str(root / "state")}
+    laptop.ask("init", root / "archive", "--collective", "Weir", "--kdf", "tests-only")
+    ref = laptop.ask("add", *texts(laptop, 3))["records"][0]["ref"]
+    subprocess.run(["mount", "-o", "remount,ro", str(root)], check=True)
+    for words in (("search", "heron"), ("show", ref), ("case", "list"), ("check", "--read-data"), ("log",)):
+        run = laptop.run(*words)
+        assert run.code == 0, (words, run)
+    assert laptop.run("get", ref, "-o", "-").out.startswith(b"heron number 0")
+    for words in (("add", laptop.file("new.txt", "plover\n")), ("rotate",), ("case", "new", "A title")):
+        run = laptop.run(*words)
+        assert run.code == 1 and "read" in run.lines[0], (words, run)
+    subprocess.run(["mount", "-o", "remount,rw", str(root)], check=True)
+    assert laptop.ask("add", laptop.desk / "new.txt")["added"] == 1
+    complete(laptop, 3)
+
+
+def test_a_damaged_index_is_made_anew(archive: Any) -> None:
+    """Zeros, noise, a stranger's database, nothing, half: whatever lies where the index was, the next command works."""
+    texts(archive, 3)
+    archive.ask("add", *sorted(archive.desk.glob("*.txt")))
+    index = next(archive.state.rglob("index.db"))
+    whole = index.read_bytes()
+    noise = random.Random(7)
+    damaged = [
+        b"", b"\0" * 8192, b"SQLite format 3\0" + b"\0" * 4096, whole[: len(whole) // 2], noise.randbytes(len(whole)),
+        whole[: len(whole) // 2] + noise.randbytes(64) + whole[len(whole) // 2 + 64 :],
+    ]  # fmt: skip
+    for data in damaged:
+        index.write_bytes(data)
+        assert archive.run("index", "rebuild").code == 0
+        assert archive.ask("search", "heron")["total"] == 3
+        index.write_bytes(data)
+        run = archive.run("search", "heron", "--json")
+        assert (run.code == 0 and run.json["total"] == 3) or (run.code == 13 and "index rebuild" in run.said), run
+    archive.ask("index", "rebuild")
+    complete(archive, 3)
+
+
+def _fill(file: Any) -> None:
+    """Write until nothing more fits."""
+    size = 65_536
+    while size:
+        try:
+            os.write(file.fileno(), b"x" * size)
+        except OSError:
+            size //= 2
