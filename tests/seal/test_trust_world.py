@@ -236,11 +236,11 @@ def seen(view: Roster) -> tuple[object, ...]:
 def attackers(files: Iterable[Version], view: Roster, pins: Collection[str]) -> list[Identity]:
     """The keys of whom pinned removals removed, and of the puppets that only they have listed; none without the first.
 
-    A puppet that somebody else took over, by confirming the list of a forger's side, is theirs to remove.
+    A puppet is theirs no longer where it is a member, or where somebody took it over with the list of a forger's side.
     """
     gone = {name for removal in view.removals if removal.version in pins for name in removal.devices}
     bodies = versions.read(files, FOUNDED.id).bodies.values()
-    taken = {card.device for body in bodies if body.by not in gone for card in body.cards}
+    taken = {*view.cards, *(card.device for body in bodies if body.by not in gone for card in body.cards)}
     removed = [one for one in KEYS if one.device in gone]
     return removed and removed + [one for one in PUPPETS if one.device not in taken]
 
