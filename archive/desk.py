@@ -15,12 +15,11 @@ from typing import TypeVar
 
 from msgspec import Struct, structs
 
-from archive.errors import ArchiveError, DamagedError, NoKeyError, NotAMemberError, NotFoundError, UsageError
+from archive.errors import ArchiveError, DamagedError, NotAMemberError, NotFoundError, UsageError
 from archive.index.index import Index
 from archive.records import kinds
 from archive.records.gate import People
 from archive.records.kinds import AnyRecord
-from archive.seal import keystore
 from archive.seal.identity import Identity
 from archive.seal.keystore import Secrets
 from archive.vault import shredding
@@ -31,6 +30,7 @@ from archive.vault.journal import Journal
 from archive.vault.shredding import Waiting
 from archive.vault.state import State
 from archive.vault.store import Store
+from archive.vault.unlocking import unlock
 
 Kind = TypeVar("Kind", bound=kinds.Record)
 
@@ -131,6 +131,11 @@ class Desk:
             if isinstance(stored.record, kinds.Collective):
                 yield stored.collective, stored.record
 
+    def admit(self, journal: Journal) -> None:
+        """Take in a collective that was founded just now, and work for it."""
+        self.journals = {**self.journals, journal.collective: journal}
+        self._chosen = journal.collective
+
     # --- writing ---
 
     def stamp(self) -> dict[str, str]:
@@ -152,7 +157,7 @@ class Desk:
 
     def save(self, *drafts: Draft | Deed) -> Segment:
         """Put records into the journal, all or none, and then into the index."""
-        with self.journal.begin() as batch:
+        with self.journal.begin(self.clock()) as batch:
             return self.commit(batch, drafts)
 
     def commit(self, batch: Batch, drafts: Sequence[Draft | Deed]) -> Segment:
@@ -166,6 +171,8 @@ class Desk:
     def catch_up(self) -> int:
         """Enter into the index what the journals hold and it does not; how many segments. Problems become warnings."""
         try:
+            if any(map(self._has_withdrawn, self.journals.values())):
+                self.index.reset()  # a removal cut off what it holds: made anew from what counts
             entered = sum(map(self._enter, self.journals.values()))
         except DamagedError:  # of the index, which is a cache: journals keep what is damaged to themselves
             self.index.reset()
@@ -174,6 +181,9 @@ class Desk:
             self.uphold(journal)
             self.warnings += [": ".join(filter(None, (problem.path, problem.problem))) for problem in journal.problems]
         return entered
+
+    def _has_withdrawn(self, journal: Journal) -> bool:
+        return bool(journal.withdrawn(self.index.applied(journal.collective)))
 
     def _enter(self, journal: Journal) -> int:
         return self.index.enter(journal.collective, journal.segments(self.index.applied(journal.collective)))
@@ -299,15 +309,6 @@ def _place(entry: Entry) -> tuple[str | None, str]:
 def _of_kind(records: Mapping[str, tuple[Entry, ...]], kind: type[Kind]) -> Iterator[Kind]:
     for heads in records.values():
         yield from (entry.record for entry in heads if isinstance(entry.record, kind))
-
-
-def unlock(identity: Path, ask: Callable[[], str]) -> Secrets:
-    """The secrets in the keystore at ``identity``; NoKeyError if it is not there."""
-    try:
-        data = identity.read_bytes()
-    except FileNotFoundError:
-        raise NoKeyError from None
-    return keystore.unlock(data, ask())
 
 
 def _journals(

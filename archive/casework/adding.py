@@ -87,7 +87,7 @@ def _take_some(
 ) -> list[FileAnswer]:
     """One segment's worth of files. An interruption first makes final what is sealed already."""
     settled: list[Settled] = []
-    with desk.journal.begin() as batch:
+    with desk.journal.begin(desk.clock()) as batch:
         try:
             for one in _clean(desk, sources, cleaner):
                 settled.append(one if isinstance(one, FileAnswer) else _settle(desk, *one, fields, batch))

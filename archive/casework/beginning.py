@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from archive.desk import Desk, Place, unlock
+from archive.desk import Desk, Place
 from archive.errors import UsageError
 from archive.records import kinds
 from archive.records.answers import IdentityAnswer, InitAnswer
@@ -16,6 +16,7 @@ from archive.vault.entry import Draft
 from archive.vault.journal import Journal
 from archive.vault.state import State, write_identity
 from archive.vault.store import Store
+from archive.vault.unlocking import unlock
 
 
 def found(

@@ -13,7 +13,7 @@ shuffled, up to a multiple of 16 recipients. Inside, in the form of ``lines.py``
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -90,10 +90,12 @@ def make(
     *,
     at: str,
     random: Callable[[int], bytes],
+    keep: Container[str] = (),
 ) -> bytes:
     """A key event with a new epoch for every device of the list, which hands on the secrets of earlier ones.
 
-    Of an event by a device that was removed only its own epoch's, so that it cannot make all later ones large.
+    Of an event by a device that was removed only its own epoch's, so that it cannot make all later ones large, and
+    those of the epochs in ``keep``, which it handed over while it was a member: a newcomer reads what is older, too.
     """
     secret = random(32)
     public = crypto_scalarmult_base(secret)
@@ -115,7 +117,7 @@ def make(
         name: key
         for event in events
         for name, key in event.secrets.items()
-        if event.head.dev in members.cards or name == event.head.epoch.id
+        if event.head.dev in members.cards or name == event.head.epoch.id or name in keep
     }
     body = [_secret_line(name, key) for name, key in {fresh: secret, **earlier}.items()]
     body += [roster.to_line(version) for version in versions]

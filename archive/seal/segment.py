@@ -55,11 +55,12 @@ def copy(signed: Signed, epoch: bytes, random: Callable[[int], bytes], without: 
 def open_segment(data: bytes, secrets: Sequence[bytes], members: Roster) -> tuple[Head, Signed]:
     """Opens a segment with the epochs' secrets and verifies all that can be verified without other segments.
 
+    Who wrote it may have been removed since: whether it still counts is for ``cuts.py`` to say.
     NoMatchError if its epoch is not among them; NewerError or DamagedError otherwise.
     """
     signed = lines.read(age.decrypt_bytes(data, secrets))
     head = lines.head(signed, Head)
-    card = members.cards.get(head.dev)
+    card = members.known.get(head.dev)
     if head.collective != members.collective:
         raise lines.damaged("it belongs to another collective")
     if card is None or not signed.signed_by(card.verify_key, "segment"):

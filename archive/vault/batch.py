@@ -18,8 +18,8 @@ from archive.vault.tree import Area, Placing
 class Writer(Protocol):
     """Who brings a batch into the journal."""
 
-    def write(self, placing: Placing, drafts: Sequence[Draft | Deed], now: datetime) -> Segment:
-        """Places the files, then adds a segment with the drafts."""
+    def write(self, placing: Placing, epoch_key: bytes, drafts: Sequence[Draft | Deed], now: datetime) -> Segment:
+        """Places the files, which are encrypted to this key, then adds a segment with the drafts."""
 
 
 class Batch(AbstractContextManager["Batch"]):
@@ -61,7 +61,7 @@ class Batch(AbstractContextManager["Batch"]):
 
         UsageError if a record breaks a rule or a limit; InUseError if another process of this device keeps writing.
         """
-        return self._writer.write(self._placing, drafts, now)
+        return self._writer.write(self._placing, self._epoch, drafts, now)
 
     def __exit__(self, *_: object) -> None:
         self._placing.__exit__(None, None, None)

@@ -37,15 +37,20 @@ def check(store: Store, journals: Sequence[Journal] = (), *, read_data: bool = F
     found = [problem for journal, _ in read for problem in journal.problems]
     found += survey.problems
     for journal, segments in read:
-        found += _gaps(journal, segments)
+        late = journal.sift() if journal.roster.removals else None  # tells what is set aside
+        found += [problem for problem in journal.problems if problem not in found]
+        found += _gaps(journal, segments, late.ids if late else frozenset())
         found += _objects(journal, segments, survey, read_data=read_data)
     objects = sum(area == "objects" for area in survey.whole.values())
     return Report(_records(read), objects, len(survey.whole), tuple(_once(found)))
 
 
-def _gaps(journal: Journal, segments: Sequence[Segment]) -> Iterator[Problem]:
-    """What the segments themselves say must be there and is not; and two segments in one place of a chain."""
-    present = {segment.head for segment in segments}
+def _gaps(journal: Journal, segments: Sequence[Segment], aside: frozenset[str]) -> Iterator[Problem]:
+    """What the segments themselves say must be there and is not; and two segments in one place of a chain.
+
+    What is set ``aside`` or waits, by segment id, is there.
+    """
+    present = {segment.head for segment in segments} | aside
     numbers: dict[tuple[str, str, int], str] = {}
     for segment in segments:
         path = journal.store.relative(journal.collective, "journal", segment.name)

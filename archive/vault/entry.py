@@ -72,11 +72,15 @@ class Segment(Struct, frozen=True):
 
 
 class Problem(Struct, frozen=True):
-    """Something that is not as it should be, in plain words; ``path`` is relative to the archive."""
+    """Something that is not as it should be, in plain words; ``path`` is relative to the archive.
+
+    ``aside``: it has no effect and nothing needs to be done; told so that nobody is surprised by it.
+    """
 
     path: str
     problem: str
     healed: bool = False
+    aside: bool = False
 
 
 class _Put(Struct, frozen=True):

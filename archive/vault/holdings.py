@@ -33,9 +33,9 @@ class Holdings:
         """Everything found so far, each thing once."""
         return list(self._problems.values())
 
-    def report(self, area: Area, name: str, problem: str, *, healed: bool = False) -> None:
+    def report(self, area: Area, name: str, problem: str, *, healed: bool = False, aside: bool = False) -> None:
         """Notes a problem of a file."""
-        self.note(Problem(self.store.relative(self.collective, area, name), problem, healed))
+        self.note(Problem(self.store.relative(self.collective, area, name), problem, healed, aside))
 
     def note(self, problem: Problem) -> None:
         """Notes a problem, once."""

@@ -8,8 +8,8 @@ steps neither loses a segment nor makes two with one number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -20,14 +20,16 @@ from archive.seal.age import NoMatchError
 from archive.seal.epoch import Epoch
 from archive.seal.identity import Identity
 from archive.seal.lines import NewerError, Signed, digest
-from archive.seal.roster import Roster
+from archive.seal.roster import Roster, Version
 from archive.seal.segment import Head
-from archive.vault import entry, keyring, objects, shredding
+from archive.vault import entry, objects, shredding, sifting
 from archive.vault.batch import Batch
 from archive.vault.deeds import Deed, Moved, Ordered
 from archive.vault.entry import Draft, Entry, Problem, Segment
 from archive.vault.holdings import Holdings
-from archive.vault.memory import Fresh, Known, Memory, Newest, merged
+from archive.vault.memory import Fresh, Known, Newest
+from archive.vault.sifting import Late, Opened
+from archive.vault.standing import Standing, Step, minute
 from archive.vault.state import State
 from archive.vault.store import Store
 from archive.vault.tree import Placing
@@ -57,16 +59,11 @@ class Journal:
         self._state = state
         self.random = random
         self.holdings = Holdings(store, state, collective, random)
-        self._memory = Memory(state, collective, owner, random)
-        self._newer = False
         self.deeds: dict[str, Ordered] = {}  # those in the segments read so far, by entry hash
         self.tainted: set[str] = set()  # files read so far that hold lines which were destroyed here
         self.moved_to: Callable[[str], Iterable[str]] = lambda _name: ()  # where files went; the index knows
         state.make()
-        self._remembered = self._memory.load()
-        if self._memory.lost:
-            self.holdings.note(Problem("", self._memory.lost))
-        self._keyring = keyring.load(self.holdings, owner, self._remembered.keys)
+        self.standing = Standing(self.holdings, state, owner, random)
 
     @classmethod
     def found(
@@ -78,7 +75,7 @@ class Journal:
         """
         genesis = roster.found(owner, random)
         members = roster.judge([genesis], genesis.id)
-        event = epoch.make(owner, members, [], [genesis], at=_minute(now), random=random)
+        event = epoch.make(owner, members, [], [genesis], at=minute(now), random=random)
         with store.batch(genesis.id, random) as batch:
             batch.add("keys", [event])
             batch.finish()
@@ -93,7 +90,7 @@ class Journal:
         NotAMemberError if no key event is for this identity; DamagedError if those there are not whole or not its own.
         """
         journal = cls(store, collective, owner, state, random)
-        journal._remember_quietly(Fresh())
+        journal.standing.remember_quietly(Fresh())
         return journal
 
     @property
@@ -104,62 +101,118 @@ class Journal:
     @property
     def roster(self) -> Roster:
         """The list of members."""
-        return self._keyring.roster
+        return self.standing.roster
 
     @property
     def epoch(self) -> Epoch | None:
-        """The epoch that is written to; None if there is none that this device may use."""
-        return self._keyring.current
+        """The epoch that is written to; None if one for the whole list has to be made first."""
+        return self.standing.keyring.current
 
     @property
     def secrets(self) -> Mapping[str, bytes]:
         """Every epoch's X25519 secret, by epoch id."""
-        return self._keyring.secrets
+        return self.standing.keyring.secrets
 
     def segments(self, known: Container[str]) -> Iterator[Segment]:
         """Every segment whose file name is not in ``known``, verified, in no meaningful order.
 
         What cannot be verified is left out and told in ``problems``; what is gone or not whole comes from the mirror.
         """
-        fresh = Fresh()
+        fresh, late = Fresh(), False
         here = set(self.store.names(self.collective, "journal"))
-        self._follow()  # after listing: a segment never comes before its key event on this device
-        remembered = {newest.name for newest in self._remembered.chains.values()}
-        gone = (self.holdings.mirrored("journal") | remembered) - here
-        for name in (*sorted(here), *sorted(gone)):
+        self.standing.follow()  # after listing: a segment never comes before its key event on this device
+        wanted = self._names(here) - self.standing.set_aside
+        for name in (*sorted(wanted & here), *sorted(wanted - here)):
             if name in here and name in known:
                 continue
             data = None if name in here else self._rightly_gone(name)
             data = data or self.holdings.whole("journal", name)  # of a known one too: that heals it
             if data is None or name in known or not (opened := self._open(name, data)):
                 continue
+            if opened[0].dev not in self.roster.cards:
+                late = True
+                continue
             fresh.add(name, data, *opened)
             if fresh.size > _ENOUGH:
-                self._remember_quietly(fresh)
+                self.standing.remember_quietly(fresh)
                 fresh.forget_files()
             yield self._segment(name, *opened)
-        self._remember_quietly(fresh)
+        for name in sorted(self.sift(fresh).count if late else ()):  # those of removed devices that count after all
+            if name not in known and (read := self._read(name)) and (opened := read[1]):
+                fresh.add(name, read[0], *opened)
+                yield self._segment(name, *opened)
+        self.standing.remember_quietly(fresh)
         for name, device, missing in fresh.hollow():
             if lost := [line for line in missing if not self._shredded(line, device)]:
                 self.holdings.report("journal", name, f"{len(lost)} of its entries are missing in every copy here")
 
-    def begin(self) -> Batch:
-        """Begins a batch. ArchiveError if a newer version of the program has been at work here."""
-        return Batch(self, self.store.batch(self.collective, self.random), self.target(), self.random)
+    def withdrawn(self, known: Collection[str]) -> frozenset[str]:
+        """Those of the segments in ``known`` that do not count any more, since a removal was followed that cut them."""
+        self.standing.follow()
+        if known and self.standing.must_sift:
+            fresh = Fresh()
+            self.sift(fresh, known)
+            self.standing.remember_quietly(fresh)
+        return self.standing.set_aside.intersection(known)
 
-    def write(self, placing: Placing, drafts: Sequence[Draft | Deed], now: datetime) -> Segment:
-        """Places files and adds one segment with the drafts; ``Batch.commit`` is the way to call it."""
+    def sift(self, fresh: Fresh | None = None, known: Container[str] = ()) -> Late:
+        """Divides the segments of devices not on the list, looking at all; those set aside are told as problems.
+
+        What came of it is to be remembered with ``fresh``. A ``known`` one that nobody on the list signed is set aside.
+        """
+        names = self._names(self.store.names(self.collective, "journal"))
+        late = sifting.sift(self.roster, sorted(names), self._read, known)
+        for name in sorted(late.aside):
+            self.holdings.report("journal", name, sifting.ASIDE, aside=True)
+        for name in sorted(late.pending):
+            self.holdings.report("journal", name, sifting.PENDING)
+        if fresh is not None:
+            fresh.sifted = tuple(sorted(late.aside | late.pending)), sifting.stamp(self.roster)
+        return late
+
+    def _names(self, here: Iterable[str]) -> set[str]:
+        """The files of all segments that there should be."""
+        remembered = {newest.name for newest in self.standing.known.chains.values()}
+        return {*here, *self.holdings.mirrored("journal"), *remembered}
+
+    def _read(self, name: str) -> tuple[bytes, Opened | None] | None:
+        """A segment's bytes and, if it is in order, what is in it; None if there is no whole copy."""
+        data = self.holdings.whole("journal", name)
+        return (data, self._open(name, data)) if data is not None else None
+
+    def begin(self, now: datetime) -> Batch:
+        """Begins a batch, with a new epoch first where the list has changed since the last one was made.
+
+        What keeps this device from writing is raised: a newer version of the program at work here, a dispute, words
+        that were not compared, a list that it is not on.
+        """
+        self.standing.follow()
+        target = self.standing.target()
+        if target is None:
+            with self._state.lock():
+                self._catch_up()
+                target = self.standing.fitting(now)
+        return Batch(self, self.store.batch(self.collective, self.random), target.age_public, self.random)
+
+    def write(self, placing: Placing, epoch_key: bytes, drafts: Sequence[Draft | Deed], now: datetime) -> Segment:
+        """Places files, encrypted to ``epoch_key``, and adds one segment with the drafts; see ``Batch.commit``."""
         body = [entry.write_line(draft, self.random(16)) for draft in drafts]
         placing.flush()  # before the lock: many large files take their time
         with self._state.lock():
-            known = self._catch_up()
+            self._catch_up()
+            target = self.standing.fitting(now)
+            if not self.standing.keyring.may_hold(epoch_key):
+                raise ArchiveError(
+                    "The list of members changed while this was under way.", "Run the command again: nothing was kept."
+                )
+            known = self.standing.known
             head = self._next(known, now)
-            segment_id, data = segment.make(self.identity, head, body, self.target(), self.random)
+            segment_id, data = segment.make(self.identity, head, body, target.age_public, self.random)
             placing.finish()
             with self.store.batch(self.collective, self.random) as batch:
                 name = batch.add("journal", [data])
                 batch.finish()
-            self._written(known, f"{head.dev}/{head.chain}", Newest(head.seq, segment_id, name), data)
+            self.standing.remember_written(head, Newest(head.seq, segment_id, name), data)
             self.store.sweep(self.collective, now.timestamp() - _DAY)
         return entry.handed_out(name, segment_id, head, map(entry.read_line, body))
 
@@ -167,17 +220,15 @@ class Journal:
         """Makes a new epoch for every device of the list and tells its id; what was stored before still opens."""
         with self._state.lock():
             self._catch_up()
-            self._target()
-            events = self._keyring.events
-            versions = {version.id: version for event in events for version in event.versions}
-            made = epoch.make(
-                self.identity, self.roster, events, versions.values(), at=_minute(now), random=self.random
-            )
-            with self.store.batch(self.collective, self.random) as batch:
-                batch.add("keys", [made])
-                batch.finish()
+            self.standing.check()
+            self.standing.hand_out(self.roster, now)
+            return self.standing.fitting(now).id
+
+    def change(self, steps: Sequence[Step], now: datetime, *, settling: bool = False) -> tuple[Version, ...]:
+        """Changes the list step by step, with a new epoch for it: one key event. Tells the versions made."""
+        with self._state.lock():
             self._catch_up()
-        return self._target().id
+            return self.standing.change(steps, now, settling=settling)
 
     def open_object(self, attachment: Attachment) -> Iterator[bytes]:
         """The bytes of an attachment in pieces: take them for good only when the last one has come.
@@ -195,13 +246,11 @@ class Journal:
     @property
     def remembered(self) -> Known:
         """What this device remembers of the collective."""
-        return self._remembered
+        return self.standing.known
 
     def remember(self, change: Callable[[Known], Known]) -> None:
         """Changes what this device remembers, durably."""
-        with self._state.lock():
-            self._remembered = change(self._memory.load())
-            self._memory.save(self._remembered)
+        self.standing.revise(change)
 
     def copy_of(self, name: str) -> tuple[Head, Signed] | None:
         """A segment's file as it is, whole or hollow, opened and verified; from the mirror where only that has it."""
@@ -221,23 +270,16 @@ class Journal:
 
     def _shredded(self, line: str, author: str) -> bool:
         """Whether a valid shred names a line, even one that has no effect here yet."""
-        return shredding.named(self._remembered.shreds, self.deeds, line, author, self.roster)
+        return shredding.named(self.standing.known.shreds, self.deeds, line, author, self.roster)
 
     def target(self) -> bytes:
         """The public key that is written to now; refuses where nothing may be written."""
-        return self._target().age_public
-
-    def _target(self) -> Epoch:
-        """The epoch to write to; refuses where this version of the program must not write."""
-        if self._keyring.newer or self._newer or self._remembered.newer:
-            raise ArchiveError(
-                "A newer version of the program has been at work in this archive.", "Update first: nothing was written."
-            )
-        if self._keyring.current is None:
+        found = self.standing.target()
+        if found is None:
             raise DamagedError(
                 "No key of this collective may be written with.", "Sync again. If that does not help: archive check."
             )
-        return self._keyring.current
+        return found.age_public
 
     def _open(self, name: str, data: bytes) -> tuple[Head, Signed] | None:
         """A segment opened and verified; None, and a problem noted, if it cannot be."""
@@ -246,7 +288,7 @@ class Journal:
         except NoMatchError:
             self.holdings.report("journal", name, "waits for a key event: it is encrypted with a key not here yet")
         except NewerError as error:
-            self._newer = True
+            self.standing.newer = True
             self.holdings.report("journal", name, error.message)
         except DamagedError as error:
             self.holdings.report("journal", name, error.message)
@@ -261,7 +303,7 @@ class Journal:
             except DamagedError as error:
                 self.holdings.report("journal", name, error.message)
                 continue
-            if shredding.destroyed(self._remembered.shreds, one.hash, head.dev, self.roster):
+            if shredding.destroyed(self.standing.known.shreds, one.hash, head.dev, self.roster):
                 self.tainted.add(name)
                 continue
             if one.deed is not None:
@@ -271,76 +313,27 @@ class Journal:
 
     def _catch_up(self) -> Known:
         """Reads what arrived since, so that writing goes on from the newest state; under the lock."""
-        self._follow()
+        self.standing.follow()
         fresh = Fresh()
-        for name in set(self.store.names(self.collective, "journal")) - self.holdings.mirrored("journal"):
+        here = set(self.store.names(self.collective, "journal"))
+        for name in here - self.holdings.mirrored("journal") - self.standing.set_aside:
             data = self.holdings.whole("journal", name)
-            if data is not None and (opened := self._open(name, data)):
+            if data is not None and (opened := self._open(name, data)) and opened[0].dev in self.roster.cards:
                 fresh.add(name, data, *opened)
-        return self._remember(fresh)
-
-    def _follow(self) -> None:
-        """Opens the key events anew if others have come."""
-        if set(self.store.names(self.collective, "keys")) != self._keyring.files:
-            self._keyring = keyring.load(self.holdings, self.identity, self._remembered.keys)
+        return self.standing.remember(fresh)
 
     def _next(self, known: Known, now: datetime) -> Head:
         """Line 2 of this device's next segment."""
         own = f"{self.identity.device}/{known.chain}"
         last = known.chains.get(own)
         return Head(
-            at=_minute(now),
+            at=minute(now),
             chain=known.chain,
             collective=self.collective,
             dev=self.identity.device,
-            keys=self._keyring.newest,
+            keys=self.standing.keyring.newest,
             seen={name: (newest.seq, newest.id) for name, newest in known.chains.items() if name != own},
             seq=last.seq + 1 if last else 1,
             v=1,
             prev=last.id if last else None,
         )
-
-    def _written(self, known: Known, chain: str, newest: Newest, data: bytes) -> None:
-        """Remembers a segment of our own. It is stored already: that this fails is told, but is no failure."""
-        try:
-            self._remembered = merged(known, {chain: newest})
-            self._memory.save(self._remembered)
-            self.holdings.keep("journal", [data])
-        except ArchiveError as error:
-            self._cannot_remember(error)
-
-    def _remember(self, fresh: Fresh) -> Known:
-        """Brings memory and mirror up to date, in this order; under the lock."""
-        known = self._memory.load()
-        self._remembered = self._with(known, fresh)
-        if self._remembered != known:
-            self._memory.save(self._remembered)
-        self.holdings.keep("keys", self._keyring.opened.values())
-        self.holdings.keep("journal", fresh.files)
-        return self._remembered
-
-    def _remember_quietly(self, fresh: Fresh) -> None:
-        """``_remember`` where there is something to; what was read stays readable if that fails."""
-        try:
-            changed = self._with(self._remembered, fresh) != self._remembered
-            if changed or fresh.files or set(self._keyring.opened) - self.holdings.mirrored("keys"):
-                with self._state.lock():
-                    self._remember(fresh)
-        except ArchiveError as error:
-            self._cannot_remember(error)
-
-    def _with(self, known: Known, fresh: Fresh) -> Known:
-        """``known`` and what this journal has seen."""
-        return msgspec.structs.replace(
-            merged(known, fresh.chains),
-            keys=tuple(sorted({*known.keys, *self._keyring.opened})),
-            roster=self.roster.id,
-            newer=known.newer or self._newer or self._keyring.newer,
-        )
-
-    def _cannot_remember(self, error: ArchiveError) -> None:
-        self.holdings.note(Problem("", f"this computer cannot remember what it saw: {error.message}"))
-
-
-def _minute(now: datetime) -> str:
-    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,15 +12,17 @@ from archive.seal.age import NoMatchError
 from archive.seal.epoch import Epoch, KeyEvent
 from archive.seal.identity import Identity
 from archive.seal.lines import NewerError
-from archive.seal.roster import Roster, Version
+from archive.seal.roster import Roster
 from archive.vault.holdings import Holdings
+from archive.vault.memory import Known
 
 
 @dataclass(frozen=True)
 class Keyring:
     """``files`` are the key events' files that were there, ``opened`` those that opened, with their bytes.
 
-    ``newer`` tells that something here is beyond this version of the program, so that nothing may be written.
+    ``newer`` tells that something here is beyond this version of the program, so that nothing may be written;
+    ``pins`` are the removals that the list was judged with.
     """
 
     roster: Roster
@@ -28,6 +30,7 @@ class Keyring:
     files: frozenset[str]
     opened: Mapping[str, bytes]
     newer: bool
+    pins: tuple[str, ...]
 
     @cached_property
     def secrets(self) -> Mapping[str, bytes]:
@@ -36,8 +39,9 @@ class Keyring:
 
     @cached_property
     def current(self) -> Epoch | None:
-        """The epoch to write to."""
-        return epoch.current(self.events, self.roster)
+        """The epoch to write to; None if no usable one is for the whole list."""
+        found = epoch.current(self.events, self.roster)
+        return found if found and set(found.to) == self.roster.cards.keys() else None
 
     @cached_property
     def newest(self) -> tuple[str, ...]:
@@ -45,17 +49,24 @@ class Keyring:
         last = set(epoch.newest(event.head.epoch for event in self.events))
         return tuple(sorted(event.id for event in self.events if event.head.epoch.id in last))
 
+    def may_hold(self, age_public: bytes) -> bool:
+        """Whether what is encrypted to this epoch's key may be kept: nobody opens it who is not on the list."""
+        return any(
+            epoch.usable(event, self.roster) for event in self.events if event.head.epoch.age_public == age_public
+        )
 
-def load(holdings: Holdings, owner: Identity, remembered: Iterable[str]) -> Keyring:
+
+def load(holdings: Holdings, owner: Identity, known: Known) -> Keyring:
     """Opens every key event that is here, in the mirror or remembered, and judges what they say.
 
+    Each membership version in them is signed for itself, so that it counts whoever handed it over.
     Raises NotAMemberError if none is for this identity, DamagedError if those that might be are not whole, or if the
     collective's beginning is not the one that its folder is named after.
     """
     files = frozenset(holdings.store.names(holdings.collective, "keys"))
     opened: dict[str, tuple[bytes, KeyEvent]] = {}
     newer = unwhole = False
-    for name in sorted(files | holdings.mirrored("keys") | set(remembered)):
+    for name in sorted(files | holdings.mirrored("keys") | set(known.keys)):
         data = holdings.whole("keys", name)
         try:
             if data is not None:
@@ -70,26 +81,26 @@ def load(holdings: Holdings, owner: Identity, remembered: Iterable[str]) -> Keyr
         unwhole = unwhole or name not in opened
     if not opened:
         raise _no_key_file_is_whole() if unwhole else NotAMemberError()
-    members = roster.judge(_versions(opened.values(), {holdings.collective}), holdings.collective)
+    members = _judged((event for _, event in opened.values()), holdings.collective, known.pins)
     for name in [name for name, (_, event) in opened.items() if not event.is_signed(members)]:
-        holdings.report("keys", name, "no device on the collective's list signed this")
+        holdings.report("keys", name, "set aside: no device that is or was on the collective's list signed this")
         del opened[name]
     if not opened:
         raise _no_key_file_is_whole()
-    members = roster.judge(_versions(opened.values()), holdings.collective)
     return Keyring(
         members,
         tuple(event for _, event in opened.values()),
         files,
         {name: data for name, (data, _) in opened.items()},
         newer or not members.judged,
+        known.pins,
     )
 
 
-def _versions(opened: Iterable[tuple[bytes, KeyEvent]], only: Container[str] | None = None) -> list[Version]:
-    """The membership versions in some key events, perhaps only those with certain ids."""
-    versions = (version for _, event in opened for version in event.versions)
-    return [version for version in versions if only is None or version.id in only]
+def _judged(events: Iterable[KeyEvent], collective: str, pins: Iterable[str]) -> Roster:
+    """The list that all versions in these events give; an event of another collective has no say."""
+    own = (event for event in events if event.head.collective == collective)
+    return roster.judge((version for event in own for version in event.versions), collective, frozenset(pins))
 
 
 def _no_key_file_is_whole() -> DamagedError:

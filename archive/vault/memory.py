@@ -2,9 +2,12 @@
 
 Canonical JSON on line 2 of ``seen``::
 
-    {"collectives":{"<id>":{"chain":…, "chains":{"<dev>/<chain>":[<seq>,"<segment id>","<file name>"]},
-                            "keys":["<file name>"], "newer":false, "roster":"<version id>",
-                            "shreds":{"<entry hash>":{"seen":…, "by":…, "entries":[…], …}}}}, "place":…, "v":1}
+    {"collectives":{"<id>":{"aside":["<file name>"], "chain":…, "chains":{"<dev>/<chain>":[<seq>,"<segment id>",
+                            "<file name>"]}, "compared":true, "epochs":["<epoch id>"], "keys":["<file name>"],
+                            "newer":false, "pins":["<version id>"], "roster":"<version id>", "sifted":"<hash>",
+                            "shreds":{"<entry hash>":{"seen":…, "by":…, "entries":[…], …}},
+                            "told":{"admins":["<person>"], "devices":["<device id>"]}}},
+     "device":"<device id>", "place":…, "v":1}
 
 ``place`` is the inode number of the state folder: a copied or restored one has another, and then begins a new chain
 instead of going on with one that may also go on elsewhere.
@@ -53,13 +56,22 @@ class Noticed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     stage: Literal["waiting", "begun", "done"] = "waiting"
 
 
+class Told(Struct, frozen=True, kw_only=True):
+    """The list of members as this device's user was last told it."""
+
+    devices: tuple[str, ...]
+    admins: tuple[str, ...]
+
+
 class Known(Struct, frozen=True, kw_only=True):
     """What is remembered of one collective.
 
     ``chain`` is what this device writes; ``chains`` are the newest segments by ``<device>/<chain>``; ``keys`` the files
     of the key events that it could open; ``roster`` the version that its list rested on; ``newer`` whether it met
-    something that only a later version of the program understands;
-    ``shreds`` are the shreds met, by their entry's hash.
+    something that only a later version of the program understands. ``pins`` are the removals it has followed;
+    ``compared`` whether its user heard the words of the version that let it in; ``told`` the list last told;
+    ``epochs`` those whose secrets members handed over; ``aside`` the segments' files that do not count by the list
+    that ``sifted`` stands for. ``shreds`` are the shreds met, by their entry's hash.
     """
 
     chain: str
@@ -68,6 +80,12 @@ class Known(Struct, frozen=True, kw_only=True):
     roster: str = ""
     newer: bool = False
     shreds: dict[str, Noticed] = {}
+    pins: tuple[str, ...] = ()
+    compared: bool = False
+    told: Told | None = None
+    epochs: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+    sifted: str = ""
 
 
 class _Seen(Struct, frozen=True, kw_only=True):
@@ -75,6 +93,7 @@ class _Seen(Struct, frozen=True, kw_only=True):
 
     place: int
     collectives: dict[str, Known] = {}
+    device: str = ""
     v: int = 1
 
 
@@ -85,6 +104,7 @@ class Memory:
         self._state = state
         self._collective = collective
         self._random = random
+        self._device = owner.device
         self._key = blake2b(b"case-archive/seen/1", key=owner.seed, digest_size=32).digest()
         self.lost = ""
 
@@ -95,8 +115,13 @@ class Memory:
     def save(self, known: Known) -> None:
         """Replaces what is remembered, durably; only while the state is locked."""
         seen = self._seen()
-        whole = _Seen(place=self._state.place(), collectives={**seen.collectives, self._collective: known})
-        text = canonical.encode(msgspec.to_builtins(whole))
+        collectives = {**seen.collectives, self._collective: known}
+        whole = _Seen(place=self._state.place(), collectives=collectives, device=self._device)
+        fields = msgspec.to_builtins(whole)
+        for one in fields["collectives"].values():
+            if one["told"] is None:
+                del one["told"]
+        text = canonical.encode(fields)
         self._state.remember(text, self._key, self._random)
 
     def _seen(self) -> _Seen:
@@ -131,6 +156,16 @@ def renamed(known: Known, copies: Mapping[str, str]) -> Known:
     return msgspec.structs.replace(known, chains=chains)
 
 
+def last_device(state: State) -> str | None:
+    """The device that this state says it is of, unproven: to be shown to people, where its key cannot be opened."""
+    text = state.glance()
+    try:
+        seen = msgspec.convert(canonical.decode(text), _Seen) if text else None
+    except (DamagedError, msgspec.ValidationError):
+        return None
+    return seen.device or None if seen else None
+
+
 def merged(known: Known, chains: Mapping[str, Newest]) -> Known:
     """``known`` with those of ``chains`` that are newer than what it has."""
     newer = {
@@ -142,9 +177,13 @@ def merged(known: Known, chains: Mapping[str, Newest]) -> Known:
 
 
 class Fresh:
-    """Segments read just now: what is to be remembered of them."""
+    """Segments read just now: what is to be remembered of them.
+
+    ``sifted``: the files that do not count and what that was found by, if it was looked into.
+    """
 
     def __init__(self) -> None:
+        self.sifted: tuple[tuple[str, ...], str] | None = None
         self.chains: dict[str, Newest] = {}
         self.files: list[bytes] = []
         self.size = 0

@@ -73,6 +73,13 @@ class State:
             raise DamagedError("What this computer remembers of the archive was changed, or written with another key.")
         return text
 
+    def glance(self) -> bytes | None:
+        """The text of the memory whoever wrote it; None if there is none."""
+        try:
+            return disk.read(self._seen, _MOST).partition(b"\n")[2]
+        except ArchiveError:
+            return None
+
     def remember(self, text: bytes, key: bytes, random: Callable[[int], bytes]) -> None:
         """Replaces the memory, durably; only under ``lock``."""
         _replace(self._seen, _mac(text, key) + b"\n" + text, random)
@@ -95,6 +102,33 @@ def write_identity(path: Path, data: bytes, random: Callable[[int], bytes]) -> N
     if os.path.lexists(path):
         raise ExistsError("There is a key here already.", "Use it, or name another file: --identity FILE.")
     _replace(path, data, random)
+
+
+def change_identity(path: Path, data: bytes, random: Callable[[int], bytes]) -> None:
+    """Puts another keystore in place of one, durably; the old one stays beside it until ``drop_old_identity``."""
+    _replace(old_identity(path), read_identity(path), random)
+    _replace(path, data, random)
+
+
+def old_identity(path: Path) -> Path:
+    """Where the keystore lies that a new passphrase has replaced, until the new one has opened once."""
+    return path.with_name(path.name + ".old")
+
+
+def drop_old_identity(path: Path) -> None:
+    """Takes away the replaced keystore: the new one has opened."""
+    with disk.plainly():
+        old_identity(path).unlink(missing_ok=True)
+    disk.sync(path.parent)
+
+
+def set_identity_aside(path: Path) -> Path:
+    """Moves a keystore that is not used any more out of the way, never over another; where it lies now."""
+    numbers = (path.with_name(f"{path.name}.replaced-{number}") for number in range(1, 1000))
+    free = next(name for name in numbers if not os.path.lexists(name))
+    disk.rename(path, free)
+    disk.sync(path.parent)
+    return free
 
 
 def _replace(path: Path, data: bytes, random: Callable[[int], bytes]) -> None:

@@ -44,7 +44,7 @@ class Device:
     def add(self, title: str, *data: bytes) -> Segment:
         """Commits one case with an attachment for each of ``data``."""
         made = Case(id=os.urandom(16).hex(), created="2026-11-22T10:05Z", entered_by=self.identity.device, title=title)
-        with self.open().begin() as batch:
+        with self.open().begin(NOW) as batch:
             files = [batch.put([one], role="clean", media_type="text/plain") for one in data]
             return batch.commit([Draft(made, attachments=tuple(files))], NOW)
 

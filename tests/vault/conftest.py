@@ -43,13 +43,13 @@ class Place:
 
     def add(self, title: str, *data: bytes, journal: Journal | None = None) -> Segment:
         """Commits one case with an attachment for each of ``data``."""
-        with (journal or self.open()).begin() as batch:
+        with (journal or self.open()).begin(NOW) as batch:
             files = [batch.put([one], role="clean", media_type="text/plain") for one in data]
             return batch.commit([Draft(self.case(title), attachments=tuple(files))], NOW)
 
     def write(self, *drafts: Draft | Deed, journal: Journal | None = None) -> Segment:
         """Commits drafts and deeds without files."""
-        with (journal or self.open()).begin() as batch:
+        with (journal or self.open()).begin(NOW) as batch:
             return batch.commit(drafts, self.now)
 
     def entries(self) -> list[Entry]:

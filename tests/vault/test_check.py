@@ -264,7 +264,7 @@ def test_read_data_decrypts_every_object(place, monkeypatch):
     journal = place.open()
     wrong = added.entries[0].attachments[0]
     other = added.entries[0].record
-    with journal.begin() as batch:
+    with journal.begin(place.now) as batch:
         batch.commit([Draft(other, attachments=(structs.replace(wrong, sha256="0" * 64),))], place.now)
     assert check(place.store, [journal]).problems == ()
     (problem,) = check(place.store, [journal], read_data=True).problems

@@ -38,7 +38,7 @@ for number in range(int(count)):
     if rotate == "rotate":
         journal.rotate(now)
         continue
-    with journal.begin() as batch:
+    with journal.begin(now) as batch:
         files = tuple(batch.put([os.urandom(100)], role="clean", media_type="x") for _ in range(2))
         title = f"{os.getpid()}-{number}"
         record = Case(id=os.urandom(16).hex(), created="2026-11-22T10:05Z", entered_by=owner.device, title=title)

@@ -169,7 +169,7 @@ def test_large_and_empty_files_come_back_in_parts(place, monkeypatch):
 def test_a_part_that_ends_with_the_file_is_not_followed_by_an_empty_one(place, monkeypatch):
     """Exactly two parts of the full size."""
     monkeypatch.setattr(objects, "PART", 1000)
-    with place.open().begin() as batch:
+    with place.open().begin(place.now) as batch:
         made = batch.put([b"a" * 700, b"b" * 1300, b""], role="clean", media_type="x")
     assert [part.size for part in made.parts] == [1000, 1000]
 
@@ -244,7 +244,7 @@ def test_a_record_that_breaks_a_rule_is_refused_before_anything_is_written(place
     broken = Case(id="x", created="2026-11-22T10:05Z", entered_by="d")
     long = msgspec.structs.replace(place.case("y"), remarks="\U0001f600" * 262_144)
     for record in (broken, long):
-        with place.open().begin() as batch, pytest.raises(UsageError):
+        with place.open().begin(place.now) as batch, pytest.raises(UsageError):
             batch.put([b"x"], role="clean", media_type="text/plain")
             batch.commit([Draft(record)], place.now)
     assert place.files() == before
@@ -259,7 +259,7 @@ def test_a_batch_left_without_commit_leaves_nothing(place):
         yield b"x" * 100_000
         raise OSError("the source went away")
 
-    with pytest.raises(OSError, match="went away"), place.open().begin() as batch:
+    with pytest.raises(OSError, match="went away"), place.open().begin(place.now) as batch:
         batch.put([b"whole"], role="clean", media_type="text/plain")
         batch.put(failing(), role="clean", media_type="text/plain")
     assert place.files() == before
@@ -293,7 +293,7 @@ def test_fields_of_a_newer_version_are_carried_through_an_edit(place):
 def test_two_entries_with_equal_content_have_different_hashes(place):
     """The salt keeps the hash of a short record from being guessed."""
     draft = place.draft("x")
-    with place.open().begin() as batch:
+    with place.open().begin(place.now) as batch:
         first, second = batch.commit([draft, draft], place.now).entries
     assert first.hash != second.hash
     assert first.record == second.record
@@ -318,7 +318,7 @@ def test_an_unknown_membership_change_is_read_past_but_nothing_is_written(place)
     journal = place.open()
     assert place.titles(journal) == ["before"]
     with pytest.raises(ArchiveError, match="newer version") as refused:
-        journal.begin()
+        journal.begin(place.now)
     assert "Update first" in refused.value.hint
     with pytest.raises(ArchiveError, match="newer version"):
         journal.rotate(place.now)
@@ -337,7 +337,7 @@ def test_a_newer_segment_stops_writing_in_later_sessions_too(place):
     assert place.titles(journal) == []
     assert ["newer version" in problem.problem for problem in journal.problems] == [True]
     with pytest.raises(ArchiveError, match="newer version"):
-        place.open().begin()
+        place.open().begin(place.now)
 
 
 def test_a_key_event_by_a_stranger_counts_for_nothing(place):

@@ -55,7 +55,7 @@ def plain(place, journal, state=None):
 
 def test_where_it_was_ordered_nothing_is_left(place):
     """Neither in the archive nor in the mirror, and what else was in the same segment stays."""
-    with place.open().begin() as batch:
+    with place.open().begin(place.now) as batch:
         file = batch.put([b"heron letter"], role="clean", media_type="text/plain")
         drafts = [place.draft("heron", file), place.draft("stays")]
         both = batch.commit(drafts, place.now)
