@@ -304,16 +304,16 @@ def test_whoever_reads_our_answer_may_leave(shared: Any, ref: str) -> None:
 @pytest.mark.parametrize(
     "env",
     [
-        {"LANG": "C", "LC_ALL": "C"},
+        pytest.param({"LANG": "C", "LC_ALL": "C"}, marks=pytest.mark.slow),
         {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
-        {"LC_ALL": "xx_XX.nonsense"},
+        pytest.param({"LC_ALL": "xx_XX.nonsense"}, marks=pytest.mark.slow),
         {"NO_COLOR": "1"},
-        {"TERM": "dumb"},
+        pytest.param({"TERM": "dumb"}, marks=pytest.mark.slow),
         {"TERM": None, "COLUMNS": "40"},
         {"HOME": None},
-        {"HOME": "/nowhere"},
+        pytest.param({"HOME": "/nowhere"}, marks=pytest.mark.slow),
         {"TMPDIR": "/nowhere"},
-        {"TMPDIR": None},
+        pytest.param({"TMPDIR": None}, marks=pytest.mark.slow),
     ],
 )
 def test_poor_surroundings(archive: Any, env: dict[str, str | None]) -> None:

@@ -64,7 +64,7 @@ def strange(shown: bytes) -> set[str]:
 @pytest.mark.parametrize(
     "env",
     [
-        pytest.param({"TERM": "dumb", "LC_ALL": "C"}, id="dumb"),
+        pytest.param({"TERM": "dumb", "LC_ALL": "C"}, id="dumb", marks=pytest.mark.slow),
         pytest.param({}, id="plain", marks=pytest.mark.slow),
         pytest.param({"NO_COLOR": "1"}, id="no colour", marks=pytest.mark.slow),
     ],
