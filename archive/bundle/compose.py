@@ -44,10 +44,15 @@ class Composed(Struct, frozen=True):
 
 
 class Hiding:
-    """Hides people and numbers in every passage, and counts what it hid."""
+    """Hides people and numbers in every passage, and counts what it hid.
 
-    def __init__(self, matcher: Matcher, profile: Profile, pseudonyms: Mapping[str, str]) -> None:
+    Unless a person has ``reviewed`` the texts, every other capitalised word inside a sentence goes too: it may be the
+    name of somebody whom the archive does not know.
+    """
+
+    def __init__(self, matcher: Matcher, profile: Profile, pseudonyms: Mapping[str, str], *, reviewed: bool) -> None:
         self._matcher = matcher
+        self._reviewed = reviewed
         self._profile = profile
         self._pseudonyms = pseudonyms
         self.count = 0
@@ -56,7 +61,8 @@ class Hiding:
         """``text`` without names and numbers; None where there is no text."""
         if not text or not text.strip():
             return None
-        hidden = redact(text, find(text, self._matcher), self._pseudonyms, self._profile)
+        spans = find(text, self._matcher, with_capitals=not self._reviewed)
+        hidden = redact(text, spans, self._pseudonyms, self._profile)
         self.count += hidden.count
         return Passage(text=hidden.text, language=language)
 

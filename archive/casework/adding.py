@@ -144,7 +144,7 @@ def _read(desk: Desk, source: Source | Refused, seen: set[str]) -> Brought | Fil
 def _settle(desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, fields: Fields, batch: Batch) -> Settled:
     """A draft with its files sealed, or why there is none."""
     if isinstance(cleaned, UncleanError):
-        reason = cleaned.message.removeprefix(f"{brought.name}: ")  # the answer says the name already
+        reason = cleaned.message.removeprefix(f"{brought.name}: ").removesuffix(".")  # the answer says the name already
         return FileAnswer(file=brought.name, status="refused", reason=reason, sha256_original=brought.sha256)
     return file_away(brought.data, brought.name, cleaned, fields, desk.stamp(), batch)
 

@@ -32,7 +32,7 @@ def rotate(desk: Desk, *, dry_run: bool) -> RotateAnswer:
     journal = desk.journal
     if journal.epoch is None:
         raise DamagedError("This collective has no key to follow.", "Sync again. If that does not help: archive check.")
-    epoch = journal.epoch.id if dry_run else journal.rotate(desk.clock())
+    epoch = None if dry_run else journal.rotate(desk.clock())
     if not dry_run:
         desk.save(Draft(desk.new(kinds.Custody, event="key change", note="new epoch")))
     return RotateAnswer(
@@ -77,7 +77,8 @@ def custody(desk: Desk, ref: str | None) -> LogAnswer:
         entries = desk.index.log(collective=desk.preferred)
     else:
         ident = desk.resolve(ref)
-        concerned = [ident, *(stored.record.id for stored in desk.index.custody_of(ident))]
+        beside = (*desk.index.custody_of(ident), *desk.index.consents_of(ident), *desk.index.identities_of(ident))
+        concerned = dict.fromkeys([ident, *(stored.record.id for stored in beside)])
         entries = tuple(logged for one in concerned for logged in desk.index.log(one))
     first: set[str | None] = set()
     lines = []

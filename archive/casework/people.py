@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import get_args
+
 from msgspec import structs
 
 from archive.desk import Desk
-from archive.errors import UsageError
+from archive.errors import NotFoundError, UsageError
 from archive.records import consent, forms, kinds, refs
-from archive.records.answers import ConsentLine, ConsentList, Made
+from archive.records.answers import ConsentLine, ConsentList, HeldBy, Made, WithdrawAnswer
 from archive.vault.entry import Draft
 
 
@@ -71,9 +74,55 @@ def record_consent(desk: Desk, person: str, form: forms.ConsentForm) -> Made:
     recipients = {purpose: tuple(desk.resolve(ref) for ref in named) for purpose, named in form.recipients.items()}
     fields = structs.asdict(form) | {"recipients": recipients, "after": tuple(known)}
     made = _made(desk, desk.new(kinds.Consent, person=ident, **fields))
-    if form.risks_explained:
-        return made
-    return structs.replace(made, note="The risks were not explained: this holds for keeping only.")
+    notes = [] if form.risks_explained else ["The risks were not explained: this holds for keeping only."]
+    nobody = [one for one in form.purposes if one in consent.NAMES_A_RECIPIENT and not recipients.get(one)]
+    notes += [f"{one} names no recipient, so it holds for nobody." for one in nobody]
+    return structs.replace(made, note=" ".join(notes) or None)
+
+
+def withdraw(desk: Desk, person: str, purposes: Sequence[str]) -> WithdrawAnswer:
+    """Take consent back, for these purposes or for all ever agreed to; tells which dossiers hold the person's story.
+
+    It holds from now on, whatever the dates say, until somebody agrees anew and knowing of it.
+    """
+    ident = desk.resolve(person, "person")
+    known = [head.record for head in desk.index.consents_of(ident, desk.collective)]
+    given = [one for one in known if isinstance(one, kinds.Consent)]
+    if unknown := set(purposes) - set(get_args(kinds.Purpose)):
+        raise UsageError(
+            f"There is no such purpose ({len(unknown)}).", f"There is: {', '.join(get_args(kinds.Purpose))}."
+        )
+    taken = tuple(purposes) or tuple(dict.fromkeys(purpose for one in given for purpose in one.purposes))
+    if not taken:
+        raise NotFoundError("Nothing was agreed to, so there is nothing to take back.", "See: archive consent list")
+    record = desk.new(
+        kinds.Consent,
+        person=ident,
+        given_by="self",
+        method="message",
+        given_at=desk.today(),
+        withdraws=taken,
+        after=tuple(sorted({one.id for one in given})),
+    )
+    desk.save(Draft(record))
+    return WithdrawAnswer(person=desk.index.ref(ident), purposes=taken, held_by=tuple(_holding(desk, ident)))
+
+
+def _holding(desk: Desk, person: str) -> Iterator[HeldBy]:
+    """The dossiers that hold a record about the person."""
+    for stored in desk.index.listing("dossier", collective=desk.collective):
+        dossier = stored.record
+        if isinstance(dossier, kinds.Dossier) and any(_concerns(desk, one, person) for one in dossier.included):
+            yield HeldBy(bundle=desk.index.ref(dossier.id), exported_at=dossier.created)
+
+
+def _concerns(desk: Desk, record_id: str, person: str) -> bool:
+    """Whether a record is about the person: by name, or because it names nobody and belongs to their case."""
+    stored, who = desk.index.get(record_id), desk.index.get(person)
+    if stored is None or who is None or not isinstance(who.record, kinds.Person):
+        return True  # what is not here any more cannot be ruled out
+    about = stored.record.about
+    return person in about or (not about and stored.record.case in who.record.cases)
 
 
 def _made(desk: Desk, record: kinds.AnyRecord) -> Made:

@@ -27,6 +27,7 @@ from archive.records import gate, kinds
 from archive.records.answers import ExportAnswer, Gap, VerifyAnswer, WithheldAnswer
 from archive.records.gate import Need, People, Reason
 from archive.records.kinds import Filed
+from archive.records.wording import count
 from archive.redact import profile
 from archive.redact.matcher import Matcher
 from archive.redact.profile import Profile
@@ -38,7 +39,8 @@ PAGE = 500  # hits of a search asked for at once
 class Asked(Struct, frozen=True):
     """What somebody wants to publish: cases or records by reference, or all on a person, or all that a search finds.
 
-    ``target`` is where to; None says what would happen and writes nothing.
+    ``reviewed``: somebody read every text, and what capitalised words are left in it name nobody. ``target`` is where
+    to; None says what would happen and writes nothing.
     """
 
     refs: tuple[str, ...]
@@ -47,6 +49,7 @@ class Asked(Struct, frozen=True):
     template: str
     profile: str | None
     language: str
+    reviewed: bool
     partial: bool
     target: Path | None
 
@@ -90,7 +93,7 @@ def publish(desk: Desk, asked: Asked) -> ExportAnswer:
     plan = _plan(desk, asked)
     if asked.target is not None:
         _refuse(plan, partial=asked.partial)
-    composed = _compose(desk, plan, asked.language)
+    composed = _compose(desk, plan, asked.language, reviewed=asked.reviewed)
     if asked.target is not None:
         _seal(desk, plan, composed, asked.target)
     return _answer(desk, plan, composed, asked.target)
@@ -154,7 +157,9 @@ def _chosen(desk: Desk, truth: Truth, asked: Asked) -> tuple[str, ...]:
         if record.id in wanted or record.case in wanted or (person is not None and person in record.about)
     )
     if not chosen:
-        raise NotFoundError("There is nothing here to export.", "Name a case that holds records: archive case list")
+        raise NotFoundError(
+            "There is nothing here to export.", "Name a case that holds records, or a person whom records are about."
+        )
     return tuple(dict.fromkeys(chosen))
 
 
@@ -188,8 +193,8 @@ def _refuse(plan: Plan, *, partial: bool) -> None:
     judged, details = plan.judged, {"withheld": [to_builtins(stays) for stays in plan.withheld]}
     if not judged.leaving:
         raise WithheldError(
-            f"None of the {len(judged.withheld)} records may leave: {plan.withheld[0].reason}.",
-            "See every reason: archive export --dry-run",
+            f"None of {count(len(judged.withheld), 'record')} may leave: {plan.withheld[0].reason}.",
+            "See every reason: the same command with --dry-run.",
             details=details,
         )
     if judged.withheld and not partial:
@@ -202,8 +207,8 @@ def _refuse(plan: Plan, *, partial: bool) -> None:
         )
 
 
-def _compose(desk: Desk, plan: Plan, language: str) -> Composed:
-    hiding = Hiding(Matcher(plan.names, plan.masks, wide=True), plan.profile, plan.pseudonyms)
+def _compose(desk: Desk, plan: Plan, language: str, *, reviewed: bool) -> Composed:
+    hiding = Hiding(Matcher(plan.names, plan.masks, wide=True), plan.profile, plan.pseudonyms, reviewed=reviewed)
     return compose(
         plan.template,
         language,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import get_args
@@ -27,6 +28,8 @@ from archive.records.answers import (
 from archive.records.kinds import Attachment, Filed
 from archive.vault.entry import Draft
 
+_ID = re.compile("[0-9a-f]{32}")
+
 
 def find(desk: Desk, query: Query) -> SearchAnswer:
     """Search; ``case`` and ``person`` of the query are references as typed."""
@@ -50,7 +53,16 @@ def read(desk: Desk, ref: str) -> RecordAnswer:
     record = desk.record(ident)
     if isinstance(record, kinds.Identity):
         _log_access(desk, ident, "names shown")
-    return RecordAnswer(ref=desk.index.ref(ident), record=record)
+    return RecordAnswer(ref=desk.index.ref(ident), record=record, refs=dict(_refs(desk, record)))
+
+
+def _refs(desk: Desk, record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
+    """The references of all records that this one names by id, as far as they are here."""
+    named = (getattr(record, field) for field in record.__struct_fields__)
+    for value in named:
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str) and _ID.fullmatch(one) and desk.index.get(one) is not None:
+                yield one, desk.index.ref(one)
 
 
 def contents(desk: Desk, ref: str, *, original: bool) -> Iterator[bytes]:

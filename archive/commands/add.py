@@ -16,7 +16,7 @@ from archive.records.answers import AddAnswer, FileAnswer
 from archive.records.forms import AddForm
 from archive.terminal import Terminal, safe
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 _HINT = "Take a photo or a PDF print of it instead. Nothing was stored."
 Words = Annotated[list[str] | None, typer.Option(metavar="REF")]
 

@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from archive.casework import care
+from archive.casework import care, recovery
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import DamagedError
 from archive.records.answers import ProblemLine
 from archive.terminal import safe
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 index = typer.Typer(help="The local index: a cache, made from the records alone.", no_args_is_help=True)
 app.add_typer(index, name="index")
 
@@ -32,11 +32,12 @@ def check(
     keyless: Annotated[bool, typer.Option("--keyless", help="Without a key: names against hashes only.")] = False,
 ) -> None:
     """Is everything there and unchanged? Names each damaged thing."""
-    speaker = opening.terminal(ctx)
+    speaker, advice = opening.terminal(ctx), None
     if keyless:
         told = care.check_keyless(opening.archive_root(opening.session(ctx)))
     else:
-        told = care.check(opening.open_desk(ctx), read_data=read_data)
+        desk = opening.open_desk(ctx)
+        told, advice = care.check(desk, read_data=read_data), recovery.note(desk)
     lines = [_problem(one) for one in told.problems]
     closing = f"{told.records} records, {told.objects} files: " + ("all there, unchanged." if told.ok else "not whole.")
     if keyless:
@@ -44,10 +45,12 @@ def check(
             f"{told.objects} files are what their names say. This cannot show that none is missing, old or foreign."
         )
     speaker.answer(told, lambda: [*lines, closing] if told.ok or not keyless else lines)
+    if advice:
+        speaker.note(f"note: {advice}")
     if not told.ok:
         raise DamagedError(
             f"{sum(bool(one.path) and not one.healed for one in told.problems)} files are damaged or missing.",
-            "Copy them again from another member's copy. Nothing was deleted.",
+            "Take them again from another copy: a stick, a backup, another member. Nothing was deleted.",
         )
 
 

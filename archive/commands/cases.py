@@ -14,7 +14,7 @@ from archive.records.answers import CaseAnswer
 from archive.records.forms import CaseForm
 from archive.terminal import Terminal, safe
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 case = typer.Typer(help="Cases: what happened to one person or group, as one story.", no_args_is_help=True)
 app.add_typer(case, name="case")
 

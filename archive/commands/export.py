@@ -14,9 +14,10 @@ from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import DamagedError, PartlyWithheldError
 from archive.records.answers import ExportAnswer, VerifyAnswer
+from archive.records.wording import count
 from archive.terminal import safe
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(cls=Command)
@@ -30,6 +31,10 @@ def export(
     profile: Annotated[str | None, typer.Option(help="What is hidden (else the template's).")] = None,
     language: Annotated[str, typer.Option(help="Of the headings: en, uk, ru, cs.")] = "en",
     plain: Annotated[bool, typer.Option("--plain", help="It may lie unencrypted; a terminal asks otherwise.")] = False,
+    reviewed: Annotated[
+        bool,
+        typer.Option("--reviewed", help="You read every text: leave capitalised words that are no known name."),
+    ] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Export what may go when something must stay in.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what would go, stay and be missing; write nothing.")
@@ -44,6 +49,7 @@ def export(
         template=template,
         profile=profile,
         language=language,
+        reviewed=reviewed,
         partial=partial,
         target=None if dry_run else Path(output or opening.words(ctx, None, "Write the dossier to")).expanduser(),
     )
@@ -59,18 +65,20 @@ def export(
             speaker.note(f"stays in: {safe(reason)}")
         speaker.confirm(f"{error.message} Export the others.")
         made = publishing.publish(desk, structs.replace(asked, partial=True))
-    speaker.answer(made, lambda: _report(made))
+    speaker.answer(made, lambda: _report(made, reviewed=reviewed))
 
 
-def _report(made: ExportAnswer) -> Iterator[str]:
+def _report(made: ExportAnswer, *, reviewed: bool) -> Iterator[str]:
     for stays in made.withheld:
         yield f"stays in: {stays.ref}, {safe(stays.reason)}"
     for gap in made.gaps:
         yield f"missing: {gap.field}, {safe(gap.why)}"
     if made.bundle is None:
-        yield f"{len(made.included)} records would go, {len(made.withheld)} stay in. Nothing was written."
+        yield f"{count(len(made.included), 'record')} would go, {len(made.withheld)} stay in. Nothing was written."
     else:
-        yield f"{len(made.included)} records, {made.redactions} words hidden, no leak found."
+        yield f"{count(len(made.included), 'record')}, {count(made.redactions, 'place')} hidden, no leak found."
+        if not reviewed:
+            yield "Read it: every unknown capitalised word was hidden. If too much is gone: --reviewed."
         yield f"Dossier: {safe(made.bundle)}/data/dossier.html"
         yield "It is not encrypted. Who knows the story may recognise it; what is published cannot be called back."
 

@@ -10,11 +10,14 @@ import typer
 from msgspec import structs
 
 from archive.casework import beginning
-from archive.commands import opening
+from archive.commands import opening, recovery
 from archive.commands.options import Command
-from archive.terminal import safe
+from archive.desk import Desk
+from archive.errors import UsageError
+from archive.terminal import Terminal, safe
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
+OFFER = "archive recovery split --threshold 2 --shares 3"
 
 
 @app.callback()
@@ -36,10 +39,16 @@ def init(
     name = opening.words(ctx, name, "Name of the collective (only members can read it)")
     where = opening.place(ctx, folder.expanduser())
     has_key = where.identity.exists()
+    typed: list[str] = []  # so that it is not asked again for what follows
+
+    def ask() -> str:
+        typed.append(opening.passphrase(ctx, "Passphrase") if has_key else opening.new_passphrase(ctx))
+        return typed[-1]
+
     made = beginning.found(
         where,
         name,
-        lambda: opening.passphrase(ctx, "Passphrase") if has_key else opening.new_passphrase(ctx),
+        ask,
         kdf=kdf,
         random=secrets.token_bytes,
         clock=opening.now,
@@ -53,9 +62,26 @@ def init(
             f"Your key: {safe(str(where.identity))}{'' if has_key else ' (new)'}",
             *(f"Missing: {word}" for word in made.missing),
             "Nobody can help if its passphrase is lost: keep it in two heads or in a safe.",
-            "Next: archive case new",
+            f"Next: {OFFER}, then archive case new",
         ],
     )
+    if speaker.can_ask and not speaker.yes and _wanted(speaker):
+        desk = Desk.open(where, typed.pop, random=secrets.token_bytes, clock=opening.now)
+        desk.prefer(made.collective)
+        count = speaker.ask("How many people get a share (Enter: 3)", OFFER)
+        enough = speaker.ask("How many of them together are enough (Enter: 2)", OFFER)
+        recovery.make(ctx, desk, _number(enough, 2), _number(count, 3), ())
+
+
+def _wanted(speaker: Terminal) -> bool:
+    question = "A lost key or passphrase loses everything, unless people hold recovery words. Make them now? [y/N]"
+    return speaker.ask(question, OFFER).lower() in ("y", "yes")
+
+
+def _number(said: str, otherwise: int) -> int:
+    if said and not said.isdecimal():
+        raise UsageError("That is no number.", f"The archive is made. Later: {OFFER}")
+    return int(said or otherwise)
 
 
 def _missing() -> tuple[str, ...]:

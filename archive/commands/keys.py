@@ -10,7 +10,7 @@ from archive.casework import beginning, care
 from archive.commands import opening
 from archive.commands.options import Command
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 identity = typer.Typer(help="Your key.", no_args_is_help=True)
 app.add_typer(identity, name="identity")
 

@@ -116,13 +116,12 @@ def read_input(source: str) -> bytes:
 
 def words(ctx: typer.Context, given: str | None, question: str) -> str:
     """A sensitive word: as given, from standard input for ``-``, or asked where nothing was given."""
-    if given == STDIN:
+    speaker = terminal(ctx)
+    if given == STDIN and not speaker.can_ask:
         return _stdin().readline().strip()
-    return (
-        given
-        if given is not None
-        else terminal(ctx).ask(question, "Give it as an argument, or - to read it from input.")
-    )
+    if given is None or given == STDIN:
+        return speaker.ask(question, "Give it as an argument, or - to read it from input.")
+    return given
 
 
 def _stdin() -> TextIO:

@@ -12,7 +12,7 @@ from archive.commands.options import Command
 from archive.records.forms import ConsentForm, IdentityForm, PersonForm
 from archive.records.kinds import Name
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 person = typer.Typer(help="People, by pseudonym; real names are sealed apart.", no_args_is_help=True)
 consent = typer.Typer(help="Who agreed to what.", no_args_is_help=True)
 app.add_typer(person, name="person")
@@ -59,6 +59,8 @@ def name(
 
     Asks for what is not given. Run again to add a name in another language.
     """
+    desk = opening.open_desk(ctx)
+    desk.resolve(ref, "person")  # nobody should type a name for a reference that leads nowhere
     parts = {"given": given, "patronymic": patronymic, "surname": surname}
     several = {"nicknames": nickname, "places": place, "phones": phone, "emails": email}
     if from_json is None and not unknown and not any((*parts.values(), *several.values())):
@@ -67,8 +69,9 @@ def name(
     names = (Name(language=language, **said),) if said else ()
     lists = {field: [opening.words(ctx, word, field) for word in given or []] for field, given in several.items()}
     form = opening.form_from(from_json, IdentityForm, {"names": names, "unknown": unknown or None, **lists})
-    made = people.name_person(opening.open_desk(ctx), ref, form)
-    opening.terminal(ctx).answer(made, lambda: [f"Sealed as {made.ref}. It is hidden in every dossier from now on."])
+    made = people.name_person(desk, ref, form)
+    done = "No name to hide." if form.unknown else "It is hidden in every dossier from now on."
+    opening.terminal(ctx).answer(made, lambda: [f"Sealed as {made.ref}. {done}"])
 
 
 _BY_OPTION = "Give --given, --patronymic, --surname, or --from-json."
@@ -113,6 +116,21 @@ def record(
     made = people.record_consent(opening.open_desk(ctx), ref, form)
     lines = [f"Consent {made.ref}: {', '.join(form.purposes) or 'nothing'}", *([made.note] if made.note else [])]
     opening.terminal(ctx).answer(made, lambda: lines)
+
+
+@consent.command(cls=Command)
+def withdraw(
+    ctx: typer.Context,
+    ref: Person,
+    purpose: Annotated[
+        list[str] | None, typer.Option(metavar="PURPOSE", help="Only this one; several times. Else all of them.")
+    ] = None,
+) -> None:
+    """Take consent back, from now on, and tell which dossiers hold the story: what is out cannot be called back."""
+    told = people.withdraw(opening.open_desk(ctx), ref, purpose or ())
+    lines = [f"Withdrawn by {told.person}: {', '.join(told.purposes)}."]
+    lines += [f"Held by whoever got dossier {one.bundle} of {one.exported_at[:10]}: tell them." for one in told.held_by]
+    opening.terminal(ctx).answer(told, lambda: lines)
 
 
 def _recipients(given: list[str]) -> dict[str, list[str]] | None:

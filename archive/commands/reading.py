@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,12 +14,11 @@ from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import UsageError
 from archive.index.searching import Query, Sort
-from archive.records.answers import SearchAnswer
-from archive.records.kinds import AnyRecord
+from archive.records.answers import RecordAnswer, SearchAnswer
 from archive.records.refs import LETTERS
 from archive.terminal import Terminal, safe
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(cls=Command)
@@ -42,8 +41,9 @@ def search(
     """Find records by what stands in them. Without a query it asks, so that names stay out of the shell's history."""
     if kind is not None and kind not in LETTERS:
         raise UsageError("There is no such kind of record.", f"There is: {', '.join(LETTERS)}.")
-    typed = " ".join(query) if query else None
-    text = opening.words(ctx, typed, "Search for") if typed is None or typed == opening.STDIN else typed
+    filters = {"case": case, "person": person, "since": since, "until": until, "place": place, "tag": tag, "kind": kind}
+    typed = " ".join(query) if query else "" if any(filters.values()) else None
+    text = opening.words(ctx, typed, "Search for")
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     found = reading.find(
         desk,
@@ -83,27 +83,28 @@ def show(ctx: typer.Context, ref: Annotated[str, typer.Argument(metavar="REF")])
     if speaker.json:
         speaker.document({"ref": shown.ref, **msgspec.to_builtins(shown.record)})
     else:
-        for line in _fields(shown.ref, shown.record):
+        for line in _fields(shown):
             speaker.text(line)
 
 
-def _fields(ref: str, record: AnyRecord) -> Iterator[str]:
-    fields = msgspec.to_builtins(record)
+def _fields(shown: RecordAnswer) -> Iterator[str]:
+    """A line a field, references in the place of ids; the text last."""
+    fields = msgspec.to_builtins(shown.record)
     text = fields.pop("text", None)
-    yield f"{ref}  {fields.pop('kind')}"
+    yield f"{shown.ref}  {fields.pop('kind')}"
     for name, value in fields.items():
-        yield f"{name.replace('_', ' '):>14}  {_words(value)}"
+        yield f"{name.replace('_', ' '):>14}  {_words(value, shown.refs)}"
     if text:
         yield ""
         yield text
 
 
-def _words(value: object) -> str:
+def _words(value: object, refs: Mapping[str, str]) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{name.replace('_', ' ')}: {_words(held)}" for name, held in value.items())
+        return "; ".join(f"{name.replace('_', ' ')}: {_words(held, refs)}" for name, held in value.items())
     if isinstance(value, list | tuple):
-        return ", ".join(_words(held) for held in value)
-    return "yes" if value is True else "no" if value is False else str(value)
+        return ", ".join(_words(held, refs) for held in value)
+    return "yes" if value is True else "no" if value is False else refs.get(str(value), str(value))
 
 
 @app.command(cls=Command)

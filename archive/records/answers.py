@@ -63,10 +63,11 @@ class SearchAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class RecordAnswer(Answer, frozen=True, kw_only=True):
-    """A record as its schema says, with its reference."""
+    """A record as its schema says, with its reference and those of the records it names (id to reference)."""
 
     ref: str
     record: AnyRecord
+    refs: dict[str, str]
 
 
 class CaseLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -146,10 +147,10 @@ class ExportAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class RotateAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """A new collective key."""
+    """A new collective key; ``epoch`` is absent where none was made (``--dry-run``)."""
 
     collective: str
-    epoch: str
+    epoch: str | None
     members: int
     reencrypted: bool
 
@@ -291,3 +292,88 @@ class StatesAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
     ref: str
     states: tuple[StateLine, ...]
+
+
+class Arrived(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What came with a sync, once opened: records by device, files of theirs that did not come yet, and what waits.
+
+    ``waiting`` counts segments whose key event is not here yet.
+    """
+
+    records: dict[str, int]
+    files: int
+    files_lacking: int
+    waiting: int
+
+
+class SyncAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What an exchange did, or with ``dry_run`` would do: new files each way, and mended ones on either side.
+
+    ``bytes`` were planned to be written, on both sides; ``dropped`` files lie on a side though they were moved or
+    shredded; ``foreign`` paths do not belong to the archive; ``stopped`` says which side could take no more.
+    """
+
+    sent: int
+    received: int
+    healed: int
+    bytes: int
+    dropped: int
+    foreign: tuple[str, ...]
+    problems: tuple[ProblemLine, ...]
+    stopped: tuple[str, ...]
+    arrived: Arrived | None
+    dry_run: bool
+
+
+class DoomedLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A record that a shred destroys; of a person's names, in how many records they will no longer be hidden."""
+
+    ref: str
+    kind: str
+    title: str | None
+    hides_in: int
+
+
+class ShredAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What was destroyed here, and from which day on it is on devices that see it today."""
+
+    records: tuple[DoomedLine, ...]
+    entries: int
+    files: int
+    size: int
+    elsewhere: str
+
+
+class ShredLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A shred that waits on this device; ``asks``: even when it is due, until somebody here agrees."""
+
+    shred: str
+    device: str
+    seen: str
+    due: str
+    records: tuple[str, ...]
+    asks: bool
+
+
+class ShredList(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Shreds that wait, or waited until now."""
+
+    shreds: tuple[ShredLine, ...]
+
+
+class HeldBy(Answer, frozen=True, kw_only=True):
+    """A dossier that left with a person's story in it, and for whom."""
+
+    bundle: str
+    exported_at: str
+    recipient: str | None = None
+
+
+class WithdrawAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What was taken back, and who holds what by now; letters and open steps are not written yet."""
+
+    person: str
+    purposes: tuple[str, ...]
+    held_by: tuple[HeldBy, ...]
+    letters: tuple[str, ...] = ()
+    open: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from archive.errors import UncleanError
 from archive.sandbox import Limits, Worker
 from archive.scrub.contract import Answer, Cleaned, Reason
 
-HINT = "Take a photo of it instead, or keep it unexportable: --unclean"
+HINT = "Take a photo of it instead, or print it to a PDF."
 
 _STARTS = {
     "image/jpeg": re.compile(rb"\xff\xd8\xff"),
