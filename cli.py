@@ -52,6 +52,7 @@ COMMANDS = {
     "check": Place("care", "care"),
     "index": Place("care", "care"),
     "log": Place("care", "care"),
+    "shred": Place("danger", "upkeep"),
 }
 
 

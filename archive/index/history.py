@@ -85,9 +85,21 @@ def count(db: Database, collective: str) -> int:
 
 def records_of(db: Database, collective: str, entries: Collection[str]) -> int:
     """To how many records entries belong; all that are not here count as one."""
-    where = "collective = (SELECT row FROM collective WHERE id = ?) AND hash = ?"
-    query = f"SELECT record FROM entry WHERE {where}"  # noqa: S608  (constants)
-    return len({tuple(db.rows(query, (collective, name))) for name in entries})
+    return len({tuple(_subject(db, collective, name)) for name in entries})
+
+
+def subjects(db: Database, collective: str, entries: Collection[str]) -> tuple[str, ...]:
+    """The records that entries are states of."""
+    return tuple(sorted({ident for name in entries for ident in _subject(db, collective, name)}))
+
+
+def _subject(db: Database, collective: str, name: str) -> list[str]:
+    """The record of an entry, if it is here and has one."""
+    rows = db.rows(
+        "SELECT record FROM entry WHERE collective = (SELECT row FROM collective WHERE id = ?) AND hash = ?",
+        (collective, name),
+    )
+    return [str(record) for (record,) in rows if record is not None]
 
 
 def forget(db: Database, collective: str, names: Iterable[str]) -> None:

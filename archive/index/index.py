@@ -165,6 +165,10 @@ class Index:
         """To how many records these entries belong; all that are not here count as one."""
         return history.records_of(self._db, collective, entries)
 
+    def subjects(self, collective: str, entries: Collection[str]) -> tuple[str, ...]:
+        """The ids of the records that these entries are states of, as far as they are here."""
+        return history.subjects(self._db, collective, entries)
+
     def forget(self, collective: str, names: Iterable[str]) -> None:
         """The files of these names are no more: what was read in them stays, as their copies hold it."""
         history.forget(self._db, collective, names)

@@ -62,6 +62,13 @@ class Holdings:
         """Whether the archive has a file of this name; what is in it is not looked at."""
         return self.store.path(self.collective, area, name).exists()
 
+    def size(self, area: Area, name: str) -> int:
+        """The bytes of a file; 0 if it is not here."""
+        try:
+            return self.store.path(self.collective, area, name).stat().st_size
+        except OSError:
+            return 0
+
     def mirror_copy(self, area: Area, name: str) -> bytes | None:
         """The mirror's bytes of a file, which stay there; None if it has no whole copy."""
         try:

@@ -140,7 +140,7 @@ def waiting(
         if one.stage == "begun" or (one.stage == "waiting" and one.agreed and _holds(journal, one)):
             ready.append(name)
         elif one.stage == "waiting" and _holds(journal, one):
-            late.append(Waiting(name, one.by, count(one.entries), _time(one.seen) + DELAY, False))
+            late.append(Waiting(name, one.by, count(one.entries), time_of(one.seen) + DELAY, False))
     due = [one for one in late if one.due <= now]
     records = sum(one.records for one in due)
     if records > MANY or records * 100 > total:
@@ -247,5 +247,6 @@ def _change(journal: Upheld, name: str, **fields: object) -> None:
     journal.remember(change)
 
 
-def _time(seen: str) -> datetime:
+def time_of(seen: str) -> datetime:
+    """A remembered minute."""
     return datetime.strptime(seen, _MINUTE).replace(tzinfo=UTC)

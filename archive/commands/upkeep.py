@@ -1,0 +1,101 @@
+"""``archive shred``: destroying records beyond undo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from archive.casework import upkeep
+from archive.casework.upkeep import Doomed
+from archive.commands import opening, sentences
+from archive.commands.options import Command
+from archive.desk import Desk
+from archive.errors import UsageError
+from archive.records.answers import ShredAnswer, ShredList
+from archive.terminal import Terminal, safe
+
+app = typer.Typer(rich_markup_mode=None)
+
+
+@app.command(cls=Command)
+def shred(
+    ctx: typer.Context,
+    refs: Annotated[list[str] | None, typer.Argument(metavar="[REF...]")] = None,
+    names: Annotated[bool, typer.Option("--names", help="Of a person only the sealed names.")] = False,
+    bin_: Annotated[bool, typer.Option("--bin", help="All that has been in the bin for 30 days.")] = False,
+    why: Annotated[str | None, typer.Option(help="A reason the others will read, without names.")] = None,
+    show: Annotated[bool, typer.Option("--list", help="What others ordered to be destroyed and still waits.")] = False,
+    agree: Annotated[
+        str | None, typer.Option(metavar="N", help="Destroy here now what waits; N as --list says.")
+    ] = None,
+    withdraw: Annotated[str | None, typer.Option(metavar="N", help="As an admin: take a waiting one back.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be lost; destroy nothing.")] = False,
+) -> None:
+    """Destroy records beyond undo: here at once, on the other devices 30 days after they first see it."""
+    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    if show:
+        _show(upkeep.list_shreds(desk), speaker)
+    elif agree or withdraw:
+        _decide(desk, agree, withdraw, speaker)
+    else:
+        named = [line.ref for line in upkeep.bin_over(desk)] if bin_ else refs
+        if not named:
+            raise UsageError("Which record?", "Name it: archive shred REF")
+        going = upkeep.doomed(desk, named, names=names)
+        if dry_run:
+            speaker.answer(upkeep.answer(desk, going), lambda: _lost(going))
+            return
+        speaker.confirm("\n".join([*_lost(going), "This cannot be undone."]))
+        done = upkeep.shred(desk, going, why)
+        sentence = sentences.say(opening.session(ctx).environment, "shred")
+        speaker.answer(done, lambda: [sentence, _elsewhere(done)])
+
+
+def _lost(going: Doomed) -> Iterator[str]:
+    count = len(going.lines)
+    size = sentences.size(going.size)
+    yield f"Lost for good: {count} record{'' if count == 1 else 's'}, {len(going.files)} files ({size})."
+    for line in going.lines:
+        yield f"  {line.ref}  {line.kind}  {safe(line.title or '')}"
+        if line.hides_in:
+            yield f"      Names are hidden because they are known: in {line.hides_in} records these no longer will be."
+
+
+def _elsewhere(done: ShredAnswer) -> str:
+    return (
+        f"Devices that see this today destroy it on {done.elsewhere}, unless an admin takes it back. Backups, sticks"
+        " and exported dossiers keep what they have; a disk may keep deleted blocks for a while."
+    )
+
+
+def _decide(desk: Desk, agree: str | None, withdraw: str | None, speaker: Terminal) -> None:
+    if withdraw:
+        told = upkeep.withdraw(desk, withdraw)
+        speaker.answer(told, lambda: ["Taken back: where it had no effect yet, it has none any more."])
+        return
+    waiting = [line for line in upkeep.list_shreds(desk).shreds if line.shred.startswith((agree or "")[:8])]
+    refs = ", ".join(ref for line in waiting for ref in line.records)
+    speaker.confirm(f"Lost here for good: {refs or 'nothing that is here'}.")
+    told = upkeep.agree(desk, agree or "")
+    speaker.answer(told, lambda: ["Destroyed here."])
+
+
+def _show(waiting: ShredList, speaker: Terminal) -> None:
+    if speaker.json:
+        speaker.answer(waiting, list)
+    elif not waiting.shreds:
+        speaker.answer(waiting, lambda: ["Nothing waits to be destroyed."])
+    else:
+        rows = [
+            (
+                line.shred,
+                " ".join(line.records),
+                line.device[:8],
+                line.seen[:10],
+                "once you agree" if line.asks else line.due,
+            )
+            for line in waiting.shreds
+        ]
+        speaker.table(("Shred", "Records", "Ordered by", "First seen here", "Destroyed here"), rows)
