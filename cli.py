@@ -48,6 +48,7 @@ COMMANDS = {
     "export": Place("for others", "export"),
     "verify": Place("for others", "export"),
     "identity": Place("together", "keys"),
+    "sync": Place("together", "sync"),
     "rotate": Place("care", "keys"),
     "check": Place("care", "care"),
     "index": Place("care", "care"),

@@ -171,16 +171,19 @@ class Terminal:
         return _paint(text, _DIM, sys.stdout)
 
     @contextmanager
-    def progress(self, what: str, total: int) -> Iterator[Progress]:
+    def progress(self, what: str, total: int, *, unit: Literal["things", "bytes"] = "things") -> Iterator[Progress]:
         """A moving bar on stderr while long work runs; yields a function that takes how many more are done."""
         if self.json or total < 2 or not _colour(sys.stderr):
             yield lambda _done: None
             return
+        from rich import progress  # noqa: PLC0415
         from rich.console import Console  # noqa: PLC0415
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
 
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        counted = progress.DownloadColumn() if unit == "bytes" else progress.MofNCompleteColumn()
+        columns = (
+            progress.TextColumn("{task.description}"), progress.BarColumn(), counted, progress.TimeRemainingColumn(),
+        )  # fmt: skip
+        with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
             task = bar.add_task(what, total=total)
             yield lambda done: bar.advance(task, done)
 

@@ -31,6 +31,7 @@ from archive.vault.tree import AREAS, NAME
 PREFIX = "rclone:"
 _NOT_THERE = 3  # rclone's exit code for a folder that is not there
 _HASH = re.compile("[0-9a-f]{64}")
+_TIME = re.compile(r"^\d{4}/\d\d/\d\d \d\d:\d\d:\d\d (?:[A-Z]+ *: )?", re.MULTILINE)  # before each line of its log
 _QUIET = ("--ask-password=false", "--log-level=ERROR", "--stats=0")
 
 
@@ -171,7 +172,7 @@ class Remote:
         if done.returncode == _NOT_THERE:
             raise _NotThereError("That folder is not there.", "Look: rclone lsf REMOTE:PATH")
         if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            said = _TIME.sub("", done.stderr.decode("utf-8", "replace")).strip().splitlines()
             raise ArchiveError(
                 f"rclone could not do it: {said[-1] if said else f'it ended with {done.returncode}'}",
                 "Try it alone: rclone lsf REMOTE:PATH. What was copied so far is whole.",
