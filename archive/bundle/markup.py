@@ -20,7 +20,7 @@ def element(name: str, /, *children: str, **attributes: str | None) -> Markup:
     ``class_`` and ``http_equiv`` are written ``class`` and ``http-equiv``.
     """
     held = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        f' {key.rstrip("_").replace("_", "-")}="{_quoted(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
@@ -28,6 +28,11 @@ def element(name: str, /, *children: str, **attributes: str | None) -> Markup:
     if name in _VOID:
         return Markup(f"<{name}{held}>{end}")
     return Markup(f"<{name}{held}>{joined(*children)}</{name}>{end}")
+
+
+def _quoted(value: str) -> str:
+    """A value for double quotes: the single ones of a policy (``'none'``) stay readable."""
+    return escape(value, quote=False).replace('"', "&quot;")
 
 
 def joined(*children: str) -> Markup:

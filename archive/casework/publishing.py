@@ -92,7 +92,7 @@ def publish(desk: Desk, asked: Asked) -> ExportAnswer:
     """
     plan = _plan(desk, asked)
     if asked.target is not None:
-        _refuse(plan, partial=asked.partial)
+        _refuse(desk, plan, partial=asked.partial)
     composed = _compose(desk, plan, asked.language, reviewed=asked.reviewed)
     if asked.target is not None:
         _seal(desk, plan, composed, asked.target)
@@ -188,20 +188,33 @@ def _withheld(desk: Desk, ident: str, reasons: Sequence[Reason]) -> WithheldAnsw
     return WithheldAnswer(ref=desk.index.ref(ident), reason="; ".join(sentences))
 
 
-def _refuse(plan: Plan, *, partial: bool) -> None:
+def _mending(desk: Desk, judged: Judged) -> str:
+    """What to do about the first reason."""
+    first = judged.withheld[0][1][0]
+    ref = desk.index.ref(first.person) if first.person else ""
+    if first.why in ("not-asked", "withdrawn", "expired", "risks-not-explained"):
+        return f"Ask, then: archive consent record {ref}."
+    if first.why == "unnamed":
+        return f"Seal the name: archive person name {ref}."
+    if first.why == "nobody-named":
+        return "Say whom it is about: archive edit REF --set about=PERSON."
+    return "It cannot leave by this template."
+
+
+def _refuse(desk: Desk, plan: Plan, *, partial: bool) -> None:
     """Nothing laborious before a refusal: all that stays in is known by now."""
     judged, details = plan.judged, {"withheld": [to_builtins(stays) for stays in plan.withheld]}
     if not judged.leaving:
         raise WithheldError(
             f"None of {count(len(judged.withheld), 'record')} may leave: {plan.withheld[0].reason}.",
-            "See every reason: the same command with --dry-run.",
+            f"{_mending(desk, judged)} See every reason: --dry-run.",
             details=details,
         )
     if judged.withheld and not partial:
         total = len(judged.withheld) + len(judged.leaving)
         raise PartlyWithheldError(
             f"{len(judged.withheld)} of {total} records stay out: {plan.withheld[0].reason}.",
-            f"See every reason: --dry-run. Export the other {len(judged.leaving)}: --partial",
+            f"{_mending(desk, judged)} Or export the other {len(judged.leaving)}: --partial",
             details=details,
             reasons=[f"{stays.ref}, {stays.reason}" for stays in plan.withheld],
         )

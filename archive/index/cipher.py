@@ -95,7 +95,7 @@ def open_database(path: Path | None, key: bytes) -> Database:
 
     One per file and process: a process that closes a file loses all its POSIX locks on it, SQLite's too.
     """
-    if path is None or not os.access(path.parent, os.W_OK):  # in WAL mode even reading writes to the folder
+    if path is None or not _has_room(path.parent):
         return _in_memory(key)
     try:
         return _opened_or_replaced(path, key)
@@ -107,6 +107,14 @@ def open_database(path: Path | None, key: bytes) -> Database:
         if "is full" in str(error):
             return _in_memory(key)
         raise _translated(error) from error
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether anything can be written beside the index: in WAL mode even reading does."""
+    try:
+        return os.access(folder, os.W_OK) and os.statvfs(folder).f_bavail > 0
+    except OSError:
+        return False
 
 
 def discard(path: Path) -> None:

@@ -36,6 +36,7 @@ from archive.records.kinds import (
 )
 
 Reference = Line
+_SEE = "The fields stand in schemas/ and docs/json.md."
 Form = TypeVar("Form", bound=Struct)
 
 
@@ -112,11 +113,28 @@ class AddForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def read(data: bytes, form: type[Form]) -> Form:
     """The form in ``data`` (JSON); UsageError names the field that does not fit."""
     try:
-        return check_dates(msgspec.json.decode(data, type=form))
+        read_form = msgspec.json.decode(data, type=form)
+        _refuse_unknown(msgspec.json.decode(data), read_form, ())
+        return check_dates(read_form)
     except msgspec.ValidationError as error:
         raise UsageError(*_explain(str(error))) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise UsageError("That is not JSON.", "Give one JSON object, UTF-8.") from None
+
+
+def _refuse_unknown(given: object, taken: object, where: tuple[str, ...]) -> None:
+    """Records let unknown fields pass, as a newer version may have written them.
+
+    A form must not lose a misspelt one.
+    """
+    if isinstance(taken, tuple) and isinstance(given, list):
+        for number, (one, other) in enumerate(zip(given, taken, strict=True)):
+            _refuse_unknown(one, other, (*where, str(number)))
+    elif isinstance(taken, Struct) and isinstance(given, dict):
+        for name in given:
+            if name not in taken.__struct_fields__:
+                raise UsageError(f"{'.'.join((*where, name))} does not fit: there is no such field.", _SEE)
+            _refuse_unknown(given[name], getattr(taken, name), (*where, name))
 
 
 def fill(form: type[Form], fields: Mapping[str, object]) -> Form:
@@ -145,5 +163,5 @@ def _explain(said: str) -> tuple[str, str]:
     reason = re.sub(r"Object contains unknown field `(.*)`", r"there is no field \1", reason)
     return (
         f"{field} does not fit: {reason[:1].lower()}{reason[1:]}.",
-        "The fields stand in schemas/ and docs/commands.md.",
+        _SEE,
     )

@@ -34,6 +34,17 @@ def test_misread_letters_are_mended() -> None:
         (b'{"title": "x", "dates": "SECRET"}', forms.CaseForm, "date"),
         (b'{"risk": {"where": "SECRET", "as_of": "2026-01-01", "basis": "spoke"}}', forms.PersonForm, "risk.where"),
         (b'{"names": [{"language": "SECRET!"}]}', forms.IdentityForm, "names[0].language"),
+        (
+            b'{"risk": {"where": "in-country", "as_of": "2026-01-01", "basis": "spoke", "in_custdy": true}}',
+            forms.PersonForm,
+            "risk.in_custdy",
+        ),
+        (
+            b'{"names": [{"language": "en"}, {"language": "en", "surnme": "SECRET"}]}',
+            forms.IdentityForm,
+            "names.1.surnme",
+        ),
+        (b'{"title": "x", "dates": [{"what": "h", "on": "2027", "warn": 3}]}', forms.CaseForm, "dates.0.warn"),
         (b"{", forms.CaseForm, "JSON"),
         (b'"SECRET"', forms.CaseForm, "document"),
     ],
