@@ -50,6 +50,7 @@ COMMANDS = {
     "identity": Place("together", "keys"),
     "sync": Place("together", "sync"),
     "rotate": Place("care", "keys"),
+    "recovery": Place("care", "recovery"),
     "check": Place("care", "care"),
     "index": Place("care", "care"),
     "log": Place("care", "care"),

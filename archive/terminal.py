@@ -22,6 +22,7 @@ import msgspec
 
 from archive.errors import ArchiveError, UsageError
 
+_ASIDE, _BACK = "\x1b[?1049h\x1b[H\x1b[2J", "\x1b[2J\x1b[?1049l"  # xterm's alternate screen: it has no scrollback
 _BOLD, _DIM, _RED, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 Progress = Callable[[int], None]
 
@@ -139,6 +140,23 @@ class Terminal:
         if self.ask(f"{what_is_lost} Go on? [y/N]", "Say so beforehand: --yes").lower() not in ("y", "yes"):
             raise UsageError("Nothing was done.", "Answer y to go on.")
 
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """A screen of its own for secret words: what is shown and typed inside stays neither there nor in history."""
+        screen = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        try:
+            _switch(_ASIDE if screen else "")
+            yield
+        finally:
+            _switch(_BACK if screen else "")
+
+    def page(self, lines: Iterable[str], question: str) -> None:
+        """Lines (made safe already) on a screen of their own, until a person goes on."""
+        with self.apart():
+            for line in lines:
+                _aside(line)
+            self.ask(question, "Run this on a terminal.")
+
     # --- showing ---
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -193,6 +211,12 @@ def _stdout() -> TextIO:
     if sys.stdout is None:
         raise ArchiveError("Standard output is closed: the answer cannot be shown.", "Nothing in the archive is lost.")
     return sys.stdout
+
+
+def _switch(control: str) -> None:
+    if control and sys.stderr is not None:
+        sys.stderr.write(control)
+        sys.stderr.flush()
 
 
 def _aside(line: str) -> None:

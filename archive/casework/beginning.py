@@ -29,7 +29,7 @@ def found(
     clock: Callable[[], datetime],
 ) -> InitAnswer:
     """Make an archive with its first collective, and a key where there is none. ExistsError if one is there."""
-    secrets, locked = _key(place, ask, kdf, random)  # whoever stops at the question leaves nothing behind
+    secrets, locked = key(place, ask, kdf, random)  # whoever stops at the question leaves nothing behind
     store = Store.create(place.root, random)  # an archive without a collective is taken up again by the next try
     if locked is not None:
         write_identity(place.identity, locked, random)  # on disk before anything is sealed with it
@@ -56,7 +56,7 @@ def show_identity(path: Path, ask: Callable[[], str]) -> IdentityAnswer:
     return IdentityAnswer(device=identity.device, person=identity.person, age=identity.age_recipient)
 
 
-def _key(
+def key(
     place: Place, ask: Callable[[], str], kdf: str, random: Callable[[int], bytes]
 ) -> tuple[keystore.Secrets, bytes | None]:
     """The key that is there, or a new one with the keystore to write for it."""

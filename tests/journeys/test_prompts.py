@@ -14,6 +14,7 @@ def test_a_new_passphrase_is_asked_twice_and_never_shown(laptop: Any) -> None:
         talk.expect("Name of the collective").type("Weir")
         talk.expect("New passphrase").type(SECRET)
         talk.expect("Once more").type(SECRET)
+        talk.expect("Make them now? [y/N]").type("n")
         assert talk.end() == 0
     assert SECRET not in talk.text and "Archive made" in talk.text
     with laptop.talk("check", **ASKED) as talk:
