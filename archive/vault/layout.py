@@ -13,6 +13,7 @@ from archive.seal.lines import digest
 
 MARKER = "ARCHIVE"
 FORMAT = "case-archive/1"
+REQUESTS = "requests"  # the folder of those who ask to be let in
 _ID = re.compile("[0-9a-f]{32}")
 _CHECK = 8  # digits
 
@@ -30,7 +31,8 @@ EN  This folder is an encrypted archive, made with Case Archive (format case-arc
     4. An attachment's parts stand in its record: "o" is the name of a file in objects,
        "size" its true length. Join the parts in order:
                                               age -d -i epochs.txt FILE | head -c SIZE
-    A file is whole if  b2sum -l 256 FILE  prints its name.
+    A file is whole if  b2sum -l 256 FILE  prints its name. In the folder requests lie public
+    keys of people who ask to be let in; they open nothing.
 
 UK  Ця тека - зашифрований архів, створений програмою Case Archive (формат case-archive/1).
     Відкрити його можна лише ключем людей, яким він належить. Якщо ви його знайшли, будь
@@ -46,7 +48,8 @@ UK  Ця тека - зашифрований архів, створений пр
     4. Частини вкладення названо в його записі: "o" - ім'я файлу в objects, "size" - його
        справжня довжина. З'єднайте частини по порядку:
                                                           age -d -i epochs.txt ФАЙЛ | head -c SIZE
-    Файл цілий, якщо  b2sum -l 256 ФАЙЛ  друкує його ім'я.
+    Файл цілий, якщо  b2sum -l 256 ФАЙЛ  друкує його ім'я. У теці requests лежать відкриті
+    ключі людей, які просять їх додати; вони нічого не відкривають.
 
 RU  Эта папка - зашифрованный архив, созданный программой Case Archive (формат case-archive/1).
     Открыть его можно только ключом людей, которым он принадлежит. Если вы его нашли,
@@ -62,7 +65,8 @@ RU  Эта папка - зашифрованный архив, созданны�
     4. Части вложения названы в его записи: "o" - имя файла в objects, "size" - его
        настоящая длина. Соедините части по порядку:
                                                           age -d -i epochs.txt ФАЙЛ | head -c SIZE
-    Файл цел, если  b2sum -l 256 ФАЙЛ  печатает его имя.
+    Файл цел, если  b2sum -l 256 ФАЙЛ  печатает его имя. В папке requests лежат открытые
+    ключи людей, которые просят их принять; они ничего не открывают.
 
 CS  Tato složka je šifrovaný archiv vytvořený programem Case Archive (formát case-archive/1).
     Otevřít jej lze jen klíčem lidí, kterým patří. Pokud jste jej našli, vraťte jej prosím,
@@ -78,7 +82,8 @@ CS  Tato složka je šifrovaný archiv vytvořený programem Case Archive (form�
     4. Části přílohy jsou uvedeny v jejím záznamu: "o" je jméno souboru v objects, "size" jeho
        skutečná délka. Spojte části popořadě:
                                                           age -d -i epochs.txt SOUBOR | head -c SIZE
-    Soubor je celý, když  b2sum -l 256 SOUBOR  vypíše jeho jméno.
+    Soubor je celý, když  b2sum -l 256 SOUBOR  vypíše jeho jméno. Ve složce requests leží
+    veřejné klíče lidí, kteří žádají o přijetí; nic neotevírají.
 """
 
 FIXED: Mapping[str, bytes] = {

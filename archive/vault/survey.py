@@ -45,6 +45,8 @@ class Survey:
         for path in _inside(self._root):
             if NAME.fullmatch(path.name) and _is_folder(path):
                 self._look_at_collective(path)
+            elif path.name == layout.REQUESTS and _is_folder(path):
+                self._look_at_requests(path)
             elif path.name not in (*layout.FIXED, layout.MARKER) and not path.name.startswith("."):
                 self._strange.append(path)  # a name with a dot is a sync tool's own or a temporary file
 
@@ -68,6 +70,14 @@ class Survey:
         for area in AREAS:
             if _is_folder(folder / area):
                 self._look_at_area(folder / area, area)
+
+    def _look_at_requests(self, folder: Path) -> None:
+        """Public keys that wait to be let in: no part of a collective, and so of no area."""
+        for path in _inside(folder):
+            if not NAME.fullmatch(path.name) and not path.name.startswith(disk.TEMPORARY):
+                self._strange.append(path)
+            elif NAME.fullmatch(path.name) and _hash(path) != path.name:
+                self._report(path, UNWHOLE)
 
     def _look_at_area(self, folder: Path, area: Area) -> None:
         for path in _inside(folder):
