@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from archive.desk import Desk, Place
 from archive.errors import DamagedError, NotAMemberError
-from archive.records.answers import Arrived, ProblemLine, SyncAnswer
+from archive.records.answers import ProblemLine
+from archive.records.answers_sync import Arrived, SyncAnswer
 from archive.seal.keystore import Secrets
 from archive.vault import comparing, exchange, remote, shredding
 from archive.vault.comparing import Plan, Sides

@@ -8,17 +8,17 @@ from typing import Annotated
 
 import typer
 
-from archive import desk
 from archive.casework import exchange
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import NoKeyError, PartlyDoneError
-from archive.records.answers import Arrived, SyncAnswer
+from archive.records.answers_sync import Arrived, SyncAnswer
 from archive.seal.keystore import Secrets
 from archive.terminal import safe
 from archive.vault.exchange import Outcome
 from archive.vault.state import State
 from archive.vault.store import Store
+from archive.vault.unlocking import unlock
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -66,7 +66,7 @@ def sync(
 def _key(ctx: typer.Context) -> Secrets | None:
     """This user's key, unlocked; None where there is none."""
     try:
-        return desk.unlock(opening.session(ctx).identity_file, lambda: opening.passphrase(ctx, "Passphrase"))
+        return unlock(opening.session(ctx).identity_file, lambda: opening.passphrase(ctx, "Passphrase"))
     except NoKeyError:
         return None
 

@@ -26,7 +26,7 @@ _ODD = "is a link, a folder or too large where a file of the archive should be: 
 
 
 class Sides(Struct, frozen=True):
-    """What was found here, on the other side and in the mirror (sizes by path)."""
+    """What was found here and on the other side; and of what is whole in the mirror but not here, sizes by path."""
 
     here: Inventory
     there: Inventory
@@ -70,9 +70,10 @@ def compare(root: Path, sides: Sides, dropped: Container[str] = ()) -> Plan:
     """
     here, there = sides.here, sides.there
     spoilt = {path for path, size in here.whole.items() if there.whole.get(path, size) != size}
-    spoilt = {path for path in spoilt if not inventory.is_whole(root, path)}
+    spoilt = {path for path in spoilt if not inventory.is_whole(root, path)} | (here.whole.keys() & sides.mirror.keys())
     have = {path: size for path, size in here.whole.items() if path not in spoilt}
-    theirs = {path for path, size in there.whole.items() if have.get(path, size) == size}
+    true = {**sides.mirror, **have}
+    theirs = {path for path, size in there.whole.items() if true.get(path, size) == size}
     known = {*here.whole, *here.damaged, *there.whole, *there.damaged, *sides.mirror}
     origins = _origins(sides, theirs, known)
     unwanted = {path for path in known | origins.keys() if _name(path) in dropped}

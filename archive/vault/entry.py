@@ -9,7 +9,7 @@ Entries that hold no record are ``deeds.py``'s.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -114,6 +114,13 @@ def write_line(draft: Draft | Deed, salt: bytes) -> bytes:
         return canonical.encode({**_carried(draft), **fields, **envelope})
     except DamagedError as error:
         raise UsageError("This record cannot be kept: a text in it is too long.", "Add it as a file.") from error
+
+
+def objects_of(drafts: Iterable[Draft | Deed]) -> Iterator[str]:
+    """The names of the files that the drafts' attachments lie in."""
+    for draft in drafts:
+        if isinstance(draft, Draft):
+            yield from (part.o for attachment in draft.attachments for part in attachment.parts)
 
 
 def read_line(line: bytes) -> Entry:

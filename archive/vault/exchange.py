@@ -6,7 +6,7 @@ any moment and run again: whole files stay, unfinished ones do not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
@@ -20,6 +20,7 @@ from archive.vault.entry import Problem
 from archive.vault.folder import Folder
 from archive.vault.inventory import Inventory, Stray
 from archive.vault.placing import Count, Placed, Transfer
+from archive.vault.shelter import shelter
 from archive.vault.store import Store
 from archive.vault.tree import AREAS, Tree
 
@@ -68,7 +69,7 @@ class Outcome(Struct, frozen=True):
 def look(root: Path, peer: Peer, mirror: Tree, *, read_data: bool = False) -> Sides:
     """Looks through both copies, and into the mirror for what is lacking here; at attachments with ``read_data``."""
     here = inventory.look(root, read_data=read_data)
-    return Sides(here, peer.look(read_data=read_data), dict(_mirrored(mirror, here.whole)))
+    return Sides(here, peer.look(read_data=read_data), dict(_mirrored(mirror, here)))
 
 
 def exchange(
@@ -80,6 +81,8 @@ def exchange(
     still goes on. ``now`` in seconds: temporary files older than a day have no writer any more.
     """
     home = Folder(store.root, random)
+    for collective in store.collectives():
+        shelter(store, mirror, collective, store.names(collective, "objects"))
     run = _Run(count, list(plan.problems))
     came = run.carry("here", Folder(mirror.root, random), home, plan.mirrored)
     came += run.carry("here", home, home, plan.mended)
@@ -89,6 +92,9 @@ def exchange(
     went = run.carry("there", home, peer, [one for one in plan.sent if one.target in whole])
     home.tidy(comparing.misplaced(found.here, whole), now - _DAY)
     peer.tidy(comparing.misplaced(found.there, found.there.whole.keys() | {one.target for one in went}), now - _DAY)
+    for one in came:
+        if inventory.area(one.target) == "objects":
+            shelter(store, mirror, one.target.partition("/")[0], [one.name])
     return Outcome(
         sent=sum(not one.heals for one in went),
         received=sum(not one.heals for one in came),
@@ -141,12 +147,13 @@ def _check_room(target: Peer, transfers: Sequence[Transfer]) -> None:
         )
 
 
-def _mirrored(mirror: Tree, have: Container[str]) -> Iterator[tuple[str, int]]:
-    """Path and size of every whole file of the mirror that is not among those that we ``have``."""
+def _mirrored(mirror: Tree, here: Inventory) -> Iterator[tuple[str, int]]:
+    """Path and size of every whole file of the mirror that lacks here, or has another size here."""
     for collective in mirror.collectives():
         for area in AREAS:
             for name in mirror.names(collective, area):
                 path = mirror.relative(collective, area, name)
-                if path not in have and inventory.is_whole(mirror.root, path):
-                    with disk.plainly():
-                        yield path, (mirror.root / path).lstat().st_size
+                with disk.plainly():
+                    size = (mirror.root / path).lstat().st_size
+                if here.whole.get(path) != size and inventory.is_whole(mirror.root, path):
+                    yield path, size

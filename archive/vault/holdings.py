@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from archive.errors import ArchiveError, DamagedError, NotFoundError
 from archive.seal.lines import digest
 from archive.vault.entry import Problem
+from archive.vault.shelter import shelter
 from archive.vault.state import State
 from archive.vault.store import Store
 from archive.vault.tree import Area
@@ -89,6 +90,10 @@ class Holdings:
                 if not mirror.path(self.collective, area, digest(data)).exists():
                     batch.add(area, [data])
             batch.finish(durable=False)
+
+    def shelter(self, names: Iterable[str]) -> None:
+        """Gives objects that were placed just now a second name in the mirror, where the disk can do that."""
+        shelter(self.store, self.state.mirror, self.collective, names)
 
     def _put_back(self, area: Area, data: bytes) -> bool:
         """Writes a file again; whether it could be."""

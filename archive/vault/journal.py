@@ -213,6 +213,7 @@ class Journal:
                 name = batch.add("journal", [data])
                 batch.finish()
             self.standing.remember_written(head, Newest(head.seq, segment_id, name), data)
+            self.holdings.shelter(entry.objects_of(drafts))
             self.store.sweep(self.collective, now.timestamp() - _DAY)
         return entry.handed_out(name, segment_id, head, map(entry.read_line, body))
 

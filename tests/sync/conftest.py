@@ -65,14 +65,21 @@ class Device:
         found = exchange.look(self.root, Folder(other, os.urandom), self.state.mirror, read_data=read_data)
         return comparing.compare(self.root, found, dropped)
 
-    def sync(self, other: Path, dropped: Container[str] = (), *, read_data: bool = False) -> Outcome:
+    def sync(
+        self,
+        other: Path,
+        dropped: Container[str] = (),
+        *,
+        read_data: bool = False,
+        count: Callable[[int], None] = lambda _: None,
+    ) -> Outcome:
         peer = Folder(other, os.urandom)
         peer.is_new(self.store)
         found = exchange.look(self.root, peer, self.state.mirror, read_data=read_data)
         plan = comparing.compare(self.root, found, dropped)
         return exchange.exchange(
             self.store, peer, self.state.mirror, found, plan,
-            now=NOW.timestamp(), random=os.urandom, count=lambda _: None,
+            now=NOW.timestamp(), random=os.urandom, count=count,
         )  # fmt: skip
 
     def second(self, name: str) -> Device:

@@ -103,6 +103,7 @@ def test_what_is_damaged_on_both_sides_is_told_and_left(laptop: Device, stick: P
     """Nobody has a whole copy of the attachment: each side keeps its own ruins, for whoever may mend them."""
     laptop.sync(stick)
     path = only(laptop, "objects")
+    (laptop.state.mirror.root / path.relative_to(laptop.root)).unlink()
     overwrite(path, b"ruin")
     overwrite(stick / path.relative_to(laptop.root), b"another ruin")
     done = laptop.sync(stick)
