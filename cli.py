@@ -55,6 +55,7 @@ COMMANDS = {
     "index": Place("care", "care"),
     "log": Place("care", "care"),
     "shred": Place("danger", "upkeep"),
+    "wipe": Place("danger", "upkeep"),
 }
 
 

@@ -22,7 +22,7 @@ from archive.records.gate import People
 from archive.records.kinds import AnyRecord
 from archive.seal.identity import Identity
 from archive.seal.keystore import Secrets
-from archive.vault import shredding
+from archive.vault import reencrypt, shredding
 from archive.vault.batch import Batch
 from archive.vault.deeds import Deed, Ordered, Tomb
 from archive.vault.entry import Draft, Entry, Segment
@@ -179,6 +179,8 @@ class Desk:
             entered = sum(map(self._enter, self.journals.values()))
         for journal in self.journals.values():
             self.uphold(journal)
+            if entered:
+                self.follow_moves(journal)
             self.warnings += [": ".join(filter(None, (problem.path, problem.problem))) for problem in journal.problems]
         return entered
 
@@ -187,6 +189,14 @@ class Desk:
 
     def _enter(self, journal: Journal) -> int:
         return self.index.enter(journal.collective, journal.segments(self.index.applied(journal.collective)))
+
+    def follow_moves(self, journal: Journal) -> None:
+        """Drop the files that were encrypted again elsewhere, once their copies are here and hold the same."""
+        if moves := reencrypt.waiting(journal, self.index.moves(journal.collective)):
+            try:
+                self.index.forget(journal.collective, reencrypt.settle(journal, moves))
+            except ArchiveError as error:  # both copies stay then, and are tried again when something new comes
+                self.warnings.append(f"files that were encrypted again are still here twice: {error.message}")
 
     def uphold(self, journal: Journal) -> None:
         """Have the shreds take effect that are due here; the others become warnings."""

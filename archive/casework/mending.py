@@ -15,7 +15,7 @@ from archive.desk import Desk
 from archive.errors import ArchiveError, NotFoundError, UsageError
 from archive.index.history import Tip
 from archive.records import edtf, forms, kinds
-from archive.records.answers import BinAnswer, BinLine, Changed, StateLine, StatesAnswer, UndoAnswer
+from archive.records.answers_upkeep import BinAnswer, BinLine, Changed, StateLine, StatesAnswer, UndoAnswer
 from archive.records.kinds import AnyRecord, Filed
 from archive.vault.deeds import Deed, Tomb
 from archive.vault.entry import Draft, Entry

@@ -10,7 +10,7 @@ from archive.casework.mending import list_bin, shown
 from archive.desk import Desk
 from archive.errors import ArchiveError, NotFoundError, UsageError
 from archive.records import kinds
-from archive.records.answers import BinLine, DoomedLine, ShredAnswer, ShredLine, ShredList
+from archive.records.answers_upkeep import BinLine, DoomedLine, ShredAnswer, ShredLine, ShredList
 from archive.vault import shredding
 from archive.vault.deeds import Keep, Ordered, Shred
 from archive.vault.entry import Entry, Segment

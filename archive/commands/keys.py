@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from archive.casework import beginning, care
-from archive.commands import opening
+from archive.casework import beginning, care, rekeying
+from archive.commands import opening, sentences
 from archive.commands.options import Command
+from archive.desk import Desk
+from archive.errors import PartlyDoneError
+from archive.terminal import Terminal
 
 app = typer.Typer(rich_markup_mode=None)
 identity = typer.Typer(help="Your key.", no_args_is_help=True)
@@ -37,14 +41,41 @@ def show(
 @app.command(cls=Command)
 def rotate(
     ctx: typer.Context,
+    reencrypt: Annotated[
+        bool, typer.Option("--reencrypt", help="Encrypt everything stored anew, too; goes on where it was broken off.")
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be written; write nothing.")] = False,
 ) -> None:
     """Make a new collective key for everything added from now on. What was stored before still opens."""
     desk, speaker = opening.open_desk(ctx), opening.terminal(ctx)
+    environment = opening.session(ctx).environment
+    if reencrypt:
+        _reencrypt(desk, speaker, environment, dry_run=dry_run)
+        return
     done = care.rotate(desk, dry_run=dry_run)
     whom = f"{done.members} device{'' if done.members == 1 else 's'}"
     lines = [
         f"{'Would make a' if dry_run else 'A'} new key for {whom}: one small file.",
-        care.WHAT_ROTATION_LEAVES,
+        sentences.say(environment, "removed", who=sentences.say(environment, "holder")),
     ]
     speaker.answer(done, lambda: lines)
+
+
+def _reencrypt(desk: Desk, speaker: Terminal, environment: Mapping[str, str], *, dry_run: bool) -> None:
+    """The size first, then the work, which may be broken off."""
+    work = rekeying.look(desk)
+    sentence = sentences.say(environment, "reencrypt", size=sentences.size(work.size))
+    goes_on = "Goes on where it was broken off: " if work.goes_on else ""
+    told = f"{goes_on}{len(work.files)} files."
+    if dry_run:
+        speaker.answer(rekeying.answer(desk, 0, work.size, left=len(work.files)), lambda: [told, sentence])
+        return
+    speaker.confirm(f"{told}\n{sentence}")
+    with speaker.progress("Encrypting anew", len(work.files)) as advance:
+        done = rekeying.run(desk, work, advance)
+    speaker.answer(done, lambda: [f"{done.files} files ({sentences.size(done.bytes)}) are encrypted to the new key."])
+    if done.left:
+        raise PartlyDoneError(
+            f"{done.left} files could not be encrypted anew: they are damaged.",
+            "See which: archive check --read-data. Mend them, then: archive rotate --reencrypt",
+        )

@@ -12,10 +12,10 @@ from archive.commands import opening
 from archive.commands.options import Command
 from archive.desk import Desk
 from archive.errors import UsageError
-from archive.records.answers import BinAnswer, StatesAnswer
+from archive.records.answers_upkeep import BinAnswer, StatesAnswer
 from archive.terminal import Terminal, safe
 
-app = typer.Typer()
+app = typer.Typer(rich_markup_mode=None)
 
 
 @app.command(cls=Command)

@@ -1,7 +1,8 @@
-"""``archive shred``: destroying records beyond undo."""
+"""``archive shred`` and ``archive wipe``: destroying records beyond undo, and the means to open this copy."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -13,8 +14,9 @@ from archive.commands import opening, sentences
 from archive.commands.options import Command
 from archive.desk import Desk
 from archive.errors import UsageError
-from archive.records.answers import ShredAnswer, ShredList
+from archive.records.answers_upkeep import ShredAnswer, ShredList, WipeAnswer
 from archive.terminal import Terminal, safe
+from archive.vault import wiping
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -99,3 +101,24 @@ def _show(waiting: ShredList, speaker: Terminal) -> None:
             for line in waiting.shreds
         ]
         speaker.table(("Shred", "Records", "Ordered by", "First seen here", "Destroyed here"), rows)
+
+
+@app.command(cls=Command)
+def wipe(
+    ctx: typer.Context,
+    now: Annotated[bool, typer.Option("--now", help="Ask nothing.")] = False,
+) -> None:
+    """Destroy this computer's key and state, so that this copy opens no more. The archive's folder is left as it is."""
+    said, speaker = opening.session(ctx), opening.terminal(ctx)
+    if not now:
+        speaker.confirm(
+            "Lost for good: the key on this computer, its index and its memory, for every archive it opens. What is "
+            "stored can then be read only with another device, by another member or with the recovery words."
+        )
+    gone = WipeAnswer(wiped=wiping.wipe(said.identity_file, said.state_folder, secrets.token_bytes))
+    lines = ["This computer's key is destroyed." if gone.wiped else "There was nothing to destroy."]
+    lines.append(
+        "The archive's folder is untouched: it is encrypted, and deleting it here could delete it for the others."
+    )
+    lines.append("A disk may keep deleted blocks for a while, behind your passphrase.")
+    speaker.answer(gone, lambda: lines)

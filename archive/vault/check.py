@@ -65,22 +65,24 @@ def _gaps(journal: Journal, segments: Sequence[Segment], aside: frozenset[str]) 
 
 
 def _objects(journal: Journal, segments: Sequence[Segment], survey: Survey, *, read_data: bool) -> Iterator[Problem]:
-    for attachment in _attachments(segments):
+    for attachment in _attachments(journal, segments):
         whole = True
-        for part in attachment.parts:
-            if survey.whole.get(part.o) != "objects":
+        for name in (journal.place_of(part.o) for part in attachment.parts):
+            if survey.whole.get(name) != "objects":
                 whole = False
                 yield Problem(
-                    journal.store.relative(journal.collective, "objects", part.o), "is not here; a record needs it"
+                    journal.store.relative(journal.collective, "objects", name), "is not here; a record needs it"
                 )
         if whole and read_data:
             yield from _data(journal, attachment)
 
 
-def _attachments(segments: Iterable[Segment]) -> Iterator[Attachment]:
+def _attachments(journal: Journal, segments: Iterable[Segment]) -> Iterator[Attachment]:
+    """Those of all entries that are to stay: where somebody shredded a line its files may be gone already."""
     for segment in segments:
         for entry in segment.entries:
-            yield from entry.attachments
+            if not journal.is_shredded(entry.hash, segment.device):
+                yield from entry.attachments
 
 
 def _data(journal: Journal, attachment: Attachment) -> Iterator[Problem]:

@@ -119,16 +119,6 @@ def unlink(path: Path) -> bool:
         return True
 
 
-def unlink(path: Path) -> bool:
-    """Takes a file away; whether there was one."""
-    with plainly():
-        try:
-            path.unlink()
-        except FileNotFoundError:
-            return False
-        return True
-
-
 def remove_older(path: Path, before: float) -> None:
     """Takes away a temporary file whose status last changed before a time in seconds; its own time says nothing."""
     with suppress(OSError):

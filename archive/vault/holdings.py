@@ -6,7 +6,7 @@ but replaced by the mirror's copy if there is a whole one. Whatever was not as i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from archive.errors import ArchiveError, DamagedError, NotFoundError
 from archive.seal.lines import digest
@@ -62,6 +62,18 @@ class Holdings:
     def has(self, area: Area, name: str) -> bool:
         """Whether the archive has a file of this name; what is in it is not looked at."""
         return self.store.path(self.collective, area, name).exists()
+
+    def names(self, area: Area) -> list[str]:
+        """The names of the archive's files of an area."""
+        return self.store.names(self.collective, area)
+
+    def stream(self, area: Area, name: str) -> Iterator[bytes]:
+        """The bytes of a file in pieces, not held against its name."""
+        return self.store.stream(self.collective, area, name)
+
+    def mirror(self, names: Iterable[str]) -> None:
+        """Copies segments that were verified just now to the mirror."""
+        self.keep("journal", (self.store.read(self.collective, "journal", name) for name in names))
 
     def size(self, area: Area, name: str) -> int:
         """The bytes of a file; 0 if it is not here."""

@@ -143,7 +143,7 @@ class Journal:
                 yield self._segment(name, *opened)
         self.standing.remember_quietly(fresh)
         for name, device, missing in fresh.hollow():
-            if lost := [line for line in missing if not self._shredded(line, device)]:
+            if lost := [line for line in missing if not self.is_shredded(line, device)]:
                 self.holdings.report("journal", name, f"{len(lost)} of its entries are missing in every copy here")
 
     def withdrawn(self, known: Collection[str]) -> frozenset[str]:
@@ -267,9 +267,9 @@ class Journal:
             return None
         moved = any(isinstance(one.deed, Moved) and one.deed.source == name for one in self.deeds.values())
         head, signed = opened
-        return data if moved or any(self._shredded(digest(line), head.dev) for line in signed.body) else None
+        return data if moved or any(self.is_shredded(digest(line), head.dev) for line in signed.body) else None
 
-    def _shredded(self, line: str, author: str) -> bool:
+    def is_shredded(self, line: str, author: str) -> bool:
         """Whether a valid shred names a line, even one that has no effect here yet."""
         return shredding.named(self.standing.known.shreds, self.deeds, line, author, self.roster)
 

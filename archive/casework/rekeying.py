@@ -1,0 +1,85 @@
+"""A new key for what is stored already: what there is to do, doing it portion by portion, going on after a break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from archive.casework import care
+from archive.desk import Desk
+from archive.errors import DamagedError
+from archive.records import kinds
+from archive.records.answers_upkeep import ReencryptAnswer
+from archive.vault import reencrypt
+from archive.vault.deeds import Moved
+from archive.vault.entry import Draft
+from archive.vault.reencrypt import Old
+
+
+class Work(Struct, frozen=True):
+    """The files that are to be encrypted anew. ``goes_on``: to the key of a run that broke off, else to a new one."""
+
+    files: tuple[Old, ...]
+    goes_on: bool
+
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return sum(one.size for one in self.files)
+
+
+def look(desk: Desk) -> Work:
+    """What is to be done: the rest of a run that broke off, else everything that is stored."""
+    journal, epoch = desk.journal, desk.journal.epoch
+    if epoch is None:
+        raise DamagedError("This collective has no key to follow.", "Sync again. If that does not help: archive check.")
+    secret = journal.secrets[epoch.id]
+    rest = reencrypt.survey(journal, secret)
+    if rest and _has_begun(desk, secret):
+        return Work(rest, goes_on=True)
+    return Work(reencrypt.survey(journal, None), goes_on=False)
+
+
+def _has_begun(desk: Desk, secret: bytes) -> bool:
+    """Whether files were already moved to the current key."""
+    journal, targets = desk.journal, {target for _, target in desk.index.moves(desk.collective)}
+    return any(
+        name in targets and reencrypt.opens(journal, area, name, secret)
+        for area in reencrypt.AREAS
+        for name in journal.holdings.names(area)
+    )
+
+
+def run(desk: Desk, work: Work, advance: Callable[[int], None]) -> ReencryptAnswer:
+    """Encrypt it all anew; ``advance`` hears of each portion. Broken off anywhere, everything stays readable."""
+    if not work.goes_on:
+        care.rotate(desk, dry_run=False)
+    done = size = 0
+    for portion in reencrypt.portions(work.files):
+        written = reencrypt.move(desk.journal, portion, desk.clock())
+        if written is not None:
+            desk.index.enter(desk.collective, [written])  # before the old files go: where they went has to be known
+            deeds = [entry.deed for entry in written.entries if isinstance(entry.deed, Moved)]
+            gone = reencrypt.settle(desk.journal, [(deed.source, deed.target) for deed in deeds])
+            desk.index.forget(desk.collective, gone)
+            done += len(gone)
+            size += sum(one.size for one in portion if one.name in gone)
+        advance(len(portion))
+    desk.save(Draft(desk.new(kinds.Custody, event="key change", note="everything stored was encrypted anew")))
+    desk.catch_up()
+    return answer(desk, done, size, left=len(work.files) - done)
+
+
+def answer(desk: Desk, files: int, size: int, *, left: int) -> ReencryptAnswer:
+    """What was done, or would be."""
+    epoch = desk.journal.epoch
+    return ReencryptAnswer(
+        collective=desk.collective_name,
+        epoch=epoch.id if epoch else None,
+        members=len(desk.journal.roster.cards),
+        reencrypted=not left,
+        files=files,
+        bytes=size,
+        left=left,
+    )

@@ -1,0 +1,102 @@
+"""What the commands answer with ``--json`` that change one's mind, destroy things or make keys anew."""
+
+from __future__ import annotations
+
+from archive.records.answers import Answer, RotateAnswer
+
+
+class ReencryptAnswer(RotateAnswer, frozen=True, kw_only=True, omit_defaults=False):
+    """A key to which everything stored was encrypted anew: how many files and bytes, and how many are left."""
+
+    files: int
+    bytes: int
+    left: int
+
+
+class Changed(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A record and what became of it, or which of its fields were set."""
+
+    ref: str
+    changed: tuple[str, ...]
+
+
+class UndoAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What was taken back, and when it had been done."""
+
+    at: str
+    changed: tuple[Changed, ...]
+
+
+class BinLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A record in the bin; until ``until`` emptying the bin leaves it."""
+
+    ref: str
+    kind: str
+    title: str | None
+    since: str
+    until: str
+
+
+class BinAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Records that are in the bin, went there or came back."""
+
+    records: tuple[BinLine, ...]
+
+
+class StateLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """One of several states of a record: who made it when, and what it says that another does not."""
+
+    number: int
+    at: str
+    device: str
+    binned: bool
+    differs: dict[str, object]
+
+
+class StatesAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """The states that were made apart."""
+
+    ref: str
+    states: tuple[StateLine, ...]
+
+
+class DoomedLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A record that a shred destroys; of a person's names, in how many records they will no longer be hidden."""
+
+    ref: str
+    kind: str
+    title: str | None
+    hides_in: int
+
+
+class ShredAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What was destroyed here, and from which day on it is on devices that see it today."""
+
+    records: tuple[DoomedLine, ...]
+    entries: int
+    files: int
+    size: int
+    elsewhere: str
+
+
+class ShredLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A shred that waits on this device; ``asks``: even when it is due, until somebody here agrees."""
+
+    shred: str
+    device: str
+    seen: str
+    due: str
+    records: tuple[str, ...]
+    asks: bool
+
+
+class ShredList(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Shreds that wait, or waited until now."""
+
+    shreds: tuple[ShredLine, ...]
+
+
+class WipeAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """How many keystores and state folders were destroyed."""
+
+    wiped: int
