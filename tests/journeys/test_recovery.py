@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import re
+import secrets
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from shamir_mnemonic.wordlist import WORDLIST
+
+from archive.casework import recovery as casework
+from archive.desk import Desk, Place
+from archive.records import kinds
+from archive.seal import changes, roster
+from archive.seal.changes import NotAllowedError
+from archive.seal.identity import Identity
+from archive.vault.entry import Draft
 
 ASKED = {"ARCHIVE_PASSPHRASE_FILE": None}
 APART = re.compile(r"\x1b\[\?1049h.*?\x1b\[\?1049l", re.DOTALL)
@@ -243,3 +253,86 @@ def test_init_offers_recovery_shares(laptop: Any) -> None:
         talk.expect("Go on? [y/N]").type("y")
         assert talk.end() == 0
     assert laptop.ask("recovery", "show")["threshold"] == 1
+
+
+def test_what_is_left_on_a_computer_does_not_hinder(archive: Any, other: Any) -> None:
+    """A state without its key, a key of another archive, and shares of another archive."""
+    archive.case("Here before")
+    first, second, _ = split(archive)
+    (archive.state / "identity").unlink()
+    archive.ask("recovery", "combine", "--kdf", "tests-only", stdin=given(first, second))
+    assert archive.ask("case", "list")["cases"] and archive.ask("check")["ok"]
+    other.found()
+    known, before = (other.state / "identity").read_bytes(), other.kept()
+    assert other.run("recovery", "combine", stdin=given(first, second)).code == 12
+    assert other.kept() == before
+    elsewhere = {"ARCHIVE_DIR": str(archive.archive)}
+    told = other.ask("recovery", "combine", stdin=given(first, second), **elsewhere)
+    assert told["new_key"] is False and (other.state / "identity").read_bytes() == known
+    assert other.ask("case", "list", **elsewhere)["cases"] and other.ask("check")["ok"]
+    again = other.run("recovery", "combine", stdin=given(first, second), **elsewhere)
+    assert again.code == 15
+
+
+def desk_of(laptop: Any) -> Desk:
+    place = Place(root=laptop.archive, state=laptop.state, identity=laptop.state / "identity")
+    ask = laptop.passphrase.read_text
+    return Desk.open(place, ask, random=secrets.token_bytes, clock=lambda: datetime.now(UTC))
+
+
+def test_a_holder_who_left_is_told(archive: Any) -> None:
+    """A share that a member holds is marked once they are removed, and a new split is advised."""
+    desk, guest = desk_of(archive), Identity(secrets.token_bytes(32), secrets.token_hex(16))
+    owner = desk.journal.identity
+    desk.journal.change([lambda members, _: changes.add(owner, members, [roster.make_card(guest)])], desk.clock())
+    desk.save(Draft(desk.new(kinds.Member, person_id=guest.person, label="Rook")))
+    casework.put(desk, casework.plan(desk, 2, 2, ("M1", "Rook")))
+    assert not any(share.left for share in casework.show(desk).shares)
+    desk.journal.change([lambda members, new: changes.remove(owner, members, [guest.person], new)], desk.clock())
+    assert [share.left for share in casework.show(desk).shares] == [False, True]
+    assert "1 of the recovery shares are with people who left" in (casework.note(desk) or "")
+
+
+def test_a_year_without_a_drill_is_told(archive: Any) -> None:
+    """365 days are fine, 366 are not."""
+    desk = desk_of(archive)
+    plan = casework.plan(desk, 2, 2, ("M1", "a friend"))
+    casework.put(desk, plan)
+    casework.drill(desk, plan.shares)
+    now = desk.clock()
+    desk.clock = lambda: now + timedelta(days=365)
+    assert casework.note(desk) is None
+    desk.clock = lambda: now + timedelta(days=366)
+    assert "were last tried on" in (casework.note(desk) or "")
+
+
+def test_a_split_that_breaks_off_is_no_split(archive: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Killed between the record and the list: nobody is told of shares that open nothing; sheets are gone again."""
+    desk = desk_of(archive)
+    plan = casework.plan(desk, 2, 2, ("M1", "a friend"))
+
+    def fail(*_: object) -> None:
+        raise OSError("no more")
+
+    monkeypatch.setattr(desk.journal, "change", fail)
+    with pytest.raises(OSError, match="no more"), casework.sheets(desk, plan, tmp_path / "sheets", "cs"):
+        casework.put(desk, plan)
+    assert not list((tmp_path / "sheets").iterdir())
+    assert casework.show(desk).ref is None
+    assert split(archive) and archive.ask("recovery", "show")["threshold"] == 2
+
+
+def test_whoever_is_no_admin_cannot_split(archive: Any, other: Any) -> None:
+    """Refused before a word is shown."""
+    other.found()
+    guest = desk_of(other).journal.identity
+    desk = desk_of(archive)
+    owner = desk.journal.identity
+    desk.journal.change([lambda members, _: changes.add(owner, members, [roster.make_card(guest)])], desk.clock())
+    bring(archive, other)
+    theirs = desk_of(other)
+    theirs.journal.standing.compare()
+    with pytest.raises(NotAllowedError):
+        casework.plan(theirs, 2, 2, ("M1", "a friend"))
+    refused = other.run("recovery", "split", "--threshold", "2", "--shares", "2", "--yes")
+    assert refused.code == 1 and refused.out == b"" and "admin" in refused.lines[0]
