@@ -46,7 +46,7 @@ def edit(desk: Desk, ref: str, said: Mapping[str, str]) -> Changed:
     fields = {name: _value(desk, before.record, name, value) for name, value in said.items()}
     told = {**msgspec.to_builtins(before.record), **fields, "modified": desk.minute()}
     kept = {name: value for name, value in told.items() if value is not None}
-    record = forms.read(msgspec.json.encode(kept), type(before.record))
+    record = forms.fill(type(before.record), kept)
     desk.save(Draft(record, (before.hash,), before.attachments, before.line))
     return Changed(ref=desk.index.ref(ident), changed=tuple(said))
 
