@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
+from archive.casework.identities import lock, make_key
 from archive.desk import Desk, Place
-from archive.errors import UsageError
 from archive.records import kinds
-from archive.records.answers import IdentityAnswer, InitAnswer
-from archive.seal import keystore
+from archive.records.answers import InitAnswer
 from archive.seal.identity import Identity
+from archive.seal.keystore import Secrets
 from archive.vault.entry import Draft
 from archive.vault.journal import Journal
 from archive.vault.state import State, write_identity
@@ -49,20 +48,9 @@ def found(
     )
 
 
-def show_identity(path: Path, ask: Callable[[], str]) -> IdentityAnswer:
-    """The public part of the key at ``path``."""
-    secrets = unlock(path, ask)
-    identity = Identity(secrets.seed, secrets.person)
-    return IdentityAnswer(device=identity.device, person=identity.person, age=identity.age_recipient)
-
-
-def key(
-    place: Place, ask: Callable[[], str], kdf: str, random: Callable[[int], bytes]
-) -> tuple[keystore.Secrets, bytes | None]:
+def key(place: Place, ask: Callable[[], str], kdf: str, random: Callable[[int], bytes]) -> tuple[Secrets, bytes | None]:
     """The key that is there, or a new one with the keystore to write for it."""
     if place.identity.exists():
         return unlock(place.identity, ask), None
-    if kdf not in keystore.PROFILES:
-        raise UsageError("There is no such way to guard a passphrase.", f"There is: {', '.join(keystore.PROFILES)}.")
-    secrets = keystore.Secrets(seed=random(32), person=random(16).hex(), index_key=random(32))
-    return secrets, keystore.lock(secrets, ask(), kdf, random)
+    secrets = make_key(person=None, random=random)
+    return secrets, lock(secrets, ask(), kdf, random)

@@ -133,9 +133,9 @@ def _made(desk: Desk, record: kinds.AnyRecord) -> Made:
 def list_consents(desk: Desk, person: str | None) -> ConsentList:
     """What was agreed to and taken back, oldest first; of everybody where no person is given."""
     if person is None:
-        stored = desk.index.listing("consent", collective=desk.collective)
+        stored = desk.index.listing("consent", collective=desk.preferred)
     else:
-        stored = desk.index.consents_of(desk.resolve(person, "person"), desk.collective)
+        stored = desk.index.consents_of(desk.resolve(person, "person"), desk.preferred)
     said = [head.record for head in stored if isinstance(head.record, kinds.Consent)]
     return ConsentList(consents=tuple(_consent_line(desk, one) for one in said))
 

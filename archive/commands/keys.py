@@ -1,4 +1,4 @@
-"""``archive identity show`` and ``archive rotate``."""
+"""``archive rotate``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from archive.casework import beginning, care, rekeying
+from archive.casework import care, rekeying
 from archive.commands import opening, sentences
 from archive.commands.options import Command
 from archive.desk import Desk
@@ -15,27 +15,11 @@ from archive.errors import PartlyDoneError
 from archive.terminal import Terminal
 
 app = typer.Typer(rich_markup_mode=None)
-identity = typer.Typer(help="Your key.", no_args_is_help=True)
-app.add_typer(identity, name="identity")
 
 
-@identity.callback()
+@app.callback()
 def _group() -> None:
-    """Keep the commands of this group a group, however many they are."""
-
-
-@identity.command(cls=Command)
-def show(
-    ctx: typer.Context,
-    public: Annotated[
-        bool, typer.Option("--public", help="Only what may be given away: one line for a member.")
-    ] = False,
-) -> None:
-    """Show your key's public part; the secret one never leaves the keystore."""
-    speaker = opening.terminal(ctx)
-    told = beginning.show_identity(opening.session(ctx).identity_file, lambda: opening.passphrase(ctx, "Passphrase"))
-    lines = [told.age] if public else [f"Device:     {told.device}", f"Public key: {told.age}"]
-    speaker.answer(told, lambda: lines)
+    """Keep the commands of this file a group, however many they are."""
 
 
 @app.command(cls=Command)

@@ -17,11 +17,12 @@ from typing import TextIO, TypeVar
 import typer
 from msgspec import Struct
 
+from archive.casework import members
 from archive.commands.options import Session
 from archive.desk import Desk, Place
 from archive.errors import UsageError
 from archive.records import forms
-from archive.terminal import Terminal
+from archive.terminal import Terminal, safe
 from archive.vault.store import Store
 
 Form = TypeVar("Form", bound=Struct)
@@ -67,7 +68,17 @@ def open_desk(ctx: typer.Context) -> Desk:
     speaker = terminal(ctx)
     for warning in desk.warnings:
         speaker.note(f"warning: {warning}")
+    _tell_news(desk, speaker)
     return desk
+
+
+def _tell_news(desk: Desk, speaker: Terminal) -> None:
+    """Who came and who went, once, to a person; a script does not read it, so it is not taken as told."""
+    if speaker.json:
+        return
+    for line in members.news(desk):
+        speaker.note(f"members: {safe(line)}")
+    members.heard(desk)
 
 
 def passphrase(ctx: typer.Context, question: str) -> str:
@@ -90,6 +101,17 @@ def new_passphrase(ctx: typer.Context) -> str:
     first = passphrase(ctx, "New passphrase (several words are good)")
     if passphrase(ctx, "Once more") != first:
         raise UsageError("The two were not the same.", "Run the command again; nothing was made.")
+    return first
+
+
+def changed_passphrase(ctx: typer.Context, file: Path | None) -> str:
+    """The passphrase that takes the place of the present one: from a file, or asked twice."""
+    if file is not None:
+        return _from_file(file.expanduser())
+    speaker, missing = terminal(ctx), "Give it with --new-passphrase-file."
+    first = speaker.ask_hidden("New passphrase (several words are good)", missing)
+    if speaker.ask_hidden("Once more", missing) != first:
+        raise UsageError("The two were not the same.", "Run the command again; nothing was changed.")
     return first
 
 

@@ -234,11 +234,13 @@ class DemoAnswer(Answer, frozen=True, kw_only=True):
 
 
 class IdentityAnswer(Answer, frozen=True, kw_only=True):
-    """The part of a key that may be given away."""
+    """The part of a key that may be given away: ``card`` lets a member take it in, ``words`` are compared by voice."""
 
     device: str
     person: str
     age: str
+    card: str
+    words: str
 
 
 class RebuildAnswer(Answer, frozen=True, kw_only=True):

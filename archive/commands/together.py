@@ -1,0 +1,325 @@
+"""``archive identity``, ``join``, ``member``, ``device`` and ``collective``: who may read, and with which key."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from msgspec import structs
+
+from archive.casework import collectives, identities, members
+from archive.commands import opening
+from archive.commands.options import Command
+from archive.commands.sentences import say
+from archive.desk import Place
+from archive.errors import UsageError
+from archive.records.answers_together import GoneAnswer, JoinAnswer, MemberAnswer, PassphraseAnswer
+from archive.terminal import Terminal, safe
+from archive.vault.requests import Request
+from archive.vault.store import Store
+
+app = typer.Typer(rich_markup_mode=None)
+identity = typer.Typer(help="Your key.", no_args_is_help=True, rich_markup_mode=None)
+member = typer.Typer(help="Who may read; only admins change the list.", no_args_is_help=True, rich_markup_mode=None)
+device = typer.Typer(help="The computers that can read.", no_args_is_help=True, rich_markup_mode=None)
+collective = typer.Typer(help="Several collectives in one archive.", no_args_is_help=True, rich_markup_mode=None)
+for name, group in (("identity", identity), ("member", member), ("device", device), ("collective", collective)):
+    app.add_typer(group, name=name)
+
+Kdf = Annotated[
+    str, typer.Option("--kdf", help="How hard a passphrase is to guess: standard, low-memory (or tests-only).")
+]
+Role = Annotated[Literal["admin", "member"] | None, typer.Option("--role", help="admin or member.")]
+Heard = Annotated[
+    str | None, typer.Option("--words", metavar="WORDS", help="The six words you heard; they have to be the same.")
+]
+Member = Annotated[str, typer.Argument(metavar="MEMBER", help="A label, a reference, or how an id begins.")]
+_READ_THEM = "Read them to each other: they have to be the same on both sides."
+
+
+# --- your key ---
+
+
+@identity.command(cls=Command)
+def new(
+    ctx: typer.Context,
+    kdf: Kdf = "standard",
+    replace: Annotated[bool, typer.Option("--replace", help="Put the key that is here aside.")] = False,
+) -> None:
+    """Make your key. init and join do this by themselves."""
+    made = identities.new_identity(
+        _place(ctx), lambda: opening.new_passphrase(ctx), replace=replace, kdf=kdf, random=secrets.token_bytes
+    )
+    lines = [
+        f"Your key: {safe(str(opening.session(ctx).identity_file))}",
+        f"Device: {made.device}",
+        *_spoken(made.words),
+    ]
+    opening.terminal(ctx).answer(made, lambda: lines)
+
+
+@identity.command(cls=Command)
+def show(
+    ctx: typer.Context,
+    public: Annotated[
+        bool, typer.Option("--public", help="Only what may be given away: for archive member add FILE.")
+    ] = False,
+) -> None:
+    """Show your key's public part; the secret one never leaves the keystore."""
+    told = identities.show_identity(_place(ctx), lambda: opening.passphrase(ctx, "Passphrase"))
+    lines = [f"Device:     {told.device}", f"Person:     {told.person}", f"Public key: {told.age}"]
+    if public:
+        lines = [told.card]
+    opening.terminal(ctx).answer(told, lambda: [*lines, f"Words: {told.words}"])
+
+
+@identity.command(cls=Command)
+def passphrase(
+    ctx: typer.Context,
+    new_passphrase_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Read the new passphrase from here.")
+    ] = None,
+    kdf: Kdf = "standard",
+) -> None:
+    """Change the passphrase of the key on this computer."""
+    identities.change_passphrase(
+        _place(ctx),
+        lambda: opening.passphrase(ctx, "Passphrase"),
+        lambda: opening.changed_passphrase(ctx, new_passphrase_file),
+        kdf=kdf,
+        random=secrets.token_bytes,
+    )
+    said = say(opening.session(ctx).environment, "passphrase")
+    opening.terminal(ctx).answer(PassphraseAnswer(said=said), lambda: ["The passphrase is changed.", said])
+
+
+# --- being let in ---
+
+
+@app.command(cls=Command)
+def join(
+    ctx: typer.Context,
+    target: Annotated[Path, typer.Argument(metavar="FOLDER", help="The archive, or a copy of it on a stick.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="A forgotten passphrase: make a new key and ask for your old place.")
+    ] = False,
+    person: Annotated[
+        str | None,
+        typer.Option(metavar="ID|FILE", help="Your own second computer: the person id that identity show tells there."),
+    ] = None,
+    words: Heard = None,
+    kdf: Kdf = "standard",
+) -> None:
+    """Ask to be let in: leaves a request in FOLDER and shows six words. Run it again once you are let in."""
+    speaker = opening.terminal(ctx)
+    where = opening.place(ctx, Store.find(target.expanduser()))
+    arrival = identities.join(
+        where,
+        lambda: opening.passphrase(ctx, "Passphrase"),
+        lambda: opening.new_passphrase(ctx),
+        replace=replace,
+        person=_person(person),
+        kdf=kdf,
+        random=secrets.token_bytes,
+    )
+    told = identities.arrived(arrival)
+    for journal, line in zip(arrival.journals, told.collectives, strict=True):
+        if line.words is not None and not line.compared:
+            if words is None:
+                _compare(speaker, line.words, "Who let you in reads you six words. Are they these?")
+            identities.hear([journal], words)
+    speaker.answer(told := identities.arrived(arrival), lambda: _joined(told, where))
+
+
+def _joined(told: JoinAnswer, where: Place) -> list[str]:
+    if told.status == "in":
+        return [f"You are in. Work with: archive --archive {safe(str(where.root))} case list"]
+    return [
+        "A request to be let in waits in the archive. Call a member; they run: archive member add",
+        *_spoken(told.words),
+        "When they have let you in (and their folder has reached this one), run this command again.",
+    ]
+
+
+# --- members ---
+
+
+@member.command(cls=Command)
+def add(
+    ctx: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A public identity instead of a request in the archive.")
+    ] = None,
+    role: Role = None,
+    label: Annotated[str | None, typer.Option(help="What you call them (else M2, M3 ...); - reads it.")] = None,
+    replaces: Annotated[
+        str | None, typer.Option(metavar="MEMBER", help="Whose place they take: that one is removed.")
+    ] = None,
+    words: Heard = None,
+) -> None:
+    """Let somebody in who asks for it (archive join there), or your own second computer."""
+    desk, speaker = opening.open_desk(ctx), opening.terminal(ctx)
+    found: tuple[Request, ...]
+    if file is None:
+        found = members.waiting(desk)
+    else:
+        found = (identities.read_public(opening.read_input(str(file))),)
+    request = members.chosen(found, words)
+    seen = members.describe(desk, request)
+    if seen.replaces and replaces is None:
+        speaker.note(f"They ask for the place of {safe(seen.replaces)}, who is removed with all devices.")
+    if words is None:
+        _compare(speaker, seen.words, "They read you six words. Are they these?")
+    called = opening.words(ctx, label, "Label") if label is not None else None
+    made = members.add(desk, request, role, called, replaces)
+    speaker.answer(made, lambda: _let_in(ctx, made))
+
+
+def _let_in(ctx: typer.Context, made: MemberAnswer) -> list[str]:
+    lines = [f"{safe(made.label)} ({made.role}) can read everything, also what is older."]
+    if made.replaced:
+        lines.append(say(opening.session(ctx).environment, "removed", who=f"{safe(made.replaced)}'s old key"))
+    return [*lines, *_spoken(made.words or ""), "They run again: archive join FOLDER"]
+
+
+@member.command("list", cls=Command)
+def list_members(ctx: typer.Context) -> None:
+    """Who may read."""
+    speaker = opening.terminal(ctx)
+    listed = members.list_members(opening.open_desk(ctx))
+    if speaker.json:
+        speaker.answer(listed, list)
+        return
+    rows = [
+        (one.label, one.ref, one.role + (", you" if one.you else ""), " ".join(id_[:8] for id_ in one.devices))
+        for one in listed.members
+    ]
+    speaker.table(("Member", "Ref", "Role", "Devices"), rows)
+    for what, lines in (("Dispute", listed.dispute), ("Not followed everywhere", listed.contested)):
+        for line in lines:
+            speaker.text(f"{what}: {line.by} has removed {', '.join(line.removes)} ({line.version[:8]})")
+
+
+@member.command(cls=Command)
+def role(
+    ctx: typer.Context,
+    who: Member,
+    given: Annotated[Literal["admin", "member"], typer.Argument(metavar="ROLE", help="admin or member.")],
+) -> None:
+    """Make a member an admin. There is no way back but removing."""
+    made = members.make_admin(opening.open_desk(ctx), who, given)
+    opening.terminal(ctx).answer(made, lambda: [f"{safe(made.label)}: {made.role}"])
+
+
+@member.command("remove", cls=Command)
+def remove_member(ctx: typer.Context, who: Member) -> None:
+    """Remove a person with all their devices, and make a new key for the others."""
+    desk, speaker = opening.open_desk(ctx), opening.terminal(ctx)
+    one = members.find(desk, who)
+    speaker.confirm(f"{safe(one.label)} is removed for good; to come back they need a new key.")
+    _tell_gone(ctx, members.remove_member(desk, who))
+
+
+@device.command("list", cls=Command)
+def list_devices(ctx: typer.Context) -> None:
+    """The computers that can read, and whose they are."""
+    speaker = opening.terminal(ctx)
+    listed = members.list_devices(opening.open_desk(ctx))
+    if speaker.json:
+        speaker.answer(listed, list)
+        return
+    rows = [(one.device, one.member, "this one" if one.this else "") for one in listed.devices]
+    speaker.table(("Device", "Member", ""), rows)
+
+
+@device.command("remove", cls=Command)
+def remove_device(
+    ctx: typer.Context,
+    which: Annotated[str, typer.Argument(metavar="DEVICE", help="How its id begins: archive device list.")],
+) -> None:
+    """Remove a computer that was seized, lost or given away; its member stays, on their others."""
+    desk, speaker = opening.open_desk(ctx), opening.terminal(ctx)
+    found, one = members.find_device(desk, which)
+    speaker.confirm(f"Device {found[:8]} of {safe(one.label)} is removed for good.")
+    _tell_gone(ctx, members.remove_device(desk, which))
+
+
+def _tell_gone(ctx: typer.Context, gone: GoneAnswer) -> None:
+    gone = structs.replace(gone, said=say(opening.session(ctx).environment, "removed", who=gone.who))
+    lines = [safe(gone.said)]
+    lines += [f"They hold recovery share {share}: make new ones: archive recovery split" for share in gone.shares]
+    lines += [f"Case they began, still open: {ref}" for ref in gone.cases]
+    lines += [f"Date they entered: {safe(one.on)} {safe(one.what)} ({one.ref})" for one in gone.deadlines]
+    opening.terminal(ctx).answer(gone, lambda: lines)
+
+
+# --- collectives ---
+
+
+@collective.command("add", cls=Command)
+def add_collective(
+    ctx: typer.Context,
+    called: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Only its members can read it; - reads it.")
+    ] = None,
+) -> None:
+    """Found another collective in the same archive, with a key of its own and you as its only member."""
+    wanted = opening.words(ctx, called, "Name of the collective (only members can read it)")
+    made = collectives.add_collective(opening.open_desk(ctx), wanted)
+    opening.terminal(ctx).answer(made, lambda: [f"Collective: {safe(made.name)}. Say so: --collective NAME"])
+
+
+@collective.command("list", cls=Command)
+def list_collectives(ctx: typer.Context) -> None:
+    """The collectives that you belong to."""
+    speaker = opening.terminal(ctx)
+    listed = collectives.list_collectives(opening.open_desk(ctx))
+    if speaker.json:
+        speaker.answer(listed, list)
+        return
+    rows = [(one.name, one.role, str(one.members), one.id[:8]) for one in listed.collectives]
+    speaker.table(("Collective", "You are", "Members", "Id"), rows)
+
+
+@collective.command("set", cls=Command)
+def set_collective(
+    ctx: typer.Context,
+    called: Annotated[str | None, typer.Option("--name", help="Another name for all members; - reads it.")] = None,
+) -> None:
+    """Change the collective's settings: its name."""
+    wanted = opening.words(ctx, called, "New name")
+    made = collectives.rename_collective(opening.open_desk(ctx), wanted)
+    opening.terminal(ctx).answer(made, lambda: [f"Collective: {safe(made.name)}"])
+
+
+# --- helpers ---
+
+
+def _place(ctx: typer.Context) -> Place:
+    """This user's key, for commands that need no archive."""
+    return opening.place(ctx, Path())
+
+
+def _person(said: str | None) -> str | None:
+    if said is None:
+        return None
+    path = Path(said).expanduser()
+    return identities.person_of(path.read_text() if path.is_file() else said)
+
+
+def _spoken(six: str) -> list[str]:
+    return ["", f"    {six}", "", _READ_THEM] if six else []
+
+
+def _compare(speaker: Terminal, six: str, question: str) -> None:
+    """Ask whether six words were heard; UsageError if not, or if nobody is there to say so."""
+    if speaker.yes:
+        return
+    answer = speaker.ask(f"{question}\n\n    {six}\n\n[y/N]", 'Give what you heard: --words "..." (or --yes)')
+    if answer.lower() not in ("y", "yes"):
+        raise UsageError(
+            "Nothing was done: the words have to be the same.",
+            "Somebody may have put another key into the folder. Ask again by voice, over another line.",
+        )
