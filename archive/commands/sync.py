@@ -82,7 +82,7 @@ def _lines(told: SyncAnswer) -> Iterator[str]:
     if told.sent or told.received or told.healed:
         yield f"{would} {_count(told.sent, 'file')}, receive{'' if told.dry_run else 'd'} {told.received}: {size}."
     elif not told.stopped:
-        yield "Nothing to copy: both sides hold the same files."
+        yield "Nothing to copy." if told.problems else "Nothing to copy: both sides hold the same files."
     if told.healed:
         yield f"{'Would mend' if told.dry_run else 'Mended'} {_count(told.healed, 'damaged or lost file')}."
     if told.arrived:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from archive.errors import ArchiveError, DamagedError, NotFoundError, UsageError
 from archive.vault import disk, inventory, layout, placing
-from archive.vault.inventory import CLUTTER, REQUESTS, Inventory, Stray
+from archive.vault.inventory import CLUTTER, Inventory, Stray
+from archive.vault.layout import REQUESTS
 from archive.vault.placing import Count, Placed, Transfer
 from archive.vault.store import Store, put_fixed
 from archive.vault.tree import NAME, Tree

@@ -23,17 +23,17 @@ from msgspec import Struct
 
 from archive.errors import ArchiveError
 from archive.seal.lines import LARGEST
-from archive.vault import disk, layout, objects
+from archive.vault import disk, layout, objects, requests
+from archive.vault.layout import REQUESTS
 from archive.vault.tree import AREAS, NAME
 
-REQUESTS = "requests"  # the folder of those who ask to be let in
 CLUTTER = frozenset({"System Volume Information", "$RECYCLE.BIN", "lost+found", "LOST.DIR"})
 _FORM = re.compile(r"(?:[0-9a-f]{64}/(keys|(?:journal|objects)/([0-9a-f]{2}))|requests)/([0-9a-f]{64})")
 _MOST = {  # bytes of a file
     "keys": LARGEST,
     "journal": LARGEST,
     "objects": objects.PART + objects.PART // 64,
-    REQUESTS: 4096,
+    REQUESTS: requests.LARGEST,
 }
 
 

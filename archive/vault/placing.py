@@ -16,10 +16,11 @@ from msgspec import Struct
 from archive.errors import ArchiveError, DamagedError
 from archive.vault import disk
 from archive.vault.entry import Problem
-from archive.vault.inventory import REQUESTS, area
+from archive.vault.inventory import area
+from archive.vault.layout import REQUESTS
+from archive.vault.requests import MOST
 from archive.vault.tree import AREAS, Placing, Tree
 
-MOST_REQUESTS = 64  # waiting in one folder: anybody may leave one
 _ORDER = ("keys", "objects", "journal", REQUESTS)
 _BATCH = 32 * 1024 * 1024  # bytes
 _FILES = 256
@@ -120,8 +121,8 @@ class _Landing:
         folder = self._root / REQUESTS
         if disk.make_folder(folder):
             disk.settle(self._root)
-        if len(disk.names(folder)) >= MOST_REQUESTS:
-            raise _LeftOutError(f"is left out: {MOST_REQUESTS} requests to be let in wait already")
+        if len(disk.names(folder)) >= MOST:
+            raise _LeftOutError(f"is left out: {MOST} requests to be let in wait already")
         written = disk.write(folder, pieces, self._random, name)
         try:
             disk.sync(written.path)

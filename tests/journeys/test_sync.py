@@ -221,3 +221,17 @@ def test_a_place_that_rclone_reaches(archive: Any, second: Any, tmp_path: Path) 
 def test_without_rclone_it_says_what_to_install(archive: Any) -> None:
     run = archive.run("sync", "rclone:ours:away", PATH="/nonexistent")
     assert (run.code, run.lines[0]) == (1, "rclone is not installed.")
+
+
+def test_what_was_shredded_does_not_come_back_from_a_stick(archive: Any, stick: Path) -> None:
+    """The stick still holds it, and that is said; here it is gone for good."""
+    ref = archive.add(archive.file("one.txt", "A heron stood there.\n"))
+    archive.ask("sync", stick, "--yes")
+    archive.ask("shred", ref, "--yes")
+    told = archive.ask("sync", stick)
+    assert (told["received"], told["healed"]) == (0, 0)
+    assert told["dropped"] > 0
+    assert archive.ask("search", "heron")["total"] == 0
+    assert not list(archive.archive.rglob("objects/*/*"))
+    assert not list(archive.state.rglob("mirror/*/objects/*/*"))
+    assert list(stick.rglob("objects/*/*"))

@@ -83,7 +83,8 @@ def test_what_came_changed_from_afar_is_not_taken_over(laptop: Device, dav: tupl
     data[-1] ^= 1
     (served / path).write_bytes(data)
     whole = (laptop.root / path).read_bytes()
-    (laptop.root / path).unlink()
+    for root in (laptop.root, laptop.state.mirror.root):
+        (root / path).unlink()
     done = sync(laptop, remote, tmp_path / "staging")
     assert ([problem.path for problem in done.problems], done.received) == ([path], 0)
     assert not (laptop.root / path).exists()
