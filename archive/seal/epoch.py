@@ -131,9 +131,9 @@ def open_event(data: bytes, secret: bytes) -> KeyEvent:
     head = _checked(lines.head(signed, EventHead))
     if signed.missing:
         raise lines.damaged("it lacks lines")
-    body = [canonical.decode_object(line) for line in signed.body]
-    secrets = dict(_secret(line) for line in body if line.get("t") == "secret")
-    versions = tuple(roster.from_line(line) for line in body if line.get("t") == "version")
+    body = [_body_line(line) for line in signed.body]
+    secrets = dict(one for one in body if isinstance(one, tuple))
+    versions = tuple(one for one in body if isinstance(one, Version))
     return KeyEvent(signed.id, head, secrets, versions, signed)
 
 
@@ -218,6 +218,15 @@ def _secret_line(name: str, secret: bytes) -> bytes:
     return canonical.encode({"t": "secret", "v": 1, "id": name, "sk": bech32.encode_identity(secret)})
 
 
+@lru_cache(maxsize=8192)
+def _body_line(line: bytes) -> tuple[str, bytes] | Version | None:
+    """A secret with its epoch's id, or a version; kept, since every later key event hands both over again."""
+    value = canonical.decode_object(line)
+    if value.get("t") == "secret":
+        return _secret(value)
+    return roster.from_line(value) if value.get("t") == "version" else None
+
+
 def _secret(line: Mapping[str, Value]) -> tuple[str, bytes]:
     """The epoch id and secret of a body line; DamagedError unless one is the other's name."""
     match line:
@@ -226,9 +235,8 @@ def _secret(line: Mapping[str, Value]) -> tuple[str, bytes]:
     raise _misnamed()
 
 
-@lru_cache(maxsize=1024)
 def _named(name: str, text: str) -> bytes:
-    """The secret in ``text``; kept, since every later key event hands over the earlier ones again."""
+    """The secret in ``text``, which has to be the epoch's."""
     try:
         secret = bech32.decode_identity(text)
     except UsageError as error:

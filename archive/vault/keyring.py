@@ -19,18 +19,28 @@ from archive.vault.memory import Known
 
 @dataclass(frozen=True)
 class Keyring:
-    """``files`` are the key events' files that were there, ``opened`` those that opened, with their bytes.
+    """Key events by file name, with their bytes: ``opened`` all that opened, ``sound`` those that count.
 
-    ``newer`` tells that something here is beyond this version of the program, so that nothing may be written;
-    ``pins`` are the removals that the list was judged with.
+    ``files`` were there; ``beyond`` tells that one is of a later version of the program; ``pins`` are the removals that
+    the list was judged with.
     """
 
     roster: Roster
-    events: tuple[KeyEvent, ...]
+    sound: Mapping[str, tuple[bytes, KeyEvent]]
+    opened: Mapping[str, tuple[bytes, KeyEvent]]
     files: frozenset[str]
-    opened: Mapping[str, bytes]
-    newer: bool
+    beyond: bool
     pins: tuple[str, ...]
+
+    @property
+    def newer(self) -> bool:
+        """Whether something here is beyond this version of the program, so that nothing may be written."""
+        return self.beyond or not self.roster.judged
+
+    @cached_property
+    def events(self) -> tuple[KeyEvent, ...]:
+        """The key events that count."""
+        return tuple(event for _, event in self.sound.values())
 
     @cached_property
     def secrets(self) -> Mapping[str, bytes]:
@@ -56,17 +66,19 @@ class Keyring:
         )
 
 
-def load(holdings: Holdings, owner: Identity, known: Known) -> Keyring:
+def load(holdings: Holdings, owner: Identity, known: Known, before: Keyring | None = None) -> Keyring:
     """Opens every key event that is here, in the mirror or remembered, and judges what they say.
+
+    Those that this process opened ``before`` are not opened again: a file of one name has one content.
 
     Each membership version in them is signed for itself, so that it counts whoever handed it over.
     Raises NotAMemberError if none is for this identity, DamagedError if those that might be are not whole, or if the
     collective's beginning is not the one that its folder is named after.
     """
     files = frozenset(holdings.store.names(holdings.collective, "keys"))
-    opened: dict[str, tuple[bytes, KeyEvent]] = {}
-    newer = unwhole = False
-    for name in sorted(files | holdings.mirrored("keys") | set(known.keys)):
+    opened = dict(before.opened) if before else {}
+    newer, unwhole = bool(before and before.beyond), False
+    for name in sorted((files | holdings.mirrored("keys") | set(known.keys)) - opened.keys()):
         data = holdings.whole("keys", name)
         try:
             if data is not None:
@@ -82,19 +94,12 @@ def load(holdings: Holdings, owner: Identity, known: Known) -> Keyring:
     if not opened:
         raise _no_key_file_is_whole() if unwhole else NotAMemberError()
     members = _judged((event for _, event in opened.values()), holdings.collective, known.pins)
-    for name in [name for name, (_, event) in opened.items() if not event.is_signed(members)]:
+    sound = {name: one for name, one in opened.items() if one[1].is_signed(members)}
+    for name in opened.keys() - sound.keys():
         holdings.report("keys", name, "set aside: no device that is or was on the collective's list signed this")
-        del opened[name]
-    if not opened:
+    if not sound:
         raise _no_key_file_is_whole()
-    return Keyring(
-        members,
-        tuple(event for _, event in opened.values()),
-        files,
-        {name: data for name, (data, _) in opened.items()},
-        newer or not members.judged,
-        known.pins,
-    )
+    return Keyring(members, sound, opened, files, newer, known.pins)
 
 
 def _judged(events: Iterable[KeyEvent], collective: str, pins: Iterable[str]) -> Roster:

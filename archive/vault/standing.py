@@ -77,7 +77,7 @@ class Standing:
         files = set(self._holdings.store.names(self._holdings.collective, "keys"))
         pins = set(self.known.pins)
         if files != self.keyring.files or pins not in (set(self.keyring.pins), self.roster.pins):
-            self.keyring = keyring.load(self._holdings, self._owner, self.known)
+            self.keyring = keyring.load(self._holdings, self._owner, self.known, self.keyring)
 
     # --- may this device write? ---
 
@@ -103,7 +103,7 @@ class Standing:
                 pins = roster.newcomer_pins(self.roster.versions, self.roster.collective, version)
                 self.known = msgspec.structs.replace(known, compared=True, pins=tuple(sorted(pins)))
                 self._memory.save(self.known)
-                self.keyring = keyring.load(self._holdings, self._owner, self.known)
+                self.keyring = keyring.load(self._holdings, self._owner, self.known, self.keyring)
                 self.remember(Fresh())
 
     def check(self, *, settling: bool = False) -> None:
@@ -195,7 +195,7 @@ class Standing:
         self.known = self._with(known, fresh)
         if self.known != known:
             self._memory.save(self.known)
-        self._holdings.keep("keys", self.keyring.opened.values())
+        self._holdings.keep("keys", [data for data, _ in self.keyring.sound.values()])
         self._holdings.keep("journal", fresh.files)
         return self.known
 
@@ -203,7 +203,7 @@ class Standing:
         """``remember`` where there is something to; what was read stays readable if that fails."""
         try:
             changed = self._with(self.known, fresh) != self.known
-            if changed or fresh.files or set(self.keyring.opened) - self._holdings.mirrored("keys"):
+            if changed or fresh.files or set(self.keyring.sound) - self._holdings.mirrored("keys"):
                 with self._state.lock():
                     self.remember(fresh)
         except ArchiveError as error:
@@ -228,7 +228,7 @@ class Standing:
         aside, sifted = fresh.sifted or (known.aside, known.sifted)
         return msgspec.structs.replace(
             merged(known, fresh.chains),
-            keys=tuple(sorted({*known.keys, *self.keyring.opened})),
+            keys=tuple(sorted({*known.keys, *self.keyring.sound})),
             roster=self.roster.id,
             newer=known.newer or self.newer or self.keyring.newer,
             pins=tuple(sorted(self.roster.pins)) if self.compared else known.pins,
