@@ -116,7 +116,7 @@ def _as_refusal(error: Exception) -> ArchiveError:
         return error
     if isinstance(error, typer.TyperException):
         return UsageError(
-            error.format_message() or "Which command? None was given.",
+            error.format_message(),
             "See: archive --help, or --help after the command.",
         )
     if isinstance(error, OSError):

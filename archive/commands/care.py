@@ -14,7 +14,7 @@ from archive.records.answers import ProblemLine
 from archive.terminal import safe
 
 app = typer.Typer(rich_markup_mode=None)
-index = typer.Typer(help="The local index: a cache, made from the records alone.", no_args_is_help=True)
+index = typer.Typer(help="The local index: a cache, made from the records alone.")
 app.add_typer(index, name="index")
 
 

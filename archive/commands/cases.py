@@ -15,7 +15,7 @@ from archive.records.forms import CaseForm
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
-case = typer.Typer(help="Cases: what happened to one person or group, as one story.", no_args_is_help=True)
+case = typer.Typer(help="Cases: what happened to one person or group, as one story.")
 app.add_typer(case, name="case")
 
 

@@ -13,8 +13,8 @@ from archive.records.forms import ConsentForm, IdentityForm, PersonForm
 from archive.records.kinds import Name
 
 app = typer.Typer(rich_markup_mode=None)
-person = typer.Typer(help="People, by pseudonym; real names are sealed apart.", no_args_is_help=True)
-consent = typer.Typer(help="Who agreed to what.", no_args_is_help=True)
+person = typer.Typer(help="People, by pseudonym; real names are sealed apart.")
+consent = typer.Typer(help="Who agreed to what.")
 app.add_typer(person, name="person")
 app.add_typer(consent, name="consent")
 FromJson = Annotated[str | None, typer.Option("--from-json", metavar="FILE|-", help="All fields as JSON.")]

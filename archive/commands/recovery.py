@@ -23,7 +23,7 @@ from archive.seal.recovery import Share, WrongWordsError
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
-recovery = typer.Typer(help="A key on paper, in shares, for when everything else is lost.", no_args_is_help=True)
+recovery = typer.Typer(help="A key on paper, in shares, for when everything else is lost.")
 app.add_typer(recovery, name="recovery")
 
 From = Annotated[

@@ -51,7 +51,7 @@ def ref(shared: Any) -> str:
         (("check", "--frobnicate"), {}, 2, "No such option"),
         (("add",), {}, 2, "Missing argument"),
         (("get", "T1"), {}, 2, "Missing option"),
-        (("case",), {}, 2, "Which command?"),
+        (("case",), {}, 2, "Missing command."),
         (("search", "a", "--limit", "0"), {}, 2, "--limit"),
         (("search", "a", "--kind", "novel"), {}, 2, "There is no such kind of record."),
         (("search", "a", "--since", "soon"), {}, 2, "That is not a date."),

@@ -91,7 +91,7 @@ def test_no_byte_tells(shared: Any, journey: list[tuple[tuple[str, ...], bytes]]
     assert list(shared.temporary.rglob("*")) == []
     assert [path.name for path in shared.home.iterdir()] == ["state"]
     told = {name for name, _ in on_disk(shared.root / "dossier")}
-    assert told == {"title", "summary", "body", "remark"}, "a dossier tells the story, and nobody's name or place"
+    assert told == {"title", "summary", "body"}, "a dossier tells the story, and no name, place or unknown capital"
 
 
 def test_names_sizes_and_times_tell_nothing(shared: Any, journey: object) -> None:
