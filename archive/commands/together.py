@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 from msgspec import structs
 
-from archive.casework import collectives, identities, members
+from archive.casework import collectives, disputes, identities, members
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.commands.sentences import say
@@ -220,6 +220,19 @@ def remove_member(ctx: typer.Context, who: Member) -> None:
     one = members.find(desk, who)
     speaker.confirm(f"{safe(one.label)} is removed for good; to come back they need a new key.")
     _tell_gone(ctx, members.remove_member(desk, who))
+
+
+@member.command(cls=Command)
+def settle(
+    ctx: typer.Context,
+    keep: Annotated[list[str], typer.Option("--keep", metavar="MEMBER", help="Who stays; several times.")],
+    admin: Annotated[list[str], typer.Option("--admin", metavar="MEMBER", help="Who of them is an admin.")],
+) -> None:
+    """End a dispute, as people agreed by voice: sign the whole list. Everybody else ever named is removed."""
+    desk, speaker = opening.open_desk(ctx), opening.terminal(ctx)
+    speaker.confirm(f"{len(keep)} members stay, everybody else ever on the list is removed for good.")
+    told = disputes.settle(desk, keep, admin)
+    speaker.answer(told, lambda: [f"Settled: {safe(', '.join(one.label for one in told.members))}"])
 
 
 @device.command("list", cls=Command)

@@ -254,3 +254,33 @@ def test_collectives_share_a_folder_and_nothing_else(anna):
     assert anna.ask("collective", "set", "--name", "Lock", "--collective", "Mill")["name"] == "Lock"
     assert sorted(one["name"] for one in anna.ask("collective", "list")["collectives"]) == ["Lock", "Weir"]
     assert anna.ask("check")["ok"]
+
+
+def test_a_dispute_stops_writing_until_an_admin_whom_nobody_removed_settles_it(anna, tmp_path):
+    """Anna and Boris remove each other apart; Carl and Dora see both sides, write nothing, and Dora ends it."""
+    boris, carl, dora = (laptop(anna, name) for name in ("boris", "carl", "dora"))
+    let_in(anna, boris, "--role", "admin")
+    let_in(anna, carl)
+    let_in(anna, dora, "--role", "admin")
+    apart = tmp_path / "apart"
+    shutil.copytree(anna.archive, apart)
+    anna.ask("member", "remove", "M2", "--yes")
+    boris.ask("member", "remove", "M1", "--yes", "--archive", apart)
+    for path in apart.rglob("*"):
+        copy = anna.archive / path.relative_to(apart)
+        if path.is_file() and not copy.exists():
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copy2(path, copy)
+    for who in (carl, dora):
+        refused = who.run("case", "new", "no", "--json")
+        assert refused.error["error"] == "dispute"
+    shown = carl.run("member", "list")
+    assert "Dispute: M1 has removed M2." in shown.said
+    assert "Dispute: M2 has removed M1." in shown.said
+    assert carl.run("member", "settle", "--keep", "M3", "--admin", "M3", "--yes").code == 1  # no admin
+    kept = [word for label in ("M1", "M3", "M4") for word in ("--keep", label)]
+    settled = dora.ask("member", "settle", *kept, "--admin", "M1", "--admin", "M4", "--yes")
+    assert sorted(one["label"] for one in settled["members"]) == ["M1", "M3", "M4"]
+    carl.case("goes on")
+    anna.case("here too")
+    assert {"goes on", "here too"} <= titles(dora) == titles(anna)
