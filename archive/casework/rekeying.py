@@ -35,10 +35,11 @@ def look(desk: Desk) -> Work:
     if epoch is None:
         raise DamagedError("This collective has no key to follow.", "Sync again. If that does not help: archive check.")
     secret = journal.secrets[epoch.id]
-    rest = reencrypt.survey(journal, secret)
+    stored = reencrypt.stored(journal)
+    rest = reencrypt.under_other_keys(journal, stored, secret)
     if rest and _has_begun(desk, secret):
         return Work(rest, goes_on=True)
-    return Work(reencrypt.survey(journal, None), goes_on=False)
+    return Work(stored, goes_on=False)
 
 
 def _has_begun(desk: Desk, secret: bytes) -> bool:

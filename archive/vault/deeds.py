@@ -70,6 +70,21 @@ class Ordered(Struct, frozen=True):
     deed: Deed
 
 
+class Met:
+    """What was ordered in the segments read so far: shreds and what took them back by entry hash, moves by source."""
+
+    def __init__(self) -> None:
+        self.orders: dict[str, Ordered] = {}
+        self.moves: dict[str, set[str]] = {}
+
+    def add(self, name: str, by: str, deed: Deed) -> None:
+        """Takes in the deed of one entry."""
+        if isinstance(deed, Moved):
+            self.moves.setdefault(deed.source, set()).add(deed.target)
+        elif not isinstance(deed, Tomb):
+            self.orders[name] = Ordered(by, deed)
+
+
 class _Envelope(Struct, frozen=True):
     salt: Salt
     v: Annotated[int, Meta(ge=1, le=1)]

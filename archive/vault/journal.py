@@ -24,7 +24,7 @@ from archive.seal.roster import Roster, Version
 from archive.seal.segment import Head
 from archive.vault import entry, objects, shredding, sifting
 from archive.vault.batch import Batch
-from archive.vault.deeds import Deed, Moved, Ordered
+from archive.vault.deeds import Deed, Met
 from archive.vault.entry import Draft, Entry, Problem, Segment
 from archive.vault.holdings import Holdings
 from archive.vault.memory import Fresh, Known, Newest
@@ -59,7 +59,7 @@ class Journal:
         self._state = state
         self.random = random
         self.holdings = Holdings(store, state, collective, random)
-        self.deeds: dict[str, Ordered] = {}  # those in the segments read so far, by entry hash
+        self.deeds = Met()
         self.tainted: set[str] = set()  # files read so far that hold lines which were destroyed here
         self.moved_to: Callable[[str], Iterable[str]] = lambda _name: ()  # where files went; the index knows
         state.make()
@@ -265,13 +265,13 @@ class Journal:
         opened = self._open(name, data) if data is not None else None
         if opened is None:
             return None
-        moved = any(isinstance(one.deed, Moved) and one.deed.source == name for one in self.deeds.values())
+        moved = name in self.deeds.moves
         head, signed = opened
         return data if moved or any(self.is_shredded(digest(line), head.dev) for line in signed.body) else None
 
     def is_shredded(self, line: str, author: str) -> bool:
         """Whether a valid shred names a line, even one that has no effect here yet."""
-        return shredding.named(self.standing.known.shreds, self.deeds, line, author, self.roster)
+        return shredding.named(self.standing.known.shreds, self.deeds.orders, line, author, self.roster)
 
     def target(self) -> bytes:
         """The public key that is written to now; refuses where nothing may be written."""
@@ -308,7 +308,7 @@ class Journal:
                 self.tainted.add(name)
                 continue
             if one.deed is not None:
-                self.deeds[one.hash] = Ordered(head.dev, one.deed)
+                self.deeds.add(one.hash, head.dev, one.deed)
             entries.append(one)
         return entry.handed_out(name, signed.id, head, entries, signed.missing)
 

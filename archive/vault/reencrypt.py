@@ -34,25 +34,25 @@ BATCH_FILES = 500
 
 
 class Old(Struct, frozen=True):
-    """A stored file that the current epoch does not open."""
+    """A stored file that is to be encrypted anew."""
 
     area: Area
     name: str
     size: int
 
 
-def survey(journal: Journal, secret: bytes | None) -> tuple[Old, ...]:
-    """The segments and objects that the epoch with this secret does not open, all for None; those that nothing names
-    are left out."""
+def stored(journal: Journal) -> tuple[Old, ...]:
+    """The segments and objects that are here; objects that nothing names are left out."""
     segments = list(journal.segments(()))
     objects = dict.fromkeys(journal.place_of(name) for name in _named(segments))
     places: list[tuple[Area, str]] = [("journal", name) for name in journal.holdings.names("journal")]
-    places += [("objects", name) for name in objects]
-    return tuple(
-        Old(area, name, journal.holdings.size(area, name))
-        for area, name in places
-        if journal.holdings.has(area, name) and (secret is None or not opens(journal, area, name, secret))
-    )
+    places += [("objects", name) for name in objects if journal.holdings.has("objects", name)]
+    return tuple(Old(area, name, journal.holdings.size(area, name)) for area, name in places)
+
+
+def under_other_keys(journal: Journal, files: Iterable[Old], secret: bytes) -> tuple[Old, ...]:
+    """Those of the files that the epoch with this secret does not open."""
+    return tuple(one for one in files if not opens(journal, one.area, one.name, secret))
 
 
 def _named(segments: Iterable[Segment]) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _whole(journal: Journal, one: Old) -> Iterator[bytes]:
 
 def settle(journal: Journal, moves: Iterable[tuple[str, str]]) -> frozenset[str]:
     """Drops the sources of moves whose targets are here and hold what they held; the names of what went."""
-    gone: set[str] = set()
+    gone: dict[str, str] = {}
     names: dict[str, str] = {}
     areas = {name: area for area in AREAS for name in journal.holdings.names(area)}
     mirrored = journal.holdings.mirrored("journal")
@@ -129,13 +129,14 @@ def settle(journal: Journal, moves: Iterable[tuple[str, str]]) -> frozenset[str]
             if _same_segment(journal, source, target):
                 names[source] = target
         elif areas.get(target) == "objects" == areas.get(source) and _same_object(journal, source, target):
-            gone.add(source)
+            gone[source] = target
     if names:
         journal.holdings.mirror(names.values())
         journal.remember(lambda known: renamed(known, names))
         journal.holdings.drop("journal", names.keys())
-    journal.holdings.drop("objects", gone)
-    return frozenset(gone | names.keys())
+    journal.holdings.shelter(gone.values())
+    journal.holdings.drop("objects", gone.keys())
+    return frozenset(gone.keys() | names.keys())
 
 
 def _same_segment(journal: Journal, source: str, target: str) -> bool:

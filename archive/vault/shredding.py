@@ -23,7 +23,7 @@ from archive.seal import segment
 from archive.seal.lines import Signed, digest
 from archive.seal.roster import Roster
 from archive.seal.segment import Head
-from archive.vault.deeds import Keep, Moved, Ordered, Shred
+from archive.vault.deeds import Keep, Met, Ordered, Shred
 from archive.vault.entry import Segment
 from archive.vault.holdings import Holdings
 from archive.vault.memory import Known, Noticed, renamed
@@ -32,13 +32,15 @@ DELAY = timedelta(days=30)
 MANY = 20  # records
 _MINUTE = "%Y-%m-%dT%H:%MZ"
 _BATCH = 200  # files that are replaced in one go
+_MOST_SETS = 1_000
+_SETS: dict[int, tuple[tuple[str, ...], frozenset[str]]] = {}  # by identity of the tuple, which the value keeps alive
 
 
 class Upheld(Protocol):
     """The journal, as far as it is needed here."""
 
     holdings: Holdings
-    deeds: dict[str, Ordered]
+    deeds: Met
     tainted: set[str]
     random: Callable[[int], bytes]
 
@@ -88,23 +90,35 @@ def _same_person(members: Roster, by: str, author: str) -> bool:
 def destroyed(shreds: Mapping[str, Noticed], line: str, author: str, members: Roster) -> bool:
     """Whether a line of this author has been destroyed on this device."""
     return any(
-        one.stage != "waiting" and not one.kept and line in one.entries
+        one.stage != "waiting" and not one.kept and line in _lines(one)
         for one in shreds.values()
         if one.admin or _same_person(members, one.by, author)
     )
 
 
-def named(shreds: Mapping[str, Noticed], deeds: Mapping[str, Ordered], line: str, author: str, members: Roster) -> bool:
+def named(
+    shreds: Mapping[str, Noticed], orders: Mapping[str, Ordered], line: str, author: str, members: Roster
+) -> bool:
     """Whether a valid shred names a line of this author: its absence elsewhere is then no damage."""
     if destroyed(shreds, line, author, members):
         return True
-    if any(line in one.entries and not one.kept and may(members, one.by, author) for one in shreds.values()):
+    if any(not one.kept and line in _lines(one) and may(members, one.by, author) for one in shreds.values()):
         return True
     return any(
         isinstance(one.deed, Shred) and line in one.deed.entries and may(members, one.by, author)
-        for name, one in deeds.items()
+        for name, one in orders.items()
         if name not in shreds
     )
+
+
+def _lines(one: Noticed) -> frozenset[str]:
+    """The lines that a shred names, for looking up; made once for as long as the memory holds it."""
+    kept = _SETS.get(id(one.entries))
+    if kept is None or kept[0] is not one.entries:
+        if len(_SETS) > _MOST_SETS:
+            _SETS.clear()
+        kept = _SETS[id(one.entries)] = (one.entries, frozenset(one.entries))
+    return kept[1]
 
 
 # --- when ---
@@ -172,7 +186,7 @@ def carry_out(journal: Upheld, names: Collection[str]) -> None:
     for one in journal.segments(()) if names else ():
         needed |= {part.o for entry in one.entries for file in entry.attachments for part in file.parts}
     hollowed = _hollow(journal)
-    moves = _moves(journal)
+    moves = journal.deeds.moves
     needed |= _reached(moves, needed)
     for name in names:
         files = {*journal.remembered.shreds[name].files}
@@ -216,14 +230,6 @@ def replace(journal: Upheld, copies: Mapping[str, bytes]) -> dict[str, str]:
     journal.remember(lambda known: renamed(known, names))
     holdings.drop("journal", names.keys())
     return names
-
-
-def _moves(journal: Upheld) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for one in journal.deeds.values():
-        if isinstance(one.deed, Moved):
-            found.setdefault(one.deed.source, set()).add(one.deed.target)
-    return found
 
 
 def _reached(moves: Mapping[str, set[str]], files: Collection[str]) -> set[str]:

@@ -137,7 +137,7 @@ def _replace(path: Path, data: bytes, random: Callable[[int], bytes]) -> None:
     try:
         disk.sync(written.path)
         disk.rename(written.path, path)
-    except ArchiveError:
+    except BaseException:  # Ctrl-C too leaves nothing behind
         disk.remove(written.path)
         raise
     disk.sync(path.parent)

@@ -11,7 +11,6 @@ from archive.errors import DamagedError
 from archive.seal import age
 from archive.vault import reencrypt
 from archive.vault.check import check
-from archive.vault.deeds import Moved
 from archive.vault.reencrypt import Old
 
 
@@ -26,12 +25,9 @@ def filled(place):
 def follow(journal):
     """As the desk does: which file went where, as told by the journal."""
     list(journal.segments(()))
-    moves = {}
-    for one in journal.deeds.values():
-        if isinstance(one.deed, Moved):
-            moves.setdefault(one.deed.source, []).append(one.deed.target)
+    moves = journal.deeds.moves
     journal.moved_to = lambda name: moves.get(name, ())
-    return [(source, target) for source, targets in moves.items() for target in targets]
+    return [(source, target) for source, targets in list(moves.items()) for target in targets]
 
 
 def contents(place, state=None):
@@ -40,6 +36,11 @@ def contents(place, state=None):
     follow(journal)
     files = [file for segment in journal.segments(()) for entry in segment.entries for file in entry.attachments]
     return sorted(set(place.titles(journal))), sorted({b"".join(journal.open_object(file)) for file in files})
+
+
+def to_do(journal):
+    """What the current epoch does not open."""
+    return reencrypt.under_other_keys(journal, reencrypt.stored(journal), journal.secrets[journal.epoch.id])
 
 
 def moved(journal, place, files):
@@ -59,7 +60,7 @@ def test_afterwards_the_old_key_opens_nothing(place):
     """And everything is there as before, in the archive and the mirror."""
     before = contents(filled(place))
     journal, old = whole(place)
-    files = reencrypt.survey(journal, journal.secrets[journal.epoch.id])
+    files = to_do(journal)
     assert {one.area for one in files} == {"journal", "objects"}
     assert len(files) == 3 + 3
     gone = reencrypt.settle(journal, moved(journal, place, files))
@@ -73,7 +74,7 @@ def test_afterwards_the_old_key_opens_nothing(place):
             with pytest.raises(age.NoMatchError):
                 age.decrypt_bytes(path.read_bytes(), [old])
     assert contents(place) == before
-    assert reencrypt.survey(place.open(), place.open().secrets[place.open().epoch.id]) == ()
+    assert to_do(place.open()) == ()
     assert check(place.store, [journal], read_data=True).problems == ()
     place.add("goes on")
     assert place.open().problems == []
@@ -85,7 +86,7 @@ def test_broken_off_anywhere_everything_is_readable_and_the_rest_is_found(place,
     """Twice by turns: nothing is lost, and the second run ends it."""
     before = contents(filled(place))
     journal, _ = whole(place)
-    files = reencrypt.survey(journal, journal.secrets[journal.epoch.id])
+    files = to_do(journal)
     with monkeypatch.context() as patched:
         if step == "copied":
             patched.setattr(type(journal), "write", _killed)
@@ -100,11 +101,11 @@ def test_broken_off_anywhere_everything_is_readable_and_the_rest_is_found(place,
     assert contents(place) == before
     journal = place.open()
     reencrypt.settle(journal, reencrypt.waiting(journal, follow(journal)))
-    rest = reencrypt.survey(journal, journal.secrets[journal.epoch.id])
+    rest = to_do(journal)
     if rest:
         reencrypt.settle(journal, moved(journal, place, rest))
     assert contents(place) == before
-    assert reencrypt.survey(journal, journal.secrets[journal.epoch.id]) == ()
+    assert to_do(journal) == ()
     assert place.temporary() == []
 
 
@@ -118,7 +119,7 @@ def test_another_device_drops_only_what_it_has_verified_itself(place):
     laptop = place.elsewhere("laptop")
     assert contents(place, laptop) == before
     journal, _ = whole(place)
-    files = reencrypt.survey(journal, journal.secrets[journal.epoch.id])
+    files = to_do(journal)
     moves = moved(journal, place, files)
     away = place.store.root.parent / "away"
     away.mkdir()
@@ -139,18 +140,18 @@ def test_a_move_to_something_else_drops_nothing(place, area):
     """Whoever says that a file moved has to have moved it."""
     filled(place)
     journal = place.open()
-    files = [one for one in reencrypt.survey(journal, None) if one.area == area]
+    files = [one for one in reencrypt.stored(journal) if one.area == area]
     moves = [(one.name, other.name) for one in files for other in files if one != other]
     assert moves
     assert reencrypt.settle(journal, [*moves, (files[0].name, "0" * 64)]) == frozenset()
-    assert len(reencrypt.survey(place.open(), None)) == 6
+    assert len(reencrypt.stored(place.open())) == 6
 
 
 def test_a_damaged_file_is_not_copied(place):
     """It stays for whoever can mend it, and the others go on."""
     filled(place)
     journal, _ = whole(place)
-    files = reencrypt.survey(journal, journal.secrets[journal.epoch.id])
+    files = to_do(journal)
     largest = max(files, key=lambda one: one.size)
     path = place.store.path(place.collective, "objects", largest.name)
     data = bytearray(path.read_bytes())

@@ -22,7 +22,7 @@ LATER = timedelta(minutes=1)
 
 def orders_of(journal):
     list(journal.segments(()))
-    return dict(journal.deeds)
+    return dict(journal.deeds.orders)
 
 
 def follow(place, journal, now, total=1000, agree=()):
