@@ -13,6 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from archive.casework import members
 from archive.desk import Desk, Place
 from archive.errors import DamagedError, NotAMemberError
 from archive.records.answers import ProblemLine
@@ -104,17 +105,19 @@ def arrived(desk: Desk, before: Known) -> Arrived:
     records: Counter[str] = Counter()
     files = lacking = waiting = 0
     for collective, journal in desk.journals.items():
+        names = _names(desk, collective)
         for segment in journal.segments(before.get(collective, frozenset())):
-            records[segment.device] += len(_records(segment))
+            records[names.get(segment.device, segment.device)] += len(_records(segment))
             parts = [attachment.parts for entry in segment.entries for attachment in entry.attachments]
             files += len(parts)
             lacking += sum(not _here(desk.store, collective, [part.o for part in one]) for one in parts)
         waiting += sum(problem.problem.startswith(_WAITS) for problem in journal.problems)
     return Arrived(
-        records={device: count for device, count in records.items() if count},
+        records={who: count for who, count in records.items() if count},
         files=files,
         files_lacking=lacking,
         waiting=waiting,
+        waits_for=_only_other(desk) if waiting else None,
     )
 
 
@@ -143,6 +146,23 @@ def _dropped(desk: Desk) -> frozenset[str]:
             source for source, _ in desk.index.moves(collective) if not _lies_here(desk.store, collective, source)
         }
     return frozenset(names)
+
+
+def _names(desk: Desk, collective: str) -> dict[str, str]:
+    """What people call the member of each device, by the device's id."""
+    named = members.everybody(desk, collective)
+    return {device: named[card.person].label for device, card in desk.journals[collective].roster.known.items()}
+
+
+def _only_other(desk: Desk) -> str | None:
+    """The one other member there is: only they can have a key that is not here."""
+    others = {
+        members.everybody(desk, collective)[person].label
+        for collective, journal in desk.journals.items()
+        for person, devices in journal.roster.persons.items()
+        if journal.identity.device not in devices
+    }
+    return others.pop() if len(others) == 1 else None
 
 
 def _lies_here(store: Store, collective: str, name: str) -> bool:

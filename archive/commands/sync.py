@@ -94,14 +94,15 @@ def _lines(told: SyncAnswer) -> Iterator[str]:
 
 
 def _arrived(came: Arrived) -> Iterator[str]:
-    for device, count in sorted(came.records.items(), key=lambda pair: -pair[1]):
-        yield f"{_count(count, 'record')} from device {device[:8]}."
+    for who, count in sorted(came.records.items(), key=lambda pair: -pair[1]):
+        yield f"{_count(count, 'record')} from {safe(who)}."
     if came.files_lacking:
         yield f"{came.files_lacking} of {_count(came.files, 'file')} not here yet."
     if came.waiting:
         verb = "record is here but its key is" if came.waiting == 1 else "records are here but their key is"
         yield f"{came.waiting} {verb} not yet."
-        yield "They open after the member who has it has synced to this place."
+        who = safe(came.waits_for) if came.waits_for else "the member who has it"
+        yield f"They open after {who} has synced to this place."
 
 
 def _size(number: int) -> str:

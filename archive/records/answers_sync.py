@@ -6,15 +6,16 @@ from archive.records.answers import Answer, ProblemLine
 
 
 class Arrived(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """What came with a sync, once opened: records by device, files of theirs that did not come yet, and what waits.
+    """What came with a sync, once opened: records by who entered them, files still on their way, and what waits.
 
-    ``waiting`` counts segments whose key event is not here yet.
+    ``waiting`` counts segments whose key event is not here yet; ``waits_for`` is the one other member, if there is one.
     """
 
     records: dict[str, int]
     files: int
     files_lacking: int
     waiting: int
+    waits_for: str | None
 
 
 class SyncAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):

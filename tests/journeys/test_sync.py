@@ -76,7 +76,7 @@ def test_files_of_a_record_that_did_not_come_yet_are_told(archive: Any, second: 
     for path in stick.rglob("objects/*/*"):
         path.unlink()
     run = archive.run("sync", stick)
-    assert (run.code, "1 record from device" in run.text) == (0, True)
+    assert (run.code, "1 record from M1." in run.text) == (0, True)
     assert "1 of 1 file not here yet.\n" in run.text
 
 
@@ -91,8 +91,9 @@ def test_records_whose_key_is_not_here_yet_are_told(archive: Any, second: Any, s
     key.unlink()
     run = archive.run("sync", stick)
     assert "2 records are here but their key is not yet.\n" in run.text
+    assert "They open after the member who has it has synced to this place.\n" in run.text
     key.write_bytes(kept)
-    assert "from device" in archive.run("sync", stick).text
+    assert "1 record from M1." in archive.run("sync", stick).text
 
 
 def test_damage_is_mended_and_what_cannot_be_is_told(archive: Any, stick: Path) -> None:
@@ -142,7 +143,7 @@ def test_a_stick_that_can_only_be_read_still_gives_what_it_has(
     small("ro")
     run = archive.run("sync", stick)
     assert run.code == 3, run
-    assert "received 1: " in run.text and "1 record from device" in run.text
+    assert "received 1: " in run.text and "1 record from M1." in run.text
     assert run.lines[0] == "The other side: This place can only be read, not written to."
     small("rw")
     assert second.ask("check", "--keyless", "--archive", stick)["ok"]

@@ -1,4 +1,4 @@
-"""Three devices under a hostile sync tool: whatever it does, all end with the same entries and nothing told is lost.
+"""Three members under a hostile sync tool: whatever it does, all end with the same entries and nothing told is lost.
 
 A schedule is a seed. In it, devices write, rotate and read, exchange with each other and with a stick, and are broken
 off while they do; between them a tool copies files one by one in any order, in part, over whole ones, with conflict
@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,9 @@ from typing import Any
 import pytest
 
 from archive.errors import ArchiveError
+from archive.seal import changes
+from archive.seal.identity import Identity
+from archive.seal.roster import make_card
 from archive.vault import check
 from archive.vault.state import State
 from archive.vault.store import Store
@@ -33,15 +36,16 @@ CONFLICTS = ("{} (conflicted copy)", "{}.sync-conflict-20261122-100541-ABCDEFG",
 class Storm:
     """One schedule: three devices, a stick, the tool between them, and what was told to be kept."""
 
-    def __init__(self, seed: int, template: Device, folder: Path) -> None:
+    def __init__(self, seed: int, template: Device, others: Sequence[Identity], folder: Path) -> None:
         self.dice = random.Random(seed)
         self.devices = []
-        for name in ("one", "two", "three"):
+        for name, identity in zip(("one", "two", "three"), (template.identity, *others), strict=True):
             shutil.copytree(template.root, folder / name)
             state = State(folder / f"{name}-state", template.state.folder.name)
-            self.devices.append(type(template)(folder / name, state, template.identity, template.collective))
+            self.devices.append(type(template)(folder / name, state, identity, template.collective))
         shutil.copytree(template.state.root, self.devices[0].state.root)  # of whoever wrote what was before
         for device in self.devices:
+            device.open().standing.compare()
             device.entries()  # has read the beginning
         self.stick = folder / "stick"
         self.kept: dict[str, bytes] = {}  # entries by hash, as they were acknowledged
@@ -178,15 +182,23 @@ class Storm:
 
 
 @pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory, found: Callable[[Path], Device]) -> Device:
-    device = found(tmp_path_factory.mktemp("template"))
+def beginning(
+    tmp_path_factory: pytest.TempPathFactory, found: Callable[[Path], Device]
+) -> tuple[Device, list[Identity]]:
+    """An archive with a record in it, and two more people whom its founder has let in."""
+    device = found(tmp_path_factory.mktemp("beginning"))
+    others = [Identity(os.urandom(32), person * 16) for person in ("bb", "cc")]
+    cards = [make_card(other) for other in others]
+    device.open().change([lambda list_, _: changes.add(device.identity, list_, cards, [])], NOW)
     device.add("before the storm", b"a statement")
-    return device
+    return device, others
 
 
 @pytest.mark.parametrize("seed", range(SCHEDULES))
-def test_all_converge_and_nothing_told_is_lost(seed: int, template: Device, tmp_path: Path) -> None:
-    storm = Storm(seed, template, tmp_path)
+def test_all_converge_and_nothing_told_is_lost(
+    seed: int, beginning: tuple[Device, list[Identity]], tmp_path: Path
+) -> None:
+    storm = Storm(seed, *beginning, tmp_path)
     storm.run()
     storm.settle()
     storm.judge()
