@@ -13,23 +13,23 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from archive.errors import ArchiveError, DamagedError, NotAMemberError, NotFoundError, UsageError
 from archive.index.index import Index
 from archive.records import kinds
-from archive.records.gate import People
 from archive.records.kinds import AnyRecord
 from archive.seal.identity import Identity
 from archive.seal.keystore import Secrets
 from archive.vault import reencrypt, shredding
 from archive.vault.batch import Batch
-from archive.vault.deeds import Deed, Ordered, Tomb
-from archive.vault.entry import Draft, Entry, Segment
+from archive.vault.deeds import Deed, Ordered
+from archive.vault.entry import Draft, Segment
 from archive.vault.journal import Journal
 from archive.vault.shredding import Waiting
 from archive.vault.state import State
 from archive.vault.store import Store
+from archive.vault.truth import Truth
 from archive.vault.unlocking import unlock
 
 Kind = TypeVar("Kind", bound=kinds.Record)
@@ -62,22 +62,36 @@ class Desk:
         self.random = random
         self.clock = clock
         self.warnings: list[str] = []
+        self.entered = 0  # segments that were new to the index when it was opened
         self._chosen: str | None = None
 
     @classmethod
     def open(
-        cls, place: Place, ask: Callable[[], str], *, random: Callable[[int], bytes], clock: Callable[[], datetime]
+        cls,
+        place: Place,
+        ask: Callable[[], str],
+        *,
+        random: Callable[[int], bytes],
+        clock: Callable[[], datetime],
+        anew: bool = False,
     ) -> Desk:
         """Unlock the key with the passphrase that ``ask`` gives, open what it opens and bring the index up to date.
 
-        Raises NoArchiveError before anything is asked; NoKeyError, WrongPassphraseError, NotAMemberError, DamagedError.
+        ``anew`` throws the index away first and makes it from the journals alone. Raises NoArchiveError before
+        anything is asked; NoKeyError, WrongPassphraseError, NotAMemberError, DamagedError.
         """
         Store(place.root)
-        return cls.open_with(place, unlock(place.identity, ask), random=random, clock=clock)
+        return cls.open_with(place, unlock(place.identity, ask), random=random, clock=clock, anew=anew)
 
     @classmethod
     def open_with(
-        cls, place: Place, secrets: Secrets, *, random: Callable[[int], bytes], clock: Callable[[], datetime]
+        cls,
+        place: Place,
+        secrets: Secrets,
+        *,
+        random: Callable[[int], bytes],
+        clock: Callable[[], datetime],
+        anew: bool = False,
     ) -> Desk:
         """The same with a key that is unlocked already."""
         store = Store(place.root)
@@ -88,7 +102,9 @@ class Desk:
         desk = cls(store, state, journals, Index.open(state.index, secrets.index_key), random, clock)
         for journal in journals.values():
             journal.moved_to = partial(desk.index.moved, journal.collective)
-        desk.catch_up()
+        if anew:
+            desk.index.reset()
+        desk.entered = desk.catch_up()
         return desk
 
     # --- which collective ---
@@ -171,12 +187,16 @@ class Desk:
     def catch_up(self) -> int:
         """Enter into the index what the journals hold and it does not; how many segments. Problems become warnings."""
         try:
-            if any(map(self._has_withdrawn, self.journals.values())):
-                self.index.reset()  # a removal cut off what it holds: made anew from what counts
-            entered = sum(map(self._enter, self.journals.values()))
+            return self._catch_up()
         except DamagedError:  # of the index, which is a cache: journals keep what is damaged to themselves
             self.index.reset()
-            entered = sum(map(self._enter, self.journals.values()))
+            return self._catch_up()
+
+    def _catch_up(self) -> int:
+        if any(map(self._has_withdrawn, self.journals.values())):
+            self.index.reset()  # a removal cut off what it holds: made anew from what counts
+        entered = sum(map(self._enter, self.journals.values()))
+        self.warnings.clear()
         for journal in self.journals.values():
             self.uphold(journal)
             if entered:
@@ -240,85 +260,10 @@ class Desk:
         return Truth.of(self.journal.segments(frozenset()))
 
 
-class Truth(Struct, frozen=True):
-    """The heads of every record, straight from signed entries. An edit apart leaves several heads, and each counts.
-
-    A record with a tombstone among its heads is no longer in ``heads`` but in ``binned``, as it was before: it does not
-    leave any more, and what it hid or took back stays hidden and taken back.
-    """
-
-    heads: Mapping[str, tuple[Entry, ...]]
-    binned: Mapping[str, tuple[Entry, ...]] = {}
-
-    @classmethod
-    def of(cls, segments: Iterator[Segment]) -> Truth:
-        """Read segments; an entry that another names as its parent is no head."""
-        entries = [entry for segment in segments for entry in segment.entries]
-        replaced = {(_subject(entry), parent) for entry in entries for parent in entry.parents}
-        tombs = [entry for entry in entries if isinstance(entry.deed, Tomb) and _place(entry) not in replaced]
-        away = {_subject(entry) for entry in tombs}
-        buried = {(_subject(entry), parent) for entry in tombs for parent in entry.parents}
-        heads: dict[str, tuple[Entry, ...]] = {}
-        binned: dict[str, tuple[Entry, ...]] = {}
-        for entry in entries:
-            if entry.record is not None and (_place(entry) not in replaced or _place(entry) in buried):
-                place = binned if entry.record.id in away else heads
-                place[entry.record.id] = (*place.get(entry.record.id, ()), entry)
-        return cls(heads, binned)
-
-    def all(self, kind: type[Kind]) -> Iterator[Kind]:
-        """Every head of every record of a kind."""
-        return _of_kind(self.heads, kind)
-
-    def ever(self, kind: type[Kind]) -> Iterator[Kind]:
-        """Those in the bin as well: what is to be hidden stays hidden."""
-        yield from _of_kind(self.heads, kind)
-        yield from _of_kind(self.binned, kind)
-
-    def people(self) -> People:
-        """Persons and their consents, for the gate. What edits apart say of somebody's risk is not confirmed."""
-        persons: dict[str, kinds.Person] = {}
-        for person in self.all(kinds.Person):
-            apart = person.id in persons
-            cases = (*persons[person.id].cases, *person.cases) if apart else person.cases
-            persons[person.id] = structs.replace(person, cases=cases, risk=None if apart else person.risk)
-        consents: dict[str, list[kinds.Consent]] = {}
-        for consent in self.all(kinds.Consent):
-            consents.setdefault(consent.person, []).append(consent)
-        self._add_binned(persons, consents)
-        named = frozenset(identity.person for identity in self.all(kinds.Identity))
-        return People(persons, consents, named)
-
-    def _add_binned(self, persons: dict[str, kinds.Person], consents: dict[str, list[kinds.Consent]]) -> None:
-        """Of what is in the bin a no stays and a yes does not; persons still belong to their cases, and agree to
-        nothing."""
-        for consent in _of_kind(self.binned, kinds.Consent):
-            consents.setdefault(consent.person, []).append(structs.replace(consent, purposes=()))
-        for person in _of_kind(self.binned, kinds.Person):
-            persons[person.id] = structs.replace(person, risk=None)
-            consents[person.id] = [structs.replace(one, purposes=()) for one in consents.get(person.id, ())]
-
-
 def _told(shred: Waiting) -> str:
     records = f"{shred.records} record{'' if shred.records == 1 else 's'}"
     when = "once you agree" if shred.asks else f"on {shred.due.date().isoformat()}"
     return f"{records} shredded by device {shred.by[:8]} will be destroyed here {when}: archive shred --list"
-
-
-def _subject(entry: Entry) -> str | None:
-    """The id of the record that an entry is a state of."""
-    if isinstance(entry.deed, Tomb):
-        return entry.deed.id
-    return entry.record.id if entry.record is not None else None
-
-
-def _place(entry: Entry) -> tuple[str | None, str]:
-    return _subject(entry), entry.hash
-
-
-def _of_kind(records: Mapping[str, tuple[Entry, ...]], kind: type[Kind]) -> Iterator[Kind]:
-    for heads in records.values():
-        yield from (entry.record for entry in heads if isinstance(entry.record, kind))
 
 
 def _journals(

@@ -10,7 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-HEAVY = {"nacl", "PIL", "exifread", "sqlcipher3", "pikepdf", "pypdfium2", "lxml", "phonenumbers", "stdnum", "shamir_mnemonic"}
+HEAVY = {
+    "nacl",
+    "PIL",
+    "exifread",
+    "sqlcipher3",
+    "pikepdf",
+    "pypdfium2",
+    "lxml",
+    "phonenumbers",
+    "stdnum",
+    "shamir_mnemonic",
+}
 LOADED = """
 import sys, cli
 try:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from archive.casework.identities import lock, make_key
 from archive.desk import Desk, Place
+from archive.errors import NoArchiveError, NotAMemberError
 from archive.records import kinds
 from archive.records.answers import InitAnswer
 from archive.seal.identity import Identity
@@ -27,25 +28,43 @@ def found(
     random: Callable[[int], bytes],
     clock: Callable[[], datetime],
 ) -> InitAnswer:
-    """Make an archive with its first collective, and a key where there is none. ExistsError if one is there."""
+    """Make an archive with its first collective, and a key where there is none. ExistsError if one is there.
+
+    What was broken off is taken up again by the next try: an archive without a collective, a collective without a name.
+    """
     secrets, locked = key(place, ask, kdf, random)  # whoever stops at the question leaves nothing behind
-    store = Store.create(place.root, random)  # an archive without a collective is taken up again by the next try
-    if locked is not None:
-        write_identity(place.identity, locked, random)  # on disk before anything is sealed with it
-    identity = Identity(secrets.seed, secrets.person)
-    Journal.found(store, identity, State(place.state, store.archive_id), clock(), random)
-    desk = Desk.open_with(place, secrets, random=random, clock=clock)
+    desk = _unnamed(place, secrets, random, clock) if locked is None else None
+    if desk is None:
+        store = Store.create(place.root, random)
+        if locked is not None:
+            write_identity(place.identity, locked, random)  # on disk before anything is sealed with it
+        identity = Identity(secrets.seed, secrets.person)
+        Journal.found(store, identity, State(place.state, store.archive_id), clock(), random)
+        desk = Desk.open_with(place, secrets, random=random, clock=clock)
     desk.save(
         Draft(desk.new(kinds.Collective, name=name)),
-        Draft(desk.new(kinds.Member, person_id=identity.person, label="M1")),
+        Draft(desk.new(kinds.Member, person_id=secrets.person, label="M1")),
     )
     return InitAnswer(
         archive=str(place.root),
-        archive_id=store.archive_id,
+        archive_id=desk.store.archive_id,
         collective=name,
         collective_id=desk.collective,
-        device=identity.device,
+        device=desk.journal.identity.device,
     )
+
+
+def _unnamed(
+    place: Place, secrets: Secrets, random: Callable[[int], bytes], clock: Callable[[], datetime]
+) -> Desk | None:
+    """The archive that this key founded, if nobody has written anything in its one collective yet."""
+    try:
+        desk = Desk.open_with(place, secrets, random=random, clock=clock)
+    except (NoArchiveError, NotAMemberError):
+        return None
+    founded = [one for one in desk.journals.values() if one.standing.let_in_by is None]
+    empty = not any(desk.store.names(ident, "journal") for ident in desk.store.collectives())
+    return desk if empty and len(founded) == len(desk.store.collectives()) == 1 else None
 
 
 def key(place: Place, ask: Callable[[], str], kdf: str, random: Callable[[int], bytes]) -> tuple[Secrets, bytes | None]:

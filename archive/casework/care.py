@@ -11,7 +11,7 @@ from archive.desk import Desk
 from archive.errors import DamagedError, NotFoundError
 from archive.index.reading import Logged
 from archive.records import kinds
-from archive.records.answers import CheckAnswer, LogAnswer, LogLine, ProblemLine, RebuildAnswer, RotateAnswer
+from archive.records.answers import CheckAnswer, LogAnswer, LogLine, ProblemLine, RotateAnswer
 from archive.records.kinds import Filed
 from archive.vault import check as checking
 from archive.vault.check import Report
@@ -59,12 +59,6 @@ def _answer(report: Report) -> CheckAnswer:
         files=report.files,
         problems=tuple(ProblemLine(path=one.path, problem=one.problem, healed=one.healed) for one in report.problems),
     )
-
-
-def rebuild(desk: Desk) -> RebuildAnswer:
-    """Make the index anew from the journals alone."""
-    desk.index.reset()
-    return RebuildAnswer(segments=desk.catch_up())
 
 
 def custody(desk: Desk, ref: str | None) -> LogAnswer:

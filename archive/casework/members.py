@@ -321,8 +321,9 @@ def news(desk: Desk) -> tuple[str, ...]:
     """What changed on the lists since it was last told here, a sentence each; disputes every time."""
     told: list[str] = []
     for collective, journal in desk.journals.items():
-        members, named = journal.roster, everybody(desk, collective)
-        for one in journal.standing.news():
+        members, fresh = journal.roster, journal.standing.news()
+        named = everybody(desk, collective) if fresh or members.dispute else {}
+        for one in fresh:
             who = _label(one.person, members, named)
             by = f", signed by {_label(one.by, members, named)}" if one.by else ""
             told.append(f"{who}: {_NEWS[one.what]} (device {one.device[:_SHOWN]}{by}).")

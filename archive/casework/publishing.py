@@ -20,7 +20,7 @@ from archive.bundle.template import Template, gaps
 from archive.bundle.template import load as load_template
 from archive.bundle.verify import verify as verify_bag
 from archive.casework.reading import full_text
-from archive.desk import Desk, Truth
+from archive.desk import Desk
 from archive.errors import NotFoundError, PartlyWithheldError, WithheldError
 from archive.index.searching import Query
 from archive.records import gate, kinds
@@ -32,6 +32,7 @@ from archive.redact import profile
 from archive.redact.matcher import Matcher
 from archive.redact.profile import Profile
 from archive.vault.entry import Draft, Entry
+from archive.vault.truth import Truth
 
 PAGE = 500  # hits of a search asked for at once
 

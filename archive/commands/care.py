@@ -10,7 +10,7 @@ from archive.casework import care, recovery
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import DamagedError
-from archive.records.answers import ProblemLine
+from archive.records.answers import ProblemLine, RebuildAnswer
 from archive.terminal import safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -61,7 +61,7 @@ def _problem(one: ProblemLine) -> str:
 @index.command(cls=Command)
 def rebuild(ctx: typer.Context) -> None:
     """Make the index anew from the records."""
-    count = care.rebuild(opening.open_desk(ctx))
+    count = RebuildAnswer(segments=opening.open_desk(ctx, anew=True).entered)
     opening.terminal(ctx).answer(count, lambda: [f"Indexed anew from {count.segments} journal files."])
 
 

@@ -59,11 +59,14 @@ def place(ctx: typer.Context, root: Path) -> Place:
     return Place(root=root, state=said.state_folder, identity=said.identity_file)
 
 
-def open_desk(ctx: typer.Context) -> Desk:
-    """The archive, opened with this user's key; asks for the passphrase unless a file or a command gives it."""
+def open_desk(ctx: typer.Context, *, anew: bool = False) -> Desk:
+    """The archive, opened with this user's key; asks for the passphrase unless a file or a command gives it.
+
+    ``anew``: with an index made from the journals alone.
+    """
     said = session(ctx)
     where = place(ctx, archive_root(said))
-    desk = Desk.open(where, lambda: passphrase(ctx, "Passphrase"), random=secrets.token_bytes, clock=now)
+    desk = Desk.open(where, lambda: passphrase(ctx, "Passphrase"), random=secrets.token_bytes, clock=now, anew=anew)
     desk.prefer(said.value("collective", "ARCHIVE_COLLECTIVE"))
     speaker = terminal(ctx)
     for warning in desk.warnings:

@@ -21,10 +21,10 @@ from archive.vault.requests import Request
 from archive.vault.store import Store
 
 app = typer.Typer(rich_markup_mode=None)
-identity = typer.Typer(help="Your key.", no_args_is_help=True, rich_markup_mode=None)
-member = typer.Typer(help="Who may read; only admins change the list.", no_args_is_help=True, rich_markup_mode=None)
-device = typer.Typer(help="The computers that can read.", no_args_is_help=True, rich_markup_mode=None)
-collective = typer.Typer(help="Several collectives in one archive.", no_args_is_help=True, rich_markup_mode=None)
+identity = typer.Typer(help="Your key.", rich_markup_mode=None)
+member = typer.Typer(help="Who may read; only admins change the list.", rich_markup_mode=None)
+device = typer.Typer(help="The computers that can read.", rich_markup_mode=None)
+collective = typer.Typer(help="Several collectives in one archive.", rich_markup_mode=None)
 for name, group in (("identity", identity), ("member", member), ("device", device), ("collective", collective)):
     app.add_typer(group, name=name)
 

@@ -79,12 +79,22 @@ def stream(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-def write(folder: Path, chunks: Iterable[bytes], random: Callable[[int], bytes], expected: str = "") -> Written:
-    """A new temporary file in ``folder`` with these bytes; gone again if anything fails.
+def temporary(folder: Path, random: Callable[[int], bytes]) -> Path:
+    """The path of a temporary file that is to be made in ``folder``."""
+    return folder / (TEMPORARY + random(8).hex())
 
-    DamagedError unless the bytes have the hash that was ``expected``, if one was.
+
+def write(folder: Path, chunks: Iterable[bytes], random: Callable[[int], bytes], expected: str = "") -> Written:
+    """A new temporary file in ``folder`` with these bytes; see ``write_at``."""
+    return write_at(temporary(folder, random), chunks, expected)
+
+
+def write_at(path: Path, chunks: Iterable[bytes], expected: str = "") -> Written:
+    """A new file at ``path`` with these bytes; gone again if anything fails.
+
+    DamagedError unless the bytes have the hash that was ``expected``, if one was. An interruption may strike before
+    the first and after the last step here: who knows the path beforehand can take away what is left.
     """
-    path = folder / (TEMPORARY + random(8).hex())
     with plainly():
         descriptor = os.open(path, _CREATE, 0o400)
     try:

@@ -107,6 +107,7 @@ class Placing(AbstractContextManager["Placing"]):
         self._collective = collective
         self._random = random
         self._waiting: list[tuple[Area, Written]] = []
+        self._begun: list[Path] = []  # every temporary file, from before it is made
         self._on_disk = 0  # how many of the waiting files are
         self._changed: dict[Path, None] = {}  # folders whose names changed, in order
 
@@ -115,7 +116,8 @@ class Placing(AbstractContextManager["Placing"]):
         folder = self._tree.folder(self._collective, area)
         self._make(folder)
         self._changed[folder] = None
-        written = disk.write(folder, chunks, self._random, expected)
+        self._begun.append(disk.temporary(folder, self._random))
+        written = disk.write_at(self._begun[-1], chunks, expected)
         self._waiting.append((area, written))
         return written.name
 
@@ -140,8 +142,8 @@ class Placing(AbstractContextManager["Placing"]):
         self._changed.clear()
 
     def __exit__(self, *_: object) -> None:
-        for _area, written in self._waiting:
-            disk.remove(written.path)  # does nothing where it has its name already
+        for path in self._begun:
+            disk.remove(path)  # does nothing where it has its name already
         for folder in self._changed:
             with suppress(ArchiveError):  # the error that led here counts, not this one
                 disk.still(folder)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from archive.desk import Truth
 from archive.records.kinds import Consent, Identity, Name, Person
 from archive.seal import canonical
 from archive.vault.deeds import Keep, Moved, Shred, Tomb
 from archive.vault.entry import Draft, read_line, write_line
+from archive.vault.truth import Truth
 
 ONE, TWO, ID, SALT = "1" * 64, "2" * 64, "a" * 32, bytes(16)
 LINES = {
