@@ -308,6 +308,6 @@ def test_an_archive_that_cannot_be_written_is_read_and_not_healed(place, monkeyp
         raise ArchiveError("This place can only be read, not written to.")
 
     journal = place.open()
-    monkeypatch.setattr("archive.vault.disk.write", refused)
+    monkeypatch.setattr("archive.vault.disk.write_at", refused)
     assert place.titles(journal) == ["a"]
     assert False in {problem.healed for problem in journal.problems}
