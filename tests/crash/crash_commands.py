@@ -1,0 +1,135 @@
+"""The commands that are killed and starved: what each is run on, when it is done, what may be in between."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from crash_bench import CANARY, OTHER, PASSPHRASE, Bench
+
+Look = dict[str, Any]
+Done = Callable[[Look, Look], bool]
+
+
+@dataclass(frozen=True)
+class Command:
+    """``words`` with ``{}`` for things of the bench. ``done`` holds a look before and one after against each other.
+
+    ``steps`` are the numbers of entries that it may have written when it stopped in between. ``again`` are exit codes
+    with which the same command may end afterwards, beside 0, since there is nothing left to do.
+    """
+
+    name: str
+    words: tuple[str, ...]
+    done: Done
+    steps: tuple[int, ...] = (0, 1)
+    again: tuple[int, ...] = ()
+    kept: str = "filled"
+
+
+def entries(before: Look, after: Look, kind: str) -> list[Any]:
+    """What is new of a kind: title and files of each."""
+    new = after.get("entries", {}).keys() - before.get("entries", {}).keys()
+    return [after["entries"][name] for name in new if after["entries"][name][0] == kind]
+
+
+def _adds(kind: str, count: int = 1) -> Done:
+    return lambda before, after: len(entries(before, after, kind)) >= count
+
+
+def _added(count: int) -> Done:
+    """All files are in, byte by byte."""
+
+    def done(before: Look, after: Look) -> bool:
+        new = {digest for entry in entries(before, after, "testimony") for digest in entry[2].values()}
+        return new >= {sha256(text(number)).hexdigest() for number in range(100, 100 + count)}
+
+    return done
+
+
+def _is_titled(_before: Look, after: Look) -> bool:
+    return any(after["entries"][name][1] == f"another {CANARY}" for name in after["heads"])
+
+
+def _is_shredded(before: Look, after: Look) -> bool:
+    return before["entries"].keys() - after["entries"].keys() == {before["doomed"]}
+
+
+COMMANDS = (
+    Command("init", ("init", "{archive}", "--collective", "Weir", "--kdf", "tests-only"),
+            lambda _, after: after.get("collective") == "Weir", steps=(0, 2), again=(15,), kept="nothing"),
+    Command("add 1 file", ("add", "{desk}/100.txt"), _added(1)),
+    Command("add 20 files", ("add", *(f"{{desk}}/{number}.txt" for number in range(100, 120))), _added(20),
+    steps=tuple(range(21))),
+    Command("case new", ("case", "new", f"new {CANARY}"), _adds("case")),
+    Command("consent record", ("consent", "record", "{person}", "--language", "uk", "--purpose", "keep"),
+    _adds("consent")),
+    Command("edit", ("edit", "{case}", "--set", f"title=another {CANARY}"), _is_titled),
+    Command("rm", ("rm", "{file}", "--yes"), lambda before, after: before["doomed"] in after["binned"], again=(17,)),
+    Command("undo", ("undo",), _adds("deed"), again=(1,)),
+    Command("shred", ("shred", "{file}", "--yes"), _is_shredded, again=(17,)),
+    Command("rotate", ("rotate",), lambda before, after: after["epochs"] > before["epochs"]),
+    Command("rotate --reencrypt", ("rotate", "--reencrypt", "--yes"),
+            lambda before, after: after["epochs"] > before["epochs"], steps=tuple(range(60))),
+    Command("index rebuild", ("index", "rebuild"), lambda before, after: True, steps=(0,)),
+    Command("export", ("export", "{case}", "-o", "{root}/dossier", "--plain", "--partial"), _adds("dossier"),
+    steps=(0, 1, 2),
+            again=(15,)),
+    Command("identity passphrase",
+            ("identity", "passphrase", "--new-passphrase-file", "{root}/passphrase-2", "--kdf", "tests-only"),
+            lambda _, after: after["passphrase"] == OTHER, steps=(0,), again=(12,)),
+    Command("member add", ("member", "add", "--words", "{words}"),
+            lambda before, after: after["members"] == before["members"] + 1, again=(1, 17)),
+    Command("member remove", ("member", "remove", "M2", "--yes"),
+            lambda before, after: after["members"] == before["members"] - 1, again=(17,)),
+)  # fmt: skip
+
+
+def text(number: int) -> bytes:
+    """The content of one of the files on the desk."""
+    letters = "".join(random.Random(number).choices("abcdefgh ", k=400))
+    return f"Heron number {number} stood at the gate with {CANARY}. {letters}\n".encode()
+
+
+def fill(bench: Bench) -> dict[str, str]:
+    """An archive with a bit of everything, a second member, and somebody who asks to be let in; what is called how."""
+    for number in range(120):
+        (bench.desk / f"{number}.txt").write_bytes(text(number))
+    bench.keep("nothing")
+    bench.ask("init", str(bench.archive), "--collective", "Weir", "--kdf", "tests-only")
+    case = bench.ask("case", "new", f"old {CANARY}")["ref"]
+    risk = {"where": "abroad-with-status", "as_of": "2026-11-20", "basis": "spoke", "uniqueness": "low"}
+    person = _form(bench, {"pseudonym": "Heron", "case": case, "risk": risk}, "person", "new")
+    _form(bench, {"names": [{"language": "en", "given": "Taras", "surname": "Kovalenko"}]}, "person", "name", person)
+    bench.ask("consent", "record", person, "--language", "uk", "--purpose", "publish-pseudonym", "--risks-explained")
+    made = bench.ask(
+        "add", *(str(bench.desk / f"{number}.txt") for number in range(3)), "--case", case, "--about", person
+    )
+    bench.ask("rotate")
+    second, third = bench.root / "boris", bench.root / "carl"
+    asked = bench.ask("join", str(bench.archive), "--kdf", "tests-only", state=second)
+    let_in = bench.ask("member", "add", "--words", asked["words"])
+    bench.ask("join", str(bench.archive), "--words", let_in["words"], state=second)
+    bench.ask("case", "new", f"by another {CANARY}", state=second)
+    words = bench.ask("join", str(bench.archive), "--kdf", "tests-only", state=third)["words"]
+    bench.ask("case", "new", f"last {CANARY}")  # what undo takes back
+    bench.keep("filled")
+    names = {"archive": bench.archive, "desk": bench.desk, "root": bench.root}
+    return {name: str(path) for name, path in names.items()} | {
+        "case": case, "person": person, "file": made["records"][0]["ref"], "words": words,
+    }  # fmt: skip
+
+
+def _form(bench: Bench, fields: dict[str, Any], *words: str) -> str:
+    path: Path = bench.root / "form.json"
+    path.write_text(json.dumps(fields))
+    ref: str = bench.ask(*words, "--from-json", str(path))["ref"]
+    return ref
+
+
+PASSPHRASES = {PASSPHRASE: "passphrase", OTHER: "passphrase-2"}

@@ -1,0 +1,154 @@
+"""Killed, starved, refused at each system call that touches archive or state: nothing is lost or half done."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from crash_bench import Bench, Call, Run
+from crash_commands import COMMANDS, PASSPHRASES, Command, Look, entries
+
+KILL = "signal=SIGKILL"
+FAULTS = {
+    "openat": (KILL, "error=ENOSPC", "error=EIO", "error=EACCES", "error=EMFILE"),
+    "write": (KILL, "error=ENOSPC", "error=EIO"),
+    "pwrite64": (KILL, "error=ENOSPC", "error=EIO"),
+    "ftruncate": (KILL, "error=ENOSPC", "error=EIO"),
+    "fsync": (KILL, "error=ENOSPC", "error=EIO"),
+    "fdatasync": (KILL, "error=ENOSPC", "error=EIO"),
+    "unlink": (KILL, "error=EIO", "error=EACCES"),
+    "unlinkat": (KILL, "error=EIO", "error=EACCES"),
+}
+OTHERS = (KILL, "error=ENOSPC", "error=EIO", "error=EACCES")  # rename, mkdir, link
+ALL = bool(os.environ.get("CRASH"))  # set it to run everything: make crash
+SHORT = 3  # faults a command in the short form
+Named = tuple[Bench, dict[str, str]]
+pytestmark = pytest.mark.usefixtures("strace")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_whatever_is_cut_off_nothing_is_lost(named: Named, command: Command) -> None:
+    """The next command finds all that was there, and the new things whole or not at all; doing it again does it."""
+    trial = Trial(*named, command)
+    faults = [*trial.faults()]
+    assert len(faults) > 30
+    if not ALL:
+        faults = random.Random(command.name).sample(faults, SHORT)
+    wrong = [line for call, fault in faults for line in trial.run(call, fault)]
+    told = f"{command.name}: {len(faults)} faults, {trial.hit} on archive or state, {trial.failed} stopped the command"
+    print(told)
+    assert not wrong, "\n".join([told, *wrong[:20]])
+    assert trial.hit >= len(faults) * 0.9
+
+
+class Trial:
+    """One command, tried with many faults on the same archive."""
+
+    def __init__(self, bench: Bench, names: dict[str, str], command: Command) -> None:
+        self.bench, self.command = bench, command
+        self.words = tuple(word.format(**names) for word in command.words)
+        self.hit = self.failed = 0
+        bench.restore(command.kept)
+        self.before = self._look()
+        bench.restore(command.kept)
+        whole = bench.traced(*self.words)
+        assert whole.code == 0, whole
+        self.calls = [call for call in whole.calls if bench.touches(call.text)]
+        after = self._look()
+        self.before["doomed"] = _doomed(self.before, after)
+        assert command.done(self.before, after), "it is not done when it is done"
+
+    def faults(self) -> Iterator[tuple[Call, str]]:
+        """Each call with each fault that it may meet."""
+        for call in self.calls:
+            for fault in FAULTS.get(call.name, OTHERS):
+                yield call, fault
+
+    def run(self, call: Call, fault: str) -> list[str]:
+        """What was not as it has to be; nothing, if all is well."""
+        self.bench.restore(self.command.kept)
+        run = self.bench.traced(*self.words, inject=f"{call.name}:{fault}:when={call.number}")
+        self.hit += self.bench.touches(run.injected)
+        self.failed += run.code != 0
+        try:
+            wrong = [*self._judge(run, fault)]
+        except AssertionError as error:
+            wrong = [str(error)]
+        where = run.injected.replace(str(self.bench.root), "")[:300]
+        return [
+            f"{self.command.name}, {call.name} {call.number} {fault}: {line} [{where}] {run.code}" for line in wrong
+        ]
+
+    def _judge(self, run: Run, fault: str) -> Iterator[str]:
+        if "Traceback" in run.err or "fault (" in run.err:
+            yield f"no plain refusal: {run.err}"
+        killed = fault == KILL
+        if not killed and not run.injected.startswith("unlink") and (left := self.bench.leftovers()):
+            yield f"left behind: {left}"
+        if found := self.bench.plaintext():
+            yield f"in plain text: {found}"
+        yield from self._whole(after := self._look(), "after")
+        if run.out.count(", removed: ") > len(entries(self.before, after, "testimony")):
+            yield "a file was told and is not there"
+        if run.code == 0 and not self.command.done(self.before, after):
+            yield "acknowledged and not done"
+        if (
+            "entries" in after
+            and len(after["entries"].keys() - self.before.get("entries", {}).keys()) not in self.command.steps
+        ):
+            yield f"half done: {len(after['entries']) - len(self.before.get('entries', {}))} entries"
+        yield from self._export(killed)
+        yield from self._again(after)
+
+    def _again(self, after: Look) -> Iterator[str]:
+        """The same command once more."""
+        path = self.bench.root / PASSPHRASES.get(after.get("passphrase", ""), "passphrase")
+        once_more = self.bench.run("--passphrase-file", str(path), *self.words)
+        if once_more.code not in (0, *self.command.again):
+            yield f"cannot be done again: {once_more.code} {once_more.err}"
+        at_last = self._look()
+        yield from self._whole(at_last, "at last")
+        if not self.command.done(self.before, at_last):
+            yield f"not done at last: {once_more}"
+
+    def _whole(self, look: Look, when: str) -> Iterator[str]:
+        """Everything that was there is there, and check has nothing to say."""
+        if "none" in look:
+            if self.command.kept != "nothing":
+                yield f"{when}: does not open: {look['none']}"
+            return
+        lost = {
+            name: entry for name, entry in self.before.get("entries", {}).items() if look["entries"].get(name) != entry
+        }
+        if lost.keys() - ({self.before.get("doomed")} if self.command.name == "shred" else set()):
+            yield f"{when}: lost or changed: {[*lost.values()][:3]}"
+        if not look["ok"] or look["unhealed"]:
+            yield f"{when}: check says {look['unhealed']}"
+        if not look["indexed"]:
+            yield f"{when}: the index does not list what the journal holds"
+        if broken := [entry for entry in look["entries"].values() for digest in entry[2].values() if len(digest) != 64]:
+            yield f"{when}: cannot be read: {broken[:3]}"
+
+    def _export(self, killed: bool) -> Iterator[str]:
+        """A dossier is there whole or not at all, and a draft only where nobody was left to take it away."""
+        if self.command.name != "export":
+            return
+        made = self.bench.root / "dossier"
+        if made.exists() and (verified := self.bench.run("verify", str(made))).code:
+            yield f"half a dossier: {verified.err}"
+        drafts = [path.name for path in self.bench.root.iterdir() if "dossier" in path.name and path != made]
+        if drafts and not killed:
+            yield f"a draft was left: {drafts}"
+
+    def _look(self) -> dict[str, Any]:
+        return self.bench.look()
+
+
+def _doomed(before: Look, after: Look) -> str | None:
+    """The entry that the command destroys or puts into the bin."""
+    gone = before.get("entries", {}).keys() - after["entries"].keys()
+    binned = set(after["binned"]) - set(before.get("binned", ()))
+    return next(iter(gone | binned), None)
