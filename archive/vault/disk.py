@@ -113,6 +113,18 @@ def write_at(path: Path, chunks: Iterable[bytes], expected: str = "") -> Written
     return Written(path, hasher.hexdigest())
 
 
+def put(path: Path, data: bytes, random: Callable[[int], bytes]) -> None:
+    """Puts a file at ``path``, in place of what may be there, in one step; its folder is for the caller to settle."""
+    written = temporary(path.parent, random)
+    try:
+        write_at(written, [data])
+        sync(written)
+        rename(written, path)
+    except BaseException:  # Ctrl-C too leaves nothing behind
+        remove(written)
+        raise
+
+
 def remove(path: Path) -> None:
     """Takes away a temporary file, as far as the system lets us."""
     with suppress(OSError):

@@ -133,13 +133,7 @@ def set_identity_aside(path: Path) -> Path:
 
 def _replace(path: Path, data: bytes, random: Callable[[int], bytes]) -> None:
     """Puts a file in place of another in one step, durably."""
-    written = disk.write(path.parent, [data], random)
-    try:
-        disk.sync(written.path)
-        disk.rename(written.path, path)
-    except BaseException:  # Ctrl-C too leaves nothing behind
-        disk.remove(written.path)
-        raise
+    disk.put(path, data, random)
     disk.sync(path.parent)
 
 

@@ -76,7 +76,5 @@ def no_archive() -> NoArchiveError:
 
 def put_fixed(root: Path, name: str, data: bytes, random: Callable[[int], bytes]) -> None:
     """Writes one of the fixed files of ``layout`` durably, in place of what may be there."""
-    written = disk.write(root, [data], random)
-    disk.sync(written.path)
-    disk.rename(written.path, root / name)
+    disk.put(root / name, data, random)
     disk.settle(root)

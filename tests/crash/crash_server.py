@@ -27,6 +27,12 @@ import archive
 import cli
 
 _SET_PTRACER, _ANYBODY = 0x59616D61, ctypes.c_ulong(-1)  # lets strace attach where only parents may
+_SET_PDEATHSIG = 1
+
+
+def _end_with_parent() -> None:
+    """So that a test run that is stopped leaves no process behind, not even one that waits for strace."""
+    ctypes.CDLL(None).prctl(_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
 def _load_everything() -> None:
@@ -65,6 +71,7 @@ def _fork(request: dict[str, Any]) -> int:
     code = 99  # of a look that failed; its traceback is on the server's standard error
     try:
         os.setsid()
+        _end_with_parent()
         code = _program(request) if "words" in request else _look(request)
     except Exception:  # noqa: BLE001  whatever it is, it is told and the fork ends
         sys.excepthook(*sys.exc_info())
@@ -76,6 +83,7 @@ def _fork(request: dict[str, Any]) -> int:
 
 def main() -> None:
     """Serve until standard input ends."""
+    _end_with_parent()
     _load_everything()
     for line in sys.stdin:
         request = json.loads(line)
