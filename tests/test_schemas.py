@@ -37,7 +37,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "case": COMMON | {"title": "Held at the office", "dates": [{"what": "hearing", "on": "2027-01-11"}]},
     "person": COMMON
     | {"pseudonym": "Alder", "risk": {"where": "in-country", "as_of": "2026-11-22", "basis": "spoke", "wanted": True}},
-    "identity": COMMON | {"person": OTHER, "names": [{"language": "cs", "surname": "Smyšlený"}]},
+    "identity": COMMON
+    | {"person": OTHER, "names": [{"language": "cs", "surname": "Smyšlený"}], "safe_contact": "Signal, evenings"},
     "testimony": FILED | {"mode": "in-person", "verbatim": False},
     "photo": FILED | {"faces": "to-cover"},
     "document": FILED | {"subtype": "ruling"},

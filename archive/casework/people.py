@@ -13,6 +13,8 @@ from archive.records import consent, forms, kinds, refs
 from archive.records.answers import ConsentLine, ConsentList, HeldBy, Made, WithdrawAnswer
 from archive.vault.entry import Draft
 
+_HIDES_NOTHING = ("safe_contact", "do_not_contact")  # of an identity: without a name, these make nobody hideable
+
 
 def new_case(desk: Desk, form: forms.CaseForm) -> Made:
     """A new case."""
@@ -45,7 +47,9 @@ def name_person(desk: Desk, person: str, form: forms.IdentityForm) -> Made:
     known = desk.index.identities_of(ident, desk.collective)
     before = [head.record for head in known if isinstance(head.record, kinds.Identity)]
     said = {field: value for field, value in structs.asdict(form).items() if field != "unknown"}
-    if form.unknown == any(said.values()):
+    reach = form.safe_contact or form.do_not_contact
+    hides = any(value for field, value in said.items() if field not in _HIDES_NOTHING)
+    if form.unknown == hides and not (reach and before and not form.unknown):
         raise UsageError(
             "There is nothing to seal.", "Give a name; or say --unknown if none is known or in any record."
         )
@@ -55,14 +59,19 @@ def name_person(desk: Desk, person: str, form: forms.IdentityForm) -> Made:
     for other in before[1:]:
         merged = _joined(merged, other)
     merged = _joined(merged, form)
-    merged = structs.replace(merged, modified=desk.minute(), birth_date=form.birth_date or merged.birth_date)
+    merged = structs.replace(
+        merged,
+        modified=desk.minute(),
+        birth_date=form.birth_date or merged.birth_date,
+        safe_contact=form.safe_contact or merged.safe_contact,
+    )
     desk.save(Draft(merged, parents=tuple(head.entry for head in known), edited=known[0].line))
     return Made(ref=desk.index.ref(merged.id), id=merged.id)
 
 
 def _joined(identity: kinds.Identity, other: kinds.Identity | forms.IdentityForm) -> kinds.Identity:
     """An identity with all that another one knows: a name must never be forgotten, or it would no longer be hidden."""
-    several = ("names", "nicknames", "aliases", "places", "phones", "emails", "handles", "addresses")
+    several = ("names", "nicknames", "aliases", "places", "phones", "emails", "handles", "addresses", "do_not_contact")
     both = {field: tuple(dict.fromkeys((*getattr(identity, field), *getattr(other, field)))) for field in several}
     return structs.replace(identity, **both)
 

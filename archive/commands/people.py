@@ -50,6 +50,12 @@ def name(
     place: Several = None,
     phone: Several = None,
     email: Several = None,
+    safe_contact: Annotated[
+        str | None, typer.Option("--safe-contact", help="How to reach them safely: channel, hours; - reads it.")
+    ] = None,
+    do_not_contact: Annotated[
+        list[str] | None, typer.Option("--do-not-contact", help="A way that would harm; several times; - reads it.")
+    ] = None,
     unknown: Annotated[
         bool, typer.Option("--unknown", help="No name is known, and none stands in any record.")
     ] = False,
@@ -63,12 +69,15 @@ def name(
     desk.resolve(ref, "person")  # nobody should type a name for a reference that leads nowhere
     parts = {"given": given, "patronymic": patronymic, "surname": surname}
     several = {"nicknames": nickname, "places": place, "phones": phone, "emails": email}
-    if from_json is None and not unknown and not any((*parts.values(), *several.values())):
+    several["do_not_contact"] = do_not_contact
+    if from_json is None and not unknown and not any((*parts.values(), *several.values(), safe_contact)):
         parts = {part: opening.terminal(ctx).ask(f"{part.capitalize()} (Enter skips)", _BY_OPTION) for part in parts}
     said = {part: opening.words(ctx, word, part.capitalize()) for part, word in parts.items() if word}
     names = (Name(language=language, **said),) if said else ()
     lists = {field: [opening.words(ctx, word, field) for word in given or []] for field, given in several.items()}
-    form = opening.form_from(from_json, IdentityForm, {"names": names, "unknown": unknown or None, **lists})
+    reached = opening.words(ctx, safe_contact, "Safe contact") if safe_contact else None
+    fields = {"names": names, "unknown": unknown or None, "safe_contact": reached, **lists}
+    form = opening.form_from(from_json, IdentityForm, fields)
     made = people.name_person(desk, ref, form)
     done = "No name to hide." if form.unknown else "It is hidden in every dossier from now on."
     opening.terminal(ctx).answer(made, lambda: [f"Sealed as {made.ref}. {done}"])

@@ -71,6 +71,8 @@ class IdentityForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     handles: tuple[Line, ...] = ()
     addresses: tuple[Line, ...] = ()
     birth_date: Edtf | None = None
+    safe_contact: Line | None = None
+    do_not_contact: tuple[Line, ...] = ()
 
 
 class ConsentForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

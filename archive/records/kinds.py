@@ -177,6 +177,8 @@ class Identity(Record, frozen=True, kw_only=True, tag="identity"):
     handles: tuple[Line, ...] = ()
     addresses: tuple[Line, ...] = ()
     birth_date: Edtf | None = None
+    safe_contact: Annotated[Line | None, Meta(description="how to reach them safely: channel, hours")] = None
+    do_not_contact: Annotated[tuple[Line, ...], Meta(description="ways that would harm; shown before any phone")] = ()
 
 
 class ScrubReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
