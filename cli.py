@@ -58,6 +58,7 @@ COMMANDS = {
     "check": Place("care", "care"),
     "index": Place("care", "care"),
     "log": Place("care", "care"),
+    "incident": Place("danger", "incident"),
     "shred": Place("danger", "upkeep"),
     "wipe": Place("danger", "upkeep"),
 }

@@ -113,6 +113,11 @@ class Terminal:
         """Whether somebody is there to answer."""
         return sys.stdin is not None and sys.stdin.isatty() and not self.json
 
+    @property
+    def can_show_apart(self) -> bool:
+        """Whether somebody is there, before a screen on which ``page`` leaves nothing behind."""
+        return self.can_ask and _has_aside()
+
     def ask(self, question: str, missing: str) -> str:
         """One line typed by a person; with nobody there, UsageError whose hint is ``missing``."""
         if not self.can_ask:
@@ -143,7 +148,7 @@ class Terminal:
     @contextmanager
     def apart(self) -> Iterator[None]:
         """A screen of its own for secret words: what is shown and typed inside stays neither there nor in history."""
-        screen = sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        screen = _has_aside()
         try:
             _switch(_ASIDE if screen else "")
             yield
@@ -211,6 +216,11 @@ def _stdout() -> TextIO:
     if sys.stdout is None:
         raise ArchiveError("Standard output is closed: the answer cannot be shown.", "Nothing in the archive is lost.")
     return sys.stdout
+
+
+def _has_aside() -> bool:
+    """Whether stderr is a terminal that has an alternate screen."""
+    return sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def _switch(control: str) -> None:

@@ -225,7 +225,7 @@ def _remove(desk: Desk, one: Named, shown: str, removes: Sequence[str], devices:
         member=one.label,
         who=shown,
         devices=devices,
-        shares=tuple(_shares(desk, one.person)) if leaves else (),
+        shares=tuple(held_shares(desk, one.person, desk.collective)) if leaves else (),
         cases=tuple(
             desk.index.ref(record.id) for record in theirs if isinstance(record, kinds.Case) and not record.closed
         ),
@@ -238,10 +238,11 @@ def _remove(desk: Desk, one: Named, shown: str, removes: Sequence[str], devices:
     )
 
 
-def _shares(desk: Desk, person: str) -> Iterable[str]:
-    """The recovery shares that somebody holds."""
-    for stored in desk.index.listing("recovery", collective=desk.collective):
-        if isinstance(stored.record, kinds.Recovery):
+def held_shares(desk: Desk, person: str, collective: str) -> Iterable[str]:
+    """The recovery shares in force that somebody holds."""
+    admins = desk.journals[collective].roster.admins
+    for stored in desk.index.listing("recovery", collective=collective):
+        if isinstance(stored.record, kinds.Recovery) and stored.record.person_id in admins:
             for share in stored.record.shares:
                 if share.member == person:
                     yield f"{share.number} of {len(stored.record.shares)} ({stored.record.threshold} are needed)"
