@@ -58,6 +58,7 @@ class Trial:
         assert whole.code == 0, whole
         self.calls = [call for call in whole.calls if bench.touches(call.text)]
         after = self._look()
+        self.full = _new(self.before, after)
         self.before["doomed"] = _doomed(self.before, after)
         assert command.done(self.before, after), "it is not done when it is done"
 
@@ -95,11 +96,8 @@ class Trial:
             yield "a file was told and is not there"
         if run.code == 0 and not self.command.done(self.before, after):
             yield "acknowledged and not done"
-        if (
-            "entries" in after
-            and len(after["entries"].keys() - self.before.get("entries", {}).keys()) not in self.command.steps
-        ):
-            yield f"half done: {len(after['entries']) - len(self.before.get('entries', {}))} entries"
+        if "entries" in after and (new := _new(self.before, after)) not in (*self.command.steps, self.full):
+            yield f"half done: {new} entries"
         yield from self._export(killed)
         yield from self._again(after)
 
@@ -145,6 +143,11 @@ class Trial:
 
     def _look(self) -> dict[str, Any]:
         return self.bench.look()
+
+
+def _new(before: Look, after: Look) -> int:
+    """How many entries came."""
+    return len(after["entries"].keys() - before.get("entries", {}).keys())
 
 
 def _doomed(before: Look, after: Look) -> str | None:
