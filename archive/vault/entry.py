@@ -22,7 +22,7 @@ from archive.seal.canonical import Value
 from archive.seal.lines import digest
 from archive.seal.segment import Head
 from archive.vault import deeds
-from archive.vault.deeds import Deed, Tomb
+from archive.vault.deeds import Deed, Salt, Tomb
 
 _ENVELOPE = frozenset({"t", "v", "parents", "salt", "att"})
 
@@ -88,7 +88,7 @@ class _Put(Struct, frozen=True):
 
     t: Literal["put"]
     v: Literal[1]
-    salt: str
+    salt: Salt
     parents: tuple[str, ...]
     att: tuple[Attachment, ...]
 

@@ -469,6 +469,7 @@ def entries() -> Iterator[Vector]:
         "move from nowhere": {**moved, "from": "x"}, "shred of version 2": {**shred, "v": 2},
         "shred of nothing": {**shred, "entries": []},
         "short salt": {**shred, "salt": "00"},
+        "record with a short salt": {**record, "salt": "00"},
     }.items():  # fmt: skip
         yield vector(name, "kept, without effect", canonical.encode(line), "newer")
     no_type = "no type or version"
