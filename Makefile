@@ -9,7 +9,7 @@ DEMO := demo-archive
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --only-binary :all: --generate-hashes \
 	--no-config --upgrade --quiet --custom-compile-command 'make lock'
 
-.PHONY: help demo test lint docs storm bench lock clean
+.PHONY: help demo test lint docs storm crash fuzz bench lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -31,6 +31,12 @@ docs: $(READY)  ## write the command reference and the schemas anew
 
 storm: $(READY)  ## three devices under a hostile sync tool, 300 schedules (minutes)
 	SYNC_STORM=1 $(BIN)/python -m pytest tests/sync/test_storm.py --numprocesses auto
+
+crash: $(READY)  ## kill and starve each command at each system call, damage each byte (half an hour; needs strace)
+	CRASH=all $(BIN)/python -m pytest tests/crash tests/vault/test_crash.py --numprocesses auto -rP
+
+fuzz: $(READY)  ## mutants of every vector of our own format, a minute a parser
+	FUZZ=60 $(BIN)/python -m pytest tests/vectors --numprocesses auto -rP
 
 bench: $(READY)  ## compare with the tools people use today
 	for table in bench/*.py; do $(BIN)/python $$table || exit 1; done
