@@ -25,7 +25,7 @@ from archive.vault.store import Store
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 ALL = bool(os.environ.get("CRASH"))
-BYTES, KINDS = 200, 40  # in the short form
+BYTES, KINDS = 100, 20  # in the short form
 NOW = datetime(2026, 11, 22, 10, 5, tzinfo=UTC)
 FIXED = (".stignore", ".sync-exclude.lst", ".rsync-filter")  # others may leave them out or keep their own
 
