@@ -141,7 +141,7 @@ def is_last(desk: Desk, taken: Taken) -> bool:
     """Whether the person has no other device on a list."""
     return all(
         set(desk.journals[collective].roster.persons.get(taken.person, ())) <= set(taken.devices)
-        for collective in listed(desk, taken)
+        for collective in collectives_of(desk, taken)
     )
 
 

@@ -14,6 +14,7 @@ from archive.casework.warning import Warned
 from archive.commands import opening
 from archive.commands.checklist import checklist, said
 from archive.commands.options import Command
+from archive.commands.sentences import say
 from archive.desk import Desk
 from archive.errors import PartlyDoneError, UsageError
 from archive.records.answers_incident import IncidentAnswer
@@ -84,7 +85,7 @@ def _device(
     """The removal comes first; the list is shown even where that is refused."""
     speaker, environment = opening.terminal(ctx), opening.session(ctx).environment
     facts, words = _facts(desk, taken, was_on)
-    outcome = _remove(desk, speaker, taken, dry_run=dry_run)
+    outcome = _remove(desk, speaker, taken, say(environment, "removed", who=_shown(taken)), dry_run=dry_run)
     places = incidents.collectives_of(desk, taken)
     people = warning.everybody(desk, places)
     _show(desk, speaker, people, places)
@@ -186,7 +187,8 @@ def _facts(desk: Desk, taken: Taken, on: bool | None) -> tuple[set[str], dict[st
 # --- off the list ---
 
 
-def _remove(desk: Desk, speaker: Terminal, taken: Taken, *, dry_run: bool) -> Outcome:
+def _remove(desk: Desk, speaker: Terminal, taken: Taken, means: str, *, dry_run: bool) -> Outcome:
+    """Asks and removes; ``means`` is what a removal does and cannot do."""
     listed = incidents.listed(desk, taken)
     if dry_run or not listed:
         speaker.note(f"{_shown(taken)} {'would be removed' if listed else 'is off the list already'}.")
@@ -194,7 +196,7 @@ def _remove(desk: Desk, speaker: Terminal, taken: Taken, *, dry_run: bool) -> Ou
     speaker.confirm(_loss(taken, last=incidents.is_last(desk, taken)))
     outcome = incidents.remove(desk, taken)
     if outcome.removed:
-        speaker.note(f"{_shown(taken)} is off the list, and a new key is made for the others.")
+        speaker.note(f"{_shown(taken)} is off the list, and a new key is made for the others.\n{means}")
     for refusal in outcome.refusals:
         speaker.note(f"NOT removed: {safe(refusal.message)} {safe(refusal.hint)}")
     return outcome

@@ -62,6 +62,7 @@ def test_a_seized_laptop_is_off_the_list_before_anybody_is_shown(anna):
     assert not any(word in left for word in ("Stork", "Heron", "Wren", SAFE, AVOID, PHONE))
     assert "3 people to warn." in left and HELPS_NOT in left and "count everything that could be opened" in left
     assert "archive join FOLDER" in left  # it was their only one
+    assert f"Device {seized[:8]} of M2 can no longer read anything added from now on." in left
     anna.case("after")
     assert "after" not in titles(boris)
     assert [one["label"] for one in anna.ask("member", "list")["members"]] == ["M1"]
@@ -126,6 +127,8 @@ def test_a_detained_member_loses_every_device_and_can_come_back(anna):
     let_in(anna, boris)
     asked = second.ask("join", anna.archive, "--person", boris.ask("identity", "show")["person"], "--kdf", "tests-only")
     boris.ask("member", "add", "--words", asked["words"])
+    lost = anna.ask("incident", "lost", "--device", asked["device"], "--was-on", "--dry-run")
+    assert not any("no other computer" in step for step in lost["checklist"])  # the first one stays
     keys = len(list(anna.archive.glob("*/keys/*")))
     with anna.talk("incident", "detained", "--member", "m2", "--was-off") as talk:
         talk.expect("can be let in again later").type("y")
