@@ -238,8 +238,8 @@ class Desk:
         count = partial(self.index.records_of, collective)
         ready, waiting = shredding.waiting(journal, now, count, self.index.count(collective))
         if ready or journal.tainted:
-            shredding.carry_out(journal, ready)
-            self.index.reset()  # a row that is deleted may stay on the disk for a while; a file that is gone does not
+            # a row that is deleted may stay on the disk for a while; a file that is gone does not
+            shredding.carry_out(journal, ready, self.index.reset)
             for other in self.journals.values():
                 self._enter(other)
         self.warnings += map(_told, waiting)

@@ -177,8 +177,12 @@ def _holds(journal: Upheld, one: Noticed) -> bool:
 # --- how ---
 
 
-def carry_out(journal: Upheld, names: Collection[str]) -> None:
-    """Has shreds take effect on this device, and ends what was begun; also cleans files that came with such lines."""
+def carry_out(journal: Upheld, names: Collection[str], forget: Callable[[], None] = lambda: None) -> None:
+    """Has shreds take effect on this device, and ends what was begun; also cleans files that came with such lines.
+
+    ``forget`` has the index forget what it holds of them. Only then is a shred done: whatever breaks off before that,
+    the next command begins it again.
+    """
     for name in names:
         admin = is_admin(journal.roster, journal.remembered.shreds[name].by)
         _change(journal, name, stage="begun", admin=admin)
@@ -188,11 +192,14 @@ def carry_out(journal: Upheld, names: Collection[str]) -> None:
     hollowed = _hollow(journal)
     moves = journal.deeds.moves
     needed |= _reached(moves, needed)
+    gone: dict[str, list[str]] = {}
     for name in names:
         files = {*journal.remembered.shreds[name].files}
-        gone = sorted((files | _reached(moves, files)) - needed)
-        journal.holdings.drop("objects", gone)
-        _change(journal, name, stage="done", dropped=(*hollowed, *gone))
+        gone[name] = sorted((files | _reached(moves, files)) - needed)
+        journal.holdings.drop("objects", gone[name])
+    forget()
+    for name, files_gone in gone.items():
+        _change(journal, name, stage="done", dropped=(*hollowed, *files_gone))
 
 
 def dropped(journal: Upheld) -> frozenset[str]:

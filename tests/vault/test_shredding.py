@@ -53,6 +53,28 @@ def plain(place, journal, state=None):
                 yield age.decrypt_bytes(path.read_bytes(), secrets)
 
 
+def test_a_shred_is_done_only_when_the_index_has_forgotten(place):
+    """Broken off while it forgets, the next command destroys and forgets once more, and then it is over."""
+    name = shred(place, place.add("heron", b"letter"))
+    journal = place.open()
+    shredding.notice(journal, orders_of(journal), place.now)
+    shredding.agree(journal, name)
+    ready, _ = shredding.waiting(journal, place.now, len, 1000)
+
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        shredding.carry_out(journal, ready, stopped)
+    again, forgotten = place.open(), []
+    list(again.segments(()))
+    ready, _ = shredding.waiting(again, place.now, len, 1000)
+    assert ready == (name,)
+    shredding.carry_out(again, ready, lambda: forgotten.append(True))
+    assert forgotten == [True] and place.titles() == []
+    assert shredding.waiting(place.open(), place.now, len, 1000) == ((), ())
+
+
 def test_where_it_was_ordered_nothing_is_left(place):
     """Neither in the archive nor in the mirror, and what else was in the same segment stays."""
     with place.open().begin(place.now) as batch:
