@@ -21,6 +21,8 @@ class Store(Tree):
             text = disk.read(root / layout.MARKER, _LONGEST_MARKER)
         except NotFoundError as error:
             raise no_archive() from error
+        except DamagedError as error:  # something else in its place, or too long: say which file it is
+            raise _damaged_marker() from error
         first, _, rest = text.decode("ascii", "replace").partition("\n")
         if first.startswith("case-archive/") and first != layout.FORMAT:
             raise DamagedError(
@@ -28,9 +30,7 @@ class Store(Tree):
             )
         self.archive_id = rest.removesuffix("\n")
         if text != layout.marker(self.archive_id) or not layout.is_archive_id(self.archive_id):
-            raise DamagedError(
-                "The file ARCHIVE is damaged.", "Take it again from another device or a backup: it is two short lines."
-            )
+            raise _damaged_marker()
 
     @classmethod
     def create(cls, root: Path, random: Callable[[int], bytes]) -> Store:
@@ -71,6 +71,12 @@ def no_archive() -> NoArchiveError:
     """The refusal where no archive is."""
     return NoArchiveError(
         "No archive in this folder or above it.", "Begin one: archive init. Take one over: archive join /media/usb"
+    )
+
+
+def _damaged_marker() -> DamagedError:
+    return DamagedError(
+        "The file ARCHIVE is damaged.", "Take it again from another device or a backup: it is two short lines."
     )
 
 

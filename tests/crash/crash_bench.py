@@ -128,7 +128,10 @@ class Bench:
         """The command, killed after a while together with what it started."""
         pid = self._start(words)
         time.sleep(seconds)
-        os.killpg(pid, signal.SIGKILL)
+        try:
+            os.killpg(pid, signal.SIGKILL)
+        except ProcessLookupError:  # so early that it is not yet a group of its own
+            os.kill(pid, signal.SIGKILL)
         return self._end(pid)
 
     def traced(self, *words: str, inject: str = "", also: str = "") -> Run:

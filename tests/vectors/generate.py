@@ -518,9 +518,7 @@ def markers() -> Iterator[Vector]:
         says = "does not know" if name == "carriage returns" else damaged
         yield refused(name, "nothing opens behind it", text.encode(), says)
     yield refused("format 2", "of a later program", f"case-archive/2\n{good}\n".encode(), "does not know")
-    yield refused(
-        "too long", "a page and more", ["case-archive/1\n", {"text": "0", "times": 5000}], "larger than it may be"
-    )
+    yield refused("too long", "a page and more", ["case-archive/1\n", {"text": "0", "times": 5000}], damaged)
 
 
 def asked() -> Iterator[Vector]:
