@@ -59,7 +59,8 @@ class Hiding:
 
     def passage(self, text: str | None, language: str | None) -> Passage | None:
         """``text`` without names and numbers; None where there is no text."""
-        if not text or not text.strip():
+        text = content.visible(text or "")
+        if not text.strip():
             return None
         spans = find(text, self._matcher, with_capitals=not self._reviewed)
         hidden = redact(text, spans, self._pseudonyms, self._profile)

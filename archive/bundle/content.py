@@ -196,7 +196,7 @@ def sound(dossier: Dossier) -> Dossier:
     Zero-width and direction marks go: they hide words from readers, and marked copies are told apart by them. Raises
     ``msgspec.ValidationError`` (an error of the caller's code, not of a person) for anything that has no place here.
     """
-    return msgspec.convert(_visible(msgspec.to_builtins(dossier)), Dossier)
+    return msgspec.convert(_each_visible(msgspec.to_builtins(dossier)), Dossier)
 
 
 def _exhibit(piece: Piece, numbers: Mapping[str, int], token: str) -> Exhibit:
@@ -224,11 +224,16 @@ def _shuffled(items: Iterable[_Item], random: Random) -> list[_Item]:
     return [item for _, item in sorted(((random(16), item) for item in items), key=lambda pair: pair[0])]
 
 
-def _visible(value: object) -> object:
+def visible(text: str) -> str:
+    """``text`` as a dossier may show it; to be asked for before names are looked for, as what goes may part a name."""
+    return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _each_visible(value: object) -> object:
     if isinstance(value, str):
-        return _INVISIBLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n"))
+        return visible(value)
     if isinstance(value, dict):
-        return {key: _visible(held) for key, held in value.items()}
+        return {key: _each_visible(held) for key, held in value.items()}
     if isinstance(value, list | tuple):
-        return [_visible(held) for held in value]
+        return [_each_visible(held) for held in value]
     return value

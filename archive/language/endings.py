@@ -15,8 +15,8 @@ _NOUN = {
     "uk": "а у ові еві єві ом ем єм і е и ю я ів їв ам ами ах ям ями ях ою ею єю ої о є ьо",
     "ru": "а у ом ем ём е ы и я ю ов ев ёв ей ам ами ах ям ями ях ой ою ею ёй ы ьё",
     "be": "а у ам ем ём е ы і я ю аў яў оў ёў амі ямі ах ях ай ей ой аю яй ою эй",
-    "cs": "a u ovi evi em e ě i y ové ů ům ech ích ami ama emi ou o í ím ě ie ii ia iu iou ie ách ám",
-    "sk": "a u ovi om e i y ovia ov mi och om ou ám ách ami iam iach í ä ej",
+    "cs": "a u ovi evi em e ě i y ové ů ům ech ích ami ama emi ou o í ím ě ie ii ia iu iou ie ách ám ovic",
+    "sk": "a u ovi om e i y ovia ov mi och om ou ám ách ami iam iach í ä ej ovci ovcov ovcom ovcami ovciach",
     "pl": "a u owi em iem e ie y i owie iowi iowie iów iom iami iach ów om ami ach ą ę o ii ią ię io iu ia",
     "de": "s es n en ns ens in innen",
     "en": "s es",
@@ -32,11 +32,16 @@ _ADJECTIVE = {
     "en": "iy yi yj iye oy ey aya aia aja uyu oyu iu oi ey's",
 }
 _DIMINUTIVES = (
-    "очк ечк єчк оньк еньк ушк юшк усь юсь уньк юньк ульк ик чик ко ек ок оч оньк ашк яшк инк онок атк ушечк ус юнь "
+    "к очк ечк єчк оньк еньк ушк юшк усь юсь уньк юньк ульк ик чик ко ек ок оч оньк ашк яшк инк онок атк ушечк ус юнь "
     "ička ičk íčk ičce ušk uš ink ínk ík íč íček íčk ečk eček enk ek uleč unk uně ouš oušek "
     "uni uś usi uś eczek eczk ecz ik uniek uńk inek ink iczek chen lein el i"
 )
-_SHORT = "а у ом ем ою е і и я ю ею ем ой ей ай яй ам ах ами ях ями ові owi ovi em a u y i e ou ę ą o om s"
+_SHORT = (
+    "а у ом ем ою е і и я ю ею ем ой ей ай яй ам ах ами ях ями ові owi ovi em a u y i e ou ę ą o om s "
+    "їв ів ов ев ёв ovci ovcov ovcom"
+)
+_OWN = ("ov", "ev", "iv", "in", "uv", "iov")
+_DAUGHTER = ("ovn", "uvn", "ivn", "iovn", "iuvn")
 _LONGEST = 10
 NOUN, ADJECTIVE, POSSESSIVE, SOFTENED, PALATAL, DIMINUTIVE, BARE, SHORT, SHORT_POSSESSIVE, LONG_ADJECTIVE, VOCATIVE = (
     range(11)
@@ -53,7 +58,8 @@ def endings(kind: int) -> frozenset[str]:
     """The endings of one kind; what follows a stem of that kind."""
     nouns = set().union(*map(_as_keys, _NOUN.values()))
     adjectives = set().union(*map(_as_keys, _ADJECTIVE.values()))
-    own = {canonical(a + b) for a, b in product(("ov", "ev", "iv", "in", "uv"), adjectives | {"", "o"} | nouns)}
+    own = {canonical(a + b) for a, b in product(_OWN, adjectives | {"", "o"} | nouns)}
+    own |= {canonical(a + b) for a, b in product(_DAUGHTER, nouns)}
     found = {
         NOUN: nouns,
         ADJECTIVE: adjectives,

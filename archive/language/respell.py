@@ -12,6 +12,7 @@ from itertools import combinations
 _CYRILLIC = re.compile(r"[а-яёєіїґў]")
 _FRONT = "еєёиіюяь"
 _GERMAN = (str.maketrans("з", "с"), str.maketrans("цз", "зс"), str.maketrans({"в": "ф"}))
+_POLISH_L = {"ль": "л", "ля": "ла", "лю": "лу"}  # Polish writes no sign of softness after l
 _FRENCH = (str.maketrans("ж", "й"), str.maketrans({"ж": "й", "у": "оу"}), str.maketrans({"у": "оу"}))
 
 
@@ -33,6 +34,7 @@ def _cyrillic(word: str, language: str) -> Iterator[str]:
     yield re.sub("(?<=[жшчщ])о", "е", word)
     yield re.sub("єць$", "яц", word)
     yield word.replace("дж", "ч")  # Crimean Tatar c
+    yield re.sub("л(?:ь(?=о)|я|ю)", lambda soft: _POLISH_L[soft.group()], word)
     yield from _to_belarusian(word)
 
 

@@ -14,17 +14,31 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-_HIDDEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff\u0300-\u036f"
-_APOSTROPHES = "'’‘ʼʹ′`´"
-_RUN = re.compile(rf"[^\W\d_](?:[{_HIDDEN}]*[{_APOSTROPHES}]?[{_HIDDEN}]*[^\W\d_]|[{_HIDDEN}])*")
+HIDDEN = (
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u0483-\u0489\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u20d0-\u20f0\u2800\u3164\ufe00-\ufe0f\ufe20-\ufe2f\ufeff\uffa0\ufff0-\ufffc\u0300-\u036f\U000e0000-\U000e0fff"
+)
+"""What may stand inside a word and is not seen, or seen as a mark on a letter; for a character class."""
+_APOSTROPHES = "'’‘ʼʹ′`´＇ʾ"
+_UPPER = "".join(c for c in map(chr, (*range(0x41, 0x250), *range(0x400, 0x530))) if c.isupper())
+_RUN = re.compile(rf"[^\W\d_](?:[{HIDDEN}]*[{_APOSTROPHES}]?[{HIDDEN}]*[^\W\d_]|[{HIDDEN}])*")
 _POSSESSIVE = re.compile(rf"(?<=[A-Za-z\u00c0-\u024f])[{_APOSTROPHES}][sS]$")
-_BREAK = re.compile(r"[-‐‑¬=\u00ad][ \t]*\r?\n[ \t]*$|[-‐‑¬\u00ad][ \t]*$")
-_LETTER_GAP = re.compile(r"[ \u00a0\u2009.\-_*·]$")
+_BREAK = re.compile(
+    r"[-‐‑–—¬=\u00ad][ \t]*(?:\r?\n|\f)[ \t\n>|]*(?:\d{1,4}[ \t]*[\n\f]+[ \t\n>]*)?"
+    r"|[ \t]*(?:\r?\n|\f)[ \t>|]*|[¬\u00ad][ \t]*"
+)
+"""The end of a line inside a word: with a hyphen, a quotation's mark or a page number; where a program cut, without."""
+_LETTER_GAP = re.compile(rf"[\s.,\-_*·•~|/–—{_APOSTROPHES}]{{1,3}}")
+_CUT = rf"(?:[*_~\\^|]{{1,4}}|</?[A-Za-z]{{1,10}}>|[-‐‑–—\"(\[/]|\d)[{_APOSTROPHES}]?|[{_APOSTROPHES}]"
+_MOST_PIECES = 4
+_IN_PIECES = re.compile(rf"(?<![^\W\d_])[^\W\d_]++(?:(?:{_CUT})[^\W\d_]++)++")
+_PIECE = re.compile(rf"(?P<cut>{_CUT})|[^\W\d_]+")
 _LETTER = re.compile(r"[^\W\d_]")
 _HUMP = re.compile(
-    r"(?<=[^\W\d_A-ZА-ЯЁЇІЄҐЎ])(?=[A-ZА-ЯЁЇІЄҐЎ])|(?<=[A-ZА-ЯЁЇІЄҐЎ])(?=[A-ZА-ЯЁЇІЄҐЎ][^\W\d_A-ZА-ЯЁЇІЄҐЎ])"
+    rf"(?<=[^\W\d_{_UPPER}])(?=[{_UPPER}])|(?<=[{_UPPER}])(?=[{_UPPER}][^\W\d_{_UPPER}])"
+    r"|(?<=[A-Za-z]{2})(?=[\u0400-\u052f]{3})|(?<=[\u0400-\u052f]{2})(?=[A-Za-z]{3})"
 )
-_DROP = re.compile(f"[{_HIDDEN}]")
+_DROP = re.compile(f"[{HIDDEN}]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _LOOKS_LATIN = "АВЕКМНОРСТХУІЈЅԁаеорсхуіјѕһкпгтвмн"
@@ -40,7 +54,7 @@ class Word(NamedTuple):
     start: int
     end: int
     raw: str
-    joined: str = ""  # "", "line", "spaced" or "part"
+    joined: str = ""  # "", "line", "cut", "spaced" or "part"
 
 
 def words(text: str) -> Iterator[Word]:
@@ -49,12 +63,13 @@ def words(text: str) -> Iterator[Word]:
     for word in plain:
         yield word
         raw = word.raw
-        if not (raw.islower() or raw.isupper() or raw.istitle()):
+        if not ((raw.islower() or raw.isupper() or raw.istitle()) and _is_of_one_script(raw)):
             yield from _humps(word)
     for left, right in pairwise(plain):
         gap = text[left.end : right.start]
-        if gap and _BREAK.match(gap) and ("\n" in gap or "\u00ad" in gap or "¬" in gap):
+        if gap and _BREAK.fullmatch(gap):
             yield Word(left.start, right.end, left.raw + right.raw, "line")
+    yield from _cut(text)
     yield from _spaced(plain, text)
 
 
@@ -78,12 +93,26 @@ def _humps(word: Word) -> Iterator[Word]:
             yield Word(word.start + begin, word.start + end, word.raw[begin:end], "part")
 
 
+def _is_of_one_script(raw: str) -> bool:
+    return raw.isascii() or not (_CYRILLIC.search(raw) and _LATIN.search(raw))
+
+
+def _cut(text: str) -> Iterator[Word]:
+    """Words that marks of emphasis, tags, a hyphen, a bracket or a digit cut up: every two to four pieces as one."""
+    for match in _IN_PIECES.finditer(text):
+        pieces = [p for p in _PIECE.finditer(text, match.start(), match.end()) if not p["cut"]]
+        for first in range(len(pieces)):
+            for last in range(first + 1, min(first + _MOST_PIECES, len(pieces))):
+                raw = "".join(piece.group() for piece in pieces[first : last + 1])
+                yield Word(pieces[first].start(), pieces[last].end(), raw, "cut")
+
+
 def _spaced(plain: list[Word], text: str) -> Iterator[Word]:
     """Runs of three or more single letters, read as one word."""
     run: list[Word] = []
     for word in [*plain, Word(len(text), len(text), "")]:
         single = len(word.raw) == 1
-        if single and run and _LETTER_GAP.match(text[run[-1].end : word.start]):
+        if single and run and _LETTER_GAP.fullmatch(text, run[-1].end, word.start):
             run.append(word)
             continue
         if len(run) >= 3:

@@ -14,6 +14,8 @@ from archive.language.stems import Part, Stem, fathers, patronymics, stems, stem
 from archive.records.kinds import Identity, Name
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_PREFIX = re.compile(r"^[OО]['’ʼ‘`](?=[^\W\d_]{4})", re.IGNORECASE)
+_DOUBLED = re.compile(r"(?<=[-‐‑])|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*[-‐‑]")  # one of the halves of a double name
 _CATEGORY = {"place": "place", "word": "mask"}
 
 
@@ -95,6 +97,8 @@ def _of_name(person: str, name: Name) -> Iterator[tuple[Hit, Iterable[Stem]]]:
         yield hit, _patronymics(word)
     for word, hit in _words_of(person, name.surname or "", "surname"):
         yield hit, stems(word, language, "surname")
+        if (bare := _PREFIX.sub("", word)) != word:
+            yield hit, stems(bare, language, "surname")  # O'Brien, written as O Brien, or called Brien
 
 
 def _of_phrase(person: str | None, text: str, language: str, part: Part) -> Iterator[tuple[Hit, Iterable[Stem]]]:
@@ -110,10 +114,14 @@ def _of_phrase(person: str | None, text: str, language: str, part: Part) -> Iter
 
 
 def _words_of(person: str | None, text: str, part: Part) -> Iterator[tuple[str, Hit]]:
-    """Each word of ``text`` with its hit; small words of long names (de la, над) stand for nothing by themselves."""
-    found = _WORD.findall(text)
-    for word in found:
-        loose = len(found) > 1 and (len(word) <= 4 or not word[0].isupper() or _is_ordinary(word))
+    """Each word of ``text`` with its hit; small words of long names (de la, над) stand for nothing by themselves,
+    the halves of a double name (Біла-Кос) do."""
+    found = list(_WORD.finditer(text))
+    for match in found:
+        word = match.group()
+        small = not word[0].isupper() or len(word) < 3
+        doubtful = not _DOUBLED.match(text, match.start()) and (len(word) <= 4 or _is_ordinary(word))
+        loose = len(found) > 1 and (small or doubtful)
         yield word, Hit(person, _CATEGORY.get(part, "name"), part, _is_ordinary(word), loose)
 
 

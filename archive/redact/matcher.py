@@ -79,13 +79,15 @@ class Matcher:
             if hits:
                 yield _Reading(word, hits)
             elif word.joined == "spaced":
-                yield from self._inside(word, letters_of(word, text))
-            elif _GLUED[0] <= len(word.raw) <= _GLUED[1] and word.raw.isascii():
-                yield from self._inside(word, range(word.start, word.end))
+                yield from self._inside(word, letters_of(word, text), whole=False)
+            elif _GLUED[0] <= len(word.raw) <= _GLUED[1] and word.joined not in ("line", "cut"):
+                tagged = text[word.start - 1 : word.start] == "#"
+                if tagged or word.raw.isascii():
+                    yield from self._inside(word, range(word.start, word.end), whole=not tagged)
 
-    def _inside(self, word: Word, places: Sequence[int]) -> Iterator[_Reading]:
-        """Names inside letters that run on: spaced without a gap between words, or two names written as one."""
-        for start, end in self._pieces(word.raw, whole=not word.joined):
+    def _inside(self, word: Word, places: Sequence[int], *, whole: bool) -> Iterator[_Reading]:
+        """Names inside letters that run on: spaced without a gap between words, two names written as one, #hashtags."""
+        for start, end in self._pieces(word.raw, whole=whole):
             part = Word(places[start], places[end - 1] + 1, word.raw[start:end], "part")
             yield _Reading(part, tuple((hit, SURE) for hit, _ in self._hits(part.raw)))
 

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from archive.language.words import HIDDEN
 from archive.redact.dates import generalised
 from archive.redact.profile import Action, Profile
 from archive.redact.span import Span
 
-_WORD = re.compile(r"[\w\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u0300-\u036f]+")
+_WORD = re.compile(rf"[\w{HIDDEN}]+")
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f]{0,3}[,.-]?[ \t\u00a0\u202f]{0,3}\n?[ \t]{0,3}")
 _WORDLESS = ("mask", "capital")
 _OF_SEVERAL_WORDS = ("place", "address", *_WORDLESS)
