@@ -32,7 +32,7 @@ docs: $(READY)  ## write the command reference and the schemas anew
 storm: $(READY)  ## three devices under a hostile sync tool, 300 schedules (minutes)
 	SYNC_STORM=1 $(BIN)/python -m pytest tests/sync/test_storm.py --numprocesses auto
 
-crash: $(READY)  ## kill and starve each command at each system call, damage each byte (half an hour; needs strace)
+crash: $(READY)  ## kill and starve each command at each system call, damage each byte (an hour; needs strace)
 	CRASH=all $(BIN)/python -m pytest tests/crash tests/vault/test_crash.py --numprocesses auto -rP
 
 fuzz: $(READY)  ## mutants of every vector of our own format, a minute a parser
