@@ -193,7 +193,9 @@ def _mending(desk: Desk, judged: Judged) -> str:
     """What to do about the first reason."""
     first = judged.withheld[0][1][0]
     ref = desk.index.ref(first.person) if first.person else ""
-    if first.why in ("not-asked", "withdrawn", "expired", "risks-not-explained"):
+    if first.why == "withdrawn":
+        return "They said no: leave it at that."
+    if first.why in ("not-asked", "expired", "risks-not-explained"):
         return f"Ask, then: archive consent record {ref}."
     if first.why == "unnamed":
         return f"Seal the name: archive person name {ref}."

@@ -167,6 +167,7 @@ def _person_line(desk: Desk, person: kinds.Person) -> PersonLine:
         ref=desk.index.ref(person.id),
         pseudonym=person.pseudonym,
         named=bool(desk.index.identities_of(person.id)),
+        asked=bool(consents),
         agreed=tuple(agreed),
         risk_confirmed=risk.standing(person.risk, today).confirmed,
     )

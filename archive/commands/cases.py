@@ -71,7 +71,7 @@ def _page(told: CaseAnswer, speaker: Terminal) -> Iterator[str]:
     yield ""
     yield "People" if told.people else "People: none yet. archive person new --case " + told.ref
     for person in told.people:
-        agreed = ", ".join(person.agreed) or "was not asked"
+        agreed = ", ".join(person.agreed) or ("none holds today" if person.asked else "was not asked")
         risk = "" if person.risk_confirmed else speaker.dim("  risk not confirmed: counts as the worst")
         yield f"  {person.ref}  {safe(person.pseudonym)}  consent: {agreed}{risk}"
     yield ""

@@ -9,6 +9,7 @@ import typer
 from archive.casework import people
 from archive.commands import opening
 from archive.commands.options import Command
+from archive.records.answers import ConsentLine
 from archive.records.forms import ConsentForm, IdentityForm, PersonForm
 from archive.records.kinds import Name
 
@@ -142,6 +143,13 @@ def withdraw(
     opening.terminal(ctx).answer(told, lambda: lines)
 
 
+def _said(line: ConsentLine) -> tuple[str, str]:
+    """What was said and until when; a withdrawal has no end."""
+    if line.withdraws:
+        return f"took back: {', '.join(line.withdraws)}", ""
+    return ", ".join(line.purposes) or "nothing", line.until
+
+
 def _recipients(given: list[str]) -> dict[str, list[str]] | None:
     named: dict[str, list[str]] = {}
     for word in given:
@@ -158,5 +166,5 @@ def list_(ctx: typer.Context, ref: Annotated[str | None, typer.Argument(metavar=
     if speaker.json:
         speaker.answer(listed, list)
         return
-    rows = [(line.ref, line.person, line.given_at, ", ".join(line.purposes), line.until) for line in listed.consents]
+    rows = [(line.ref, line.person, line.given_at, *_said(line)) for line in listed.consents]
     speaker.table(("Consent", "Person", "Given", "Agreed to", "Until"), rows)

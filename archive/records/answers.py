@@ -92,6 +92,7 @@ class PersonLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
     ref: str
     pseudonym: str
     named: bool
+    asked: bool
     agreed: tuple[str, ...]
     risk_confirmed: bool
 
