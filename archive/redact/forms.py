@@ -52,6 +52,22 @@ def forms(identities: Iterable[Identity], masks: Sequence[str] = ()) -> Forms:
     }
 
 
+def written(identities: Iterable[Identity], masks: Sequence[str] = ()) -> dict[str, tuple[Hit, ...]]:
+    """Names and masks of one word exactly as they were sealed, and in capitals: what a search through bytes finds."""
+    found: dict[str, tuple[Hit, ...]] = {}
+    said: list[tuple[str | None, str, str]] = [(None, "word", mask) for mask in masks]
+    for one in identities:
+        said += [(one.person, "given", word) for name in one.names for word in (name.given, name.patronymic) if word]
+        said += [(one.person, "surname", name.surname) for name in one.names if name.surname]
+        said += [(one.person, "nick", word) for word in (*one.nicknames, *one.aliases)]
+        said += [(one.person, "place", word) for word in one.places]
+    for person, part, word in said:
+        if _WORD.fullmatch(word):
+            for shown in {word, word.upper()}:
+                found[shown] = (*found.get(shown, ()), Hit(person, _CATEGORY.get(part, "name"), part))
+    return found
+
+
 def _allowed(stem: str, kind: int, hit: Hit) -> frozenset[str]:
     """The endings that may follow: few of them after a short stem, as everything short is also something else."""
     size = len(stem)

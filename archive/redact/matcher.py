@@ -17,7 +17,7 @@ from archive.language.names import function_words, ordinary_forms
 from archive.language.words import Word, letters_of, spellings, words
 from archive.records.kinds import Identity
 from archive.redact.contacts import Contacts
-from archive.redact.forms import Form, Hit, forms
+from archive.redact.forms import Form, Hit, forms, written
 from archive.redact.near import Near
 from archive.redact.span import Span
 
@@ -49,13 +49,14 @@ class Matcher:
     """Finds people of ``identities`` and words of ``masks``; build it once, use it for many texts.
 
     ``wide`` adds what would hide too much in daily use but must not be left in a finished bundle: names with one
-    letter wrong.
+    letter wrong, and a name that is a word like *May* or *Will* wherever it stands with a capital.
     """
 
     def __init__(self, identities: Sequence[Identity], masks: Sequence[str] = (), wide: bool = False) -> None:
         self._forms = forms(identities, masks)
         self._heads = frozenset(stem[:3] for stem in self._forms)
         self._near = Near(self._forms) if wide else None
+        self._written = written(identities, masks) if wide else {}
         self._contacts = Contacts(identities)
         self._cache: dict[str, tuple[tuple[Hit, int], ...]] = {}
         self._glued: dict[str, tuple[tuple[int, int], ...]] = {}
@@ -138,10 +139,11 @@ class Matcher:
                     need = _need(bare, form, size)
                     if need is not None and need < best.get(form.hit, 9):
                         best[form.hit] = need
-                if self._near and (bare[:1].isupper() or len(key) >= _LONG):
-                    for form, size in self._near.cuts(key):
-                        if bare[:1].isupper() or size >= _LONG:
-                            best.setdefault(form.hit, SURE)
+                best.update((hit, SURE) for hit in self._written.get(bare, ()))
+            if self._near and (bare[:1].isupper() or len(key) >= _LONG):
+                for form, size in self._near.cuts(key):
+                    if bare[:1].isupper() or size >= _LONG:
+                        best.setdefault(form.hit, SURE)
         return tuple(best.items())
 
     def _cuts(self, key: str) -> Iterator[tuple[Form, int]]:

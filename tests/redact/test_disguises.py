@@ -33,7 +33,8 @@ def shown(text):
     [
         "**С**еверина", "<b>С</b>еверина", "Севе-рина", "Се\\верин", "Сев*рин", "Северин(а)", "Северин/а", "Сев3ерин",
         "Севе-\n> рин", "Севе—\nрин", "Севе\nрин", "Севе-\n\n12\n\nрин", "Севе-\fрин", "Сте\u2800м'янко",
-        "Се\u20ddверин",        "Се\ufffcверин", "Се\U000e0100верин", "С  Е  В  Е  Р  И  Н", "С\nе\nв\nе\nр\nи\nн", "С/Е/В/Е/Р/И/Н",
+        "Се\u20ddверин",        "Се\ufffcверин", "Се\U000e0100верин", "С  Е  В  Е  Р  И  Н", "С\nе\nв\nе\nр\nи\nн",
+        "С/Е/В/Е/Р/И/Н",
         "С\u2003Е\u2003В\u2003Е\u2003Р\u2003И\u2003Н", "С Т Е М ' Я Н К О", "Стем＇янко", "**С**тем'янко",
     ],
 )  # fmt: skip
@@ -78,3 +79,12 @@ def test_text_without_codes_is_not_read_twice():
 )  # fmt: skip
 def test_forms_that_were_missed_once(form):
     assert form not in shown(f"potom přišla {form} znovu")
+
+
+def test_names_that_are_little_words_are_hidden_as_far_as_the_leak_check_finds_them():
+    """A dossier that cannot be made while somebody is called May helps nobody: wide hides what the check finds."""
+    people = [identity(1, [Name(language="en", given="May", surname="Will")])]
+    text = "May I go, she asked. Will they come? In may they will."
+    assert Matcher(people).spans(text) == []
+    wide = Matcher(people, wide=True)
+    assert redact(text, wide.spans(text), {}).text == "[name] I go, she asked. [name] they come? In may they will."
