@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct, structs, to_builtins
 
 from archive.bundle import bag, dossier, leaks
 from archive.bundle.compose import Composed, Hiding, Leaving, compose
@@ -132,7 +132,7 @@ def _judge(desk: Desk, truth: Truth, asked: Asked, need: Need) -> Judged:
             reason
             for head in heads
             if isinstance(head.record, Filed)
-            for reason in gate.judge(head.record, people, need, today)
+            for reason in _reasons(head.record, truth, people, need, today)
         ]
         if reasons:
             withheld.append((ident, tuple(dict.fromkeys(reasons))))
@@ -141,9 +141,36 @@ def _judge(desk: Desk, truth: Truth, asked: Asked, need: Need) -> Judged:
     cases = [
         case
         for case in truth.all(kinds.Case)
-        if case.id in _cases_of(chosen, truth) and not gate.judge_people(people.of_case(case.id), people, need, today)
+        if case.id in _cases_of(chosen, truth) and not gate.judge_case(case.id, people, need, today)
     ]
     return Judged(cases=tuple(cases), leaving=tuple(leaving), withheld=tuple(withheld), people=people)
+
+
+def _reasons(record: Filed, truth: Truth, people: People, need: Need, today: str) -> Iterator[Reason]:
+    """Why one state of a record stays in.
+
+    If it names nobody, those of every case that it was ever in are asked: moving it must not be a way out. Whatever it
+    translates or writes down is judged as well.
+    """
+    cases: Sequence[str | None] = sorted(truth.cases.get(record.id, frozenset())) or [None]
+    for case in cases:
+        yield from gate.judge(structs.replace(record, case=case), people, need, today)
+    for original in _originals(record, truth):
+        yield from gate.judge_original(original, people, need, today)
+
+
+def _originals(record: Filed, truth: Truth) -> Iterator[Filed]:
+    """All states of what a record was made from, of what that was made from, and so on; in the bin or not."""
+    seen, waiting = {record.id}, [record.translation_of, record.transcript_of]
+    while waiting:
+        ident = waiting.pop()
+        if ident is None or ident in seen:
+            continue
+        seen.add(ident)
+        for entry in (*truth.heads.get(ident, ()), *truth.binned.get(ident, ())):
+            if isinstance(entry.record, Filed):
+                yield entry.record
+                waiting += [entry.record.translation_of, entry.record.transcript_of]
 
 
 def _chosen(desk: Desk, truth: Truth, asked: Asked) -> tuple[str, ...]:

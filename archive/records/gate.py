@@ -76,6 +76,13 @@ def subjects(about: tuple[str, ...], case: str | None, people: People) -> tuple[
     return about or people.of_case(case)
 
 
+def judge_case(case: str, people: People, need: Need, today: str) -> tuple[Reason, ...]:
+    """Why a case's own title and summary stay in: everybody in it has to agree, and to have a name that is hidden."""
+    about = people.of_case(case)
+    unnamed = (Reason("unnamed", person) for person in about if person not in people.named)
+    return (*judge_people(about, people, need, today), *unnamed)
+
+
 def judge_people(about: tuple[str, ...], people: People, need: Need, today: str) -> tuple[Reason, ...]:
     """Why the persons keep something in; empty if all of them agreed."""
     if not about:
@@ -108,6 +115,14 @@ def judge(record: Filed, people: People, need: Need, today: str) -> tuple[Reason
     elif not record.scrub.media_type.startswith("text/"):
         reasons.append(Reason("not-redactable"))
     return tuple(reasons)
+
+
+def judge_original(original: Filed, people: People, need: Need, today: str) -> tuple[Reason, ...]:
+    """Why what tells of ``original`` (a translation, a transcript) stays in: whatever keeps that in but its format."""
+    return tuple(reason for reason in judge(original, people, need, today) if reason.why not in _OF_THE_FORMAT)
+
+
+_OF_THE_FORMAT = frozenset({"face", "grave", "not-redactable"})
 
 
 def _judge_picture(photo: Photo, about: tuple[str, ...], people: People, today: str) -> list[Reason]:

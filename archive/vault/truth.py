@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeVar
 
 from msgspec import Struct, structs
@@ -24,6 +24,7 @@ class Truth(Struct, frozen=True):
 
     heads: Mapping[str, tuple[Entry, ...]]
     binned: Mapping[str, tuple[Entry, ...]] = {}
+    cases: Mapping[str, frozenset[str]] = {}  # every case that a record was ever in, by its id
 
     @classmethod
     def of(cls, segments: Iterator[Segment]) -> Truth:
@@ -39,7 +40,7 @@ class Truth(Struct, frozen=True):
             if entry.record is not None and (_place(entry) not in replaced or _place(entry) in buried):
                 place = binned if entry.record.id in away else heads
                 place[entry.record.id] = (*place.get(entry.record.id, ()), entry)
-        return cls(heads, binned)
+        return cls(heads, binned, _cases(entries))
 
     def all(self, kind: type[Kind]) -> Iterator[Kind]:
         """Every head of every record of a kind."""
@@ -72,6 +73,14 @@ class Truth(Struct, frozen=True):
         for person in _of_kind(self.binned, kinds.Person):
             persons[person.id] = structs.replace(person, risk=None)
             consents[person.id] = [structs.replace(one, purposes=()) for one in consents.get(person.id, ())]
+
+
+def _cases(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for entry in entries:
+        if isinstance(entry.record, kinds.Filed) and entry.record.case is not None:
+            found[entry.record.id] = found.get(entry.record.id, frozenset()) | {entry.record.case}
+    return found
 
 
 def _subject(entry: Entry) -> str | None:

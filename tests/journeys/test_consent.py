@@ -184,3 +184,36 @@ def test_a_dossier_that_left_is_remembered(archive: Any, case: str) -> None:
     (archive.root / "out" / "data" / "dossier.html").write_bytes(b"<p>changed</p>")
     changed = archive.run("verify", archive.root / "out", "--json")
     assert changed.code == 13 and not changed.json["ok"]
+
+
+def test_moving_a_file_about_nobody_to_another_case_is_no_way_out(archive: Any, case: str) -> None:
+    """Whoever was in the case it came from is asked still; saying whom it is about ends that."""
+    silent, other = archive.person(case), archive.case("Elsewhere")
+    willing = archive.person(other, "Stork")
+    archive.consent(willing, "publish-anonymous")
+    text = archive.add(archive.file("a.txt", STORY), "--case", case)
+    archive.ask("edit", text, "--set", f"case={other}")
+    assert stays(archive, other) == [{"ref": text, "reason": f"{silent} was not asked about this purpose"}]
+    archive.ask("edit", text, "--set", f"about={willing}")
+    assert stays(archive, other) == []
+
+
+@pytest.mark.parametrize("how", ["--translation-of", "--transcript-of"])
+def test_a_translation_asks_whomever_the_original_is_about(archive: Any, case: str, how: str) -> None:
+    silent, willing = archive.person(case), archive.person(case, "Stork")
+    archive.consent(willing, "publish-anonymous")
+    original = archive.add(archive.file("a.txt", STORY), "--case", case, "--about", silent)
+    again = archive.add(archive.file("b.txt", STORY * 2), "--case", case, "--about", willing, how, original)
+    assert stays(archive, again) == [{"ref": again, "reason": f"{silent} was not asked about this purpose"}]
+
+
+def test_a_summary_stays_in_while_somebody_of_the_case_has_no_sealed_name(archive: Any) -> None:
+    """Their name could stand in it and could not be hidden."""
+    case = archive.case("A gate", summary="Quillon Ashgrove waited.")
+    named = archive.person(case)
+    unnamed = archive.ask("person", "new", "--from-json", "-", stdin={"pseudonym": "Stork", "case": case})["ref"]
+    archive.consent(named, "publish-anonymous")
+    archive.consent(unnamed, "publish-anonymous")
+    text = archive.add(archive.file("a.txt", STORY), "--case", case, "--about", named)
+    archive.ask("export", text, "-o", archive.root / "out", "--plain", "--reviewed")
+    assert "Quillon" not in (archive.root / "out/data/dossier.json").read_text()
