@@ -21,11 +21,12 @@ from archive.records import kinds
 from archive.records.kinds import AnyRecord
 from archive.seal.identity import Identity
 from archive.seal.keystore import Secrets
-from archive.vault import reencrypt, shredding
+from archive.vault import forgetting, reencrypt, sealed, shredding
 from archive.vault.batch import Batch
-from archive.vault.deeds import Deed, Ordered
+from archive.vault.deeds import Deed, Moved, Ordered
 from archive.vault.entry import Draft, Segment
 from archive.vault.journal import Journal
+from archive.vault.reencrypt import Old
 from archive.vault.shredding import Waiting
 from archive.vault.state import State
 from archive.vault.store import Store
@@ -63,6 +64,7 @@ class Desk:
         self.clock = clock
         self.warnings: list[str] = []
         self.entered = 0  # segments that were new to the index when it was opened
+        self.anew = 0  # files encrypted anew since others forgot their key: to be synced
         self._chosen: str | None = None
 
     @classmethod
@@ -201,7 +203,13 @@ class Desk:
             self.uphold(journal)
             if entered:
                 self.follow_moves(journal)
-            self.warnings += [": ".join(filter(None, (problem.path, problem.problem))) for problem in journal.problems]
+            self.follow_forgetting(journal)
+            self.warnings += [
+                ": ".join(filter(None, (problem.path, problem.problem)))
+                for problem in journal.problems
+                if problem.problem != sealed.FORGOTTEN
+            ]
+            self._tell_sealed(journal)
         return entered
 
     def _has_withdrawn(self, journal: Journal) -> bool:
@@ -217,6 +225,51 @@ class Desk:
                 self.index.forget(journal.collective, reencrypt.settle(journal, moves))
             except ArchiveError as error:  # both copies stay then, and are tried again when something new comes
                 self.warnings.append(f"files that were encrypted again are still here twice: {error.message}")
+
+    def encrypt_anew(self, journal: Journal, files: Sequence[Old]) -> frozenset[str]:
+        """Move files to the current key; the names of those that could be, and are gone."""
+        written = reencrypt.move(journal, files, self.clock())
+        if written is None:
+            return frozenset()
+        self.index.enter(journal.collective, [written])  # before the old files go: where they went has to be known
+        deeds = [entry.deed for entry in written.entries if isinstance(entry.deed, Moved)]
+        gone = reencrypt.settle(journal, [(deed.source, deed.target) for deed in deeds])
+        self.index.forget(journal.collective, gone)
+        return gone
+
+    def follow_forgetting(self, journal: Journal) -> None:
+        """Forget the old keys that a member says are to be forgotten, once nothing here needs them."""
+        try:
+            journal.standing.drop_gone()
+            if forgetting.is_due(journal) and journal.standing.may_write:
+                self._forget(journal)
+        except ArchiveError as error:  # the old keys stay then, and it is tried again
+            self.warnings.append(f"old keys are not forgotten here yet: {error.message}")
+
+    def _forget(self, journal: Journal) -> None:
+        self.follow_moves(journal)
+        if not forgetting.has_heard(journal, self.index.moves(journal.collective)):
+            return
+        for portion in reencrypt.portions(forgetting.needing(journal)):
+            self.anew += len(self.encrypt_anew(journal, portion))
+        if forgetting.is_ready(journal):
+            journal.standing.forget(self.clock())
+
+    def _tell_sealed(self, journal: Journal) -> None:
+        """What waits for a member who has a key that was forgotten here."""
+        if count := sealed.waiting(journal):
+            others = [name for name in journal.roster.persons if name != journal.identity.person]
+            named = {
+                stored.record.person_id: stored.record.label
+                for stored in self.index.listing("member", collective=journal.collective)
+                if isinstance(stored.record, kinds.Member)
+            }
+            who = named.get(others[0], "the other member") if len(others) == 1 else "another member"
+            what = "segment is" if count == 1 else "segments are"
+            it = "it opens" if count == 1 else "they open"
+            self.warnings.append(
+                f"{count} {what} sealed with a key that was forgotten here; {it} after {who} has synced again"
+            )
 
     def uphold(self, journal: Journal) -> None:
         """Have the shreds take effect that are due here; the others become warnings."""

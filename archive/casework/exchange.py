@@ -19,7 +19,7 @@ from archive.errors import DamagedError, NotAMemberError
 from archive.records.answers import ProblemLine
 from archive.records.answers_sync import Arrived, SyncAnswer
 from archive.seal.keystore import Secrets
-from archive.vault import comparing, exchange, remote, shredding
+from archive.vault import comparing, exchange, remote, sealed, shredding
 from archive.vault.comparing import Plan, Sides
 from archive.vault.entry import Segment
 from archive.vault.exchange import Outcome, Peer
@@ -30,7 +30,7 @@ from archive.vault.state import State
 from archive.vault.store import Store
 
 Known = Mapping[str, frozenset[str]]  # the segments that a device had read before, by collective
-_WAITS = "waits for a key event"
+_WAITS = ("waits for a key event", sealed.FORGOTTEN)
 
 
 class Meeting(Struct, frozen=True):
@@ -138,10 +138,10 @@ def answer(meeting: Meeting, outcome: Outcome, came: Arrived | None, *, dry_run:
 
 
 def _dropped(desk: Desk) -> frozenset[str]:
-    """The names of files that were moved or shredded here."""
+    """The names of files that were moved or shredded here, and of key events that went with forgotten keys."""
     names: set[str] = set()
     for collective, journal in desk.journals.items():
-        names |= shredding.dropped(journal)
+        names |= shredding.dropped(journal) | set(journal.remembered.gone)
         names |= {
             source for source, _ in desk.index.moves(collective) if not _lies_here(desk.store, collective, source)
         }

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 from msgspec import Struct
 
 from archive.casework import care
 from archive.desk import Desk
-from archive.errors import DamagedError
+from archive.errors import DamagedError, PartlyDoneError
 from archive.records import kinds
 from archive.records.answers_upkeep import ReencryptAnswer
-from archive.vault import reencrypt
-from archive.vault.deeds import Moved
+from archive.vault import check as checking
+from archive.vault import forgetting, reencrypt, sealed
 from archive.vault.entry import Draft
 from archive.vault.reencrypt import Old
 
@@ -58,18 +59,43 @@ def run(desk: Desk, work: Work, advance: Callable[[int], None]) -> ReencryptAnsw
         care.rotate(desk, dry_run=False)
     done = size = 0
     for portion in reencrypt.portions(work.files):
-        written = reencrypt.move(desk.journal, portion, desk.clock())
-        if written is not None:
-            desk.index.enter(desk.collective, [written])  # before the old files go: where they went has to be known
-            deeds = [entry.deed for entry in written.entries if isinstance(entry.deed, Moved)]
-            gone = reencrypt.settle(desk.journal, [(deed.source, deed.target) for deed in deeds])
-            desk.index.forget(desk.collective, gone)
-            done += len(gone)
-            size += sum(one.size for one in portion if one.name in gone)
+        gone = desk.encrypt_anew(desk.journal, portion)
+        done += len(gone)
+        size += sum(one.size for one in portion if one.name in gone)
         advance(len(portion))
     desk.save(Draft(desk.new(kinds.Custody, event="key change", note="everything stored was encrypted anew")))
     desk.catch_up()
     return answer(desk, done, size, left=len(work.files) - done)
+
+
+def check(desk: Desk) -> None:
+    """PartlyDoneError where old keys cannot be forgotten: what is damaged or lacking may come back under one."""
+    report = checking.check(desk.store, (desk.journal,))
+    found = [
+        one
+        for one in report.problems
+        if one.path.startswith(desk.collective) and not (one.healed or one.aside or one.problem == sealed.FORGOTTEN)
+    ]
+    if found:
+        raise PartlyDoneError(
+            f"No key was forgotten: {len(found)} files are damaged or have not arrived.",
+            "See which: archive check. Sync, or mend them, then: archive rotate --reencrypt --forget",
+        )
+
+
+def forget(desk: Desk, done: ReencryptAnswer) -> ReencryptAnswer:
+    """Forget all keys but the newest: told to everybody with one key event, done here at once; see ``forgetting``."""
+    check(desk)
+    names = forgetting.order(desk.journal, desk.clock())
+    desk.catch_up()
+    if not set(names) <= set(desk.journal.remembered.forgotten):
+        raise PartlyDoneError(
+            "The old keys are not forgotten here yet: something that came meanwhile still needs one of them.",
+            "Nothing is lost. It is tried again with every command; see also: archive check",
+        )
+    desk.save(Draft(desk.new(kinds.Custody, event="key change", note="old keys were forgotten")))
+    epoch = desk.journal.epoch
+    return msgspec.structs.replace(done, epoch=epoch.id if epoch else None, forgotten=len(names))
 
 
 def answer(desk: Desk, files: int, size: int, *, left: int) -> ReencryptAnswer:

@@ -58,6 +58,8 @@ def sync(
         done = exchange.carry_out(meeting, now=opening.now(), random=secrets.token_bytes, count=count)
     opened = exchange.open_desk(place, key, secrets.token_bytes, opening.now) if key else None
     _say(ctx, exchange.answer(meeting, done, exchange.arrived(opened, before) if opened else None, dry_run=False))
+    if opened and opened.anew:
+        speaker.note(f"{_count(opened.anew, 'file')} encrypted anew, as others have forgotten the old key: sync again.")
     if key and not opened:
         speaker.note("Your key opens nothing here yet: once a member has let you in, sync again.")
     _fail_in_part(done)

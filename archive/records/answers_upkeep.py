@@ -6,11 +6,15 @@ from archive.records.answers import Answer, RotateAnswer
 
 
 class ReencryptAnswer(RotateAnswer, frozen=True, kw_only=True, omit_defaults=False):
-    """A key to which everything stored was encrypted anew: how many files and bytes, and how many are left."""
+    """A key to which everything stored was encrypted anew: how many files and bytes, and how many are left.
+
+    ``forgotten`` is how many old keys this computer forgot (``--forget``).
+    """
 
     files: int
     bytes: int
     left: int
+    forgotten: int = 0
 
 
 class Changed(Answer, frozen=True, kw_only=True, omit_defaults=False):

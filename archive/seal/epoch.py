@@ -9,16 +9,21 @@ shuffled, up to a multiple of 16 recipients. Inside, in the form of ``lines.py``
      "epoch":{"after":["<epoch id>"], "id":…, "pk":"age1…", "roster":"<version id>", "to":["<device id>"]}, "v":1}
     {"id":"<epoch id>", "sk":"AGE-SECRET-KEY-1…", "t":"secret", "v":1}  this epoch's, then those of earlier ones
     {"sigs":[…], "t":"version", "v":1, "version":{…}}                   the membership versions, genesis first
+    {"after":{"<device id>/<chain>":<seq>}, "epochs":["<epoch id>"], "files":["<file name>"], "generation":…,
+     "t":"forget", "v":1}
+
+The last line is there once old epochs are to be forgotten: those are not handed on any more, nor written to.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Annotated, Literal
 
+import msgspec
 from msgspec import Meta, Struct
 from nacl.bindings import crypto_scalarmult_base
 
@@ -59,6 +64,21 @@ class EventHead(Struct, frozen=True, kw_only=True):
     v: Literal[1]
 
 
+class Forget(Struct, frozen=True, kw_only=True):
+    """Epochs that every device is to forget as soon as nothing that it has needs them.
+
+    ``after`` are the segments, by number in ``<device>/<chain>``, that tell where what they had sealed has moved.
+    ``files`` are key events that hold their secrets and went where they were forgotten first: whoever cannot open such
+    a one need not keep it either. ``generation`` is that of the event's own epoch, which cannot be counted any more
+    where earlier events are gone.
+    """
+
+    epochs: tuple[EpochId, ...] = ()
+    after: dict[str, Annotated[int, Meta(ge=1)]] = {}
+    files: tuple[Key, ...] = ()
+    generation: Annotated[int, Meta(ge=1, le=2**31)] = 1
+
+
 @dataclass(frozen=True)
 class KeyEvent:
     """An opened key event; ``id`` is the hash of its line 2. Who signed is judged with ``is_signed``."""
@@ -68,6 +88,7 @@ class KeyEvent:
     secrets: Mapping[str, bytes]
     versions: tuple[Version, ...]
     signed: Signed
+    forget: Forget = field(default_factory=Forget)
 
     def is_signed(self, members: Roster) -> bool:
         """Whether a device that is or was on the list made it, for this collective.
@@ -91,8 +112,12 @@ def make(
     at: str,
     random: Callable[[int], bytes],
     keep: Container[str] = (),
+    forget: Forget | None = None,
+    without: Container[str] = (),
 ) -> bytes:
     """A key event with a new epoch for every device of the list, which hands on the secrets of earlier ones.
+
+    Those of the epochs in ``without`` are left out. What is to be forgotten by whoever can is told with ``forget``.
 
     Of an event by a device that was removed only its own epoch's, so that it cannot make all later ones large, and
     those of the epochs in ``keep``, which it handed over while it was a member: a newcomer reads what is older, too.
@@ -114,15 +139,22 @@ def make(
         "v": 1,
     }
     earlier = {
-        name: key
-        for event in events
-        for name, key in event.secrets.items()
-        if event.head.dev in members.cards or name == event.head.epoch.id or name in keep
+        name: key for event in events for name, key in handed_on(event, members, keep).items() if name not in without
     }
     body = [_secret_line(name, key) for name, key in {fresh: secret, **earlier}.items()]
     body += [roster.to_line(version) for version in versions]
+    if forget is not None and forget.epochs:
+        own = 1 + max(_generations(events).values(), default=0)
+        body.append(_forget_line(msgspec.structs.replace(forget, generation=own)))
     _, plaintext = lines.write(head, body, lambda message: owner.sign("keys", message))
     return age.encrypt_bytes(plaintext, _with_decoys(members, random), random)
+
+
+def handed_on(event: KeyEvent, members: Roster, keep: Container[str]) -> Mapping[str, bytes]:
+    """Those of an event's secrets that later events hand on."""
+    if event.head.dev in members.cards:
+        return event.secrets
+    return {name: key for name, key in event.secrets.items() if name == event.head.epoch.id or name in keep}
 
 
 def open_event(data: bytes, secret: bytes) -> KeyEvent:
@@ -134,7 +166,8 @@ def open_event(data: bytes, secret: bytes) -> KeyEvent:
     body = [_body_line(line) for line in signed.body]
     secrets = dict(one for one in body if isinstance(one, tuple))
     versions = tuple(one for one in body if isinstance(one, Version))
-    return KeyEvent(signed.id, head, secrets, versions, signed)
+    forget = next((one for one in body if isinstance(one, Forget)), Forget())
+    return KeyEvent(signed.id, head, secrets, versions, signed, forget)
 
 
 def unite(events: Iterable[KeyEvent]) -> dict[str, bytes]:
@@ -164,15 +197,19 @@ def usable(event: KeyEvent, members: Roster) -> bool:
     )
 
 
-def current(events: Sequence[KeyEvent], members: Roster) -> Epoch | None:
-    """The epoch to write to: usable, to the whole list if one is, after the longest chain, with the smallest id."""
-    generations = _generations([event.head.epoch for event in events if event.head.dev in members.cards])
+def current(events: Sequence[KeyEvent], members: Roster, forgotten: Container[str] = ()) -> Epoch | None:
+    """The epoch to write to: usable, to the whole list if one is, after the longest chain, with the smallest id.
+
+    Never one of the ``forgotten``, whoever brings it back.
+    """
+    generations = _generations([event for event in events if event.head.dev in members.cards])
 
     def preference(event: KeyEvent) -> tuple[bool, int, str, str]:
         epoch = event.head.epoch
         return set(epoch.to) != members.cards.keys(), -generations[epoch.id], epoch.id, event.id
 
-    chosen = min((event for event in events if usable(event, members)), key=preference, default=None)
+    fit = (event for event in events if usable(event, members) and event.head.epoch.id not in forgotten)
+    chosen = min(fit, key=preference, default=None)
     return chosen.head.epoch if chosen else None
 
 
@@ -181,9 +218,15 @@ def epoch_id(public: bytes) -> str:
     return blake2b(public, digest_size=16).hexdigest()
 
 
-def _generations(epochs: Sequence[Epoch]) -> dict[str, int]:
-    """1 + the highest generation among those it follows, per epoch; following a ring of epochs counts for nothing."""
-    found = {epoch.id: 1 for epoch in epochs}
+def _generations(events: Sequence[KeyEvent]) -> dict[str, int]:
+    """1 + the highest generation among those it follows, per epoch; following a ring of epochs counts for nothing.
+
+    Where the event says what it was when it was made, it is at least that: those that it follows may be gone.
+    """
+    epochs = [event.head.epoch for event in events]
+    found: dict[str, int] = {}
+    for event in events:
+        found[event.head.epoch.id] = max(found.get(event.head.epoch.id, 1), event.forget.generation)
     waiting: dict[str, set[str]] = {name: set() for name in found}
     following: dict[str, set[str]] = {name: set() for name in found}
     for epoch in epochs:  # two may claim one id: what either follows comes before it
@@ -218,13 +261,27 @@ def _secret_line(name: str, secret: bytes) -> bytes:
     return canonical.encode({"t": "secret", "v": 1, "id": name, "sk": bech32.encode_identity(secret)})
 
 
+def _forget_line(forget: Forget) -> bytes:
+    return canonical.encode({"t": "forget", "v": 1, **msgspec.to_builtins(forget)})
+
+
 @lru_cache(maxsize=8192)
-def _body_line(line: bytes) -> tuple[str, bytes] | Version | None:
-    """A secret with its epoch's id, or a version; kept, since every later key event hands both over again."""
+def _body_line(line: bytes) -> tuple[str, bytes] | Version | Forget | None:
+    """A secret with its epoch's id, a version, or what to forget; kept, since later key events hand all that on."""
     value = canonical.decode_object(line)
     if value.get("t") == "secret":
         return _secret(value)
+    if value.get("t") == "forget":
+        return _forget(value)
     return roster.from_line(value) if value.get("t") == "version" else None
+
+
+def _forget(line: Mapping[str, Value]) -> Forget | None:
+    """What to forget; None, so without effect, where it is in another form."""
+    try:
+        return msgspec.convert(line, Forget) if line.get("v") == 1 else None
+    except msgspec.ValidationError:
+        return None
 
 
 def _secret(line: Mapping[str, Value]) -> tuple[str, bytes]:

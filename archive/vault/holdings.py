@@ -6,9 +6,11 @@ but replaced by the mirror's copy if there is a whole one. Whatever was not as i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from archive.errors import ArchiveError, DamagedError, NotFoundError
+from archive.seal import age
+from archive.seal.age import NoMatchError
 from archive.seal.lines import digest
 from archive.vault.entry import Problem
 from archive.vault.shelter import shelter
@@ -70,6 +72,16 @@ class Holdings:
     def stream(self, area: Area, name: str) -> Iterator[bytes]:
         """The bytes of a file in pieces, not held against its name."""
         return self.store.stream(self.collective, area, name)
+
+    def opens(self, area: Area, name: str, secrets: Sequence[bytes]) -> bool:
+        """Whether one of the secrets opens the file; one that is damaged counts as opened, as no key helps it."""
+        try:
+            next(age.decrypt(self.stream(area, name), secrets), None)
+        except NoMatchError:
+            return False
+        except ArchiveError:
+            return True
+        return True
 
     def mirror(self, names: Iterable[str]) -> None:
         """Copies segments that were verified just now to the mirror."""

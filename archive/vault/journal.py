@@ -17,12 +17,12 @@ from archive.errors import ArchiveError, DamagedError
 from archive.records.kinds import Attachment
 from archive.seal import epoch, roster, segment
 from archive.seal.age import NoMatchError
-from archive.seal.epoch import Epoch
+from archive.seal.epoch import Epoch, Forget
 from archive.seal.identity import Identity
 from archive.seal.lines import NewerError, Signed, digest
 from archive.seal.roster import Roster, Version
 from archive.seal.segment import Head
-from archive.vault import entry, objects, shredding, sifting
+from archive.vault import entry, objects, sealed, shredding, sifting
 from archive.vault.batch import Batch
 from archive.vault.deeds import Deed, Met
 from archive.vault.entry import Draft, Entry, Problem, Segment
@@ -61,6 +61,7 @@ class Journal:
         self.holdings = Holdings(store, state, collective, random)
         self.deeds = Met()
         self.tainted: set[str] = set()  # files read so far that hold lines which were destroyed here
+        self.sealed: set[str] = set()  # segments that no key opened
         self.moved_to: Callable[[str], Iterable[str]] = lambda _name: ()  # where files went; the index knows
         state.make()
         self.standing = Standing(self.holdings, state, owner, random)
@@ -142,6 +143,7 @@ class Journal:
                 fresh.add(name, read[0], *opened)
                 yield self._segment(name, *opened)
         self.standing.remember_quietly(fresh)
+        sealed.tell(self)
         for name, device, missing in fresh.hollow():
             if lost := [line for line in missing if not self.is_shredded(line, device)]:
                 self.holdings.report("journal", name, f"{len(lost)} of its entries are missing in every copy here")
@@ -217,12 +219,15 @@ class Journal:
             self.store.sweep(self.collective, now.timestamp() - _DAY)
         return entry.handed_out(name, segment_id, head, map(entry.read_line, body))
 
-    def rotate(self, now: datetime) -> str:
-        """Makes a new epoch for every device of the list and tells its id; what was stored before still opens."""
+    def rotate(self, now: datetime, forget: Forget | None = None) -> str:
+        """Makes a new epoch for every device of the list and tells its id; what was stored before still opens.
+
+        ``forget`` tells everybody which epochs to forget as soon as nothing needs them; see ``forgetting``.
+        """
         with self._state.lock():
             self._catch_up()
             self.standing.check()
-            self.standing.hand_out(self.roster, now)
+            self.standing.hand_out(self.roster, now, forget)
             return self.standing.fitting(now).id
 
     def change(self, steps: Sequence[Step], now: datetime, *, settling: bool = False) -> tuple[Version, ...]:
@@ -241,8 +246,8 @@ class Journal:
         return objects.open_parts(self.store, self.collective, found, list(self.secrets.values()))
 
     def place_of(self, name: str) -> str:
-        """The file that holds now what the object ``name`` held: itself while it is here."""
-        return next((one for one in (name, *self.moved_to(name)) if self.holdings.has("objects", one)), name)
+        """The file that holds now what the object ``name`` held: itself while it is here and opens."""
+        return sealed.place_of(self, name)
 
     @property
     def remembered(self) -> Known:
@@ -285,9 +290,13 @@ class Journal:
     def _open(self, name: str, data: bytes) -> tuple[Head, Signed] | None:
         """A segment opened and verified; None, and a problem noted, if it cannot be."""
         try:
-            return segment.open_segment(data, list(self.secrets.values()), self.roster)
+            opened = segment.open_segment(data, list(self.secrets.values()), self.roster)
+            self.sealed.discard(name)
+            return opened
         except NoMatchError:
-            self.holdings.report("journal", name, "waits for a key event: it is encrypted with a key not here yet")
+            self.sealed.add(name)
+            if not self.remembered.forgotten:
+                self.holdings.report("journal", name, sealed.NO_KEY)
         except NewerError as error:
             self.standing.newer = True
             self.holdings.report("journal", name, error.message)

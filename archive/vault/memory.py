@@ -3,8 +3,9 @@
 Canonical JSON on line 2 of ``seen``::
 
     {"collectives":{"<id>":{"aside":["<file name>"], "chain":…, "chains":{"<dev>/<chain>":[<seq>,"<segment id>",
-                            "<file name>"]}, "compared":true, "epochs":["<epoch id>"], "keys":["<file name>"],
-                            "newer":false, "pins":["<version id>"], "roster":"<version id>", "sifted":"<hash>",
+                            "<file name>"]}, "compared":true, "epochs":["<epoch id>"], "forgotten":["<epoch id>"],
+                            "gone":["<file name>"], "keys":["<file name>"], "newer":false,
+                            "pins":["<version id>"], "roster":"<version id>", "sifted":"<hash>",
                             "shreds":{"<entry hash>":{"seen":…, "by":…, "entries":[…], …}},
                             "told":{"admins":["<person>"], "devices":["<device id>"]}}},
      "device":"<device id>", "place":…, "v":1}
@@ -71,7 +72,8 @@ class Known(Struct, frozen=True, kw_only=True):
     something that only a later version of the program understands. ``pins`` are the removals it has followed;
     ``compared`` whether its user heard the words of the version that let it in; ``told`` the list last told;
     ``epochs`` those whose secrets members handed over; ``aside`` the segments' files that do not count by the list
-    that ``sifted`` stands for. ``shreds`` are the shreds met, by their entry's hash.
+    that ``sifted`` stands for. ``shreds`` are the shreds met, by their entry's hash. ``forgotten`` are epochs whose
+    secrets are not read any more, and ``gone`` the files of the key events that were taken away for it.
     """
 
     chain: str
@@ -86,6 +88,8 @@ class Known(Struct, frozen=True, kw_only=True):
     epochs: tuple[str, ...] = ()
     aside: tuple[str, ...] = ()
     sifted: str = ""
+    forgotten: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 class _Seen(Struct, frozen=True, kw_only=True):

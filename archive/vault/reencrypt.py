@@ -18,7 +18,6 @@ from msgspec import Struct
 
 from archive.errors import ArchiveError, DamagedError
 from archive.seal import age, segment
-from archive.seal.age import NoMatchError
 from archive.seal.lines import digest
 from archive.vault import shredding
 from archive.vault.batch import Batch
@@ -44,7 +43,7 @@ class Old(Struct, frozen=True):
 def stored(journal: Journal) -> tuple[Old, ...]:
     """The segments and objects that are here; objects that nothing names are left out."""
     segments = list(journal.segments(()))
-    objects = dict.fromkeys(journal.place_of(name) for name in _named(segments))
+    objects = dict.fromkeys(journal.place_of(name) for name in named(segments))
     places: list[tuple[Area, str]] = [("journal", name) for name in journal.holdings.names("journal")]
     places += [("objects", name) for name in objects if journal.holdings.has("objects", name)]
     return tuple(Old(area, name, journal.holdings.size(area, name)) for area, name in places)
@@ -55,7 +54,8 @@ def under_other_keys(journal: Journal, files: Iterable[Old], secret: bytes) -> t
     return tuple(one for one in files if not opens(journal, one.area, one.name, secret))
 
 
-def _named(segments: Iterable[Segment]) -> Iterator[str]:
+def named(segments: Iterable[Segment]) -> Iterator[str]:
+    """The objects that the segments name, as often as they do."""
     for one in segments:
         for entry in one.entries:
             for file in entry.attachments:
@@ -64,14 +64,7 @@ def _named(segments: Iterable[Segment]) -> Iterator[str]:
 
 def opens(journal: Journal, area: Area, name: str, secret: bytes) -> bool:
     """Whether this secret opens the file; one that is damaged counts as opened, since it cannot be copied."""
-    pieces = age.decrypt(journal.holdings.stream(area, name), [secret])
-    try:
-        next(pieces, None)
-    except NoMatchError:
-        return False
-    except ArchiveError:
-        return True
-    return True
+    return journal.holdings.opens(area, name, [secret])
 
 
 def portions(files: Sequence[Old]) -> Iterator[tuple[Old, ...]]:
@@ -163,8 +156,26 @@ def _same_object(journal: Journal, source: str, target: str) -> bool:
     return held[0] == held[1]
 
 
-def waiting(journal: Journal, moves: Collection[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """The moves whose source is still here, and whose target is here too."""
-    holdings = journal.holdings
+def waiting(journal: Journal, moves: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """The moves whose source is still here and whose target is here too, be it after several moves."""
+    holdings, ways = journal.holdings, _ways(moves)
     here = {*holdings.names("journal"), *holdings.mirrored("journal"), *holdings.names("objects")}
-    return tuple((source, target) for source, target in moves if source in here and target in here)
+    sources = sorted(here & ways.keys())
+    return tuple(
+        (source, target) for source in sources for target in sorted(shredding.reached(ways, [source]) & here - {source})
+    )
+
+
+def lacking(moves: Iterable[tuple[str, str]], here: Collection[str]) -> frozenset[str]:
+    """Those of the files ``here`` that moved, of which no copy is here."""
+    ways = _ways(moves)
+    return frozenset(
+        name for name in ways.keys() & set(here) if not (shredding.reached(ways, [name]) - {name}).intersection(here)
+    )
+
+
+def _ways(moves: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    ways: dict[str, set[str]] = {}
+    for source, target in moves:
+        ways.setdefault(source, set()).add(target)
+    return ways

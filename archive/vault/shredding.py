@@ -191,11 +191,11 @@ def carry_out(journal: Upheld, names: Collection[str], forget: Callable[[], None
         needed |= {part.o for entry in one.entries for file in entry.attachments for part in file.parts}
     hollowed = _hollow(journal)
     moves = journal.deeds.moves
-    needed |= _reached(moves, needed)
+    needed |= reached(moves, needed)
     gone: dict[str, list[str]] = {}
     for name in names:
         files = {*journal.remembered.shreds[name].files}
-        gone[name] = sorted((files | _reached(moves, files)) - needed)
+        gone[name] = sorted((files | reached(moves, files)) - needed)
         journal.holdings.drop("objects", gone[name])
     forget()
     for name, files_gone in gone.items():
@@ -239,7 +239,7 @@ def replace(journal: Upheld, copies: Mapping[str, bytes]) -> dict[str, str]:
     return names
 
 
-def _reached(moves: Mapping[str, set[str]], files: Collection[str]) -> set[str]:
+def reached(moves: Mapping[str, set[str]], files: Collection[str]) -> set[str]:
     """Where files went, move after move."""
     reached: set[str] = set()
     ways = [*files]

@@ -7,7 +7,7 @@ reads, and writes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from archive.errors import ArchiveError, DamagedError, NotAMemberError
 from archive.seal import epoch, roster
-from archive.seal.epoch import Epoch
+from archive.seal.epoch import Epoch, Forget
 from archive.seal.identity import Identity
 from archive.seal.roster import Roster, Version
 from archive.seal.segment import Head
@@ -75,8 +75,9 @@ class Standing:
     def follow(self) -> None:
         """Opens the key events anew if others have come, or if another process has followed a removal."""
         files = set(self._holdings.store.names(self._holdings.collective, "keys"))
-        pins = set(self.known.pins)
-        if files != self.keyring.files or pins not in (set(self.keyring.pins), self.roster.pins):
+        pins, forgotten = set(self.known.pins), set(self.known.forgotten)
+        same = files == self.keyring.files and forgotten == self.keyring.forgotten
+        if not same or pins not in (set(self.keyring.pins), self.roster.pins):
             self.keyring = keyring.load(self._holdings, self._owner, self.known, self.keyring)
 
     # --- may this device write? ---
@@ -105,6 +106,15 @@ class Standing:
                 self._memory.save(self.known)
                 self.keyring = keyring.load(self._holdings, self._owner, self.known, self.keyring)
                 self.remember(Fresh())
+
+    @property
+    def may_write(self) -> bool:
+        """Whether nothing keeps this device from writing."""
+        try:
+            self.check()
+        except ArchiveError:
+            return False
+        return True
 
     def check(self, *, settling: bool = False) -> None:
         """Raises what keeps this device from writing; a dispute does not keep it from ``settling`` that."""
@@ -138,11 +148,16 @@ class Standing:
             )
         return target
 
-    def hand_out(self, members: Roster, now: datetime) -> None:
-        """Writes a key event with a new epoch for these members, and follows it; under the lock."""
+    def hand_out(self, members: Roster, now: datetime, forget: Forget | None = None) -> None:
+        """Writes a key event with a new epoch for these members, and follows it; under the lock.
+
+        It says what everybody is to ``forget``: by itself, what was said before.
+        """
         made = epoch.make(
             self._owner, members, self.keyring.events, members.versions,
             at=minute(now), random=self._random, keep=self.known.epochs,
+            forget=forget or self.keyring.ordering((), {}),
+            without=forget.epochs if forget else self.keyring.forgotten,
         )  # fmt: skip
         store = self._holdings.store
         with store.batch(members.collective, self._random) as batch:
@@ -164,6 +179,41 @@ class Standing:
         if told:  # whoever changes the list knows
             self._revise(self._told)
         return tuple(made)
+
+    def forget(self, now: datetime) -> None:
+        """Forgets what members say is to be forgotten, for ever, with the key events that are left for nothing else.
+
+        Where one has more than old secrets, that is handed out anew first. The memory says so before a file goes: a
+        file that is back, or was never taken away because the computer stopped, is not read.
+        """
+        with self._state.lock():
+            epochs = self.keyring.order.epochs
+            self._revise(lambda known: _forgetting(known, epochs))
+            self.follow()
+            if self.keyring.burdened - self.keyring.superseded(self.known.epochs):
+                self.hand_out(self.roster, now)
+            gone = self.keyring.superseded(self.known.epochs) | self.alien
+            self._holdings.keep("keys", [data for name, (data, _) in self.keyring.sound.items() if name not in gone])
+            self._revise(lambda known: _without(known, gone))
+            self.drop_gone()
+
+    def drop_gone(self) -> None:
+        """Takes away the files of key events that went by forgetting, wherever they came from."""
+        if gone := self.gone:
+            self._holdings.drop("keys", gone)
+            self.keyring = keyring.load(self._holdings, self._owner, self.known, self.keyring)
+
+    @property
+    def gone(self) -> frozenset[str]:
+        """The files of key events that went by forgetting and are here again, or still."""
+        here = {*self._holdings.names("keys"), *self._holdings.mirrored("keys")}
+        return frozenset(here & set(self.known.gone))
+
+    @property
+    def alien(self) -> frozenset[str]:
+        """The files here that went elsewhere by forgetting, and that this device cannot open."""
+        named = set(self.keyring.order.files) - self.keyring.opened.keys() - set(self.known.gone)
+        return frozenset(named.intersection(self._holdings.names("keys")))
 
     # --- what it remembers ---
 
@@ -189,7 +239,8 @@ class Standing:
     def remember(self, fresh: Fresh) -> Known:
         """Brings memory and mirror up to date, in this order; under the lock."""
         known = self._memory.load()
-        if known.pins != self.known.pins:  # another process of this device has followed a removal meanwhile
+        if (known.pins, known.forgotten, known.gone) != (self.known.pins, self.known.forgotten, self.known.gone):
+            # another process of this device has followed a removal or has forgotten an epoch meanwhile
             self.known = known
             self.follow()
         self.known = self._with(known, fresh)
@@ -228,7 +279,7 @@ class Standing:
         aside, sifted = fresh.sifted or (known.aside, known.sifted)
         return msgspec.structs.replace(
             merged(known, fresh.chains),
-            keys=tuple(sorted({*known.keys, *self.keyring.sound})),
+            keys=tuple(sorted({*known.keys, *self.keyring.sound} - set(known.gone))),
             roster=self.roster.id,
             newer=known.newer or self.newer or self.keyring.newer,
             pins=tuple(sorted(self.roster.pins)) if self.compared else known.pins,
@@ -271,6 +322,15 @@ class Standing:
 
     def _remover(self, device: str) -> str | None:
         return next((one.by for one in self.roster.removals if device in one.devices), None)
+
+
+def _forgetting(known: Known, epochs: Iterable[str]) -> Known:
+    return msgspec.structs.replace(known, forgotten=tuple(sorted({*known.forgotten, *epochs})))
+
+
+def _without(known: Known, gone: Collection[str]) -> Known:
+    keys = tuple(name for name in known.keys if name not in gone)
+    return msgspec.structs.replace(known, keys=keys, gone=tuple(sorted({*known.gone, *gone})))
 
 
 def minute(now: datetime) -> str:
