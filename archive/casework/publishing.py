@@ -7,13 +7,14 @@ check found nothing and the journal holds a record of it, so that a withdrawal f
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct, structs, to_builtins
+from msgspec import Struct, json, structs, to_builtins
 
 from archive.bundle import bag, dossier, leaks
-from archive.bundle.compose import Composed, Hiding, Leaving, compose
+from archive.bundle.compose import Composed, Hiding, Leaving, Random, compose
 from archive.bundle.content import pseudonyms
 from archive.bundle.labels import labels
 from archive.bundle.template import Template, gaps
@@ -94,6 +95,8 @@ def publish(desk: Desk, asked: Asked) -> ExportAnswer:
     plan = _plan(desk, asked)
     if asked.target is not None:
         _refuse(desk, plan, partial=asked.partial)
+    first = _compose(desk, plan, asked.language, reviewed=asked.reviewed)
+    plan = structs.replace(plan, pseudonyms=_only_shown(first, plan.pseudonyms, desk.random))
     composed = _compose(desk, plan, asked.language, reviewed=asked.reviewed)
     if asked.target is not None:
         _seal(desk, plan, composed, asked.target)
@@ -263,6 +266,12 @@ def _compose(desk: Desk, plan: Plan, language: str, *, reviewed: bool) -> Compos
         plan.profile.name,
         desk.random,
     )
+
+
+def _only_shown(composed: Composed, called: Mapping[str, str], random: Random) -> dict[str, str]:
+    """Designations for those alone who appear: a high number would tell how many people the archive knows."""
+    said = set(re.findall(r"P-\d+", json.encode(composed.dossier).decode()))
+    return pseudonyms((person for person, name in called.items() if name in said), random)
 
 
 def _leaving(desk: Desk, entry: Entry, people: People) -> Leaving:

@@ -217,3 +217,14 @@ def test_a_summary_stays_in_while_somebody_of_the_case_has_no_sealed_name(archiv
     text = archive.add(archive.file("a.txt", STORY), "--case", case, "--about", named)
     archive.ask("export", text, "-o", archive.root / "out", "--plain", "--reviewed")
     assert "Quillon" not in (archive.root / "out/data/dossier.json").read_text()
+
+
+def test_designations_do_not_tell_how_many_people_the_archive_knows(archive: Any, case: str) -> None:
+    """Only whoever appears is numbered."""
+    for number in range(3):
+        archive.person(archive.case(f"Elsewhere {number}"), f"Stork {number}")
+    person = archive.person(case)
+    archive.consent(person, "publish-anonymous")
+    archive.add(archive.file("a.txt", STORY), "--case", case, "--about", person)
+    archive.ask("export", case, "-o", archive.root / "out", "--plain")
+    assert (archive.root / "out/data/dossier.json").read_text().count('"P-01"') == 1
