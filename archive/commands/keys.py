@@ -24,8 +24,8 @@ def _group() -> None:
 
 
 _FORGETS = (
-    "Then the old keys are forgotten, here at once and on the other devices when they have followed. Sticks and backups "
-    "that hold the key files of their day still open with a key from the list of that day: make them anew."
+    "Then the old keys are forgotten, here at once and on the other devices when they have followed. Sticks and "
+    "backups that hold the key files of their day still open with a key from the list of that day: make them anew."
 )
 
 
