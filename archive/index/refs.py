@@ -62,7 +62,7 @@ def _readings(db: Database, typed: str, only: Sequence[str], binned: bool) -> li
         return [_between(db, hexadecimal, hexadecimal, only, binned)]
     named = _KINDS.get(text[0])
     return [
-        _between(db, *_span(mend(text[1:])), [named], binned) if named in only and len(text) > 1 and named else [],
+        _between(db, *_span(mend(text[1:])), [named], binned) if named in only and named else [],
         _between(db, *_span(mend(text)), only, binned),
         _between(db, hexadecimal.ljust(_ID, "0"), hexadecimal.ljust(_ID, "f"), only, binned)
         if _HEX_PREFIX <= len(hexadecimal) < _ID
@@ -71,10 +71,10 @@ def _readings(db: Database, typed: str, only: Sequence[str], binned: bool) -> li
 
 
 def _span(digits: str) -> tuple[str, str]:
-    """The first and the last id whose Crockford digits begin with these; an empty span when there is none."""
+    """The first and the last id whose Crockford digits begin with these (no digit: all); empty when there is none."""
     if len(digits) > _CODE:
         return _NONE
-    number, bits = int(digits.translate(_TO_BASE_32), 32), 5 * (_CODE - len(digits))
+    number, bits = int(digits.translate(_TO_BASE_32) or "0", 32), 5 * (_CODE - len(digits))
     low, high = number << bits, (number + 1) << bits  # of 130 bits; an id has 128, so both are rounded up
     first, last = -(-low // 4), -(-high // 4) - 1
     return (f"{first:032x}", f"{last:032x}") if first <= last else _NONE

@@ -120,8 +120,17 @@ def test_many_candidates_are_cut(index: Index) -> None:
     assert len(caught.value.details["candidates"]) == 8  # type: ignore[index]
 
 
+def test_a_letter_alone_means_the_only_one_of_its_kind(index: Index) -> None:
+    """Any unambiguous beginning will do, the kind's letter too."""
+    fill(index, person("1"))
+    assert index.resolve("P") == person("1").id
+    fill(index, person("2"))
+    with pytest.raises(AmbiguousError):
+        index.resolve("p")
+
+
 @pytest.mark.parametrize(
-    "typed", ["", " ", "P", "-", "Іван", "P\0", "%", "_" * 40, "P1' OR 1", "\ud800", "9" * 100_000, "F" * 32]
+    "typed", ["", " ", "-", "Іван", "P\0", "%", "_" * 40, "P1' OR 1", "\ud800", "9" * 100_000, "F" * 32]
 )
 def test_nothing_answers_to_nonsense_and_it_is_not_repeated(index: Index, typed: str) -> None:
     """What was typed may be a name: the message does not say it."""
