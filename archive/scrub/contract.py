@@ -10,8 +10,9 @@ allowed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from msgspec import Struct
 
@@ -51,6 +52,20 @@ class Reason(StrEnum):
     ANSWER = "its reader gave no sound answer"
 
 
+class Capture(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a file proves about how it was made, as found before cleaning; sealed apart from the record, never logged.
+
+    ``taken_at`` is the device's own clock (``2025-06-02T08:55:10``), ``zone`` its offset (``+03:00``), the coordinates
+    decimal degrees with a point (``-43.408333``), ``device`` make and model: no serial number, no owner.
+    """
+
+    taken_at: str | None = None
+    zone: str | None = None
+    latitude: str | None = None
+    longitude: str | None = None
+    device: str | None = None
+
+
 class Cleaned(Struct, frozen=True, kw_only=True):
     """A clean file and the report of what cleaning did.
 
@@ -59,6 +74,8 @@ class Cleaned(Struct, frozen=True, kw_only=True):
     at most 40 characters, never a value of the file). ``removed`` is what went, ``kept`` what it still needs
     (``Orientation``, ``ICC colours``). ``method`` says how in a few words (the same characters, at most 80).
     ``lossless``: what is shown is bit for bit what it was. ``text``: the readable text, where the format has some.
+    ``capture`` is what the file proved before it was cleaned. Of a ``Stream`` format ``data`` is empty: the file has
+    gone out already.
     """
 
     data: bytes
@@ -69,6 +86,11 @@ class Cleaned(Struct, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     text: str | None = None
+    capture: Capture | None = None
+
+
+Inner = Callable[[bytes], Cleaned]
+"""How a file that holds others has one of them cleaned by its own format: raises UncleanError with a ``Reason``."""
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -93,3 +115,37 @@ class Format(Protocol):
 
     def residue(self, data: bytes) -> tuple[str, ...]:
         """Name everything outside the allow-list in a file that ``clean`` made; empty means clean."""
+
+
+class Container(Protocol):
+    """A format file whose files hold other files: what is inside is cleaned by its own format, and looked at again."""
+
+    @property
+    def MEDIA_TYPES(self) -> tuple[str, ...]:  # noqa: N802 -- a module's constant
+        """The media types that ``clean`` may answer with."""
+
+    def matches(self, head: bytes) -> bool:
+        """Tell by the first ``HEAD`` bytes whether this file may be of this format; never raises."""
+
+    def clean(self, data: bytes, inner: Inner) -> Cleaned:
+        """As ``Format.clean``; ``inner`` cleans a file inside, whatever its format."""
+
+    def residue(self, data: bytes, inner: Callable[[bytes], tuple[str, ...]]) -> tuple[str, ...]:
+        """As ``Format.residue``; ``inner`` is the second look at a file inside."""
+
+
+class Stream(Protocol):
+    """A format file for sound and video: too large for memory, so the clean copy is written while the file is read."""
+
+    @property
+    def MEDIA_TYPES(self) -> tuple[str, ...]:  # noqa: N802 -- a module's constant
+        """The media types that ``clean_stream`` may answer with."""
+
+    def matches(self, head: bytes) -> bool:
+        """Tell by the first ``HEAD`` bytes whether this file is of this format; never raises."""
+
+    def clean_stream(self, source: BinaryIO, write: Callable[[bytes], object]) -> Cleaned:
+        """Copy what is allowed from ``source`` (it can seek) to ``write``; raises only ``UncleanError``."""
+
+    def residue_stream(self, source: BinaryIO) -> tuple[str, ...]:
+        """As ``Format.residue``, of a clean file that comes through a pipe: ``source`` cannot seek."""
