@@ -44,6 +44,9 @@ class Reason(StrEnum):
     HIDDEN = "it holds hidden layers that cannot be removed"
     SIGNED = "its signatures cannot be removed"
     EMBEDDED = "it holds files that cannot be removed"
+    NESTED = "it holds files in files in files, too deep"
+    ENTITIES = "its XML declares entities"
+    OLD_OFFICE = "it is an old Office file; save it as DOCX or PDF"
     NO_PAGES = "it has no pages"
     TOO_MANY_PAGES = "it has too many pages"
     NOT_TEXT = "it is not plain text"
@@ -124,8 +127,11 @@ class Container(Protocol):
     def MEDIA_TYPES(self) -> tuple[str, ...]:  # noqa: N802 -- a module's constant
         """The media types that ``clean`` may answer with."""
 
-    def matches(self, head: bytes) -> bool:
-        """Tell by the first ``HEAD`` bytes whether this file may be of this format; never raises."""
+    def matches(self, data: bytes) -> bool:
+        """Tell whether this file may be of this format; never raises.
+
+        Shown the whole file, since a zip is known by its end; where the beginning says it, look at ``data[:HEAD]``.
+        """
 
     def clean(self, data: bytes, inner: Inner) -> Cleaned:
         """As ``Format.clean``; ``inner`` cleans a file inside, whatever its format."""

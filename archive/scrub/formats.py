@@ -1,15 +1,23 @@
-"""The table of formats, in the order they are tried, and recognising a file by its content, never by its name."""
+"""The tables of formats, in the order they are tried, and recognising a file by its content, never by its name."""
 
 from __future__ import annotations
 
-from archive.scrub import gif, jpeg, pdf, png, text, tiff, webp
-from archive.scrub.contract import HEAD, Format
+from archive.scrub import gif, jpeg, old_office, pdf, png, text, tiff, webp
+from archive.scrub.contract import HEAD, Container, Format
 
-FORMATS: tuple[Format, ...] = (jpeg, png, webp, gif, tiff, pdf, text)
+FORMATS: tuple[Format, ...] = (jpeg, png, webp, gif, tiff, pdf, old_office, text)
 """``text`` stands last: it takes whatever decodes as UTF-8 without control characters."""
+
+CONTAINERS: tuple[Container, ...] = ()
+"""What holds other files; tried before ``FORMATS``, so each matches by its own marks alone, narrow ones first."""
 
 
 def recognise(data: bytes) -> Format | None:
     """Find the format whose signature the first bytes carry; None if there is none."""
     head = data[:HEAD]
     return next((known for known in FORMATS if known.matches(head)), None)
+
+
+def recognise_container(data: bytes) -> Container | None:
+    """Find the format of a file that holds others; None if it is of no such format."""
+    return next((known for known in CONTAINERS if known.matches(data)), None)

@@ -1,15 +1,20 @@
-"""What runs inside the sandbox: recognise a file, clean it, look at the clean copy again.
+"""What runs inside the sandbox: recognise a file, clean it, look at the clean copy again; so with each file inside it.
 
 Only a ``Cleaned`` or a ``Reason`` goes back over the border.
 """
 
 from __future__ import annotations
 
+from functools import partial
+
 import msgspec
 
 from archive.errors import UncleanError
 from archive.scrub.contract import Answer, Cleaned, Reason
-from archive.scrub.formats import recognise
+from archive.scrub.formats import recognise, recognise_container
+
+DEPTH = 4
+"""How many files deep a file may lie in others: a picture in a document in a mail in an archive is three."""
 
 
 def handle(request: bytes, data: bytes) -> bytes:  # noqa: ARG001 -- there is one thing to ask for
@@ -22,16 +27,38 @@ def handle(request: bytes, data: bytes) -> bytes:  # noqa: ARG001 -- there is on
     return msgspec.msgpack.encode(answer)
 
 
-def clean(data: bytes) -> Cleaned:
-    """Recognise, clean, look again. Raises UncleanError with a ``Reason``."""
+def clean(data: bytes, depth: int = 0) -> Cleaned:
+    """Recognise, clean, look again. Raises UncleanError with a ``Reason``.
+
+    ``depth`` counts the files that this one lies in.
+    """
     if not data:
         raise UncleanError(Reason.EMPTY)
+    if depth > DEPTH:
+        raise UncleanError(Reason.NESTED)
+    if holder := recognise_container(data):
+        return _looked_at(holder.clean(data, partial(clean, depth=depth + 1)), holder.MEDIA_TYPES, depth)
     known = recognise(data)
     if known is None:
         raise UncleanError(Reason.UNKNOWN)
-    cleaned = known.clean(data)
-    if cleaned.media_type not in known.MEDIA_TYPES or recognise(cleaned.data) is not known:
+    return _looked_at(known.clean(data), known.MEDIA_TYPES, depth)
+
+
+def residue(data: bytes, depth: int = 0) -> tuple[str, ...]:
+    """Take the second look at a clean file and at what lies in it: everything outside the allow-lists."""
+    if depth > DEPTH:
+        return ("Nested files",)
+    if holder := recognise_container(data):
+        return holder.residue(data, partial(residue, depth=depth + 1))
+    known = recognise(data)
+    return known.residue(data) if known else ("Unknown file",)
+
+
+def _looked_at(cleaned: Cleaned, allowed: tuple[str, ...], depth: int) -> Cleaned:
+    """Refuse a clean copy that is of another kind than it says, or holds anything that should be gone."""
+    made = recognise_container(cleaned.data) or recognise(cleaned.data)
+    if made is None or cleaned.media_type not in made.MEDIA_TYPES or cleaned.media_type not in allowed:
         raise UncleanError(Reason.DIFFERS)
-    if known.residue(cleaned.data):
+    if residue(cleaned.data, depth):
         raise UncleanError(Reason.RESIDUE)
     return cleaned

@@ -6,7 +6,7 @@ import io
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import msgspec
@@ -15,9 +15,9 @@ from PIL import Image
 
 from archive.errors import UncleanError
 from archive.sandbox import Worker
-from archive.scrub import clean, worker
+from archive.scrub import clean, formats, worker
 from archive.scrub.clean import Cleaner
-from archive.scrub.contract import Answer, Cleaned, Reason
+from archive.scrub.contract import Answer, Cleaned, Inner, Reason
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +160,37 @@ def test_the_parent_loads_no_parser() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+class Box:
+    """A format that holds one file: ``BOX:`` and that file, cleaned by its own format."""
+
+    MEDIA_TYPES = ("text/plain",)
+
+    def matches(self, data: bytes) -> bool:
+        return data.startswith(b"BOX:")
+
+    def clean(self, data: bytes, inner: Inner) -> Cleaned:
+        held = inner(data[4:])
+        return Cleaned(data=b"BOX:" + held.data, media_type="text/plain", method="box", lossless=True, found=held.found)
+
+    def residue(self, data: bytes, inner: Callable[[bytes], tuple[str, ...]]) -> tuple[str, ...]:
+        return inner(data[4:])
+
+
+def test_files_in_files_are_cleaned_and_looked_at_by_their_own_format(
+    monkeypatch: pytest.MonkeyPatch, make: SimpleNamespace
+) -> None:
+    """As deep as four; deeper is refused, and so is what is of no known kind."""
+    monkeypatch.setattr(formats, "CONTAINERS", (Box(),))
+    dirty = b"BOX:" * worker.DEPTH + make.dirty_jpeg()
+    cleaned = worker.clean(dirty)
+    assert "GPS" in cleaned.found
+    assert make.CANARY not in cleaned.data
+    assert worker.residue(cleaned.data) == ()
+    assert "XMP" in worker.residue(dirty)
+    assert worker.residue(b"BOX:\0") and worker.residue(b"BOX:" + dirty)
+    for data, expected in ((b"BOX:" + dirty, Reason.NESTED), (b"BOX:\0", Reason.UNKNOWN), (b"BOX:", Reason.EMPTY)):
+        with pytest.raises(UncleanError) as caught:
+            worker.clean(data)
+        assert caught.value.message == expected
