@@ -39,6 +39,30 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     | {"pseudonym": "Alder", "risk": {"where": "in-country", "as_of": "2026-11-22", "basis": "spoke", "wanted": True}},
     "identity": COMMON
     | {"person": OTHER, "names": [{"language": "cs", "surname": "Smyšlený"}], "safe_contact": "Signal, evenings"},
+    "paper": COMMON
+    | {
+        "person": OTHER,
+        "type": "passport",
+        "state": "CZ",
+        "number": "XX0000042",
+        "expires": "2027-01",
+        "verified": {"how": "original-seen", "by": ID, "on": "2026-11-22"},
+    },
+    "act": COMMON
+    | {
+        "person": OTHER,
+        "type": "x-co-forced-mobilisation",
+        "date": "2026-10~",
+        "detention": {"force": "police", "warrant_shown": False, "places": [{"place": "an office"}]},
+    },
+    "role": COMMON | {"act": ID, "person": OTHER, "role": "witness"},
+    "proceeding": COMMON | {"court": "District court", "stage": "appeal", "counsel": [OTHER], "number": "1/26"},
+    "step": COMMON | {"type": "complaint", "about": [OTHER], "sent": "2026-11-22", "due": "2026-12-22"},
+    "source": COMMON
+    | {"person": OTHER, "grades": [{"by": ID, "on": "2026-11-22", "reliability": "B", "credibility": "2"}]},
+    "recipient": COMMON | {"name": "Kvitka Vymyshlena", "type": "lawyer", "channel": "by hand"},
+    "term": COMMON | {"vocabulary": "acts", "code": "o-night-call", "labels": {"en": "Call at night"}},
+    "capture": COMMON | {"url": "https://example.org/1", "author": "@nobody", "files": [OTHER]},
     "testimony": FILED | {"mode": "in-person", "verbatim": False},
     "photo": FILED | {"faces": "to-cover"},
     "document": FILED | {"subtype": "ruling"},

@@ -16,7 +16,7 @@ from archive.errors import UsageError
 from archive.index.cipher import Database
 from archive.index.words import column, names_of, words_of
 from archive.language.fold import fold
-from archive.records import edtf, kinds
+from archive.records import due, edtf, kinds
 from archive.vault.deeds import Moved, Tomb
 from archive.vault.entry import Entry, Segment
 
@@ -116,6 +116,7 @@ class _Entering:
                 continue
             persons |= self._persons(row)
             self._links(row, heads)
+            self._due(row, heads)
             persons |= self._persons(row)
             self._words(row, heads)
         for row, record in sorted(persons):
@@ -151,6 +152,11 @@ class _Entering:
         self._db.run("DELETE FROM link WHERE record = ?", (row,))
         found = {(target, role, row) for head in heads for role, target in links_of(head)}
         self._db.run_many("INSERT INTO link VALUES (?, ?, ?)", sorted(found))
+
+    def _due(self, row: int, heads: list[kinds.AnyRecord]) -> None:
+        self._db.run("DELETE FROM due WHERE record = ?", (row,))
+        found = {(waiting.what, waiting.day, row) for head in heads for waiting in due.of(head)}
+        self._db.run_many("INSERT INTO due VALUES (?, ?, ?)", sorted(found))
 
     def _persons(self, row: int) -> set[tuple[int, str]]:
         """The persons here whom this record, an identity, names."""
@@ -211,7 +217,7 @@ def kind_of(record: kinds.AnyRecord | None) -> str:
 
 def days_of(record: kinds.AnyRecord) -> tuple[str, str]:
     """First and last day a record speaks of; the day it was entered where it says nothing readable."""
-    named = [getattr(record, field, None) for field in ("date", "period", "given_at")]
+    named = [getattr(record, field, None) for field in ("date", "period", "given_at", "sent")]
     for day in (*filter(None, named), record.created[:10]):
         try:
             return edtf.bounds(day)
@@ -225,19 +231,45 @@ def links_of(record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
     yield from (("about", person) for person in record.about)
     yield from (("mentions", person) for person in record.mentions)
     yield from (("tag", fold(tag)) for tag in record.tags)
-    if record.case:
-        yield "case", record.case
+    yield from (("says", source) for source in record.sources)
+    yield from (("also", other) for other in record.also)
+    for role, target in (("case", record.case), *((role, getattr(record, field)) for field, role in _RETOLD.items())):
+        if target:
+            yield role, target
+    yield from _own_links(record)
+
+
+_RETOLD = {"translation_of": "translates", "transcript_of": "transcribes", "summary_of": "sums up"}
+
+
+def _own_links(record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
+    """What only this kind points at."""
     match record:
         case kinds.Person(cases=cases):
             yield from (("case", case) for case in cases)
         case kinds.Identity(person=person):
             yield "identifies", person
+        case kinds.Paper(person=person):
+            yield "paper", person
+        case kinds.Act(person=person):
+            yield "affects", person
+        case kinds.Role(act=act, person=person):
+            yield from (("act", act), ("part", person))
         case kinds.Consent(person=person):
             yield "consent", person
         case kinds.Custody(concerns=concerned):
             yield from (("concerns", record_id) for record_id in concerned)
+        case kinds.Dossier(included=included, recipient=recipient):
+            yield from (("included", record_id) for record_id in included)
+            yield from (("for", one) for one in (recipient,) if one)
+        case kinds.Step(recipient=recipient, dossier=dossier, withdrawal=withdrawal):
+            yield from (("for", one) for one in (recipient,) if one)
+            yield from (("recalls", one) for one in (dossier, withdrawal) if one)
+        case kinds.Capture(files=files):
+            yield from (("file", one) for one in files)
         case kinds.Testimony() | kinds.Photo() | kinds.Document():
             yield "original", record.scrub.sha256_original
+            yield from (("proceeding", one) for one in (getattr(record, "proceeding", None),) if one)
 
 
 def _newest(head: tuple[str, kinds.AnyRecord]) -> tuple[str, str]:

@@ -3,15 +3,16 @@
 The index is disposable: another format number means it is thrown away and entered anew, so there are no migrations.
 
 ``entry`` keeps every line of the journal; ``record`` is one row per record with what lists and filters need, ``link``
-what it points at, ``words`` what it can be found by. The last three are computed from the entries that no other entry
-replaces (heads), so their content does not depend on the order in which segments came. A record whose only heads are
-tombstones keeps a bare row, ``binned``, so that its reference goes on meaning it. ``words.rowid`` is
-``record.row``; the table is contentless: it holds folded words and no text, snippets come from the line.
+what it points at, ``due`` what waits until which day, ``words`` what it can be found by. The last four are computed
+from the entries that no other entry replaces (heads), so their content does not depend on the order in which segments
+came. A record whose only heads are tombstones keeps a bare row, ``binned``, so that its reference goes on meaning it.
+``words.rowid`` is ``record.row``; the table is contentless: it holds folded words and no text, snippets come from the
+line.
 """
 
 from __future__ import annotations
 
-FORMAT = 2
+FORMAT = 3
 APPLICATION = 0x43415349  # "CASI", so that no other program's database is taken for ours
 
 TABLES = (
@@ -34,6 +35,8 @@ TABLES = (
     "CREATE INDEX record_kind ON record (kind, id)",  # lists, and the neighbours that decide how long a reference is
     "CREATE TABLE link (target TEXT, role TEXT, record INTEGER, PRIMARY KEY (target, role, record)) WITHOUT ROWID",
     "CREATE INDEX link_record ON link (record)",
+    "CREATE TABLE due (what TEXT, day TEXT, record INTEGER, PRIMARY KEY (what, day, record)) WITHOUT ROWID",
+    "CREATE INDEX due_record ON due (record)",
     # fold() has done the folding already, so the tokenizer only cuts; 3 and 4 letters are indexed as prefixes
     "CREATE VIRTUAL TABLE words USING fts5(title, text, fields, names, content='', contentless_delete=1,"
     " prefix='3 4', tokenize='unicode61 remove_diacritics 0')",

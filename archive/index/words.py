@@ -17,8 +17,12 @@ from archive.records import kinds
 _WORD = re.compile(r"[^\W_]+")
 # as _WORD, in a text not yet folded: held together by apostrophes, marks and invisible characters, which fold() drops
 _RAW_WORD = re.compile(r"[^\W_](?:[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff'`´’‘ʼʹ′ꞌ]*[^\W_])*[\u0300-\u036f]*")
-_NOT_FOUND = kinds.Identity | kinds.Custody | kinds.Collective | kinds.Member | kinds.Recovery  # sealed, bookkeeping
-_PARTS = ("remarks", "place", "summary", "source")
+_SEALED = kinds.Identity | kinds.Paper | kinds.Recipient
+_NOT_FOUND = _SEALED | kinds.Custody | kinds.Collective | kinds.Member | kinds.Recovery | kinds.Term  # bookkeeping
+_PARTS = (
+    "remarks", "place", "summary", "source", "method", "law", "name", "court", "district", "sentence", "what",
+    "addressee", "answer", "publication", "channel", "depicts",
+)  # fmt: skip
 
 
 class Words(NamedTuple):
@@ -54,9 +58,9 @@ def words(text: str) -> Iterable[Word]:
 
 
 def shown_title(record: kinds.AnyRecord) -> str | None:
-    """What lists and results call the record. Of an identity: nothing."""
+    """What lists and results call the record. Of what is sealed: nothing."""
     match record:
-        case kinds.Identity():
+        case kinds.Identity() | kinds.Paper() | kinds.Recipient():
             return None
         case kinds.Person(pseudonym=pseudonym):
             return pseudonym

@@ -19,6 +19,15 @@ LETTERS = {
     "collective": "G",
     "member": "M",
     "recovery": "W",  # words
+    "act": "A",
+    "role": "R",
+    "proceeding": "J",  # judgement
+    "paper": "E",
+    "step": "Q",  # request
+    "source": "S",
+    "recipient": "Y",
+    "term": "V",  # vocabulary
+    "capture": "X",
 }
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans("ILOU", "110V")

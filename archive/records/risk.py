@@ -25,6 +25,13 @@ def days_valid(risk: Risk) -> int:
     return 365 if risk.where == "abroad-with-status" and not risk.family_in_reach else 90
 
 
+def overdue_from(risk: Risk) -> str:
+    """The first day (``YYYY-MM-DD``) on which a confirmation no longer holds; nobody asked confirms nothing."""
+    if risk.basis == "nobody-asked":
+        return "0000-01-01"
+    return (date.fromisoformat(risk.as_of) + timedelta(days=days_valid(risk) + 1)).isoformat()
+
+
 def standing(risk: Risk | None, today: str) -> Standing:
     """What ``risk`` means on ``today`` (``YYYY-MM-DD``)."""
     if risk is None:

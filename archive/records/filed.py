@@ -1,0 +1,88 @@
+"""What is taken in as a file: testimony, photo, document; and something seen online, which points at such files."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from archive.records.common import Day, Edtf, Id, Instant, Line, Record, Sha256, Text, terms
+
+FiledKind = Literal["testimony", "photo", "document"]
+Faces = Literal["unreviewed", "none", "consented", "to-cover"]
+Subtype = Annotated[str, terms("documents")]
+Connection = Annotated[str, terms("connections")]
+
+
+class ScrubReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What cleaning found, removed and kept: names of groups (``EXIF``, ``GPS``, ``XMP`` ...), never their values."""
+
+    media_type: Line
+    method: Line
+    lossless: bool
+    sha256_original: Sha256
+    size_original: int
+    sha256_clean: Sha256
+    found: tuple[Line, ...] = ()
+    removed: tuple[Line, ...] = ()
+    kept: tuple[Line, ...] = ()
+
+
+class Item(Record, frozen=True, kw_only=True):
+    """What testimony, photo and document have in common: a file that was taken in."""
+
+    scrub: ScrubReport
+    date: Edtf | None = None
+    place: Line | None = None
+    text: Text | None = None  # the readable text, for search and redaction; longer ones lie in an attachment
+
+
+class Testimony(Item, frozen=True, kw_only=True, tag="testimony"):
+    """What a person told [25xx]."""
+
+    mode: Literal["in-person", "call", "written", "voice-message"] | None = None
+    verbatim: bool | None = None
+    person: Annotated[Id | None, Meta(description="who tells it")] = None
+    connection: Annotated[Connection | None, Meta(description="how they stand to it [2509]")] = None
+    material: Annotated[tuple[Line, ...], Meta(description="what they brought [2512]")] = ()
+    interviewer: Line | None = None
+    interpreter: Line | None = None
+    told_before: Annotated[bool | None, Meta(description="telling it again can harm")] = None
+    told_to: Line | None = None
+    inconsistencies: Annotated[Text | None, Meta(description="for the lawyer only; never searched")] = None
+
+
+class Photo(Item, frozen=True, kw_only=True, tag="photo"):
+    """A picture."""
+
+    faces: Faces = "unreviewed"
+    depicts: Annotated[Line | None, Meta(description="without names")] = None
+
+
+class Original(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Where the paper itself is."""
+
+    holder: Line
+    since: Day | None = None
+    returned: Day | None = None
+
+
+class Document(Item, frozen=True, kw_only=True, tag="document"):
+    """A paper: court, office, medical."""
+
+    subtype: Subtype = "other"
+    proceeding: Id | None = None
+    original: Original | None = None
+
+
+class Capture(Record, frozen=True, kw_only=True, tag="capture"):
+    """Something seen online; the screenshot and the page are records of their own (``files``)."""
+
+    url: Annotated[str, Meta(min_length=1, max_length=4_000)] | None = None
+    channel: Line | None = None
+    author: Annotated[Line | None, Meta(description="the handle; never searched, hidden in dossiers")] = None
+    date: Annotated[Edtf | None, Meta(description="when it was posted")] = None
+    retrieved: Instant | None = None
+    files: tuple[Id, ...] = ()
+    tool: Line | None = None
+    archived_by: Annotated[tuple[Line, ...], Meta(description="who else has it archived")] = ()
