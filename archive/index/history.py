@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from msgspec import Struct
 
 from archive.index.cipher import Database
+from archive.index.schema import IS_DEED
 from archive.vault.entry import Entry, read_line
 
 _TIPS = (
@@ -17,8 +18,8 @@ _TIPS = (
 )
 _LAST = (
     "SELECT segment.row FROM segment JOIN collective ON collective.row = segment.collective"
-    " JOIN filed ON filed.segment = segment.row JOIN entry ON entry.row = filed.entry"
-    " WHERE collective.id = ? AND segment.device = ? AND entry.kind NOT IN ('custody', 'moved')"
+    " WHERE collective.id = ? AND segment.device = ? AND EXISTS (SELECT 1 FROM filed JOIN entry"
+    " ON entry.row = filed.entry WHERE filed.segment = segment.row AND entry.kind NOT IN ('custody', 'moved'))"
     " ORDER BY segment.at DESC, segment.seq DESC LIMIT 1"
 )
 
@@ -46,7 +47,7 @@ def states(db: Database, record_id: str, collective: str) -> tuple[Tip, ...]:
 
 def deeds(db: Database, kind: str, collective: str) -> tuple[Tip, ...]:
     """Every deed of one type that nothing followed."""
-    return _tips(db, "entry.kind = ? AND entry.superseded = 0", collective, kind)
+    return _tips(db, f"entry.kind = ? AND entry.{IS_DEED} AND entry.superseded = 0", collective, kind)
 
 
 def last_of(db: Database, device: str, collective: str) -> tuple[Tip, ...]:

@@ -15,6 +15,8 @@ from __future__ import annotations
 FORMAT = 3
 APPLICATION = 0x43415349  # "CASI", so that no other program's database is taken for ours
 
+IS_DEED = "kind IN ('tomb', 'shred', 'keep')"  # word for word in a query, or SQLite does not take the partial index
+
 TABLES = (
     "CREATE TABLE collective (row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE)",
     "CREATE TABLE applied (collective INTEGER, name TEXT, PRIMARY KEY (collective, name)) WITHOUT ROWID",
@@ -24,10 +26,11 @@ TABLES = (
     "CREATE TABLE entry (row INTEGER PRIMARY KEY, collective INTEGER, hash TEXT, record TEXT, kind TEXT,"
     " superseded INTEGER, line BLOB, UNIQUE (collective, hash))",
     "CREATE INDEX entry_record ON entry (record, collective, superseded)",
-    "CREATE INDEX entry_deed ON entry (collective, kind) WHERE kind IN ('tomb', 'shred', 'keep')",
+    f"CREATE INDEX entry_deed ON entry (collective, kind) WHERE {IS_DEED}",
     "CREATE TABLE moved (collective INTEGER, source TEXT, target TEXT, PRIMARY KEY (collective, source, target))"
     " WITHOUT ROWID",
     "CREATE TABLE filed (segment INTEGER, entry INTEGER, position INTEGER, PRIMARY KEY (segment, entry)) WITHOUT ROWID",
+    "CREATE INDEX filed_entry ON filed (entry)",
     "CREATE TABLE parent (parent TEXT, collective INTEGER, child INTEGER, PRIMARY KEY (parent, collective, child))"
     " WITHOUT ROWID",
     "CREATE TABLE record (row INTEGER PRIMARY KEY, id TEXT, collective INTEGER, kind TEXT, created TEXT,"
