@@ -66,7 +66,7 @@ MAX_FILE, MAX_FUNCTION = 350, 50
 TOO_LONG: dict[str, str] = {}  # "path" or "path:function" -> the reason why it is better long
 DYNAMIC_IMPORT = {
     "cli.py": "a command's module is loaded only when it runs",
-    "archive/sandbox.py": "the worker is told by name which function to run",
+    "archive/sandbox/server.py": "the worker is told by name which function to run",
 }
 HIDDEN_INPUT_ALLOWED: dict[str, str] = {}  # "path name" -> the reason why this room may ask by itself
 

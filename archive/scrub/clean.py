@@ -15,7 +15,8 @@ from typing import Self
 import msgspec
 
 from archive.errors import UncleanError
-from archive.sandbox import Limits, Worker
+from archive.sandbox.limits import Limits
+from archive.sandbox.worker import Worker
 from archive.scrub.contract import Answer, Cleaned, Reason
 
 HINT = "Take a photo of it instead, or print it to a PDF."

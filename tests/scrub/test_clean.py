@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from archive.errors import UncleanError
-from archive.sandbox import Worker
+from archive.sandbox.worker import Worker
 from archive.scrub import clean, formats, worker
 from archive.scrub.clean import Cleaner
 from archive.scrub.contract import Answer, Cleaned, Inner, Reason

@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from archive import sandbox
 from archive.errors import MissingToolError, UncleanError
-from archive.sandbox import Limits, Worker
+from archive.sandbox import limits
+from archive.sandbox.limits import Limits
+from archive.sandbox.worker import Worker
 
 PROBES = Path(__file__).parent
+ROOT = PROBES.parents[1]
 LIMITS = Limits(memory=1 << 30, answer=1 << 24, cpu=1, wall=2)
 
 
@@ -56,15 +58,15 @@ def test_every_byte_goes_there_and_back(worker: Worker, size: int) -> None:
 @pytest.mark.parametrize(
     ("misdeed", "reason"),
     [
-        (b"crash", sandbox.FAILED),
-        (b"abort", sandbox.FAILED),
-        (b"complain", sandbox.FAILED),
-        (b"leave", sandbox.FAILED),
-        (b"sleep", sandbox.TIMEOUT),
-        (b"spin", sandbox.TIMEOUT),
-        (b"swallow", sandbox.MEMORY),
-        (b"talk", sandbox.TALKATIVE),
-        (b"write", sandbox.FAILED),
+        (b"crash", limits.FAILED),
+        (b"abort", limits.FAILED),
+        (b"complain", limits.FAILED),
+        (b"leave", limits.FAILED),
+        (b"sleep", limits.TIMEOUT),
+        (b"spin", limits.TIMEOUT),
+        (b"swallow", limits.MEMORY),
+        (b"talk", limits.TALKATIVE),
+        (b"write", limits.FAILED),
     ],
 )
 def test_a_misdeed_costs_one_file_and_has_a_reason(worker: Worker, misdeed: bytes, reason: str) -> None:
@@ -145,13 +147,13 @@ def test_a_parent_that_is_stopped_leaves_nothing_behind(ending: signal.Signals) 
     """Ctrl-C, or the parent killed outright, while a reader hangs: server and reader end."""
     program = (
         "import sys, threading, time; sys.path[:0] = sys.argv[1:]\n"
-        "from archive.sandbox import Limits, Worker\n"
+        "from archive.sandbox.limits import Limits; from archive.sandbox.worker import Worker\n"
         "with Worker('sandbox_probes:handle', Limits(wall=60)) as worker:\n"
         "    print(*eval(worker.call(b'process', b'')), flush=True)\n"
         "    worker.call(b'sleep', b'')\n"
     )
     parent = subprocess.Popen(
-        [sys.executable, "-c", program, str(PROBES.parent), str(PROBES)],
+        [sys.executable, "-c", program, str(ROOT), str(PROBES)],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert parent.stdout is not None
@@ -175,13 +177,13 @@ def test_works_from_a_folder_of_somebody_else(tmp_path: Path) -> None:
         (tmp_path / name).write_text("raise SystemExit('taken over')\n")
     program = (
         "import sys; sys.path[:] = [entry for entry in sys.path if entry]; sys.path[:0] = sys.argv[1:]\n"
-        "from archive.sandbox import Worker\n"
+        "from archive.sandbox.worker import Worker\n"
         "sys.path.insert(0, '')\n"
         "with Worker('sandbox_probes:handle') as worker:\n"
         "    print(worker.call(b'echo', b'here').decode())\n"
     )
     done = subprocess.run(
-        [sys.executable, "-P", "-c", program, str(PROBES.parent), str(PROBES)],
+        [sys.executable, "-P", "-c", program, str(ROOT), str(PROBES)],
         cwd=tmp_path, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout == "here\n", done.stderr

@@ -1,0 +1,222 @@
+"""The server inside the sandbox and its children: the server imports, forks, keeps time; a child meets the file."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import math
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from itertools import pairwise
+from typing import BinaryIO, NamedTuple, NoReturn, cast
+
+from archive.sandbox.limits import CRASHED, NO_MEMORY, SIGNALLED, Limits
+from archive.sandbox.wire import BLOCK, LENGTH, exactly, number
+
+Handler = Callable[[bytes, bytes], bytes]
+"""(request, data) -> answer."""
+Streamer = Callable[[bytes, BinaryIO, Callable[[bytes], object]], bytes]
+"""(request, source, write) -> report; what goes through ``write`` goes out at once."""
+
+READY = b"+"
+_GATHERED = 1 << 18
+
+
+class _Child(NamedTuple):
+    deadline: float  # of the monotonic clock; of a stream the parent keeps the time
+    conversation: socket.socket  # where to say how it ended
+
+
+def serve(target: str, streaming: str, memory: int, cpu: int, wall: int, descriptors: int, rate: int) -> None:
+    """Be the server: wait on descriptor 0 for conversations and fork a child for each, until the parent goes."""
+    handle, stream = _load(target), _load(streaming) if streaming else None
+    limits = Limits(memory=memory, cpu=cpu, wall=wall, descriptors=descriptors, rate=rate)
+    control = socket.socket(fileno=os.dup(0))
+    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    harden()
+    bell = _bell()
+    children: dict[int, _Child] = {}
+    control.sendall(READY)
+    control.setblocking(False)
+    while True:
+        _wait(control, bell, children)
+        with contextlib.suppress(BlockingIOError):
+            bell.recv(512)
+        _reap(children)
+        with contextlib.suppress(BlockingIOError):
+            begun = _next(control)
+            if begun is None:
+                break
+            pid, child = _begin(handle, stream, limits, *begun)
+            children[pid] = child
+    for left in children:
+        os.kill(left, signal.SIGKILL)
+
+
+def _load(target: str) -> object:
+    module, _, name = target.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def _next(control: socket.socket) -> tuple[int, socket.socket, int | None] | None:
+    """Take the next conversation: the size of its source, its socket, and the source if it is a stream.
+
+    None when the parent has gone. Raises BlockingIOError when there is none yet.
+    """
+    message, descriptors, _, _ = socket.recv_fds(control, LENGTH.size, 2)
+    if len(message) < LENGTH.size or not descriptors:
+        return None
+    conversation, *source = descriptors
+    return LENGTH.unpack(message)[0], socket.socket(fileno=conversation), source[0] if source else None
+
+
+def _begin(
+    handle: object, stream: object, limits: Limits, size: int, conversation: socket.socket, source: int | None
+) -> tuple[int, _Child]:
+    """Fork a child for one file, and say until when it may live; what it reads from stays open in it alone."""
+    if source is None:
+        run = partial(_answer, cast(Handler, handle), conversation)
+        return _fork(run, limits, conversation.fileno()), _Child(time.monotonic() + limits.wall, conversation)
+    run = partial(_pour, cast(Streamer, stream), conversation, source)
+    pid = _fork(run, limits.grown(size), conversation.fileno(), source)
+    os.close(source)
+    return pid, _Child(math.inf, conversation)
+
+
+def _wait(control: socket.socket, bell: socket.socket, children: dict[int, _Child]) -> None:
+    """Sleep until there is something to do; kill the children on whom the parent has hung up."""
+    poll = select.poll()
+    poll.register(control, select.POLLIN)
+    poll.register(bell, select.POLLIN)
+    by_descriptor = {child.conversation.fileno(): pid for pid, child in children.items()}
+    for descriptor in by_descriptor:
+        poll.register(descriptor, 0)  # only that the other end is gone
+    for descriptor, _ in poll.poll(1000 if children else None):
+        if descriptor in by_descriptor:
+            os.kill(by_descriptor[descriptor], signal.SIGKILL)
+
+
+def _bell() -> socket.socket:
+    """Make a socket that becomes readable when a child ends."""
+    reader, writer = socket.socketpair()
+    reader.setblocking(False)
+    writer.setblocking(False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(writer.detach(), warn_on_full_buffer=False)
+    return reader
+
+
+def _reap(children: dict[int, _Child]) -> None:
+    """Kill who is overdue, and close the conversation of who has ended with the byte that says how."""
+    for pid, (deadline, conversation) in list(children.items()):
+        if time.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if not ended:
+            continue
+        code = os.waitstatus_to_exitcode(status)
+        ending = SIGNALLED - code if code < 0 else min(code, SIGNALLED)
+        with contextlib.suppress(OSError):  # the parent has its answer already, or stopped listening
+            conversation.send(bytes([ending]), socket.MSG_DONTWAIT)
+        conversation.close()
+        del children[pid]
+
+
+def _fork(run: Callable[[], None], limits: Limits, *descriptors: int) -> int:
+    pid = os.fork()
+    if pid == 0:
+        _child(run, limits, *descriptors)
+    return pid
+
+
+def _child(run: Callable[[], None], limits: Limits, *descriptors: int) -> NoReturn:
+    """Set the limits, then let the target meet the file; leaves only through ``os._exit``."""
+    ending = CRASHED
+    try:
+        _confine(limits, *descriptors)
+        run()
+        ending = 0
+    except MemoryError:
+        ending = NO_MEMORY
+    finally:
+        os._exit(ending)
+
+
+def _answer(handle: Handler, conversation: socket.socket) -> None:
+    conversation.sendall(READY)
+    request, data = (exactly(conversation, size) for size in [number(conversation), number(conversation)])
+    answer = handle(request, data)
+    conversation.sendall(LENGTH.pack(len(answer)))
+    conversation.sendall(answer)
+
+
+def _pour(stream: Streamer, conversation: socket.socket, source: int) -> None:
+    """Answer in frames: a length and so many bytes, again and again, then length 0 and the report."""
+    conversation.sendall(READY)
+    request = exactly(conversation, number(conversation))
+    with os.fdopen(source, "rb") as opened:
+        out = _Out(conversation)
+        report = stream(request, opened, out.write)
+        out.flush()
+    conversation.sendall(LENGTH.pack(0) + LENGTH.pack(len(report)))
+    conversation.sendall(report)
+
+
+class _Out:
+    """Gathers what is written into frames of up to 1 MiB."""
+
+    def __init__(self, conversation: socket.socket) -> None:
+        self._conversation = conversation
+        self._gathered = bytearray()
+
+    def write(self, block: bytes) -> None:
+        """Send it, or keep it until there is more."""
+        self._gathered += block
+        if len(self._gathered) >= _GATHERED:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what was gathered."""
+        for start in range(0, len(self._gathered), BLOCK):
+            frame = self._gathered[start : start + BLOCK]
+            self._conversation.sendall(LENGTH.pack(len(frame)))
+            self._conversation.sendall(frame)
+        self._gathered.clear()
+
+
+def _confine(limits: Limits, *kept: int) -> None:
+    """Give up, for good, what reading a file does not need: also the server's socket and other files' conversations."""
+    signal.set_wakeup_fd(-1)
+    edges = [2, *sorted(kept), os.sysconf("SC_OPEN_MAX")]
+    for low, high in pairwise(edges):
+        os.closerange(low + 1, high)
+    harden()
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG: end when the server ends
+    for kind, wanted in (
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NOFILE, limits.descriptors),
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, limits.cpu),
+    ):
+        ceiling = resource.getrlimit(kind)[1]
+        limit = wanted if ceiling == resource.RLIM_INFINITY else min(wanted, ceiling)
+        resource.setrlimit(kind, (limit, limit))
+
+
+def harden() -> None:
+    """Linux only: no core, no debugger, no new privileges (numbers from linux/prctl.h)."""
+    if sys.platform == "linux":
+        prctl = ctypes.CDLL(None).prctl
+        prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
+        prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS

@@ -1,0 +1,27 @@
+"""How parent and child talk over their socket: lengths and bytes."""
+
+from __future__ import annotations
+
+import socket
+import struct
+
+LENGTH = struct.Struct(">Q")
+BLOCK = 1 << 20
+"""The most bytes of a stream that go in one frame."""
+
+
+def exactly(conversation: socket.socket, size: int) -> bytes:
+    """Receive so many bytes. Raises ConnectionError if the other side goes first."""
+    heard = bytearray(size)
+    rest = memoryview(heard)
+    while rest:
+        count = conversation.recv_into(rest)
+        if not count:
+            raise ConnectionError
+        rest = rest[count:]
+    return bytes(heard)
+
+
+def number(conversation: socket.socket) -> int:
+    """Receive one length."""
+    return int(LENGTH.unpack(exactly(conversation, LENGTH.size))[0])

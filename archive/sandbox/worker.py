@@ -1,0 +1,181 @@
+"""The parent's side of the sandbox: one server per command, a new child for each file, answers that nobody believes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from archive.errors import MissingToolError, UncleanError
+from archive.sandbox.limits import CRASHED, FAILED, TALKATIVE, TIMEOUT, Limits, reason
+from archive.sandbox.streaming import Fed, Streamed
+from archive.sandbox.wire import BLOCK, LENGTH
+
+_READY = b"+"
+_BOOT = (
+    "import json, sys; path, *rest = json.loads(sys.stdin.buffer.readline()); sys.path[:] = path; "
+    "from archive.sandbox.server import serve; serve(*rest)"
+)
+
+
+class Worker:
+    """A context manager over the server process. All methods may be used from several threads at once.
+
+    ``target`` is ``"module:function"``; the function takes the request and the data and returns the answer, all bytes.
+    ``streaming`` is another for ``stream`` and ``feed``; its function takes the request, a source to read from and a
+    function to write blocks with, and returns its report.
+    """
+
+    def __init__(self, target: str, limits: Limits | None = None, *, streaming: str = "") -> None:
+        self._targets = target, streaming
+        self._limits = limits or Limits()
+        self._lock = threading.Lock()
+        self._server: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+        self._ready = self._open = False
+
+    def __enter__(self) -> Self:
+        """Start the server without waiting for it: its imports run while the caller goes on."""
+        self._open = True
+        self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the server and all its children, whatever they are doing."""
+        with self._lock:
+            self._open = False
+            self._stop()
+
+    def call(self, request: bytes, data: bytes) -> bytes:
+        """Run the target on one file in a process of its own and return its untrusted answer.
+
+        Raises UncleanError with a reason for a crash, a hang, too much memory, too long an answer; the next call works.
+        Raises MissingToolError if the server cannot start at all.
+        """
+        with self._begin() as conversation:
+            try:
+                with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died early: the answer tells
+                    conversation.sendall(LENGTH.pack(len(request)) + LENGTH.pack(len(data)) + request)
+                    conversation.sendall(data)
+                return self._hear(conversation)
+            except TimeoutError as error:
+                raise UncleanError(TIMEOUT) from error
+            except OSError as error:
+                raise UncleanError(FAILED) from error
+
+    def stream(self, request: bytes, source: int, size: int) -> Streamed:
+        """Run the streaming target on a descriptor open for reading: a file's (from where it stands), or a pipe's.
+
+        ``size`` is the source's bytes, by which the limits grow. The child has a descriptor of its own: the caller
+        closes theirs, and for a pipe does so at once, or its writer never hears that the child has gone.
+        Raises as ``call`` does; so do the methods of what is returned.
+        """
+        conversation = self._begin(source, size)
+        with contextlib.suppress(OSError):  # a child that died early: reading from it tells
+            conversation.sendall(LENGTH.pack(len(request)) + request)
+        return Streamed(conversation, self._limits.grown(size))
+
+    def feed(self, request: bytes, size: int) -> Fed:
+        """Run the streaming target on a pipe that the caller fills with ``Fed.write``: about ``size`` bytes."""
+        reader, writer = os.pipe()
+        try:
+            conversation = self._begin(reader, size)
+        except BaseException:
+            os.close(writer)
+            raise
+        finally:
+            os.close(reader)
+        with contextlib.suppress(OSError):
+            conversation.sendall(LENGTH.pack(len(request)) + request)
+        return Fed(conversation, self._limits.grown(size), writer)
+
+    def _hear(self, conversation: socket.socket) -> bytes:
+        """Collect the answer; if the conversation ends before it is whole, its last byte tells how the child ended."""
+        untrusted = bytearray()
+        deadline = time.monotonic() + self._limits.wall + 2
+        while block := conversation.recv(BLOCK):
+            untrusted += block
+            end = LENGTH.size + LENGTH.unpack_from(untrusted)[0] if len(untrusted) >= LENGTH.size else 0
+            if LENGTH.size <= end <= len(untrusted):
+                return bytes(untrusted[LENGTH.size : end])
+            if max(len(untrusted), end) > self._limits.answer:
+                raise UncleanError(TALKATIVE)
+            if time.monotonic() > deadline:
+                raise UncleanError(TIMEOUT)
+        raise UncleanError(reason(untrusted[-1] if untrusted else CRASHED))
+
+    def _begin(self, source: int | None = None, size: int = 0) -> socket.socket:
+        """Open a conversation with a new child, which greets; a server lost at whatever moment is replaced."""
+        for _ in range(2):
+            with self._lock:
+                if not self._open:
+                    raise UncleanError(FAILED)
+                if self._server is None:
+                    self._start()
+                server, conversation = self._server, self._hand_over(source, size)
+            conversation.settimeout(self._limits.wall + 2)  # the server's own clock comes first
+            with contextlib.suppress(OSError):
+                if conversation.recv(1) == _READY:
+                    return conversation
+            conversation.close()
+            with self._lock:
+                if self._server is server:
+                    self._stop()
+        raise UncleanError(FAILED)
+
+    def _hand_over(self, source: int | None, size: int) -> socket.socket:
+        """Pass one end of a new socket pair to the server, once it is ready; whether it arrives, the greeting tells."""
+        control = self._control
+        if control is not None and not self._ready:
+            self._ready = control.recv(1) == _READY
+        if control is None or not self._ready:
+            self._stop()
+            raise MissingToolError("The program that reads brought files does not start.", "Install the archive anew.")
+        ours, theirs = socket.socketpair()
+        passed = [theirs.fileno()] if source is None else [theirs.fileno(), source]
+        with theirs, contextlib.suppress(OSError):
+            socket.send_fds(control, [LENGTH.pack(size)], passed)
+        return ours
+
+    def _start(self) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._server = subprocess.Popen(  # noqa: S603 -- this interpreter, fixed words
+                [sys.executable, "-I", "-X", "utf8", "-c", _BOOT],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={},
+                cwd="/",
+                start_new_session=True,
+            )
+        self._control, self._ready = ours, False
+        limits = self._limits
+        numbers = [limits.memory, limits.cpu, limits.wall, limits.descriptors, limits.rate]
+        ours.sendall(json.dumps([_import_path(), *self._targets, *numbers]).encode() + b"\n")
+
+    def _stop(self) -> None:
+        if self._control is not None:
+            self._control.close()
+        if self._server is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._server.pid, signal.SIGKILL)  # its session is its own: server and children
+            self._server.wait()
+        self._server = self._control = None
+
+
+def _import_path() -> list[str]:
+    """List where this process finds modules, this package first; works for a wheel, an editable install, a checkout."""
+    here = str(Path(__file__).resolve().parent.parent.parent)
+    return [here, *(entry for entry in sys.path if entry != here and Path(entry).is_absolute())]
