@@ -51,7 +51,7 @@ COMMANDS = {
     "join": Place("together", "together"),
     "member": Place("together", "together"),
     "device": Place("together", "together"),
-    "collective": Place("together", "together"),
+    "collective": Place("together", "collectives"),
     "sync": Place("together", "sync"),
     "rotate": Place("care", "keys"),
     "recovery": Place("care", "recovery"),

@@ -63,6 +63,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "recipient": COMMON | {"name": "Kvitka Vymyshlena", "type": "lawyer", "channel": "by hand"},
     "term": COMMON | {"vocabulary": "acts", "code": "o-night-call", "labels": {"en": "Call at night"}},
     "capture": COMMON | {"url": "https://example.org/1", "author": "@nobody", "files": [OTHER]},
+    "capture-facts": COMMON | {"item": OTHER, "taken_at": "2025-06-02T08:55:10", "latitude": "-43.408333"},
     "testimony": FILED | {"mode": "in-person", "verbatim": False},
     "photo": FILED | {"faces": "to-cover"},
     "document": FILED | {"subtype": "ruling"},

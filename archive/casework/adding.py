@@ -6,16 +6,18 @@ import hashlib
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 
+import msgspec
 from msgspec import Struct, structs
 
+from archive.casework import originals
 from archive.desk import Desk
-from archive.errors import UncleanError, UsageError
-from archive.ingest.files import Refused, Source, collect
-from archive.ingest.taking import Fields, file_away
-from archive.records.answers import AddAnswer, FileAnswer
-from archive.records.forms import AddForm
+from archive.errors import UncleanError
+from archive.index.reading import Stored
+from archive.ingest.files import Refused, Source
+from archive.ingest.taking import Brought, Job, file_away, file_uncleaned
+from archive.records import kinds
+from archive.records.answers import AddAnswer, BroughtAnswer, FileAnswer
 from archive.records.kinds import Filed
 from archive.scrub.clean import Cleaner
 from archive.scrub.contract import Cleaned
@@ -25,39 +27,33 @@ from archive.vault.entry import Draft
 AT_ONCE = 100
 """Files that become one segment: so many at most are to be taken in again if the power goes."""
 
-Settled = Draft | FileAnswer
 Tell = Callable[[FileAnswer], None]
 Advance = Callable[[int], None]
 
 
-class Brought(Struct, frozen=True):
-    """A file as read: its clean name, its bytes and their SHA-256."""
+class Settled(Struct, frozen=True):
+    """What became of one file: ``drafts`` to be committed with it, its own record first, if there are any."""
 
-    name: str
-    data: bytes
-    sha256: str
+    job: Job
+    answer: FileAnswer
+    drafts: tuple[Draft, ...] = ()
 
 
-def add(
-    desk: Desk,
-    paths: Sequence[Path],
-    form: AddForm,
-    *,
-    recursive: bool,
-    keep_original: bool,
-    tell: Tell,
-    advance: Advance,
-) -> AddAnswer:
+def add(desk: Desk, jobs: Sequence[Job], *, move: bool, tell: Tell, advance: Advance) -> AddAnswer:
     """Take files in. ``tell`` hears of each once it is on disk, ``advance`` how many more are worked through.
 
-    What went in before Ctrl-C stays in; running the command again adds nothing twice.
+    With ``move`` each source is deleted once its record is there and reads back. What went in before Ctrl-C stays in;
+    running the command again adds nothing twice.
     """
-    fields = _fields(desk, form, keep_original)
-    sources = iter(collect(paths, recursive))
-    told: list[FileAnswer] = []
+    at, told = desk.minute(), list[FileAnswer]()
     with Cleaner() as cleaner:
-        while some := list(islice(sources, AT_ONCE)):
-            told += _take_some(desk, some, cleaner, fields, tell, advance)
+        waiting = iter(jobs)
+        while some := list(islice(waiting, AT_ONCE)):
+            new = _take_some(desk, some, cleaner, move, advance)
+            desk.index.note_brought(at, [msgspec.json.encode(one) for one in new], anew=not told)
+            for one in new:
+                tell(one)
+            told += new
     return AddAnswer(
         records=tuple(told),
         added=sum(one.status == "added" for one in told),
@@ -66,92 +62,122 @@ def add(
     )
 
 
-def _fields(desk: Desk, form: AddForm, keep_original: bool) -> Fields:
-    """The form with its references resolved; UsageError for a field that no file of this kind has."""
-    for name, owner in (("faces", "photo"), ("subtype", "document")):
-        if getattr(form, name) is not None and form.kind not in (None, owner):
-            raise UsageError(f"{name} belongs to a {owner}, not to a {form.kind}.", f"Use --kind {owner}.")
-    return Fields(
-        form=form,
-        case=desk.resolve(form.case, "case") if form.case else None,
-        about=tuple(desk.resolve(ref, "person") for ref in form.about),
-        mentions=tuple(desk.resolve(ref, "person") for ref in form.mentions),
-        transcript_of=desk.resolve(form.transcript_of) if form.transcript_of else None,
-        translation_of=desk.resolve(form.translation_of) if form.translation_of else None,
-        keep_original=keep_original,
-    )
+def last(desk: Desk, *, refused: bool) -> BroughtAnswer:
+    """What became of the files of the last ``add`` here, or of those that were refused."""
+    found = desk.index.brought()
+    told = (msgspec.json.decode(one, type=FileAnswer) for _, one in found)
+    wanted = tuple(one for one in told if not refused or one.status == "refused")
+    return BroughtAnswer(at=found[0][0] if found else None, records=wanted)
 
 
-def _take_some(
-    desk: Desk, sources: Sequence[Source | Refused], cleaner: Cleaner, fields: Fields, tell: Tell, advance: Advance
-) -> list[FileAnswer]:
+def _take_some(desk: Desk, jobs: Sequence[Job], cleaner: Cleaner, move: bool, advance: Advance) -> list[FileAnswer]:
     """One segment's worth of files. An interruption first makes final what is sealed already."""
     settled: list[Settled] = []
     with desk.journal.begin(desk.clock()) as batch:
         try:
-            for one in _clean(desk, sources, cleaner):
-                settled.append(one if isinstance(one, FileAnswer) else _settle(desk, *one, fields, batch))
+            for one in _settle_all(desk, jobs, cleaner, batch):
+                settled.append(one)
                 advance(1)
         finally:
-            drafts = [one for one in settled if isinstance(one, Draft)]
+            drafts = [draft for one in settled for draft in one.drafts]
             if drafts:
                 desk.commit(batch, drafts)
     told = _told(desk, settled)
-    for one in told:
-        tell(one)
-    return told
+    if not move:
+        return told
+    return [_moved(desk, one.job, answer) for one, answer in zip(settled, told, strict=True)]
 
 
-def _clean(
-    desk: Desk, sources: Sequence[Source | Refused], cleaner: Cleaner
-) -> Iterator[FileAnswer | tuple[Brought, Cleaned | UncleanError]]:
-    """Each source in its order, with its clean copy where it has to be cleaned; the next is cleaned meanwhile."""
-    queue: deque[FileAnswer | Brought] = deque()
+def _settle_all(desk: Desk, jobs: Sequence[Job], cleaner: Cleaner, batch: Batch) -> Iterator[Settled]:
+    """Each file in its order; the next ones are cleaned meanwhile."""
+    queue: deque[Settled | Brought] = deque()
     seen: set[str] = set()
 
     def waiting() -> Iterator[tuple[str, bytes]]:
-        for source in sources:
-            brought = _read(desk, source, seen)
-            queue.append(brought)
-            if isinstance(brought, Brought):
-                yield brought.name, brought.data
+        for job in jobs:
+            read = _read(desk, job, seen, batch)
+            queue.append(read)
+            if isinstance(read, Brought):
+                yield read.name, read.data
 
     for cleaned in cleaner.clean_all(waiting()):
-        while isinstance(first := queue.popleft(), FileAnswer):
+        while isinstance(first := queue.popleft(), Settled):
             yield first
-        yield first, cleaned
-    yield from (one for one in queue if isinstance(one, FileAnswer))
+        yield _settle(desk, first, cleaned, batch)
+    yield from (one for one in queue if isinstance(one, Settled))
 
 
-def _read(desk: Desk, source: Source | Refused, seen: set[str]) -> Brought | FileAnswer:
+def _read(desk: Desk, job: Job, seen: set[str], batch: Batch) -> Brought | Settled:
     """A file's bytes, unless it is refused, known already or was seen in this batch."""
+    source = job.source
     if isinstance(source, Refused):
-        return FileAnswer(file=source.name, status="refused", reason=source.reason)
+        return _refused(job, source.reason)
     try:
         data = source.read()
     except UncleanError as error:
-        return FileAnswer(file=source.name, status="refused", reason=error.message)
-    sha256 = hashlib.sha256(data).hexdigest()
-    known = desk.index.known_original(desk.collective, sha256)
-    if known is not None:
-        return FileAnswer(file=source.name, status="duplicate", ref=desk.index.ref(known), sha256_original=sha256)
-    if sha256 in seen:  # what becomes of it is known when the first one is settled
-        return FileAnswer(file=source.name, status="duplicate", sha256_original=sha256)
-    seen.add(sha256)
-    return Brought(name=source.name, data=data, sha256=sha256)
+        return _refused(job, error.message)
+    brought = Brought(name=source.name, data=data, sha256=hashlib.sha256(data).hexdigest(), job=job)
+    known = desk.index.known_original(desk.collective, brought.sha256)
+    stored = desk.index.get(known, desk.collective) if known is not None else None
+    again = brought.sha256 in seen
+    seen.add(brought.sha256)
+    if stored is not None:
+        return _known(desk, brought, stored, batch, again=again)
+    if again:  # what becomes of it is known when the first one is settled
+        return Settled(job, FileAnswer(file=source.name, status="duplicate", sha256_original=brought.sha256))
+    return brought
 
 
-def _settle(desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, fields: Fields, batch: Batch) -> Settled:
-    """A draft with its files sealed, or why there is none."""
-    if isinstance(cleaned, UncleanError):
-        reason = cleaned.message.removeprefix(f"{brought.name}: ").removesuffix(".")  # the answer says the name already
-        return FileAnswer(file=brought.name, status="refused", reason=reason, sha256_original=brought.sha256)
-    return file_away(brought.data, brought.name, cleaned, fields, desk.stamp(), batch)
+def _refused(job: Job, reason: str, sha256: str | None = None) -> Settled:
+    return Settled(job, FileAnswer(file=job.source.name, status="refused", reason=reason, sha256_original=sha256))
+
+
+def _known(desk: Desk, brought: Brought, stored: Stored, batch: Batch, *, again: bool) -> Settled:
+    """A file that a record was made from already: its original is attached if that is kept and was not so far."""
+    ref = desk.index.ref(stored.record.id)
+    answer = FileAnswer(file=brought.name, status="duplicate", ref=ref, sha256_original=brought.sha256)
+    if again or not brought.fields.keep_original or originals.holds_original(stored, brought.sha256):
+        return Settled(brought.job, answer)
+    draft = originals.attach(desk, stored, brought.data, brought.name, batch)
+    return Settled(brought.job, structs.replace(answer, note="its original is kept beside it now"), (draft,))
+
+
+def _settle(desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, batch: Batch) -> Settled:
+    """Drafts with their files sealed, or why there are none."""
+    if not isinstance(cleaned, UncleanError):
+        drafts = file_away(brought, cleaned, desk.stamp, batch)
+        return Settled(brought.job, _answer(brought.name, drafts[0]), drafts)
+    # the answer says the name already
+    reason = cleaned.message.removeprefix(f"{brought.name}: ").removesuffix(".")
+    if not brought.fields.unclean:
+        return _refused(brought.job, reason, brought.sha256)
+    drafts = file_uncleaned(brought, desk.stamp, batch)
+    note = f"{reason}: kept as it is, {kinds.METADATA_NOT_REMOVED}"
+    return Settled(brought.job, structs.replace(_answer(brought.name, drafts[0]), cleaned=False, note=note), drafts)
+
+
+def _answer(name: str, draft: Draft) -> FileAnswer:
+    """What is told of a new record, but its reference, which it has only once it is there."""
+    record = draft.record
+    if not isinstance(record, Filed):
+        raise TypeError(record.__class__.__name__)
+    return FileAnswer(
+        file=name,
+        status="added",
+        kind=str(record.__struct_config__.tag),
+        media_type=record.scrub.media_type,
+        sha256_original=record.scrub.sha256_original,
+        sha256_clean=record.scrub.sha256_clean,
+        removed=record.scrub.removed,
+    )
 
 
 def _told(desk: Desk, settled: Sequence[Settled]) -> list[FileAnswer]:
     """What became of each file; the second of two equal ones shares the fate of the first."""
-    told = [_added(desk, one) if isinstance(one, Draft) else one for one in settled]
+    told = [
+        structs.replace(one.answer, ref=desk.index.ref(one.drafts[0].record.id)) if one.drafts else one.answer
+        for one in settled
+    ]
     first = {one.sha256_original: one for one in reversed(told) if one.status != "duplicate"}
     return [_like_first(one, first.get(one.sha256_original)) for one in told]
 
@@ -164,22 +190,14 @@ def _like_first(one: FileAnswer, first: FileAnswer | None) -> FileAnswer:
     return structs.replace(one, ref=first.ref)
 
 
-def _added(desk: Desk, draft: Draft) -> FileAnswer:
-    record = _filed(draft)
-    return FileAnswer(
-        file=draft.attachments[0].name or "",
-        status="added",
-        ref=desk.index.ref(record.id),
-        kind=str(record.__struct_config__.tag),
-        media_type=record.scrub.media_type,
-        sha256_original=record.scrub.sha256_original,
-        sha256_clean=record.scrub.sha256_clean,
-        removed=record.scrub.removed,
-    )
-
-
-def _filed(draft: Draft) -> Filed:
-    """The record of a draft made here, which is always a filed one."""
-    if not isinstance(draft.record, Filed):
-        raise TypeError(draft.record.__class__.__name__)
-    return draft.record
+def _moved(desk: Desk, job: Job, answer: FileAnswer) -> FileAnswer:
+    """The source deleted, if what is in the archive of it reads back; else why it stays."""
+    if answer.ref is None or answer.sha256_original is None or not isinstance(job.source, Source):
+        return answer
+    ident = desk.resolve(answer.ref)
+    kept = job.fields.keep_original
+    why = originals.remove_source(desk, job.source, answer.sha256_original, ident, kept=kept)
+    if why is None:
+        return structs.replace(answer, moved=True)
+    said = f"the file stays where it is: {why[:1].lower()}{why[1:].removesuffix('.')}"
+    return structs.replace(answer, note=f"{answer.note}; {said}" if answer.note else said)

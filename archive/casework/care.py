@@ -71,7 +71,9 @@ def custody(desk: Desk, ref: str | None) -> LogAnswer:
         entries = desk.index.log(collective=desk.preferred)
     else:
         ident = desk.resolve(ref)
-        beside = (*desk.index.custody_of(ident), *desk.index.consents_of(ident), *desk.index.identities_of(ident))
+        index = desk.index
+        beside = (*index.custody_of(ident), *index.consents_of(ident), *index.identities_of(ident))
+        beside += index.captured_of(ident)
         concerned = dict.fromkeys([ident, *(stored.record.id for stored in beside)])
         entries = tuple(logged for one in concerned for logged in desk.index.log(one))
     first: set[str | None] = set()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import structs
 
 from archive.desk import Desk
-from archive.errors import ExistsError
+from archive.errors import ExistsError, UsageError
 from archive.records import kinds
 from archive.records.answers_together import CollectiveLine, CollectiveList
 from archive.vault.entry import Draft
@@ -14,13 +14,13 @@ from archive.vault.journal import Journal
 
 def list_collectives(desk: Desk) -> CollectiveList:
     """The collectives that this key opens."""
-    lines = (_line(journal, _name(desk, collective)) for collective, journal in desk.journals.items())
+    lines = (_line(journal, _settings(desk, collective)) for collective, journal in desk.journals.items())
     return CollectiveList(collectives=tuple(sorted(lines, key=lambda line: line.name)))
 
 
 def add_collective(desk: Desk, name: str) -> CollectiveLine:
     """Found another collective with oneself as its only member. ExistsError if one that you belong to is called so."""
-    if any(_name(desk, collective) == name for collective in desk.journals):
+    if any(_settings(desk, collective).name == name for collective in desk.journals):
         raise ExistsError("You belong to a collective of this name already.", "See: archive collective list")
     identity = next(iter(desk.journals.values())).identity
     journal = Journal.found(desk.store, identity, desk.state, desk.clock(), desk.random)
@@ -29,28 +29,47 @@ def add_collective(desk: Desk, name: str) -> CollectiveLine:
         Draft(desk.new(kinds.Collective, name=name)),
         Draft(desk.new(kinds.Member, person_id=identity.person, label="M1")),
     )
-    return _line(journal, name)
+    return _line(journal, settings(desk))
 
 
-def rename_collective(desk: Desk, name: str) -> CollectiveLine:
-    """Give the collective another name, for all its members."""
+def change_collective(
+    desk: Desk, *, name: str | None, originals: kinds.Originals | None, capture_facts: kinds.Kept | None
+) -> CollectiveLine:
+    """Give the collective another name or other settings, for all its members; None leaves one as it is."""
+    said = {"name": name, "originals": originals, "capture_facts": capture_facts}
+    changes = {field: value for field, value in said.items() if value is not None}
+    if not changes:
+        raise UsageError("There is nothing to change.", "Say what: --name, --originals or --capture-facts.")
     for stored in desk.index.listing("collective", collective=desk.collective):
         if isinstance(stored.record, kinds.Collective):
-            renamed = structs.replace(stored.record, name=name, modified=desk.minute())
-            desk.save(Draft(renamed, parents=stored.heads, edited=stored.line))
-    return _line(desk.journal, name)
+            changed = structs.replace(stored.record, modified=desk.minute(), **changes)
+            desk.save(Draft(changed, parents=stored.heads, edited=stored.line))
+    return _line(desk.journal, settings(desk))
 
 
-def _name(desk: Desk, collective: str) -> str:
+def show_collective(desk: Desk) -> CollectiveLine:
+    """The collective that is worked for."""
+    return _line(desk.journal, settings(desk))
+
+
+def settings(desk: Desk) -> kinds.Collective:
+    """Name and settings of the collective that is worked for."""
+    return _settings(desk, desk.collective)
+
+
+def _settings(desk: Desk, collective: str) -> kinds.Collective:
     found = [stored.record for stored in desk.index.listing("collective", collective=collective)]
-    return next((record.name for record in found if isinstance(record, kinds.Collective)), "")
+    nothing = kinds.Collective(id="0" * 32, created="", entered_by="", name="")  # its record has not come yet
+    return next((record for record in found if isinstance(record, kinds.Collective)), nothing)
 
 
-def _line(journal: Journal, name: str) -> CollectiveLine:
+def _line(journal: Journal, record: kinds.Collective) -> CollectiveLine:
     members, person = journal.roster, journal.identity.person
     return CollectiveLine(
-        name=name,
+        name=record.name,
         id=journal.collective,
         members=len(members.persons),
         role="admin" if person in members.admins else "member" if person in members.persons else "none",
+        originals=record.originals,
+        capture_facts=record.capture_facts,
     )

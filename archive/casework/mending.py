@@ -23,6 +23,7 @@ from archive.vault.entry import Draft, Entry
 BIN_DAYS = 30  # in which what is in the bin is not destroyed by emptying it
 _LASTING = (kinds.Consent, kinds.Custody, kinds.Dossier, kinds.Collective, kinds.Member)
 _STAYING = (kinds.Dossier, kinds.Collective, kinds.Member)
+_SEALED_APART = (kinds.Identity, kinds.CaptureFacts)
 _NEVER_SET = frozenset({"id", "created", "entered_by", "modified", "scrub", "person", "kind"})
 _DATES = frozenset({"date", "period", "received"})
 _REFERENCES = frozenset({"case", "translation_of", "transcript_of"})
@@ -39,7 +40,7 @@ def edit(desk: Desk, ref: str, said: Mapping[str, str]) -> Changed:
     if len(states) > 1:
         raise UsageError("This record has two states that were made apart.", f"Join them first: archive resolve {ref}")
     before = states[0].entry
-    if before.record is None or isinstance(before.record, (*_LASTING, kinds.Identity)):
+    if before.record is None or isinstance(before.record, (*_LASTING, *_SEALED_APART)):
         raise UsageError("This kind of record is not edited.", "It stays as it was said; add another one.")
     if not said:
         raise UsageError("There is nothing to change.", "Say what: archive edit REF --set FIELD=VALUE")

@@ -41,19 +41,48 @@ def find(desk: Desk, query: Query) -> SearchAnswer:
     )
     found = desk.index.search(query)
     hits = (
-        Hit(ref=hit.ref, kind=hit.kind, case=hit.case, title=hit.title, snippet=hit.snippet, marks=hit.marks)
+        Hit(
+            ref=hit.ref,
+            kind=hit.kind,
+            case=hit.case,
+            title=hit.title,
+            snippet=hit.snippet,
+            marks=hit.marks,
+            cleaned=hit.cleaned,
+            told_of=hit.told_of,
+        )
         for hit in found.hits
     )
     return SearchAnswer(total=found.total, hits=tuple(hits))
 
 
-def read(desk: Desk, ref: str) -> RecordAnswer:
-    """One record; a name shown is an event of custody and is written down first."""
+def read(desk: Desk, ref: str, *, capture: bool) -> RecordAnswer:
+    """One record; a name or what a capture proves is an event of custody if shown, and is written down first."""
     ident = desk.resolve(ref)
     record = desk.record(ident)
     if isinstance(record, kinds.Identity):
         _log_access(desk, ident, "names shown")
-    return RecordAnswer(ref=desk.index.ref(ident), record=record, refs=dict(_refs(desk, record)))
+    if isinstance(record, kinds.CaptureFacts):
+        _log_access(desk, ident, "capture facts shown")
+    facts = [head.record for head in desk.index.captured_of(ident) if isinstance(head.record, kinds.CaptureFacts)]
+    if capture and not facts:
+        raise NotFoundError("Nothing is sealed here of what its capture proves.", "Leave --capture out.")
+    if capture:
+        _log_access(desk, ident, "capture facts shown", *(one.id for one in facts))
+    return RecordAnswer(
+        ref=desk.index.ref(ident),
+        record=record,
+        refs=dict(_refs(desk, record)),
+        capture_facts=tuple(dict.fromkeys(desk.index.ref(one.id) for one in facts)),
+        captured=tuple(facts) if capture else (),
+        told_by=tuple(_telling_of(desk, ident)),
+    )
+
+
+def _telling_of(desk: Desk, ident: str) -> Iterator[str]:
+    """The references of what writes a record down or translates it."""
+    for stored in desk.index.made_from(ident):
+        yield desk.index.ref(stored.record.id)
 
 
 def _refs(desk: Desk, record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
@@ -69,10 +98,20 @@ def contents(desk: Desk, ref: str, *, original: bool) -> Iterator[bytes]:
     """The clean file of a record, or its kept original (which is written down first), piece by piece."""
     ident = desk.resolve(ref)
     stored = _stored(desk, ident)
-    attachment = _attachment(stored, "original" if original else "clean")
-    if original:
+    attachment = _attachment(stored, "original" if original or not is_cleaned(stored.record) else "clean")
+    if original or attachment.role == "original":
         _log_access(desk, ident, "original written out")
     return desk.journals[stored.collective].open_object(attachment)
+
+
+def needs_warning(desk: Desk, ref: str) -> bool:
+    """Whether the file of a record was kept as it was brought, with all that could betray somebody."""
+    return not is_cleaned(desk.record(desk.resolve(ref)))
+
+
+def is_cleaned(record: kinds.AnyRecord) -> bool:
+    """Whether a record is no file that could not be cleaned."""
+    return not isinstance(record, Filed) or record.scrub.cleaned
 
 
 def full_text(desk: Desk, record: Filed, attachments: Iterable[Attachment], collective: str) -> str | None:
@@ -119,8 +158,9 @@ def _attachment(stored: Stored, role: str) -> Attachment:
     raise NotFoundError("This record holds no file.", "Read it: archive show REF.")
 
 
-def _log_access(desk: Desk, ident: str, note: str) -> None:
-    desk.save(Draft(desk.new(kinds.Custody, event="access", concerns=(ident,), note=note)))
+def _log_access(desk: Desk, ident: str, note: str, *beside: str) -> None:
+    concerned = tuple(dict.fromkeys((ident, *beside)))
+    desk.save(Draft(desk.new(kinds.Custody, event="access", concerns=concerned, note=note)))
 
 
 # --- cases ---
@@ -181,4 +221,5 @@ def _record_line(desk: Desk, record: Filed) -> RecordLine:
         date=record.date,
         language=record.language,
         about=tuple(desk.index.ref(person) for person in record.about),
+        cleaned=record.scrub.cleaned,
     )

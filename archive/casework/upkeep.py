@@ -29,7 +29,7 @@ class Doomed(Struct, frozen=True):
 
 
 def doomed(desk: Desk, refs: Sequence[str], *, names: bool) -> Doomed:
-    """What would go. A person takes their sealed names along; with ``names`` only those go.
+    """What would go. A person takes their sealed names along (with ``names`` only those go), a file its capture facts.
 
     ArchiveError if something of it is another member's and this device's person is no admin.
     """
@@ -66,7 +66,8 @@ def _meant(desk: Desk, refs: Sequence[str], *, names: bool) -> tuple[str, ...]:
         identities = {one.record.id: None for one in desk.index.identities_of(ident, desk.collective)} if stored else {}
         if names and not identities:
             raise NotFoundError("No names of this person are sealed here.", "See: archive person show PERSON")
-        found |= identities if names else {ident: None} | identities
+        captured = {one.record.id: None for one in desk.index.captured_of(ident, desk.collective)} if stored else {}
+        found |= identities if names else {ident: None} | identities | captured
     return tuple(found)
 
 

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
-from archive.casework import adding
+from archive.casework import adding, bringing
+from archive.casework.bringing import Wanted
+from archive.commands import add_options as say
 from archive.commands import opening
 from archive.commands.options import Command
-from archive.errors import PartlyDoneError, UncleanError
+from archive.desk import Desk
+from archive.errors import PartlyDoneError, UncleanError, UsageError
+from archive.ingest.files import Pick
+from archive.ingest.taking import Job
+from archive.records import edtf
 from archive.records.answers import AddAnswer, FileAnswer
 from archive.records.forms import AddForm
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
-_HINT = "Take a photo or a PDF print of it instead. Nothing was stored."
-Words = Annotated[list[str] | None, typer.Option(metavar="REF")]
+_HINT = "Take a photo of it instead, or keep it unexportable: --unclean. Nothing was stored."
+_AGAIN = "List: archive log --last --refused. Run again after mending: nothing is added twice."
+_NO_ORIGINALS = "Originals were not kept: do not delete the phone's copy if a court may ask."
+_SSD = "Deleted here; an SSD or a camera card may keep what it held until it is written over."
 
 
 @app.callback()
@@ -29,25 +37,29 @@ def _group() -> None:
 @app.command(cls=Command)
 def add(
     ctx: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Texts, pictures, PDFs.")],
-    case: Annotated[str | None, typer.Option(metavar="REF", help="The case; without it: the inbox.")] = None,
-    kind: Annotated[str | None, typer.Option(help="testimony, photo or document (else by the file's type).")] = None,
-    subtype: Annotated[str | None, typer.Option(help="Of a document: summons, ruling, verdict, ...")] = None,
-    title: Annotated[
-        str | None, typer.Option(help="Neutral, without names (else the file's name); - reads it.")
-    ] = None,
-    date: Annotated[str | None, typer.Option(help="When: 2024-03-07, 2024-03, 2024~.")] = None,
-    place: Annotated[str | None, typer.Option(help="Where: the region.")] = None,
-    language: Annotated[str | None, typer.Option(help="uk, ru, cs, en, ...")] = None,
-    source: Annotated[str | None, typer.Option(help="How it came to us.")] = None,
-    about: Annotated[list[str] | None, typer.Option(metavar="PERSON", help="Whose story or face it is.")] = None,
-    mentions: Annotated[list[str] | None, typer.Option(metavar="PERSON", help="Who is only named in it.")] = None,
-    faces: Annotated[str | None, typer.Option(help="Of a photo, looked at by you: none, consented, to-cover.")] = None,
-    transcript_of: Annotated[str | None, typer.Option(metavar="REF", help="The recording it writes down.")] = None,
-    translation_of: Annotated[str | None, typer.Option(metavar="REF", help="The record it translates.")] = None,
-    recursive: Annotated[bool, typer.Option("--recursive", help="Take in what lies in folders.")] = False,
-    keep_original: Annotated[bool, typer.Option("--keep-original", help="Seal the file as brought beside it.")] = False,
-    from_json: Annotated[str | None, typer.Option("--from-json", metavar="FILE|-", help="All fields as JSON.")] = None,
+    files: say.Files = None,
+    case: say.Case = None,
+    kind: say.Kind = None,
+    subtype: say.Subtype = None,
+    title: say.Title = None,
+    date: say.Date = None,
+    place: say.Place = None,
+    language: say.Language = None,
+    source: say.Origin = None,
+    about: say.About = None,
+    mentions: say.Mentions = None,
+    faces: say.Faces = None,
+    transcript_of: say.TranscriptOf = None,
+    translation_of: say.TranslationOf = None,
+    manifest: say.Manifest = None,
+    recursive: say.Recursive = False,
+    glob: say.Globs = None,
+    since: say.Since = None,
+    until: say.Until = None,
+    keep_original: say.KeepOriginal = None,
+    move: say.Move = False,
+    unclean: say.Unclean = False,
+    from_json: say.FromJson = None,
 ) -> None:
     """Take files in: cleaned of metadata, encrypted, findable. One bad file does not stop the rest."""
     fields = {
@@ -55,20 +67,55 @@ def add(
         "language": language, "source": source, "about": _refs(about), "mentions": _refs(mentions), "faces": faces,
         "transcript_of": transcript_of, "translation_of": translation_of,
     }  # fmt: skip
-    form = opening.form_from(from_json, AddForm, fields)
+    wanted = Wanted(
+        form=opening.form_from(from_json, AddForm, fields),
+        paths=files or (),
+        pick=Pick(recursive, tuple(glob or ()), _first_day(since), _last_day(until)),
+        listed=_listed(manifest),
+        keep_original=keep_original,
+        unclean=unclean,
+    )
+    if not files and manifest is None:
+        raise UsageError("Which files?", "Name them: archive add FILE. Or list them: --manifest FILE")
+    take(ctx, lambda desk, ask: bringing.jobs(desk, wanted, ask), move=move)
+
+
+def take(ctx: typer.Context, jobs: Callable[[Desk, Callable[[], bool | None]], Sequence[Job]], *, move: bool) -> None:
+    """Open the archive, take in what ``jobs`` finds there is to do, and tell what became of each file."""
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
-    with speaker.progress("Cleaning and sealing", len(files)) as advance:
-        done = adding.add(
-            desk,
-            files,
-            form,
-            recursive=recursive,
-            keep_original=keep_original,
-            tell=lambda one: _line(speaker, one),
-            advance=advance,
+    found = jobs(desk, partial(_ask_once, speaker))
+    kept = all(job.fields.keep_original for job in found)
+    if move and not kept:
+        speaker.confirm(
+            "The originals are not kept, only clean copies: what they prove is lost once they are deleted here."
         )
-    speaker.answer(done, lambda: _closing(done, keep_original=keep_original))
+    with speaker.progress("Cleaning and sealing", len(found)) as advance:
+        done = adding.add(desk, found, move=move, tell=partial(_line, speaker), advance=advance)
+    speaker.answer(done, lambda: _closing(done, kept=kept))
     _refuse(done)
+
+
+def _ask_once(speaker: Terminal) -> bool | None:
+    """Whether originals are kept, where the collective asks for it; None where nobody is there."""
+    if not speaker.can_ask:
+        return None
+    question = "Keep the originals too, sealed, as a court may ask for them? It is remembered for the case. [y/N]"
+    return speaker.ask(question, "").lower() in ("y", "yes")
+
+
+def _listed(manifest: str | None) -> tuple[bytes, Path] | None:
+    """The bytes of a manifest and the folder that its files are relative to."""
+    if manifest is None:
+        return None
+    return opening.read_input(manifest), Path() if manifest == opening.STDIN else Path(manifest).parent
+
+
+def _first_day(said: str | None) -> str | None:
+    return edtf.bounds(edtf.parse(said))[0] if said else None
+
+
+def _last_day(said: str | None) -> str | None:
+    return edtf.bounds(edtf.parse(said))[1] if said else None
 
 
 def _refs(given: list[str] | None) -> list[str]:
@@ -82,26 +129,31 @@ def _title(ctx: typer.Context, given: str | None) -> str | None:
 
 def _line(speaker: Terminal, one: FileAnswer) -> None:
     """One file: what became of it and what was removed."""
-    name = safe(one.file)
+    told = _fate(one) + (f"; {safe(one.note)}" if one.note else "") + ("; deleted here" if one.moved else "")
+    speaker.note(f"{safe(one.file)}: {told}")
+
+
+def _fate(one: FileAnswer) -> str:
     if one.status == "refused":
-        speaker.note(f"{name}: refused, {safe(one.reason or '')}")
-    elif one.status == "duplicate":
-        speaker.note(f"{name}: known already as {one.ref}")
-    else:
-        removed = ", ".join(one.removed) or "nothing to remove"
-        speaker.note(f"{name}: {one.ref} ({one.kind}), removed: {safe(removed)}")
+        return f"refused, {safe(one.reason or '')}"
+    if one.status == "duplicate":
+        return f"known already as {one.ref}"
+    removed = ", ".join(one.removed) or "nothing to remove"
+    return f"{one.ref} ({one.kind}), " + (f"removed: {safe(removed)}" if one.cleaned else "NOT CLEANED")
 
 
-def _closing(done: AddAnswer, *, keep_original: bool) -> Iterator[str]:
+def _closing(done: AddAnswer, *, kept: bool) -> Iterator[str]:
     """How many of each; where some were refused, the error line says it."""
     if not done.refused:
         yield _counts(done)
-    if done.added and not keep_original:
-        yield "Originals were not kept: do not delete the phone's copy if a court may ask."
+    if any(one.moved for one in done.records):
+        yield _SSD
+    elif done.added and not kept:
+        yield _NO_ORIGINALS
 
 
 def _counts(done: AddAnswer) -> str:
-    return f"{done.added} added, {done.duplicates} known already, {done.refused} refused."
+    return f"{done.added:,} added, {done.duplicates:,} known already, {done.refused:,} refused."
 
 
 def _refuse(done: AddAnswer) -> None:
@@ -109,10 +161,7 @@ def _refuse(done: AddAnswer) -> None:
     if not done.refused:
         return
     if done.added or done.duplicates:
-        raise PartlyDoneError(
-            _counts(done),
-            "The reasons stand above. Run again after mending: nothing is added twice.",
-        )
+        raise PartlyDoneError(_counts(done), _AGAIN)
     one = next(one for one in done.records if one.status == "refused")
     raise UncleanError(
         f"{one.file}: {one.reason}." if done.refused == 1 else f"None of the {done.refused} files could be taken in.",

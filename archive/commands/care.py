@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from archive.casework import care, recovery
+from archive.casework import adding, care, recovery
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import DamagedError
-from archive.records.answers import ProblemLine, RebuildAnswer
-from archive.terminal import safe
+from archive.records.answers import BroughtAnswer, ProblemLine, RebuildAnswer
+from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
 index = typer.Typer(help="The local index: a cache, made from the records alone.")
@@ -69,12 +69,28 @@ def rebuild(ctx: typer.Context) -> None:
 def log(
     ctx: typer.Context,
     ref: Annotated[str | None, typer.Argument(metavar="[REF]", help="Only what concerns this record.")] = None,
+    last: Annotated[
+        bool, typer.Option("--last", help="What became of the files of the last add or import here.")
+    ] = False,
+    refused: Annotated[bool, typer.Option("--refused", help="With --last: only those that were refused.")] = False,
 ) -> None:
     """The chain of custody: who did what, when, in PREMIS terms."""
-    speaker = opening.terminal(ctx)
-    told = care.custody(opening.open_desk(ctx), ref)
+    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    if last or refused:
+        _show_last(adding.last(desk, refused=refused), speaker)
+        return
+    told = care.custody(desk, ref)
     if speaker.json:
         speaker.answer(told, list)
         return
     rows = [(line.at, line.event, " ".join(line.concerns), line.outcome, line.device[:8]) for line in told.events]
     speaker.table(("When (UTC)", "Event", "Concerns", "Outcome", "Device"), rows)
+
+
+def _show_last(told: BroughtAnswer, speaker: Terminal) -> None:
+    """What became of each file; kept on this computer alone, until something else is added."""
+    if speaker.json or not told.records:
+        speaker.answer(told, lambda: ["Nothing to show: the last add or import on this computer left nothing here."])
+        return
+    rows = [(one.file, one.status, one.ref or "", one.reason or one.note or "") for one in told.records]
+    speaker.table(("File", "What became of it", "Ref", "Why"), rows)

@@ -10,6 +10,7 @@ import typer
 from archive.casework import people, reading
 from archive.commands import opening
 from archive.commands.options import Command
+from archive.commands.reading import NOT_CLEANED
 from archive.records.answers import CaseAnswer
 from archive.records.forms import CaseForm
 from archive.terminal import Terminal, safe
@@ -78,4 +79,5 @@ def _page(told: CaseAnswer, speaker: Terminal) -> Iterator[str]:
     yield "Records" if told.records else "Records: none yet. archive add FILE --case " + told.ref
     for record in told.records:
         about = f"  about {', '.join(record.about)}" if record.about else ""
-        yield f"  {record.ref}  {record.kind:<9}  {record.date or '          '}  {safe(record.title or '')}{about}"
+        title = safe(record.title or "") + ("" if record.cleaned else NOT_CLEANED)
+        yield f"  {record.ref}  {record.kind:<9}  {record.date or '          '}  {title}{about}"

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from archive.casework import adding, beginning, care, people, publishing, reading
+from archive.casework import adding, beginning, bringing, care, people, publishing, reading
+from archive.casework.bringing import Wanted
 from archive.commands import demo_files, opening
 from archive.commands.options import Command
 from archive.desk import Desk, Place
@@ -119,15 +120,9 @@ class Demo:
         forms["IMG_20250602.jpg"] = AddForm(**common, faces="none", title="The court house", date="2025-06-02")  # type: ignore[arg-type]  # as above
         forms["ruling.pdf"] = AddForm(**common, subtype="ruling", language="en", date="2025-06-02")  # type: ignore[arg-type]  # as above
         for name, form in forms.items():
-            done = adding.add(
-                desk,
-                [self.brought / name],
-                form,
-                recursive=False,
-                keep_original=False,
-                tell=lambda _one: None,
-                advance=lambda _count: None,
-            )
+            wanted = Wanted(form=form, paths=[self.brought / name], keep_original=False)
+            jobs = bringing.jobs(desk, wanted, lambda: None)
+            done = adding.add(desk, jobs, move=False, tell=lambda _one: None, advance=lambda _count: None)
             removed = ", ".join(done.records[0].removed) or "nothing to remove"
             self._say(f"Taken in: {name}, removed: {safe(removed)}; sealed.")
 

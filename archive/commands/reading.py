@@ -19,6 +19,7 @@ from archive.records.refs import LETTERS
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
+NOT_CLEANED = "  (not cleaned)"
 
 
 @app.command(cls=Command)
@@ -66,7 +67,8 @@ def search(
 
 def _hits(found: SearchAnswer, speaker: Terminal) -> Iterator[str]:
     for hit in found.hits:
-        yield f"{hit.ref}  {hit.kind:<9}  {safe(hit.title or '')}"
+        of = f"  (of {hit.told_of})" if hit.told_of else ""
+        yield f"{hit.ref}  {hit.kind:<9}  {safe(hit.title or '')}{'' if hit.cleaned else NOT_CLEANED}{of}"
         if hit.snippet:
             yield f"      {speaker.mark(hit.snippet, hit.marks)}"
     more = found.total - len(found.hits)
@@ -76,15 +78,29 @@ def _hits(found: SearchAnswer, speaker: Terminal) -> Iterator[str]:
 
 
 @app.command(cls=Command)
-def show(ctx: typer.Context, ref: Annotated[str, typer.Argument(metavar="REF")]) -> None:
+def show(
+    ctx: typer.Context,
+    ref: Annotated[str, typer.Argument(metavar="REF")],
+    capture: Annotated[
+        bool, typer.Option("--capture", help="Also what its capture proves: time, place, device; this is logged.")
+    ] = False,
+) -> None:
     """Read one record."""
     speaker = opening.terminal(ctx)
-    shown = reading.read(opening.open_desk(ctx), ref)
+    shown = reading.read(opening.open_desk(ctx), ref, capture=capture)
     if speaker.json:
-        speaker.document({"ref": shown.ref, **msgspec.to_builtins(shown.record)})
+        speaker.document({"ref": shown.ref, **msgspec.to_builtins(shown.record), **_beside(shown)})
     else:
         for line in _fields(shown):
             speaker.text(line)
+
+
+def _beside(shown: RecordAnswer) -> dict[str, object]:
+    """What is no field of the record itself; absent where there is none."""
+    told: dict[str, object] = {"told_by": shown.told_by, "capture_facts": shown.capture_facts}
+    if shown.captured:
+        told["captured"] = [msgspec.to_builtins(one) for one in shown.captured]
+    return {name: value for name, value in told.items() if value}
 
 
 def _fields(shown: RecordAnswer) -> Iterator[str]:
@@ -92,11 +108,29 @@ def _fields(shown: RecordAnswer) -> Iterator[str]:
     fields = msgspec.to_builtins(shown.record)
     text = fields.pop("text", None)
     yield f"{shown.ref}  {fields.pop('kind')}"
-    for name, value in fields.items():
-        yield f"{name.replace('_', ' '):>14}  {_words(value, shown.refs)}"
+    yield from _lines(fields, shown.refs)
+    if shown.told_by:
+        yield f"{'told by':>14}  {', '.join(shown.told_by)}"
+    yield from _capture(shown)
     if text:
         yield ""
         yield text
+
+
+def _lines(fields: Mapping[str, object], refs: Mapping[str, str]) -> Iterator[str]:
+    for name, value in fields.items():
+        yield f"{name.replace('_', ' '):>14}  {_words(value, refs)}"
+
+
+def _capture(shown: RecordAnswer) -> Iterator[str]:
+    """Whether there is something that its capture proves, and where; what it is, if that was asked for."""
+    if not shown.capture_facts:
+        return
+    how = "" if shown.captured else f"; see them: archive show {shown.ref} --capture (this is logged)"
+    yield f"{'capture facts':>14}  sealed apart as {', '.join(shown.capture_facts)}{how}"
+    for one in shown.captured:
+        told = {name: getattr(one, name) for name in ("taken_at", "zone", "latitude", "longitude", "device", "proof")}
+        yield from _lines({name: value for name, value in told.items() if value is not None}, {})
 
 
 def _words(value: object, refs: Mapping[str, str]) -> str:
@@ -116,6 +150,8 @@ def get(
 ) -> None:
     """Write a record's clean file out, for your eyes only (mode 0600)."""
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    if not original and reading.needs_warning(desk, ref):
+        speaker.confirm("This file was never cleaned: it still holds its metadata, which may betray somebody.")
     if output == opening.STDIN:
         speaker.stream(reading.contents(desk, ref, original=original))
         return

@@ -1,4 +1,4 @@
-"""``archive identity``, ``join``, ``member``, ``device`` and ``collective``: who may read, and with which key."""
+"""``archive identity``, ``join``, ``member`` and ``device``: who may read, and with which key."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 from msgspec import structs
 
-from archive.casework import collectives, disputes, identities, members
+from archive.casework import disputes, identities, members
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.commands.sentences import say
@@ -24,8 +24,7 @@ app = typer.Typer(rich_markup_mode=None)
 identity = typer.Typer(help="Your key.", rich_markup_mode=None)
 member = typer.Typer(help="Who may read; only admins change the list.", rich_markup_mode=None)
 device = typer.Typer(help="The computers that can read.", rich_markup_mode=None)
-collective = typer.Typer(help="Several collectives in one archive.", rich_markup_mode=None)
-for name, group in (("identity", identity), ("member", member), ("device", device), ("collective", collective)):
+for name, group in (("identity", identity), ("member", member), ("device", device)):
     app.add_typer(group, name=name)
 
 Kdf = Annotated[
@@ -266,45 +265,6 @@ def _tell_gone(ctx: typer.Context, gone: GoneAnswer) -> None:
     lines += [f"Case they began, still open: {ref}" for ref in gone.cases]
     lines += [f"Date they entered: {safe(one.on)} {safe(one.what)} ({one.ref})" for one in gone.deadlines]
     opening.terminal(ctx).answer(gone, lambda: lines)
-
-
-# --- collectives ---
-
-
-@collective.command("add", cls=Command)
-def add_collective(
-    ctx: typer.Context,
-    called: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Only its members can read it; - reads it.")
-    ] = None,
-) -> None:
-    """Found another collective in the same archive, with a key of its own and you as its only member."""
-    wanted = opening.words(ctx, called, "Name of the collective (only members can read it)")
-    made = collectives.add_collective(opening.open_desk(ctx), wanted)
-    opening.terminal(ctx).answer(made, lambda: [f"Collective: {safe(made.name)}. Say so: --collective NAME"])
-
-
-@collective.command("list", cls=Command)
-def list_collectives(ctx: typer.Context) -> None:
-    """The collectives that you belong to."""
-    speaker = opening.terminal(ctx)
-    listed = collectives.list_collectives(opening.open_desk(ctx))
-    if speaker.json:
-        speaker.answer(listed, list)
-        return
-    rows = [(one.name, one.role, str(one.members), one.id[:8]) for one in listed.collectives]
-    speaker.table(("Collective", "You are", "Members", "Id"), rows)
-
-
-@collective.command("set", cls=Command)
-def set_collective(
-    ctx: typer.Context,
-    called: Annotated[str | None, typer.Option("--name", help="Another name for all members; - reads it.")] = None,
-) -> None:
-    """Change the collective's settings: its name."""
-    wanted = opening.words(ctx, called, "New name")
-    made = collectives.rename_collective(opening.open_desk(ctx), wanted)
-    opening.terminal(ctx).answer(made, lambda: [f"Collective: {safe(made.name)}"])
 
 
 # --- helpers ---

@@ -267,6 +267,8 @@ def _own_links(record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
             yield from (("recalls", one) for one in (dossier, withdrawal) if one)
         case kinds.Capture(files=files):
             yield from (("file", one) for one in files)
+        case kinds.CaptureFacts(item=item):
+            yield "captured", item
         case kinds.Testimony() | kinds.Photo() | kinds.Document():
             yield "original", record.scrub.sha256_original
             yield from (("proceeding", one) for one in (getattr(record, "proceeding", None),) if one)

@@ -112,6 +112,19 @@ def forget(db: Database, collective: str, names: Iterable[str]) -> None:
         )
 
 
+def note_brought(db: Database, at: str, told: Iterable[bytes], *, anew: bool) -> None:
+    """Keep what became of brought files; ``anew`` forgets those of before."""
+    with db.transaction():
+        if anew:
+            db.run("DELETE FROM brought", ())
+        db.run_many("INSERT INTO brought (at, told) VALUES (?, ?)", [(at, one) for one in told])
+
+
+def brought(db: Database) -> tuple[tuple[str, bytes], ...]:
+    """When and what became of the files that were brought last."""
+    return tuple((at, told) for at, told in db.rows("SELECT at, told FROM brought ORDER BY number", ()))
+
+
 def _tips(db: Database, where: str, collective: str, *values: object) -> tuple[Tip, ...]:
     rows = db.rows(_TIPS.format(where=where), (collective, *values))
     return tuple(

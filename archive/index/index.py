@@ -109,6 +109,14 @@ class Index:
         """The records that only name this person."""
         return reading.linked(self._db, person, ("mentions",), collective)
 
+    def captured_of(self, record_id: str, collective: str | None = None) -> tuple[Stored, ...]:
+        """Every head of the capture facts of a record."""
+        return reading.linked_heads(self._db, record_id, ("captured",), collective)
+
+    def made_from(self, record_id: str, collective: str | None = None) -> tuple[Stored, ...]:
+        """The transcripts and translations of a record."""
+        return reading.linked(self._db, record_id, ("transcribes", "translates"), collective)
+
     def custody_of(self, record_id: str, collective: str | None = None) -> tuple[Stored, ...]:
         """The custody events that concern a record."""
         return reading.linked(self._db, record_id, ("concerns",), collective)
@@ -172,6 +180,14 @@ class Index:
     def forget(self, collective: str, names: Iterable[str]) -> None:
         """The files of these names are no more: what was read in them stays, as their copies hold it."""
         history.forget(self._db, collective, names)
+
+    def note_brought(self, at: str, told: Sequence[bytes], *, anew: bool) -> None:
+        """Keep what became of brought files (any documents), as the last ones here; ``anew`` forgets those before."""
+        history.note_brought(self._db, at, told, anew=anew)
+
+    def brought(self) -> tuple[tuple[str, bytes], ...]:
+        """When and what became of the files that were brought last, in their order."""
+        return history.brought(self._db)
 
     def search(self, query: Query) -> Results:
         """Full text and filters; see ``searching``."""

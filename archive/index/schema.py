@@ -7,12 +7,12 @@ what it points at, ``due`` what waits until which day, ``words`` what it can be 
 from the entries that no other entry replaces (heads), so their content does not depend on the order in which segments
 came. A record whose only heads are tombstones keeps a bare row, ``binned``, so that its reference goes on meaning it.
 ``words.rowid`` is ``record.row``; the table is contentless: it holds folded words and no text, snippets come from the
-line.
+line. ``brought`` is no cache: what became of the files of the last ``add`` here, which is no matter of anybody else.
 """
 
 from __future__ import annotations
 
-FORMAT = 3
+FORMAT = 4
 APPLICATION = 0x43415349  # "CASI", so that no other program's database is taken for ours
 
 IS_DEED = "kind IN ('tomb', 'shred', 'keep')"  # word for word in a query, or SQLite does not take the partial index
@@ -40,6 +40,7 @@ TABLES = (
     "CREATE INDEX link_record ON link (record)",
     "CREATE TABLE due (what TEXT, day TEXT, record INTEGER, PRIMARY KEY (what, day, record)) WITHOUT ROWID",
     "CREATE INDEX due_record ON due (record)",
+    "CREATE TABLE brought (number INTEGER PRIMARY KEY, at TEXT, told BLOB)",
     # fold() has done the folding already, so the tokenizer only cuts; 3 and 4 letters are indexed as prefixes
     "CREATE VIRTUAL TABLE words USING fts5(title, text, fields, names, content='', contentless_delete=1,"
     " prefix='3 4', tokenize='unicode61 remove_diacritics 0')",

@@ -6,7 +6,7 @@ only, which holds no text, so no snippet can be made of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -47,7 +47,10 @@ class Query(Struct, frozen=True, kw_only=True):
 
 
 class Hit(Struct, frozen=True, kw_only=True):
-    """A record found; ``marks``: where in ``snippet`` the words stand, as (start, end) in characters."""
+    """A record found; ``marks``: where in ``snippet`` the words stand, as (start, end) in characters.
+
+    ``told_of`` is the ref of what it writes down or translates.
+    """
 
     ref: str
     id: str
@@ -57,6 +60,8 @@ class Hit(Struct, frozen=True, kw_only=True):
     title: str | None
     snippet: str
     marks: tuple[tuple[int, int], ...] = ()
+    cleaned: bool = True
+    told_of: str | None = None
 
 
 class Results(Struct, frozen=True, kw_only=True):
@@ -93,7 +98,10 @@ _ORDERS: dict[Sort, str] = {
     "added": "record.created DESC",
 }
 # as in words.words_of
-_ANSWERING = "record.binned = 0 AND record.kind NOT IN ('identity', 'custody', 'collective', 'member', 'recovery')"
+_ANSWERING = (
+    "record.binned = 0 AND record.kind NOT IN"
+    " ('identity', 'paper', 'recipient', 'capture-facts', 'custody', 'collective', 'member', 'recovery', 'term')"
+)
 _FILTERS = {
     "case": "(record.id = ? OR record.row IN (SELECT record FROM link WHERE role = 'case' AND target = ?))",
     "person": "(record.id = ? OR record.row IN (SELECT record FROM link WHERE role IN ('about', 'mentions', 'consent')"
@@ -152,15 +160,22 @@ def _hit(db: Database, found: Sequence[Stored], terms: Sequence[Term]) -> Hit:
         title=shown_title(shown),
         snippet=snippet,
         marks=marks,
+        cleaned=not isinstance(shown, kinds.Filed) or shown.scrub.cleaned,
+        told_of=_first_here(db, (shown.transcript_of, shown.translation_of)),
     )
 
 
 def _case(db: Database, record: kinds.AnyRecord) -> str | None:
     cases = record.cases if isinstance(record, kinds.Person) else ()
-    for case in filter(None, (record.case, *cases)):
+    return _first_here(db, (record.case, *cases))
+
+
+def _first_here(db: Database, idents: Iterable[str | None]) -> str | None:
+    """The ref of the first of these records that has arrived."""
+    for ident in filter(None, idents):
         try:
-            return shortest(db, case)
-        except NotFoundError:  # its case has not arrived yet
+            return shortest(db, ident)
+        except NotFoundError:
             continue
     return None
 

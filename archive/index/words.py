@@ -17,7 +17,7 @@ from archive.records import kinds
 _WORD = re.compile(r"[^\W_]+")
 # as _WORD, in a text not yet folded: held together by apostrophes, marks and invisible characters, which fold() drops
 _RAW_WORD = re.compile(r"[^\W_](?:[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff'`´’‘ʼʹ′ꞌ]*[^\W_])*[\u0300-\u036f]*")
-_SEALED = kinds.Identity | kinds.Paper | kinds.Recipient
+_SEALED = kinds.Identity | kinds.Paper | kinds.Recipient | kinds.CaptureFacts
 _NOT_FOUND = _SEALED | kinds.Custody | kinds.Collective | kinds.Member | kinds.Recovery | kinds.Term  # bookkeeping
 _PARTS = (
     "remarks", "place", "summary", "source", "method", "law", "name", "court", "district", "sentence", "what",

@@ -13,6 +13,8 @@ import stat
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from archive.errors import UncleanError
@@ -21,6 +23,7 @@ LIMIT = 512 * 1024 * 1024
 """Bytes; a file is held in memory while it is cleaned."""
 
 _CHUNK = 1024 * 1024
+_LAST_SECOND = 253_402_300_799  # of the year 9999: a disk may say anything
 _CHANGED = "it changed while it was read"
 _NO_READING = "it cannot be read"
 _LINK = "it is a link; name the file it points to"
@@ -72,6 +75,14 @@ class Source:
         except OSError as error:
             raise UncleanError(_WHY.get(error.errno or 0, _NO_READING)) from error
 
+    def remove(self) -> None:
+        """Delete the file if it is still the same one; UncleanError, and nothing done, if it is not."""
+        try:
+            self._same(self.path.lstat())
+            self.path.unlink()
+        except OSError as error:
+            raise UncleanError(_WHY.get(error.errno or 0, "it cannot be deleted")) from error
+
     def _read(self) -> bytes:
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
         with open(os.open(self.path, flags), "rb", buffering=0) as opened:  # noqa: PTH123 -- a descriptor, not a path
@@ -89,13 +100,43 @@ class Source:
             raise UncleanError(_CHANGED)
 
 
-def collect(paths: Sequence[Path], recursive: bool) -> Iterator[Source | Refused]:
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Which of the files named: those in folders too, by name, by the day they were last changed.
+
+    ``globs``: one of them has to fit a file's name (or, with a slash in it, its path below the named folder), small and
+    capital letters alike. ``since`` and ``until`` are days (``YYYY-MM-DD``) in UTC, both included.
+    """
+
+    recursive: bool = False
+    globs: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+
+    def takes(self, found: Source | Refused, top: Path) -> bool:
+        """Whether a file is meant; what is no file is told if its name fits."""
+        if self.globs and not any(_fits(found, top, glob) for glob in self.globs):
+            return False
+        if isinstance(found, Refused) or not (self.since or self.until):
+            return True
+        seconds = min(max(found.stamp[3] // 10**9, 0), _LAST_SECOND)
+        day = datetime.fromtimestamp(seconds, UTC).date().isoformat()
+        return (self.since or "") <= day <= (self.until or "9999")
+
+
+def collect(paths: Sequence[Path], pick: Pick) -> Iterator[Source | Refused]:
     """Yield each named file in the order given; with ``recursive`` also the files in named folders, sorted by name.
 
     Nothing is opened and no link is followed; what cannot be taken comes as ``Refused`` in its place.
     """
     for path in paths:
-        yield from _folder(path) if recursive and _is_folder(path) else (_look(path),)
+        found = _folder(path) if pick.recursive and _is_folder(path) else (_look(path),)
+        yield from (one for one in found if pick.takes(one, path))
+
+
+def _fits(found: Source | Refused, top: Path, glob: str) -> bool:
+    below = found.path.relative_to(top).as_posix() if "/" in glob and found.path != top else found.name
+    return fnmatchcase(below.casefold(), glob.casefold())
 
 
 def clean_name(path: Path) -> str:

@@ -1,4 +1,4 @@
-"""From a brought file to a record: read, cleaned, sealed, described.
+"""From a brought file to records: sealed, described, and what its capture proves set apart.
 
 The original's bytes are forgotten unless asked for.
 """
@@ -6,14 +6,26 @@ The original's bytes are forgotten unless asked for.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
 
-from msgspec import Struct
+from msgspec import Struct, to_builtins
 
+from archive.ingest.files import Refused, Source
+from archive.records import kinds
 from archive.records.forms import AddForm
-from archive.records.kinds import Document, Filed, FiledKind, Photo, ScrubReport, Testimony
-from archive.scrub.contract import Cleaned
+from archive.records.kinds import (
+    METADATA_NOT_REMOVED,
+    NOT_CLEANED,
+    CaptureFacts,
+    Document,
+    Filed,
+    FiledKind,
+    Photo,
+    ScrubReport,
+    Testimony,
+)
+from archive.scrub.contract import Capture, Cleaned
 from archive.vault.batch import Batch
 from archive.vault.entry import Draft
 
@@ -22,10 +34,23 @@ INLINE_TEXT = 400_000
 
 Longer texts also lie in an attachment.
 """
+UNKNOWN_TYPE = "application/octet-stream"
+
+Stamp = Callable[[], Mapping[str, str]]
+
+
+class Side(Struct, frozen=True):
+    """A file that came with another one and says things about it: kept only where originals are."""
+
+    name: str
+    data: bytes
 
 
 class Fields(Struct, frozen=True):
-    """What is said of every file of one ``add``: the form, with its references resolved to ids."""
+    """What is said of a brought file: the form, with its references resolved to ids, and what is kept of the file.
+
+    ``capture`` is what another tool's export says of it, ``proof`` what that tool's proof came to.
+    """
 
     form: AddForm
     case: str | None
@@ -34,6 +59,43 @@ class Fields(Struct, frozen=True):
     transcript_of: str | None
     translation_of: str | None
     keep_original: bool
+    capture_facts: bool = True
+    unclean: bool = False
+    capture: Capture | None = None
+    proof: str | None = None
+    sides: tuple[Side, ...] = ()
+
+
+class Loose(Struct, frozen=True):
+    """A file out of another one, in memory."""
+
+    name: str
+    data: bytes
+
+    def read(self) -> bytes:
+        """Its bytes."""
+        return self.data
+
+
+class Job(Struct, frozen=True):
+    """One file to take in, or the reason why it is not, with what is said of it."""
+
+    source: Source | Loose | Refused
+    fields: Fields
+
+
+class Brought(Struct, frozen=True):
+    """A file as read: its clean name, its bytes and their SHA-256, and what is said of it."""
+
+    name: str
+    data: bytes
+    sha256: str
+    job: Job
+
+    @property
+    def fields(self) -> Fields:
+        """What is said of it."""
+        return self.job.fields
 
 
 def kind_of(cleaned: Cleaned, wanted: FiledKind | None) -> FiledKind:
@@ -45,29 +107,53 @@ def kind_of(cleaned: Cleaned, wanted: FiledKind | None) -> FiledKind:
     return "testimony" if cleaned.media_type.startswith("text/") else "document"
 
 
-def file_away(
-    data: bytes, name: str, cleaned: Cleaned, fields: Fields, stamp: Mapping[str, str], batch: Batch
-) -> Draft:
-    """Put the clean file (and the original, if it is kept) into the batch, and describe it as a record."""
-    attachments = [batch.put([cleaned.data], role="clean", media_type=cleaned.media_type, name=name)]
+def file_away(brought: Brought, cleaned: Cleaned, stamp: Stamp, batch: Batch) -> tuple[Draft, ...]:
+    """Put the clean file (and the original, if it is kept) into the batch; its record, and what its capture proves."""
+    fields = brought.fields
+    attachments = [batch.put([cleaned.data], role="clean", media_type=cleaned.media_type, name=brought.name)]
     if fields.keep_original:
-        attachments.append(batch.put([data], role="original", media_type=cleaned.media_type, name=name))
+        attachments += _originals(brought, cleaned.media_type, batch)
     text = (cleaned.text or "").encode()
     if len(text) > INLINE_TEXT:
         attachments.append(batch.put([text], role="text", media_type="text/plain"))
     beginning = text[:INLINE_TEXT].decode(errors="ignore")  # a letter may be cut in two
-    return Draft(_record(data, name, cleaned, beginning, fields, stamp), attachments=tuple(attachments))
+    kind = kind_of(cleaned, fields.form.kind)
+    record = _record(brought, kind, _report(brought, cleaned), beginning, stamp())
+    return (Draft(record, attachments=tuple(attachments)), *_facts(record.id, cleaned.capture, fields, stamp))
 
 
-def _record(data: bytes, name: str, cleaned: Cleaned, text: str, fields: Fields, stamp: Mapping[str, str]) -> Filed:
-    form, kind = fields.form, kind_of(cleaned, fields.form.kind)
+def file_uncleaned(brought: Brought, stamp: Stamp, batch: Batch) -> tuple[Draft, ...]:
+    """Keep a file that could not be cleaned as it is, sealed and marked: evidence that never leaves."""
+    report = ScrubReport(
+        media_type=UNKNOWN_TYPE,
+        method=NOT_CLEANED,
+        lossless=True,
+        sha256_original=brought.sha256,
+        size_original=len(brought.data),
+        sha256_clean=brought.sha256,
+        kept=(METADATA_NOT_REMOVED,),
+    )
+    record = _record(brought, brought.fields.form.kind or "document", report, "", stamp())
+    originals = tuple(_originals(brought, UNKNOWN_TYPE, batch))
+    return (Draft(record, attachments=originals), *_facts(record.id, None, brought.fields, stamp))
+
+
+def _originals(brought: Brought, media_type: str, batch: Batch) -> Iterator[kinds.Attachment]:
+    """The file as brought, and what came with it."""
+    yield batch.put([brought.data], role="original", media_type=media_type, name=brought.name)
+    for side in brought.fields.sides if brought.fields.keep_original else ():
+        yield batch.put([side.data], role="original", media_type=UNKNOWN_TYPE, name=side.name)
+
+
+def _record(brought: Brought, kind: FiledKind, report: ScrubReport, text: str, stamp: Mapping[str, str]) -> Filed:
+    fields, form = brought.fields, brought.fields.form
     common: dict[str, object] = {
-        **stamp, "title": form.title or PurePath(name).stem[:1000] or None, "language": form.language,
+        **stamp, "title": form.title or PurePath(brought.name).stem[:1000] or None, "language": form.language,
         "case": fields.case,
         "about": fields.about, "mentions": fields.mentions, "basis": form.basis, "incriminates": form.incriminates,
         "confidentiality": form.confidentiality, "tags": form.tags, "remarks": form.remarks, "source": form.source,
         "transcript_of": fields.transcript_of, "translation_of": fields.translation_of,
-        "scrub": _report(data, cleaned), "date": form.date, "place": form.place, "text": text or None,
+        "scrub": report, "date": form.date, "place": form.place, "text": text or None,
     }  # fmt: skip
     make: Callable[..., Filed] = {"testimony": Testimony, "photo": Photo, "document": Document}[kind]
     return make(**common, **_own_fields(form, kind))
@@ -82,15 +168,31 @@ def _own_fields(form: AddForm, kind: FiledKind) -> dict[str, object]:
     return {}
 
 
-def _report(data: bytes, cleaned: Cleaned) -> ScrubReport:
+def _report(brought: Brought, cleaned: Cleaned) -> ScrubReport:
     return ScrubReport(
         media_type=cleaned.media_type,
         method=cleaned.method,
         lossless=cleaned.lossless,
-        sha256_original=hashlib.sha256(data).hexdigest(),
-        size_original=len(data),
+        sha256_original=brought.sha256,
+        size_original=len(brought.data),
         sha256_clean=hashlib.sha256(cleaned.data).hexdigest(),
         found=cleaned.found,
         removed=cleaned.removed,
         kept=cleaned.kept,
     )
+
+
+def _facts(item: str, found: Capture | None, fields: Fields, stamp: Stamp) -> tuple[Draft, ...]:
+    """What the capture proves, as a record of its own that can be shredded alone; nothing where nothing is proved.
+
+    What the file itself says comes before what an export says of it.
+    """
+    if not fields.capture_facts:
+        return ()
+    told: dict[str, str] = {**to_builtins(fields.capture or Capture()), **to_builtins(found or Capture())}
+    if fields.proof is not None:
+        told["proof"] = fields.proof
+    if not told:
+        return ()
+    make: Callable[..., CaptureFacts] = CaptureFacts
+    return (Draft(make(**stamp(), item=item, confidentiality="sealed", **told)),)

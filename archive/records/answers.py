@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from archive.records.kinds import AnyRecord
+from archive.records.kinds import AnyRecord, CaptureFacts
 
 
 class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -22,7 +22,11 @@ class Made(Answer, frozen=True, kw_only=True):
 
 
 class FileAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """What became of one file that was brought."""
+    """What became of one file that was brought.
+
+    ``cleaned`` is false for one that was kept as it is (``--unclean``), ``moved`` tells that the source was deleted
+    here, ``note`` whatever else there is to know.
+    """
 
     file: str
     status: Literal["added", "duplicate", "refused"]
@@ -33,6 +37,16 @@ class FileAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     sha256_clean: str | None = None
     removed: tuple[str, ...] = ()
     reason: str | None = None
+    cleaned: bool = True
+    moved: bool = False
+    note: str | None = None
+
+
+class BroughtAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What became of the files of the last ``add`` or ``import`` on this computer, and when that was."""
+
+    at: str | None
+    records: tuple[FileAnswer, ...]
 
 
 class AddAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -45,7 +59,10 @@ class AddAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class Hit(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """One record that a search found; ``marks`` are the places of the hit in the snippet, in characters."""
+    """One record that a search found; ``marks`` are the places of the hit in the snippet, in characters.
+
+    ``told_of`` is the record that it writes down or translates.
+    """
 
     ref: str
     kind: str
@@ -53,6 +70,8 @@ class Hit(Answer, frozen=True, kw_only=True, omit_defaults=False):
     title: str | None
     snippet: str
     marks: tuple[tuple[int, int], ...] = ()
+    cleaned: bool = True
+    told_of: str | None = None
 
 
 class SearchAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -63,11 +82,18 @@ class SearchAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class RecordAnswer(Answer, frozen=True, kw_only=True):
-    """A record as its schema says, with its reference and those of the records it names (id to reference)."""
+    """A record as its schema says, with its reference and those of the records it names (id to reference).
+
+    ``capture_facts`` are the references of what its capture proves, ``captured`` that itself where it was asked for,
+    ``told_by`` the references of its transcripts and translations.
+    """
 
     ref: str
     record: AnyRecord
     refs: dict[str, str]
+    capture_facts: tuple[str, ...] = ()
+    captured: tuple[CaptureFacts, ...] = ()
+    told_by: tuple[str, ...] = ()
 
 
 class CaseLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -106,6 +132,7 @@ class RecordLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
     date: str | None
     language: str | None
     about: tuple[str, ...]
+    cleaned: bool = True
 
 
 class CaseAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from archive.records.answers import Answer
+from archive.records.kinds import Kept, Originals
 
 
 class RequestLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -113,6 +114,8 @@ class CollectiveLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
     id: str
     members: int
     role: Literal["admin", "member", "none"]
+    originals: Originals
+    capture_facts: Kept
 
 
 class CollectiveList(Answer, frozen=True, kw_only=True, omit_defaults=False):

@@ -24,6 +24,8 @@ from archive.records.common import (
 
 Where = Literal["in-country", "in-transit", "abroad-with-status", "abroad-without-status", "unknown"]
 RiskBasis = Literal["spoke", "relative-or-lawyer", "public", "nobody-asked"]
+Originals = Literal["keep", "drop", "ask"]
+Kept = Literal["keep", "drop"]
 ViolationStatus = Annotated[str, terms("violation-statuses")]
 CountingUnit = Annotated[str, terms("counting-units")]
 Sex = Annotated[str, terms("sexes")]
@@ -35,6 +37,8 @@ class Collective(Record, frozen=True, kw_only=True, tag="collective"):
     """The collective's own name and settings, known to members only."""
 
     name: Line
+    originals: Annotated[Originals, Meta(description="what becomes of files as they were brought")] = "drop"
+    capture_facts: Annotated[Kept, Meta(description="whether what a capture proves is sealed apart")] = "keep"
 
 
 class Member(Record, frozen=True, kw_only=True, tag="member"):
@@ -55,6 +59,7 @@ class Case(Record, frozen=True, kw_only=True, tag="case"):
     masks: Annotated[tuple[Line, ...], Meta(description="words to hide everywhere: village, unit, helper")] = ()
     violation_status: Annotated[ViolationStatus | None, Meta(description="by who codes, later [0151]")] = None
     lead: Annotated[MemberId | None, Meta(description="the member who leads it")] = None
+    originals: Annotated[Kept | None, Meta(description="what was answered where the collective asks")] = None
 
 
 class Risk(Struct, frozen=True, kw_only=True, omit_defaults=True):

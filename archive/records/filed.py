@@ -14,8 +14,15 @@ Subtype = Annotated[str, terms("documents")]
 Connection = Annotated[str, terms("connections")]
 
 
+NOT_CLEANED = "not cleaned"
+METADATA_NOT_REMOVED = "metadata not removed"
+
+
 class ScrubReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What cleaning found, removed and kept: names of groups (``EXIF``, ``GPS``, ``XMP`` ...), never their values."""
+    """What cleaning found, removed and kept: names of groups (``EXIF``, ``GPS``, ``XMP`` ...), never their values.
+
+    ``method`` is ``NOT_CLEANED`` for a file that was kept as it is, as evidence: such a one never leaves.
+    """
 
     media_type: Line
     method: Line
@@ -26,6 +33,11 @@ class ScrubReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
     found: tuple[Line, ...] = ()
     removed: tuple[Line, ...] = ()
     kept: tuple[Line, ...] = ()
+
+    @property
+    def cleaned(self) -> bool:
+        """Whether anything was cleaned at all."""
+        return self.method != NOT_CLEANED
 
 
 class Item(Record, frozen=True, kw_only=True):
@@ -73,6 +85,21 @@ class Document(Item, frozen=True, kw_only=True, tag="document"):
     subtype: Subtype = "other"
     proceeding: Id | None = None
     original: Original | None = None
+
+
+class CaptureFacts(Record, frozen=True, kw_only=True, tag="capture-facts"):
+    """What a capture proves, as found before cleaning: sealed apart from its record, shreddable alone.
+
+    Never searched, never exported. ``proof`` says what another tool's proof came to (hash, signature).
+    """
+
+    item: Id
+    taken_at: Line | None = None
+    zone: Line | None = None
+    latitude: Line | None = None
+    longitude: Line | None = None
+    device: Annotated[Line | None, Meta(description="make and model; no serial number, no owner")] = None
+    proof: Line | None = None
 
 
 class Capture(Record, frozen=True, kw_only=True, tag="capture"):

@@ -34,8 +34,10 @@ from archive.records.entities import (
     Case,
     Collective,
     Grade,
+    Kept,
     Link,
     Member,
+    Originals,
     Person,
     Recipient,
     Risk,
@@ -45,7 +47,10 @@ from archive.records.entities import (
     Where,
 )
 from archive.records.filed import (
+    METADATA_NOT_REMOVED,
+    NOT_CLEANED,
     Capture,
+    CaptureFacts,
     Document,
     Faces,
     FiledKind,
@@ -71,10 +76,11 @@ from archive.records.keeping import (
 )
 
 __all__ = [
-    "Act", "AnyRecord", "Attachment", "Basis", "Capture", "Case", "Checked", "Collective", "Confidentiality", "Consent",
-    "ConsentMethod", "Custody", "CustodyEvent", "Day", "Deadline", "Detention", "Document", "Dossier", "Edtf", "Faces",
-    "Filed", "FiledKind", "GivenBy", "Grade", "Held", "Id", "Identity", "Incriminates", "Instant", "Item", "Language",
-    "Line", "Link", "Member", "Name", "Original", "Paper", "Part", "Person", "Photo", "Proceeding", "Purpose",
+    "METADATA_NOT_REMOVED", "NOT_CLEANED", "Act", "AnyRecord", "Attachment", "Basis", "Capture", "CaptureFacts",
+    "Case", "Checked", "Collective", "Confidentiality", "Consent", "ConsentMethod", "Custody", "CustodyEvent",
+    "Day", "Deadline", "Detention", "Document", "Dossier", "Edtf", "Faces", "Filed", "FiledKind", "GivenBy",
+    "Grade", "Held", "Id", "Identity", "Incriminates", "Instant", "Item", "Kept", "Language", "Line", "Link",
+    "Member", "Name", "Original", "Originals", "Paper", "Part", "Person", "Photo", "Proceeding", "Purpose",
     "Recipient", "Record", "Recovery", "RecoveryShare", "Refusal", "Risk", "RiskBasis", "Role", "ScrubReport",
     "Service", "Sha256", "Source", "Stay", "Step", "Subtype", "Term", "Testimony", "Text", "Where", "Withheld",
 ]  # fmt: skip
@@ -98,6 +104,7 @@ AnyRecord = (
     | Photo
     | Document
     | Capture
+    | CaptureFacts
     | Consent
     | Dossier
     | Custody

@@ -28,6 +28,7 @@ LETTERS = {
     "recipient": "Y",
     "term": "V",  # vocabulary
     "capture": "X",
+    "capture-facts": "Z",
 }
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans("ILOU", "110V")

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from archive.errors import UncleanError
-from archive.ingest.files import LIMIT, Refused, Source, clean_name, collect
+from archive.ingest.files import LIMIT, Pick, Refused, Source, clean_name, collect
 
 
 def one(path: Path, recursive: bool = False) -> Source | Refused:
     """Collect a single path."""
-    (found,) = collect([path], recursive)
+    (found,) = collect([path], Pick(recursive))
     return found
 
 
@@ -39,7 +39,7 @@ def test_the_order_given_is_kept_and_a_bad_one_does_not_stop_the_rest(tmp_path: 
     for path in paths:
         written(path)
     paths[7].unlink()
-    found = list(collect(paths, recursive=False))
+    found = list(collect(paths, Pick()))
     assert [item.path for item in found] == paths
     assert [type(item) for item in found].count(Refused) == 1
     assert found[7].reason == "it is not there"  # type: ignore[union-attr]
@@ -57,7 +57,7 @@ def test_a_folder_is_walked_in_the_order_of_names(tmp_path: Path) -> None:
     for name in ("b/2", "b/1", "a", "c", "b/d/x", "Я"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         written(tmp_path / name)
-    found = [item.path.relative_to(tmp_path).as_posix() for item in collect([tmp_path], recursive=True)]
+    found = [item.path.relative_to(tmp_path).as_posix() for item in collect([tmp_path], Pick(recursive=True))]
     assert found == ["a", "b/1", "b/2", "b/d/x", "c", "Я"]
 
 
@@ -71,7 +71,7 @@ def test_a_walk_never_leaves_the_folder(tmp_path: Path) -> None:
     (inside / "link-file").symlink_to(outside / "secret")
     (inside / "link-folder").symlink_to(outside)
     (inside / "loop").symlink_to(inside)
-    found = list(collect([inside], recursive=True))
+    found = list(collect([inside], Pick(recursive=True)))
     assert [item.path.name for item in found if isinstance(item, Source)] == ["own"]
     assert [item.name for item in found if isinstance(item, Refused)] == ["link-file", "link-folder", "loop"]
 

@@ -49,7 +49,7 @@ def ref(shared: Any) -> str:
         (("verify", "."), {}, 13, "This bundle is not what was sealed."),
         (("frobnicate",), {}, 2, "No such command"),
         (("check", "--frobnicate"), {}, 2, "No such option"),
-        (("add",), {}, 2, "Missing argument"),
+        (("add",), {}, 2, "Which files?"),
         (("get", "T1"), {}, 2, "Missing option"),
         (("case",), {}, 2, "Missing command."),
         (("search", "a", "--limit", "0"), {}, 2, "--limit"),
