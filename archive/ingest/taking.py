@@ -46,6 +46,9 @@ class Side(Struct, frozen=True):
     data: bytes
 
 
+WRITTEN = ("text/plain", "text/markdown", "text/rtf")
+
+
 class Fields(Struct, frozen=True):
     """What is said of a brought file: the form, with its references resolved to ids, and what is kept of the file.
 
@@ -99,12 +102,12 @@ class Brought(Struct, frozen=True):
 
 
 def kind_of(cleaned: Cleaned, wanted: FiledKind | None) -> FiledKind:
-    """The kind asked for, else by what the file is: pictures are photos, texts testimonies, papers documents."""
+    """The kind asked for, else by what the file is: pictures are photos, texts testimonies; papers, pages documents."""
     if wanted is not None:
         return wanted
     if cleaned.media_type.startswith("image/"):
         return "photo"
-    return "testimony" if cleaned.media_type.startswith("text/") else "document"
+    return "testimony" if cleaned.media_type in WRITTEN else "document"
 
 
 def file_away(brought: Brought, cleaned: Cleaned, stamp: Stamp, batch: Batch) -> tuple[Draft, ...]:

@@ -30,6 +30,9 @@ _STARTS = {
     "application/pdf": re.compile(rb"%PDF-"),
     "text/plain": re.compile(rb""),
     "text/markdown": re.compile(rb""),
+    "text/csv": re.compile(rb""),
+    "text/html": re.compile(rb"<!DOCTYPE html>\n<html"),
+    "text/rtf": re.compile(rb"\{\\rtf1\\"),
 }
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9 /.+-]{0,39}")
 _METHOD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 /.+-]{0,79}")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from archive.scrub import gif, jpeg, old_office, pdf, png, text, tiff, webp
+from archive.scrub import gif, html, jpeg, old_office, pdf, png, rtf, text, tiff, webp
 from archive.scrub.contract import HEAD, Container, Format
 
 FORMATS: tuple[Format, ...] = (jpeg, png, webp, gif, tiff, pdf, old_office, text)
 """``text`` stands last: it takes whatever decodes as UTF-8 without control characters."""
 
-CONTAINERS: tuple[Container, ...] = ()
+CONTAINERS: tuple[Container, ...] = (rtf, html)
 """What holds other files; tried before ``FORMATS``, so each matches by its own marks alone, narrow ones first."""
 
 

@@ -1,4 +1,4 @@
-"""Plain text and Markdown: decoded strictly, freed of characters nobody sees, written as UTF-8 with ``\\n`` line ends.
+"""Plain text, Markdown and CSV: decoded strictly, freed of what nobody sees, written as UTF-8 with ``\\n`` line ends.
 
 A wrong guess at an encoding loses a testimony without anybody noticing, so only UTF-8, and UTF-16 with a byte order
 mark, are taken. Invisible characters can mark the copy of one reader, and inside a name they hide it from search and
@@ -16,14 +16,19 @@ import unicodedata
 
 from archive.errors import UncleanError
 from archive.scrub.contract import Cleaned, Reason
+from archive.scrub.csv import is_table
 
-MEDIA_TYPES = ("text/plain",)
+MEDIA_TYPES = ("text/plain", "text/csv")
+
+MAIL = (
+    rb"\A(?:[a-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*"
+    rb"(?:received: (?:from|by) |return-path:|delivered-to:|mime-version:|message-id:|dkim-signature:)"
+)
+"""What a mail has among its first lines: headers, one of them of those that programs write and people do not."""
 
 MARKUP = re.compile(
     rb"\A\s*(?:<[a-z!?/]|\{\\rtf|%!ps|%pdf|begin:v(?:card|calendar)|from [^\n]*\d\d:\d\d:\d\d)"
-    rb"|\A(?:[a-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*"
-    rb"(?:received: (?:from|by) |return-path:|delivered-to:|mime-version:|message-id:|dkim-signature:)"
-    rb"|<(?:!doctype|html|head|body|script|svg|iframe|\?xml)\b",
+    rb"|" + MAIL + rb"|<(?:!doctype|html|head|body|script|svg|iframe|\?xml)\b",
     re.IGNORECASE,
 )
 """What another format would begin with or hold near its start: HTML, XML, SVG, RTF, PostScript, cards, mail."""
@@ -64,13 +69,27 @@ def clean(data: bytes) -> Cleaned:
     found = ((BOM,) if marked else ()) + groups
     return Cleaned(
         data=cleaned.encode("utf-8"),
-        media_type="text/plain",
+        media_type="text/csv" if is_table(cleaned) else "text/plain",
         method="normalised to UTF-8 with newlines",
         lossless=cleaned == text,
         found=found,
         removed=found,
         text=cleaned if cleaned.strip() else None,
     )
+
+
+def visible(text: str) -> tuple[str, tuple[str, ...]]:
+    """Free text out of another format of characters that nobody sees; answer it and the groups of what went."""
+    text = text.translate({0x0B: " ", 0x0C: " ", 0x0D: " "})
+    kept = "".join(c for c in text if c in "\t\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+    clean, groups = _without_invisible(kept)
+    return clean, groups if kept == text else (*groups, "Control characters")
+
+
+def readable(text: str) -> str:
+    """Tidy text that was taken out of a layout: no space around lines, at most one empty line between them."""
+    lines = "\n".join(line.strip(" ") for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", lines).strip()
 
 
 def residue(data: bytes) -> tuple[str, ...]:
