@@ -17,7 +17,7 @@ import msgspec
 from archive.errors import UncleanError
 from archive.sandbox.limits import Limits
 from archive.sandbox.worker import Worker
-from archive.scrub.contract import Answer, Cleaned, Reason
+from archive.scrub.contract import Answer, Capture, Cleaned, Reason
 
 HINT = "Take a photo of it instead, or print it to a PDF."
 
@@ -36,6 +36,13 @@ _STARTS = {
 }
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9 /.+-]{0,39}")
 _METHOD = re.compile(r"[A-Za-z0-9][A-Za-z0-9 /.+-]{0,79}")
+_CAPTURE = {
+    "taken_at": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"),
+    "zone": re.compile(r"[+-]\d\d:\d\d"),
+    "latitude": re.compile(r"-?\d{1,2}\.\d{1,6}"),
+    "longitude": re.compile(r"-?\d{1,3}\.\d{1,6}"),
+    "device": re.compile(r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]{1,100}"),
+}
 _MOST_GROUPS = 200
 _TOGETHER = 2
 
@@ -110,4 +117,11 @@ def _is_sound(cleaned: Cleaned) -> bool:
         and len(groups) <= _MOST_GROUPS
         and all(_GROUP.fullmatch(group) for group in groups)
         and _METHOD.fullmatch(cleaned.method) is not None
+        and _is_sound_capture(cleaned.capture)
     )
+
+
+def _is_sound_capture(capture: Capture | None) -> bool:
+    """Hold each field that is there to the form that its contract gives it."""
+    told = {} if capture is None else {name: getattr(capture, name) for name in _CAPTURE}
+    return all(value is None or _CAPTURE[name].fullmatch(value) is not None for name, value in told.items())

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from archive.scrub import gif, html, jpeg, old_office, pdf, png, rtf, text, tiff, webp
+from archive.scrub import (
+    avif,
+    bmp,
+    gif,
+    heif,
+    html,
+    jpeg,
+    old_office,
+    other_pictures,
+    pdf,
+    png,
+    rtf,
+    text,
+    tiff,
+    webp,
+)  # fmt: skip
 from archive.scrub.contract import HEAD, Container, Format
 
-FORMATS: tuple[Format, ...] = (jpeg, png, webp, gif, tiff, pdf, old_office, text)
+FORMATS: tuple[Format, ...] = (
+    jpeg, png, webp, gif, tiff, bmp, avif, heif, other_pictures, pdf, old_office, text,
+)  # fmt: skip
 """``text`` stands last: it takes whatever decodes as UTF-8 without control characters."""
 
 CONTAINERS: tuple[Container, ...] = (rtf, html)

@@ -17,8 +17,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from archive.errors import UncleanError
-from archive.scrub import exif, icc
-from archive.scrub.contract import Cleaned, Reason
+from archive.scrub import exif, icc, redrawn
+from archive.scrub.contract import Capture, Cleaned, Reason
 from archive.scrub.picture import opened, pixels
 
 MEDIA_TYPES = ("image/jpeg",)
@@ -58,6 +58,8 @@ class _Parts(Struct):
     jfif: bytes = b""
     adobe: bytes = b""
     exif: bytes = b""
+    xmp: bytes = b""
+    capture: Capture | None = None
 
 
 def matches(head: bytes) -> bool:
@@ -68,8 +70,10 @@ def matches(head: bytes) -> bool:
 def clean(data: bytes) -> Cleaned:
     """Rebuild the file out of the segments a decoder needs."""
     parts = _sort(data)
-    turn = exif.orientation(parts.exif)
-    profile = icc.cleaned(b"".join(body for _, body in sorted(parts.profile.items())), _mode(parts.picture))
+    turn = exif.orientation(parts.exif, parts.xmp)
+    mode = _mode(parts.picture)
+    brought = b"".join(body for _, body in sorted(parts.profile.items()))
+    profile = icc.cleaned(brought, mode)
     front = parts.jfif + parts.adobe + (_exif_segment(turn) if turn > 1 else b"") + _icc_segments(profile or b"")
     result = _file(front, parts.picture)
     _prove_whole(result, front, parts.picture)
@@ -77,9 +81,14 @@ def clean(data: bytes) -> Cleaned:
         raise UncleanError(Reason.DIFFERS)
     kept = (["Orientation"] if turn > 1 else []) + (["ICC colours"] if profile else [])
     found = tuple(dict.fromkeys(parts.found))
+    if icc.is_unknown(brought, mode):
+        return Cleaned(
+            data=redrawn.as_jpeg(*redrawn.in_srgb(data, "JPEG", brought, turn)), media_type="image/jpeg",
+            method="JPEG saved anew in sRGB", lossless=False, found=found, removed=found, capture=parts.capture,
+        )  # fmt: skip
     return Cleaned(
         data=result, media_type="image/jpeg", method="JPEG segments", lossless=True, found=found, removed=found,
-        kept=tuple(kept),
+        kept=tuple(kept), capture=parts.capture,
     )  # fmt: skip
 
 
@@ -137,14 +146,18 @@ def _set_aside(segment: _Segment, parts: _Parts) -> None:
         parts.adobe = b"\xff\xee\0\x0eAdobe\0\x64\0\0\0\0" + bytes([min(body[11], 2)])
     elif marker == 0xE1 and body[:4] == b"Exif":
         parts.exif = parts.exif or body[6:]
-        parts.found.extend(exif.groups(body[6:]))
+        reading = exif.read(body[6:])
+        parts.capture = parts.capture or reading.capture
+        parts.found.extend(reading.groups)
     elif marker == 0xE2 and body[:12] == b"ICC_PROFILE\0" and len(body) > 14:
         parts.profile.setdefault(body[12], body[14:])
         parts.found.append("ICC")
     elif marker == 0xED and body[:9] == b"Photoshop":
         parts.found.extend(["Photoshop", "IPTC"] if b"8BIM\x04\x04" in body else ["Photoshop"])
     else:
-        parts.found.append(_name(marker, body))
+        name = _name(marker, body)
+        parts.xmp += body if name == "XMP" else b""
+        parts.found.append(name)
 
 
 def _name(marker: int, body: bytes) -> str:

@@ -71,8 +71,14 @@ def opened(data: bytes, kind: str) -> Iterator[Image.Image]:
     except Image.DecompressionBombError as error:
         raise UncleanError(Reason.TOO_MANY_PIXELS) from error
     except _FAILURES as error:
-        early = "truncated" in str(error) or isinstance(error, EOFError)
-        raise UncleanError(Reason.PICTURE_ENDS_EARLY if early else Reason.PICTURE_DAMAGED) from error
+        raise UncleanError(_reason(error)) from error
+
+
+def _reason(error: Exception) -> Reason:
+    if "unsupported" in str(error).lower():
+        return Reason.UNSUPPORTED
+    early = "truncated" in str(error) or isinstance(error, EOFError)
+    return Reason.PICTURE_ENDS_EARLY if early else Reason.PICTURE_DAMAGED
 
 
 def look(data: bytes, kind: str) -> Look:

@@ -17,7 +17,7 @@ from itertools import groupby
 from msgspec import Struct
 
 from archive.errors import UncleanError
-from archive.scrub import exif, icc
+from archive.scrub import exif, icc, redrawn
 from archive.scrub.contract import Cleaned, Reason
 from archive.scrub.picture import TURNS, agree, allow, opened, pixels
 
@@ -67,17 +67,25 @@ def clean(data: bytes) -> Cleaned:
     found: list[str] = []
     chunks = list(_chunks(data, found))
     header = _header(chunks)
-    found += [group for chunk in chunks for group in _groups(*chunk)]
+    readings = [_read(*chunk) for chunk in chunks]
+    found += [group for reading in readings for group in reading.groups]
     kept = list(_packed(list(_allowed(chunks, header)), header))
     straight = _file(kept)
     agree(data, straight, "PNG")
-    turn = next((turn for chunk in chunks if (turn := exif.orientation(_exif_block(*chunk))) > 1), 1)
+    turn = next((turn for chunk in chunks if (turn := exif.orientation(_exif_block(*chunk), _xmp(*chunk))) > 1), 1)
     colours = ("ICC colours",) if any(kind == b"iCCP" for kind, _ in kept) else ()
-    result, turned = _turned(straight, kept, header, turn)
     groups = tuple(dict.fromkeys(found))
+    capture = next((reading.capture for reading in readings if reading.capture), None)
+    brought = next((_profile(body) for kind, body in chunks if kind == b"iCCP"), b"")
+    if icc.is_unknown(brought, _MODES[header.colour]):
+        return Cleaned(
+            data=redrawn.as_png(*redrawn.in_srgb(straight, "PNG", brought, turn)), media_type="image/png",
+            method="PNG saved anew in sRGB", lossless=False, found=groups, removed=groups, capture=capture,
+        )  # fmt: skip
+    result, turned = _turned(straight, kept, header, turn)
     return Cleaned(
         data=result, media_type="image/png", method="PNG chunks", lossless=True, found=groups, removed=groups,
-        kept=turned + colours,
+        kept=turned + colours, capture=capture,
     )  # fmt: skip
 
 
@@ -168,18 +176,23 @@ def _unpacked_size(width: int, height: int, header: _Header) -> int:
     return sum((1 + -(-across * bits // 8)) * down for across, down in areas if across > 0 and down > 0)
 
 
-def _groups(kind: bytes, body: bytes) -> tuple[str, ...]:
-    """Name what a chunk holds that is not the picture."""
+def _read(kind: bytes, body: bytes) -> exif.Reading:
+    """Name what a chunk holds that is not the picture, and what it proves."""
     block = _exif_block(kind, body)
     if block:
-        return exif.groups(block)
-    if body.startswith((b"XML:com.adobe.xmp", b"Raw profile type xmp")):
-        return ("XMP",)
+        return exif.read(block)
+    if _xmp(kind, body):
+        return exif.Reading(("XMP",))
     if body.startswith(b"Raw profile type iptc"):
-        return ("IPTC",)
+        return exif.Reading(("IPTC",))
     if kind in _NAMES:
-        return (_NAMES[kind],)
-    return () if kind in _SIZES or kind in _DATA else ("Unknown",)
+        return exif.Reading((_NAMES[kind],))
+    return exif.Reading() if kind in _SIZES or kind in _DATA else exif.Reading(("Unknown",))
+
+
+def _xmp(kind: bytes, body: bytes) -> bytes:
+    """Give the text chunk that XMP stands in, packed or not; else nothing."""
+    return body if kind in _NAMES and body.startswith((b"XML:com.adobe.xmp", b"Raw profile type xmp")) else b""
 
 
 def _exif_block(kind: bytes, body: bytes) -> bytes:

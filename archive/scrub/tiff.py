@@ -15,7 +15,7 @@ from typing import Any, Literal
 from PIL import Image, ImageSequence, TiffImagePlugin
 
 from archive.errors import UncleanError
-from archive.scrub import exif, icc
+from archive.scrub import exif, icc, redrawn
 from archive.scrub.contract import Cleaned, Reason
 from archive.scrub.picture import allow, opened, pixels
 
@@ -52,13 +52,16 @@ def clean(data: bytes) -> Cleaned:
     """Save every page anew, decode what was saved, and compare."""
     found: list[str] = []
     digests: list[bytes] = []
-    colours = False
+    colours, lossless = False, True
     buffer = io.BytesIO()
     with opened(data, "TIFF") as image, TiffImagePlugin.AppendingTiffWriter(buffer) as writer:
         for page in _pages(image, found):
-            profile = icc.cleaned(page.info.get("icc_profile") or b"", page.mode)
+            brought = page.info.get("icc_profile") or b""
+            profile = icc.cleaned(brought, page.mode)
             colours = colours or profile is not None
             canvas = _canvas(page)
+            if icc.is_unknown(brought, page.mode):
+                canvas, lossless = icc.to_srgb(redrawn.without_palette(canvas), brought), False
             canvas.save(writer, "TIFF", **_options(page, profile))
             writer.newFrame()
             if buffer.getbuffer().nbytes > _MOST:
@@ -66,9 +69,10 @@ def clean(data: bytes) -> Cleaned:
             digests.append(pixels(canvas))
     _prove_equal(buffer.getvalue(), digests)
     groups = tuple(dict.fromkeys(found))
+    method = "TIFF pages saved anew" if lossless else "TIFF pages saved anew in sRGB"
     return Cleaned(
-        data=buffer.getvalue(), media_type="image/tiff", method="TIFF pages saved anew", lossless=True, found=groups,
-        removed=groups, kept=("ICC colours",) if colours else (),
+        data=buffer.getvalue(), media_type="image/tiff", method=method, lossless=lossless, found=groups, removed=groups,
+        kept=("ICC colours",) if colours else (), capture=exif.read(data).capture,
     )  # fmt: skip
 
 
@@ -143,4 +147,4 @@ def residue(data: bytes) -> tuple[str, ...]:
             elif tag not in _STRUCTURE:
                 left.append(_GROUPS.get(tag, "EXIF"))
         at = int.from_bytes(data[at + 2 + 12 * count : at + 6 + 12 * count], order)
-    return (*left, *(group for group in exif.groups(data) if group not in {"EXIF", "Thumbnail"}))
+    return (*left, *(group for group in exif.read(data).groups if group not in {"EXIF", "Thumbnail"}))

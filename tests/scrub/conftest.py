@@ -13,6 +13,7 @@ from PIL import Image, ImageCms, TiffImagePlugin
 
 CANARY = b"KANAREK-4711"
 SIZE = (70, 45)
+WIDE = {b"rXYZ": (33759, 15807, -69), b"gXYZ": (19135, 45367, 2745), b"bXYZ": (10296, 4363, 51385)}
 
 
 def picture(mode: str = "RGB", size: tuple[int, int] = SIZE) -> Image.Image:
@@ -77,8 +78,8 @@ def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def profile(*, wide: bool = False) -> bytes:
-    """An ICC profile with a canary for owner: sRGB, or the same with a red as wide screens have it."""
+def profile(*, wide: bool = False, odd: bool = False) -> bytes:
+    """An ICC profile with a canary for owner: sRGB, Display P3, or an odd one as measured on one screen."""
     made = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     (count,) = struct.unpack_from(">I", made, 128)
     for entry in range(132, 132 + 12 * count, 12):
@@ -86,7 +87,9 @@ def profile(*, wide: bool = False) -> bytes:
         if name == b"cprt":
             owner = CANARY.decode().encode("utf-16-be")[: size - 28]
             made[start + 28 : start + 28 + len(owner)] = owner
-        if name == b"rXYZ" and wide:
+        if wide and name in WIDE:
+            struct.pack_into(">3i", made, start + 8, *WIDE[name])
+        if odd and name == b"rXYZ":
             struct.pack_into(">3i", made, start + 8, 33760, 15807, -69)
     made[80:84] = b"KANA"
     return bytes(made)

@@ -57,7 +57,7 @@ def test_a_turned_picture_goes_through_the_sandbox(make: SimpleNamespace, cleane
         (b"", Reason.EMPTY),
         (b"\x00", Reason.UNKNOWN),
         (bytes(range(256)) * 40, Reason.UNKNOWN),
-        (b"SIMPLE  =" + b"\0" * 80, Reason.UNKNOWN),
+        (b"SIMPLE  =" + b"\0" * 80, Reason.OTHER_PICTURE),
         (b"\xff\xd8\xff\xe0", Reason.PICTURE_ENDS_EARLY),
         (b"\x89PNG\r\n\x1a\n", Reason.PICTURE_ENDS_EARLY),
         (b"GIF89a", Reason.PICTURE_ENDS_EARLY),
