@@ -16,11 +16,15 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Literal, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
 import msgspec
 
 from archive.errors import ArchiveError, UsageError
+
+if TYPE_CHECKING:  # rich is loaded by commands that show something moving
+    from rich.progress import Progress as Bar
+    from rich.progress import TaskID
 
 _ASIDE, _BACK = "\x1b[?1049h\x1b[H\x1b[2J", "\x1b[2J\x1b[?1049l"  # xterm's alternate screen: it has no scrollback
 _BOLD, _DIM, _RED, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
@@ -195,7 +199,10 @@ class Terminal:
 
     @contextmanager
     def progress(self, what: str, total: int, *, unit: Literal["things", "bytes"] = "things") -> Iterator[Progress]:
-        """A moving bar on stderr while long work runs; yields a function that takes how many more are done."""
+        """A moving bar with rate and time left on stderr while long work runs.
+
+        Yields a function that takes how many more are done.
+        """
         if self.json or total < 2 or not _colour(sys.stderr):
             yield lambda _done: None
             return
@@ -203,12 +210,21 @@ class Terminal:
         from rich.console import Console  # noqa: PLC0415
 
         counted = progress.DownloadColumn() if unit == "bytes" else progress.MofNCompleteColumn()
+        rate = "" if unit == "bytes" else "{task.fields[rate]}"
         columns = (
-            progress.TextColumn("{task.description}"), progress.BarColumn(), counted, progress.TimeRemainingColumn(),
+            progress.TextColumn("{task.description}"), progress.BarColumn(), counted, progress.TextColumn(rate),
+            progress.TimeRemainingColumn(),
         )  # fmt: skip
         with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=total)
-            yield lambda done: bar.advance(task, done)
+            task = bar.add_task(what, total=total, rate="")
+            yield lambda done: _advance(bar, task, done)
+
+
+def _advance(bar: Bar, task: TaskID, done: int) -> None:
+    """Move a bar, and say how many a second there have been lately."""
+    bar.advance(task, done)
+    speed = bar.tasks[0].speed
+    bar.update(task, rate=f"{speed:.1f}/s" if speed else "")
 
 
 def _stdout() -> TextIO:

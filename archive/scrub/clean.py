@@ -5,10 +5,11 @@ No parser is imported here: this process holds the keys.
 
 from __future__ import annotations
 
+import os
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 from types import TracebackType
 from typing import Self
 
@@ -44,7 +45,8 @@ _CAPTURE = {
     "device": re.compile(r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]{1,100}"),
 }
 _MOST_GROUPS = 200
-_TOGETHER = 2
+_TOGETHER = min(len(os.sched_getaffinity(0)), 8)
+_HELD = 256 * 1024 * 1024  # bytes of files that wait or are being cleaned, beside the last one taken
 
 
 class Cleaner:
@@ -73,17 +75,25 @@ class Cleaner:
             raise UncleanError(f"{shown_name}: it could not be cleaned ({error.message}).", HINT) from error
 
     def clean_all(self, files: Iterable[tuple[str, bytes]]) -> Iterator[Cleaned | UncleanError]:
-        """Clean (shown name, data) pairs, two at a time and in order; a refusal is answered, not raised.
+        """Clean (shown name, data) pairs, on all cores and in order; a refusal is answered, not raised.
 
-        Reads ahead by at most three files: memory stays flat, and the next is cleaned while the caller works.
+        Reads ahead by one file more than there are cores, and by few bytes: memory stays flat, and the next ones are
+        cleaned while the caller works.
         """
-        waiting = iter(files)
+        waiting, held = iter(files), 0
+        running: deque[tuple[int, Future[Cleaned]]] = deque()
         pool = ThreadPoolExecutor(_TOGETHER)
         try:
-            running = [pool.submit(self.clean, data, name) for name, data in islice(waiting, _TOGETHER + 1)]
-            while running:
-                yield _outcome(running.pop(0))
-                running += [pool.submit(self.clean, data, name) for name, data in islice(waiting, 1)]
+            while True:
+                while len(running) <= _TOGETHER and held < _HELD and (one := next(waiting, None)):
+                    name, data = one
+                    running.append((len(data), pool.submit(self.clean, data, name)))
+                    held += len(data)
+                if not running:
+                    return
+                size, first = running.popleft()
+                yield _outcome(first)
+                held -= size
         finally:  # after Ctrl-C nobody waits for a file that hangs: leaving the worker ends it
             pool.shutdown(wait=False, cancel_futures=True)
 
