@@ -2,7 +2,8 @@
 
 Answers go to stdout, everything else (progress, questions, errors) to stderr. An error is one line ``error:`` and one
 line ``hint:`` that says what to do next. With ``--json`` there is one document on stdout, and an error is one
-document on stderr. Stored text passes ``safe()`` before it is shown, because ESC, OSC 52 and bidi controls in a title
+document on stderr. On a terminal, lines are broken between words; one that begins with ``$ `` is a command to be copied
+and stays whole. Stored text passes ``safe()`` before it is shown, because ESC, OSC 52 and bidi controls in a title
 could drive the terminal of whoever reads it. Colour and moving progress only where the stream is a terminal and
 NO_COLOR is not set.
 """
@@ -14,7 +15,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Literal, TextIO
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:  # rich is loaded by commands that show something moving
 
 _ASIDE, _BACK = "\x1b[?1049h\x1b[H\x1b[2J", "\x1b[2J\x1b[?1049l"  # xterm's alternate screen: it has no scrollback
 _BOLD, _DIM, _RED, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 Progress = Callable[[int], None]
 
 
@@ -69,12 +71,12 @@ class Terminal:
     def answer(self, document: msgspec.Struct, lines: Callable[[], Iterable[str]]) -> None:
         """The command's result: ``document`` with ``--json``, else ``lines()`` (which are made safe already)."""
         if self.json:
-            _write(_stdout(), _json(document, indent=1))
+            self.document(document)
         else:
             for line in lines():
-                _write(_stdout(), line)
+                _write(_stdout(), _fitted(line, _stdout()))
 
-    def document(self, fields: Mapping[str, object]) -> None:
+    def document(self, fields: object) -> None:
         """The command's result as a document of a shape that only ``--json`` has."""
         _write(_stdout(), _json(fields, indent=1))
 
@@ -94,7 +96,7 @@ class Terminal:
     def text(self, text: str) -> None:
         """Stored text of several lines, each made safe."""
         for line in text.split("\n"):
-            _write(_stdout(), safe(line))
+            _write(_stdout(), _fitted(safe(line), _stdout()))
 
     def fail(self, error: ArchiveError) -> int:
         """Say what went wrong and what to do next; returns the exit code."""
@@ -103,7 +105,7 @@ class Terminal:
             said["hint"] = error.hint
             if error.details is not None:
                 said["details"] = error.details
-            _aside(_json(said))
+            _aside(_json(said), whole=True)
             return error.exit_code
         _aside(f"{_paint('error:', _RED, sys.stderr)} {safe(error.message)}")
         if error.hint:
@@ -126,7 +128,7 @@ class Terminal:
         """One line typed by a person; with nobody there, UsageError whose hint is ``missing``."""
         if not self.can_ask:
             raise UsageError(f"{question}: not given, and nobody is here to ask.", missing)
-        sys.stderr.write(f"{question}: ")
+        sys.stderr.write(f"{_fitted(question, sys.stderr)}: ")
         sys.stderr.flush()
         line = sys.stdin.readline()
         if not line:
@@ -245,11 +247,11 @@ def _switch(control: str) -> None:
         sys.stderr.flush()
 
 
-def _aside(line: str) -> None:
+def _aside(line: str, *, whole: bool = False) -> None:
     """One line to stderr. Where it cannot be said, the work still counts and the exit code still tells."""
     if sys.stderr is not None:
         with suppress(OSError):
-            _write(sys.stderr, line)
+            _write(sys.stderr, line if whole else _fitted(line, sys.stderr))
         hand_over(sys.stderr)
 
 
@@ -278,3 +280,28 @@ def _write(stream: TextIO, line: str) -> None:
     """One line to a stream; letters that the stream's encoding lacks are escaped, never a crash."""
     encoding = stream.encoding or "utf-8"
     stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def _fitted(line: str, stream: TextIO) -> str:
+    """``line``, on a terminal broken between words to its width, further lines as far in as the first."""
+    if not stream.isatty() or line.startswith("$ "):
+        return line
+    width = os.get_terminal_size(stream.fileno()).columns or 80
+    indent = line[: len(line) - len(line.lstrip(" "))]
+    lines, used = [indent], len(indent)
+    for word in line.lstrip(" ").split(" "):
+        room = _columns(word) + (used > len(indent))
+        if used > len(indent) and used + room > width:
+            lines.append(indent)
+            used, room = len(indent), _columns(word)
+        lines[-1] += f" {word}" if used > len(indent) else word
+        used += room
+    return "\n".join(lines)
+
+
+def _columns(word: str) -> int:
+    """How wide a word is shown: marks and colours take no room, wide letters two columns."""
+    bare = _COLOUR.sub("", word)
+    return sum(
+        0 if unicodedata.combining(letter) else 1 + (unicodedata.east_asian_width(letter) in "WF") for letter in bare
+    )

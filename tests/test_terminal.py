@@ -6,6 +6,7 @@ import io
 import json
 import sys
 import unicodedata
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
@@ -141,3 +142,48 @@ def test_nobody_is_asked_where_nobody_is(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(ArchiveError):
         Terminal().confirm("All is lost.")
     Terminal(yes=True).confirm("All is lost.")
+
+
+class Screen(io.StringIO):
+    """A stream that says it is a terminal; its width comes from the system, 80 where there is none."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return 2
+
+
+def on_screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """Standard output as a terminal of 80 columns. Called in a test: pytest puts its own back after every fixture."""
+    screen = Screen()
+    monkeypatch.setattr("os.get_terminal_size", lambda _: SimpleNamespace(columns=80))
+    monkeypatch.setattr(sys, "stdout", screen)
+    return screen
+
+
+def test_lines_are_broken_between_words_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line is wider than the screen, no word is cut, and further lines stand as far in as the first."""
+    screen = on_screen(monkeypatch)
+    said = "    " + "Ніхто не допоможе, якщо забуто парольну фразу; 漢字漢字 e\u0301e\u0301. " * 5
+    Terminal().text(said)
+    shown = screen.getvalue().splitlines()
+    assert len(shown) > 3 and all(line.startswith("    ") for line in shown)
+    assert max(len(line) for line in shown) <= 80
+    assert " ".join(line.strip() for line in shown) == said.strip()
+
+
+@pytest.mark.parametrize("line", ["$ archive " + "--option value " * 20, "x" * 200, ""])
+def test_commands_to_be_copied_and_long_words_stay_whole(monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """A command that was broken would not run when it is pasted."""
+    screen = on_screen(monkeypatch)
+    Terminal().text(line)
+    assert screen.getvalue() == line + "\n"
+
+
+def test_a_document_is_not_broken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """JSON on a terminal is still JSON."""
+    screen = on_screen(monkeypatch)
+    said = {"hint": "word " * 60}
+    Terminal(json=True).document(said)
+    assert json.loads(screen.getvalue()) == said

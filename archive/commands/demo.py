@@ -160,7 +160,7 @@ class Demo:
 
     def _further(self) -> list[str]:
         where = f"--archive {self.place.root} --state {self.place.state} --passphrase-file {self.passphrase_file}"
-        return [f"Look around: archive {safe(where)} case list"]
+        return ["Look around:", f"$ archive {safe(where)} case list"]
 
 
 def _consent(today: str) -> ConsentForm:

@@ -236,9 +236,9 @@ class Talk:
         return self.seen.decode("utf-8", "replace").replace("\r\n", "\n")
 
     def expect(self, words: str) -> Talk:
-        """Wait until the terminal showed ``words`` after all that was typed."""
+        """Wait until the terminal showed ``words`` after all that was typed, on however many lines."""
         start, until = len(self.seen), time.monotonic() + PATIENCE
-        while words.encode() not in self.seen[self._typed_at :]:
+        while " ".join(words.split()) not in " ".join(self.seen[self._typed_at :].decode("utf-8", "replace").split()):
             assert self._read() and time.monotonic() < until, (words, self.text[start:], self.text)
         return self
 
