@@ -29,6 +29,7 @@ _STARTS = {
     "image/gif": re.compile(rb"GIF8[79]a"),
     "image/tiff": re.compile(rb"II\*\0|MM\0\*"),
     "application/pdf": re.compile(rb"%PDF-"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": re.compile(rb"PK\x03\x04"),
     "text/plain": re.compile(rb""),
     "text/markdown": re.compile(rb""),
     "text/csv": re.compile(rb""),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from archive.scrub import (
     avif,
     bmp,
+    docx,
     gif,
     heif,
     html,
@@ -17,7 +18,7 @@ from archive.scrub import (
     text,
     tiff,
     webp,
-)  # fmt: skip
+)
 from archive.scrub.contract import HEAD, Container, Format
 
 FORMATS: tuple[Format, ...] = (
@@ -25,7 +26,7 @@ FORMATS: tuple[Format, ...] = (
 )  # fmt: skip
 """``text`` stands last: it takes whatever decodes as UTF-8 without control characters."""
 
-CONTAINERS: tuple[Container, ...] = (rtf, html)
+CONTAINERS: tuple[Container, ...] = (docx, rtf, html)
 """What holds other files; tried before ``FORMATS``, so each matches by its own marks alone, narrow ones first."""
 
 

@@ -93,7 +93,7 @@ def packed(files: Mapping[str, bytes], first: str = "") -> bytes:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         for name in sorted(files, key=lambda name: (name != first, name)):
             about = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            about.create_system = about.external_attr = 0
+            about.create_system = 0
             about.compress_type = zipfile.ZIP_STORED if name == first else zipfile.ZIP_DEFLATED
             package.writestr(about, files[name])
     return target.getvalue()
