@@ -20,6 +20,7 @@ from archive.sandbox.limits import Limits
 from archive.sandbox.worker import Worker
 from archive.scrub.contract import Answer, Capture, Cleaned, Reason
 
+INSIDE = "a file in it: "
 HINT = "Take a photo of it instead, or print it to a PDF."
 
 _STARTS = {
@@ -32,6 +33,8 @@ _STARTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": re.compile(rb"PK\x03\x04"),
     "text/plain": re.compile(rb""),
     "text/markdown": re.compile(rb""),
+    "application/zip": re.compile(rb"PK\x03\x04"),
+    "message/rfc822": re.compile(rb"MIME-Version: 1\.0\r\n"),
     "text/csv": re.compile(rb""),
     "text/html": re.compile(rb"<!DOCTYPE html>\n<html"),
     "text/rtf": re.compile(rb"\{\\rtf1\\"),
@@ -113,7 +116,7 @@ def _checked(untrusted: bytes) -> Cleaned:
     except msgspec.MsgspecError as error:
         raise UncleanError(Reason.ANSWER) from error
     if answer.reason is not None:
-        raise UncleanError(answer.reason)
+        raise UncleanError(INSIDE + answer.reason if answer.inside else answer.reason)
     if answer.cleaned is None or not _is_sound(answer.cleaned):
         raise UncleanError(Reason.ANSWER)
     return answer.cleaned

@@ -50,6 +50,8 @@ class Reason(StrEnum):
     LAYERED = "it is a picture with layers; export it as PNG"
     DRAWING = "it is a drawing that can hold programs; save it as PNG or PDF"
     OTHER_PICTURE = "this kind of picture is not taken in; save it as PNG or JPEG"
+    ENCRYPTED = "it is encrypted"
+    SEVERAL_MAILS = "it holds several mails; save them one by one"
     OLD_OFFICE = "it is an old Office file; save it as DOCX or PDF"
     NO_PAGES = "it has no pages"
     TOO_MANY_PAGES = "it has too many pages"
@@ -105,6 +107,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     cleaned: Cleaned | None = None
     reason: Reason | None = None
+    inside: bool = False  # the reason is that of a file in the file
 
 
 class Format(Protocol):

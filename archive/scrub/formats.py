@@ -6,6 +6,7 @@ from archive.scrub import (
     avif,
     bmp,
     docx,
+    eml,
     gif,
     heif,
     html,
@@ -18,6 +19,7 @@ from archive.scrub import (
     text,
     tiff,
     webp,
+    zip_archive,
 )
 from archive.scrub.contract import HEAD, Container, Format
 
@@ -26,7 +28,7 @@ FORMATS: tuple[Format, ...] = (
 )  # fmt: skip
 """``text`` stands last: it takes whatever decodes as UTF-8 without control characters."""
 
-CONTAINERS: tuple[Container, ...] = (docx, rtf, html)
+CONTAINERS: tuple[Container, ...] = (docx, rtf, html, eml, zip_archive)
 """What holds other files; tried before ``FORMATS``, so each matches by its own marks alone, narrow ones first."""
 
 

@@ -77,6 +77,7 @@ class _Writer:
         self._markup: list[str] = []
         self._text: list[str] = []
         self._found: set[str] = set()
+        self._open: list[str] = []
         self._literal = 0
 
     def write(self, root: etree._Element) -> Rebuilt:
@@ -119,7 +120,11 @@ class _Writer:
             self._show(attributes.get("src", ""))
             return False
         if tag in KEPT:
-            self._markup.append(f"<{tag}{_kept(tag, attributes)}{'/' if tag in VOID else ''}>")
+            written = (
+                "div" if tag == "p" and any(local(child.tag) in BLOCKS for child in node.iterdescendants()) else tag
+            )
+            self._markup.append(f"<{written}{_kept(tag, attributes)}{'/' if tag in VOID else ''}>")
+            self._open += [] if tag in VOID else [written]
         if tag in BLOCKS or tag == "br":
             self._text.append("\n")
         self._literal += tag == "pre"
@@ -127,7 +132,7 @@ class _Writer:
 
     def _end(self, tag: str) -> None:
         if tag in KEPT and tag not in VOID:
-            self._markup.append(f"</{tag}>")
+            self._markup.append(f"</{self._open.pop()}>")
         if tag in BLOCKS:
             self._text.append("\n")
         elif tag in CELLS:

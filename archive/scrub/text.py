@@ -21,8 +21,10 @@ from archive.scrub.csv import is_table
 MEDIA_TYPES = ("text/plain", "text/csv")
 
 MAIL = (
-    rb"\A(?:[a-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*"
-    rb"(?:received: (?:from|by) |return-path:|delivered-to:|mime-version:|message-id:|dkim-signature:)"
+    rb"\A(?:[a-z0-9-]+:[^\n]*\n(?:[ \t][^\n]*\n)*)*"
+    rb"(?:received: (?:from|by) |return-path:|delivered-to:|mime-version:|message-id:|dkim-signature:|x-originating-ip:"
+    rb"|user-agent:|x-mailer:|content-type: *[a-z]+/|content-transfer-encoding:"
+    rb"|date: *(?:[a-z]{3}, *)?\d{1,2} [a-z]{3} \d{4} +\d\d?:\d\d)"
 )
 """What a mail has among its first lines: headers, one of them of those that programs write and people do not."""
 

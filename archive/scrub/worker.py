@@ -23,7 +23,8 @@ def handle(request: bytes, data: bytes) -> bytes:  # noqa: ARG001 -- there is on
         answer = Answer(cleaned=clean(data))
     except UncleanError as error:
         known = error.message in Reason.__members__.values()
-        answer = Answer(reason=Reason(error.message) if known else Reason.READER_FAILED)
+        reason = Reason(error.message) if known else Reason.READER_FAILED
+        answer = Answer(reason=reason, inside=isinstance(error, _PartError))
     return msgspec.msgpack.encode(answer)
 
 
@@ -37,11 +38,22 @@ def clean(data: bytes, depth: int = 0) -> Cleaned:
     if depth > DEPTH:
         raise UncleanError(Reason.NESTED)
     if holder := recognise_container(data):
-        return _looked_at(holder.clean(data, partial(clean, depth=depth + 1)), holder.MEDIA_TYPES, depth)
+        return _looked_at(holder.clean(data, partial(_clean_part, depth=depth + 1)), holder.MEDIA_TYPES, depth)
     known = recognise(data)
     if known is None:
         raise UncleanError(Reason.UNKNOWN)
     return _looked_at(known.clean(data), known.MEDIA_TYPES, depth)
+
+
+class _PartError(UncleanError):
+    """What refuses a file because of another one that lies in it."""
+
+
+def _clean_part(data: bytes, depth: int) -> Cleaned:
+    try:
+        return clean(data, depth)
+    except UncleanError as error:
+        raise _PartError(error.message) from error
 
 
 def residue(data: bytes, depth: int = 0) -> tuple[str, ...]:

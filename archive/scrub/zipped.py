@@ -34,7 +34,7 @@ _ENCRYPTED, _UTF8, _MASKED = 1, 0x800, 0x2000
 class Entry(Struct, frozen=True):
     """One file of a package: where its header and its packed bytes lie, and what they unpack to.
 
-    ``bare``: it has no extras and no comment.
+    ``bare``: it has no extras and no comment. ``named``: how its name is written is certain.
     """
 
     name: str
@@ -45,6 +45,7 @@ class Entry(Struct, frozen=True):
     start: int
     stop: int
     bare: bool
+    named: bool
 
 
 def entries(data: bytes) -> dict[str, Entry]:
@@ -93,7 +94,7 @@ def packed(files: Mapping[str, bytes], first: str = "") -> bytes:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
         for name in sorted(files, key=lambda name: (name != first, name)):
             about = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            about.create_system = 0
+            about.create_system = 3
             about.compress_type = zipfile.ZIP_STORED if name == first else zipfile.ZIP_DEFLATED
             package.writestr(about, files[name])
     return target.getvalue()
@@ -147,7 +148,8 @@ def _listed(data: bytes, at: int, end: int) -> tuple[Entry, int]:
     start = _begun(data, local, raw, method)
     if disk or start + size_packed > end or (method == zipfile.ZIP_STORED and size != size_packed):
         raise UncleanError(Reason.DAMAGED)
-    entry = Entry(_name(raw, flags), method, crc, size, local, start, start + size_packed, not (extra or comment))
+    name, named = _name(raw, flags)
+    entry = Entry(name, method, crc, size, local, start, start + size_packed, not (extra or comment), named)
     return entry, _next(data, at)
 
 
@@ -169,15 +171,20 @@ def _begun(data: bytes, at: int, name: bytes, method: int) -> int:
     return start + int(name_length + extra)
 
 
-def _name(raw: bytes, flags: int) -> str:
-    """Read a name; one that leads out of the package, or that two systems read differently, is refused."""
+def _name(raw: bytes, flags: int) -> tuple[str, bool]:
+    """Read a name, and tell whether its letters are certain; one that two systems would place differently is refused.
+
+    UTF-8 is taken without being declared, since some systems write it so. Other letters nobody can know.
+    """
     try:
-        name = raw.decode("utf-8" if flags & _UTF8 or raw.isascii() else "cp437")
+        name, named = raw.decode(), True
     except UnicodeDecodeError as error:
-        raise UncleanError(Reason.DAMAGED) from error
+        if flags & _UTF8:
+            raise UncleanError(Reason.DAMAGED) from error
+        name, named = raw.decode("cp437"), False
     if not _plain(name.removesuffix("/")):
         raise UncleanError(Reason.DAMAGED)
-    return name
+    return name, named
 
 
 def _plain(name: str) -> bool:
