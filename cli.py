@@ -36,6 +36,7 @@ COMMANDS = {
     "init": Place("every day", "init"),
     "case": Place("every day", "cases"),
     "add": Place("every day", "add"),
+    "import": Place("every day", "imports"),
     "search": Place("every day", "reading"),
     "show": Place("every day", "reading"),
     "get": Place("every day", "reading"),

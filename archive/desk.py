@@ -8,6 +8,7 @@ check of SQLCipher.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -66,6 +67,7 @@ class Desk:
         self.entered = 0  # segments that were new to the index when it was opened
         self.anew = 0  # files encrypted anew since others forgot their key: to be synced
         self._chosen: str | None = None
+        self._next_id: str | None = None
 
     @classmethod
     def open(
@@ -158,7 +160,18 @@ class Desk:
 
     def stamp(self) -> dict[str, str]:
         """What every new record carries: a random id, the minute, and the device that entered it."""
-        return {"id": self.random(16).hex(), "created": self.minute(), "entered_by": self.journal.identity.device}
+        ident = self._next_id or self.random(16).hex()
+        self._next_id = None
+        return {"id": ident, "created": self.minute(), "entered_by": self.journal.identity.device}
+
+    @contextmanager
+    def minting(self, ident: str) -> Iterator[None]:
+        """The next new record gets this id; for what has to be the same record whenever it is brought."""
+        self._next_id = ident
+        try:
+            yield
+        finally:
+            self._next_id = None
 
     def minute(self) -> str:
         """Now, in UTC, to the minute."""

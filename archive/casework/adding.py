@@ -39,18 +39,23 @@ class Settled(Struct, frozen=True):
     drafts: tuple[Draft, ...] = ()
 
 
-def add(desk: Desk, jobs: Sequence[Job], *, move: bool, tell: Tell, advance: Advance) -> AddAnswer:
+def add(
+    desk: Desk, jobs: Sequence[Job], *, move: bool, tell: Tell, advance: Advance, made: Sequence[FileAnswer] = ()
+) -> AddAnswer:
     """Take files in. ``tell`` hears of each once it is on disk, ``advance`` how many more are worked through.
+
+    ``made`` are records that were made with them, before.
 
     With ``move`` each source is deleted once its record is there and reads back. What went in before Ctrl-C stays in;
     running the command again adds nothing twice.
     """
-    at, told = desk.minute(), list[FileAnswer]()
+    at, told = desk.minute(), list(made)
+    desk.index.note_brought(at, [msgspec.json.encode(one) for one in made], anew=True)
     with Cleaner() as cleaner:
         waiting = iter(jobs)
         while some := list(islice(waiting, AT_ONCE)):
             new = _take_some(desk, some, cleaner, move, advance)
-            desk.index.note_brought(at, [msgspec.json.encode(one) for one in new], anew=not told)
+            desk.index.note_brought(at, [msgspec.json.encode(one) for one in new], anew=False)
             for one in new:
                 tell(one)
             told += new
@@ -146,7 +151,8 @@ def _settle(desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, batch
     """Drafts with their files sealed, or why there are none."""
     if not isinstance(cleaned, UncleanError):
         drafts = file_away(brought, cleaned, desk.stamp, batch)
-        return Settled(brought.job, _answer(brought.name, drafts[0]), drafts)
+        answer = structs.replace(_answer(brought.name, drafts[0]), note=brought.fields.note)
+        return Settled(brought.job, answer, drafts)
     # the answer says the name already
     reason = cleaned.message.removeprefix(f"{brought.name}: ").removesuffix(".")
     if not brought.fields.unclean:

@@ -18,7 +18,8 @@ from archive.records.forms import AddForm
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """What somebody brings. ``listed`` is a manifest and the folder that its files lie in.
+    """What somebody brings. ``listed`` is a manifest and the folder that its files lie in; with
+    ``inside`` none of them may lie elsewhere.
 
     ``keep_original``: None where the command does not say. ``unclean``: what cannot be cleaned is kept as it is.
     """
@@ -27,6 +28,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     paths: Sequence[Path] = ()
     pick: Pick = Pick()
     listed: tuple[bytes, Path] | None = None
+    inside: bool = False
     keep_original: bool | None = None
     unclean: bool = False
 
@@ -43,7 +45,9 @@ def jobs(desk: Desk, wanted: Wanted, ask: Ask) -> tuple[Job, ...]:
                 said = filling.fields(line.form)
             except ArchiveError as error:
                 raise line.at(error) from None
-            found += [Job(source, said) for source in collect([manifest.path_of(line, folder, inside=False)], Pick())]
+            found += [
+                Job(source, said) for source in collect([manifest.path_of(line, folder, inside=wanted.inside)], Pick())
+            ]
     return tuple(found)
 
 

@@ -65,7 +65,8 @@ def name_person(desk: Desk, person: str, form: forms.IdentityForm) -> Made:
         birth_date=form.birth_date or merged.birth_date,
         safe_contact=form.safe_contact or merged.safe_contact,
     )
-    desk.save(Draft(merged, parents=tuple(head.entry for head in known), edited=known[0].line))
+    if len(known) > 1 or structs.replace(merged, modified=before[0].modified) != before[0]:
+        desk.save(Draft(merged, parents=tuple(head.entry for head in known), edited=known[0].line))
     return Made(ref=desk.index.ref(merged.id), id=merged.id)
 
 

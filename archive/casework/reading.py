@@ -76,6 +76,7 @@ def read(desk: Desk, ref: str, *, capture: bool) -> RecordAnswer:
         capture_facts=tuple(dict.fromkeys(desk.index.ref(one.id) for one in facts)),
         captured=tuple(facts) if capture else (),
         told_by=tuple(_telling_of(desk, ident)),
+        originals=tuple(one.name or "" for one in _stored(desk, ident).attachments if one.role == "original"),
     )
 
 
@@ -94,11 +95,15 @@ def _refs(desk: Desk, record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
                 yield one, desk.index.ref(one)
 
 
-def contents(desk: Desk, ref: str, *, original: bool) -> Iterator[bytes]:
-    """The clean file of a record, or its kept original (which is written down first), piece by piece."""
+def contents(desk: Desk, ref: str, *, original: bool, name: str | None = None) -> Iterator[bytes]:
+    """The clean file of a record, or its kept original (which is written down first), piece by piece.
+
+    ``name``: of several originals the one called so.
+    """
     ident = desk.resolve(ref)
     stored = _stored(desk, ident)
-    attachment = _attachment(stored, "original" if original or not is_cleaned(stored.record) else "clean")
+    role = "original" if original or not is_cleaned(stored.record) else "clean"
+    attachment = _attachment(stored, role, name)
     if original or attachment.role == "original":
         _log_access(desk, ident, "original written out")
     return desk.journals[stored.collective].open_object(attachment)
@@ -122,9 +127,9 @@ def full_text(desk: Desk, record: Filed, attachments: Iterable[Attachment], coll
     return record.text
 
 
-def write_out(desk: Desk, ref: str, path: Path, *, original: bool) -> None:
+def write_out(desk: Desk, ref: str, path: Path, *, original: bool, name: str | None = None) -> None:
     """The file at ``path``, mode 0600, whole or not at all; ExistsError if something is there."""
-    pieces = contents(desk, ref, original=original)
+    pieces = contents(desk, ref, original=original, name=name)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except FileExistsError:
@@ -149,9 +154,9 @@ def _stored(desk: Desk, ident: str) -> Stored:
     return stored
 
 
-def _attachment(stored: Stored, role: str) -> Attachment:
+def _attachment(stored: Stored, role: str, name: str | None) -> Attachment:
     for attachment in stored.attachments:
-        if attachment.role == role:
+        if attachment.role == role and name in (None, attachment.name):
             return attachment
     if role == "original":
         raise NotFoundError("The original of this record was not kept.", "Leave --original out for the clean copy.")

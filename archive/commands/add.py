@@ -10,6 +10,7 @@ import typer
 
 from archive.casework import adding, bringing
 from archive.casework.bringing import Wanted
+from archive.casework.originals import Ask
 from archive.commands import add_options as say
 from archive.commands import opening
 from archive.commands.options import Command
@@ -27,6 +28,9 @@ _HINT = "Take a photo of it instead, or keep it unexportable: --unclean. Nothing
 _AGAIN = "List: archive log --last --refused. Run again after mending: nothing is added twice."
 _NO_ORIGINALS = "Originals were not kept: do not delete the phone's copy if a court may ask."
 _SSD = "Deleted here; an SSD or a camera card may keep what it held until it is written over."
+
+
+Find = Callable[[Desk, Ask], tuple[Sequence[Job], Sequence[FileAnswer]]]
 
 
 @app.callback()
@@ -64,7 +68,7 @@ def add(
     """Take files in: cleaned of metadata, encrypted, findable. One bad file does not stop the rest."""
     fields = {
         "case": case, "kind": kind, "subtype": subtype, "title": _title(ctx, title), "date": date, "place": place,
-        "language": language, "source": source, "about": _refs(about), "mentions": _refs(mentions), "faces": faces,
+        "language": language, "source": source, "about": refs(about), "mentions": refs(mentions), "faces": faces,
         "transcript_of": transcript_of, "translation_of": translation_of,
     }  # fmt: skip
     wanted = Wanted(
@@ -77,20 +81,25 @@ def add(
     )
     if not files and manifest is None:
         raise UsageError("Which files?", "Name them: archive add FILE. Or list them: --manifest FILE")
-    take(ctx, lambda desk, ask: bringing.jobs(desk, wanted, ask), move=move)
+    take(ctx, lambda desk, ask: (bringing.jobs(desk, wanted, ask), ()), move=move)
 
 
-def take(ctx: typer.Context, jobs: Callable[[Desk, Callable[[], bool | None]], Sequence[Job]], *, move: bool) -> None:
-    """Open the archive, take in what ``jobs`` finds there is to do, and tell what became of each file."""
+def take(ctx: typer.Context, jobs: Find, *, move: bool) -> None:
+    """Open the archive, take in what ``jobs`` finds there is to do, and tell what became of each file.
+
+    ``jobs`` also tells what was made already, while it looked.
+    """
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
-    found = jobs(desk, partial(_ask_once, speaker))
+    found, made = jobs(desk, partial(_ask_once, speaker))
+    for one in made:
+        _line(speaker, one)
     kept = all(job.fields.keep_original for job in found)
     if move and not kept:
         speaker.confirm(
             "The originals are not kept, only clean copies: what they prove is lost once they are deleted here."
         )
     with speaker.progress("Cleaning and sealing", len(found)) as advance:
-        done = adding.add(desk, found, move=move, tell=partial(_line, speaker), advance=advance)
+        done = adding.add(desk, found, move=move, tell=partial(_line, speaker), advance=advance, made=made)
     speaker.answer(done, lambda: _closing(done, kept=kept))
     _refuse(done)
 
@@ -118,7 +127,7 @@ def _last_day(said: str | None) -> str | None:
     return edtf.bounds(edtf.parse(said))[1] if said else None
 
 
-def _refs(given: list[str] | None) -> list[str]:
+def refs(given: list[str] | None) -> list[str]:
     """References given one by one or with commas between them."""
     return [ref for word in given or [] for ref in word.split(",") if ref.strip()]
 
@@ -139,6 +148,8 @@ def _fate(one: FileAnswer) -> str:
     if one.status == "duplicate":
         return f"known already as {one.ref}"
     removed = ", ".join(one.removed) or "nothing to remove"
+    if one.sha256_original is None:
+        return f"{one.ref} ({one.kind})"
     return f"{one.ref} ({one.kind}), " + (f"removed: {safe(removed)}" if one.cleaned else "NOT CLEANED")
 
 
@@ -148,8 +159,13 @@ def _closing(done: AddAnswer, *, kept: bool) -> Iterator[str]:
         yield _counts(done)
     if any(one.moved for one in done.records):
         yield _SSD
-    elif done.added and not kept:
+    elif _took_files(done) and not kept:
         yield _NO_ORIGINALS
+
+
+def _took_files(done: AddAnswer) -> bool:
+    """Whether a file was added, and not only what was made beside."""
+    return any(one.status == "added" and one.sha256_original for one in done.records)
 
 
 def _counts(done: AddAnswer) -> str:

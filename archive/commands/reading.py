@@ -97,7 +97,7 @@ def show(
 
 def _beside(shown: RecordAnswer) -> dict[str, object]:
     """What is no field of the record itself; absent where there is none."""
-    told: dict[str, object] = {"told_by": shown.told_by, "capture_facts": shown.capture_facts}
+    told: dict[str, object] = {name: getattr(shown, name) for name in ("told_by", "originals", "capture_facts")}
     if shown.captured:
         told["captured"] = [msgspec.to_builtins(one) for one in shown.captured]
     return {name: value for name, value in told.items() if value}
@@ -109,8 +109,9 @@ def _fields(shown: RecordAnswer) -> Iterator[str]:
     text = fields.pop("text", None)
     yield f"{shown.ref}  {fields.pop('kind')}"
     yield from _lines(fields, shown.refs)
-    if shown.told_by:
-        yield f"{'told by':>14}  {', '.join(shown.told_by)}"
+    for what, named in (("told by", shown.told_by), ("originals", shown.originals)):
+        if named:
+            yield f"{what:>14}  {', '.join(named)}"
     yield from _capture(shown)
     if text:
         yield ""
@@ -147,13 +148,14 @@ def get(
     ref: Annotated[str, typer.Argument(metavar="REF")],
     output: Annotated[str, typer.Option("-o", "--output", metavar="FILE", help="Where to; - is standard output.")],
     original: Annotated[bool, typer.Option("--original", help="The kept original; this is logged.")] = False,
+    file: Annotated[str | None, typer.Option(metavar="NAME", help="Of several originals the one called so.")] = None,
 ) -> None:
     """Write a record's clean file out, for your eyes only (mode 0600)."""
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     if not original and reading.needs_warning(desk, ref):
         speaker.confirm("This file was never cleaned: it still holds its metadata, which may betray somebody.")
     if output == opening.STDIN:
-        speaker.stream(reading.contents(desk, ref, original=original))
+        speaker.stream(reading.contents(desk, ref, original=original, name=file))
         return
-    reading.write_out(desk, ref, Path(output).expanduser(), original=original)
+    reading.write_out(desk, ref, Path(output).expanduser(), original=original, name=file)
     speaker.note(f"Written to {safe(output)}, unencrypted. Delete it when done; an SSD may keep a copy.")

@@ -38,16 +38,21 @@ class Line(Struct, frozen=True):
 
 def read(data: bytes, common: AddForm) -> tuple[Line, ...]:
     """The lines of a manifest; UsageError names the line and the field that does not fit."""
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError("The manifest is not UTF-8 text.", "Save it as UTF-8.") from None
-    rows = _objects(text) if text.lstrip()[:1] == "{" else _cells(text)
+    said = text(data)
+    rows = objects(said) if said.lstrip()[:1] == "{" else _cells(said)
     base = {name: value for name, value in msgspec.to_builtins(common).items() if value is not None}
     lines = tuple(_line(number, fields, base) for number, fields in rows)
     if not lines:
         raise UsageError("The manifest names no files.", _SEE)
     return lines
+
+
+def text(data: bytes) -> str:
+    """A manifest as text; UsageError if it is not UTF-8."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageError("The manifest is not UTF-8 text.", "Save it as UTF-8.") from None
 
 
 def path_of(line: Line, folder: Path, *, inside: bool) -> Path:
@@ -69,7 +74,8 @@ def _line(number: int, fields: Mapping[str, Any], base: Mapping[str, Any]) -> Li
         raise _at(number, error) from None
 
 
-def _objects(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+def objects(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The number and the object of each line that is not empty; UsageError names one that is no object."""
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue

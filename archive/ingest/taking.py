@@ -36,6 +36,9 @@ Longer texts also lie in an attachment.
 """
 UNKNOWN_TYPE = "application/octet-stream"
 
+_TOGETHER = (("taken_at", "zone"), ("latitude", "longitude"), ("device",))
+"""Facts of a capture that mean something only together: both from the file, or both from elsewhere."""
+
 Stamp = Callable[[], Mapping[str, str]]
 
 
@@ -52,7 +55,8 @@ WRITTEN = ("text/plain", "text/markdown", "text/rtf")
 class Fields(Struct, frozen=True):
     """What is said of a brought file: the form, with its references resolved to ids, and what is kept of the file.
 
-    ``capture`` is what another tool's export says of it, ``proof`` what that tool's proof came to.
+    ``capture`` is what another tool's export says of it, ``proof`` what that tool's proof came to, ``note`` what
+    is told of that.
     """
 
     form: AddForm
@@ -66,6 +70,7 @@ class Fields(Struct, frozen=True):
     unclean: bool = False
     capture: Capture | None = None
     proof: str | None = None
+    note: str | None = None
     sides: tuple[Side, ...] = ()
 
 
@@ -192,7 +197,12 @@ def _facts(item: str, found: Capture | None, fields: Fields, stamp: Stamp) -> tu
     """
     if not fields.capture_facts:
         return ()
-    told: dict[str, str] = {**to_builtins(fields.capture or Capture()), **to_builtins(found or Capture())}
+    told: dict[str, str] = {}
+    for capture in (found or Capture(), fields.capture or Capture()):
+        said: dict[str, str] = to_builtins(capture)
+        for together in _TOGETHER:
+            if not told.keys() & together:
+                told |= {name: said[name] for name in together if name in said}
     if fields.proof is not None:
         told["proof"] = fields.proof
     if not told:

@@ -85,7 +85,7 @@ class RecordAnswer(Answer, frozen=True, kw_only=True):
     """A record as its schema says, with its reference and those of the records it names (id to reference).
 
     ``capture_facts`` are the references of what its capture proves, ``captured`` that itself where it was asked for,
-    ``told_by`` the references of its transcripts and translations.
+    ``told_by`` the references of its transcripts and translations, ``originals`` the names of files kept as brought.
     """
 
     ref: str
@@ -94,6 +94,7 @@ class RecordAnswer(Answer, frozen=True, kw_only=True):
     capture_facts: tuple[str, ...] = ()
     captured: tuple[CaptureFacts, ...] = ()
     told_by: tuple[str, ...] = ()
+    originals: tuple[str, ...] = ()
 
 
 class CaseLine(Answer, frozen=True, kw_only=True, omit_defaults=False):

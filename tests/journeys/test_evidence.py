@@ -159,3 +159,46 @@ def test_the_last_add_can_be_looked_at_again(archive: Any, pictures: Pictures) -
     assert "CANARYNAME.jpg" in archive.run("log", "--last", "--refused").text
     everything = b"".join(path.read_bytes() for path in Path(archive.root).rglob("*") if path.is_file())
     assert b"CANARYNAME" not in everything
+
+
+# --- what a capture proves ---
+
+
+def test_what_a_capture_proves_is_sealed_apart(archive: Any, pictures: Pictures) -> None:
+    """Told only if asked for, and that is logged; found by no search; destroyed alone, or with its photo."""
+    kept, gone = archive.file("a.jpg", pictures("JPEG")), archive.file("b.jpg", pictures("JPEG", (240, 1, 1)))
+    first, second = archive.add(kept), archive.add(gone)
+    (facts,) = archive.ask("show", first)["capture_facts"]
+    people = archive.run("show", first).text
+    assert f"sealed apart as {facts}; see them: archive show {first} --capture" in people and "Canary" not in people
+    assert "Canary Camera Works" in archive.run("show", first, "--capture").text
+    assert "Canary Camera Works" in archive.ask("show", facts)["device"]
+    noted = [one["outcome"] for one in archive.ask("log", facts)["events"] if one["event"] == "access"]
+    assert noted == ["capture facts shown"] * 2
+    assert archive.ask("search", "Canary")["total"] == 0 == archive.ask("search", "camera works")["total"]
+    archive.ask("shred", facts, "--yes")
+    assert archive.run("show", facts).code == 17 and archive.run("show", first, "--capture").code == 17
+    assert archive.run("get", first, "-o", "-").out.startswith(b"\xff\xd8\xff")
+    lost = archive.ask("shred", second, "--yes")["records"]
+    assert sorted(one["kind"] for one in lost) == ["capture-facts", "photo"]
+    assert b"Canary Camera" not in b"".join(archive.kept().values())
+
+
+def test_taking_an_add_back_takes_its_capture_facts_along(archive: Any, pictures: Pictures) -> None:
+    """Undo means both; the same file can then be taken in again, with its facts."""
+    photo = archive.file("a.jpg", pictures("JPEG"))
+    archive.add(photo)
+    assert len(archive.ask("undo")["changed"]) == 2
+    again = archive.ask("add", photo)["records"][0]
+    assert again["status"] == "added" and archive.ask("show", again["ref"])["capture_facts"]
+
+
+def test_a_transcript_and_its_recording_know_each_other(archive: Any, pictures: Pictures) -> None:
+    """Whatever kind the recording is, even one that could not be cleaned; each shows the other, search too."""
+    for recording in (archive.file("tape.bin", UNKNOWN), archive.file("sign.jpg", pictures("JPEG"))):
+        ref = archive.add(recording, "--unclean")
+        text = archive.file(f"{recording.stem}.txt", f"What is said on {recording.stem}.\n")
+        told = archive.add(text, "--transcript-of", ref)
+        assert archive.ask("show", ref)["told_by"] == [told]
+        (hit,) = archive.ask("search", f"said {recording.stem}")["hits"]
+        assert hit["told_of"] == ref and f"(of {ref})" in archive.run("search", "said", recording.stem).text

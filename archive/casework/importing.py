@@ -1,0 +1,97 @@
+"""Other tools' exports become jobs: files with what the export says of them, and rows as texts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from msgspec import structs
+
+from archive.casework.bringing import Filling, Wanted
+from archive.casework.originals import Ask
+from archive.desk import Desk
+from archive.errors import UncleanError
+from archive.ingest import signatures
+from archive.ingest.exports import Entity, Proof, Reader, Told, Tool
+from archive.ingest.files import Refused
+from archive.ingest.parcel import Parcel, open_parcel
+from archive.ingest.taking import Fields, Job, Loose, Side
+from archive.scrub.contract import Capture
+
+_CALLED: Mapping[Tool, str] = {"proofmode": "ProofMode", "tella": "Tella", "uwazi": "Uwazi"}
+
+
+def jobs(desk: Desk, wanted: Wanted, path: Path, tool: Tool, ask: Ask) -> tuple[Job, ...]:
+    """A job for each file of an export, with what the export says of it. UsageError if it is none of this tool's."""
+    form = structs.replace(wanted.form, source=wanted.form.source or f"{_CALLED[tool]} export")
+    fields = Filling(desk, wanted, ask).fields(form)
+    with Reader() as reader:
+        parcel = open_parcel(path, reader.unzip)
+        sides = parcel.sides()
+        told = reader.told(tool, sides)
+    if tool == "uwazi":
+        return tuple(job for entity in told.entities for job in _entity(entity, parcel, fields))
+    return tuple(_captures(told, parcel, sides, fields))
+
+
+# --- files with proofs ---
+
+
+def _captures(told: Told, parcel: Parcel, sides: Mapping[str, bytes], fields: Fields) -> Iterator[Job]:
+    """The files that a person made; what only speaks of them is taken apart, not in."""
+    speaking = {path for proof in told.proofs for path in proof.sides} | set(told.rest)
+    by_hash = {proof.sha256: proof for proof in told.proofs}
+    by_name = {proof.name: proof for proof in told.proofs if proof.name}
+    for path, file in parcel.files.items():
+        if path in speaking:
+            continue
+        if isinstance(file, Refused):
+            yield Job(file, fields)
+            continue
+        try:
+            data = file.read()
+        except UncleanError as error:
+            yield Job(Refused(Path(path), file.name, error.message), fields)
+            continue
+        proof = by_hash.get(hashlib.sha256(data).hexdigest())
+        if proof is not None:
+            yield Job(file, _proven(proof, data, told.key, sides, fields))
+        elif file.name in by_name:
+            yield Job(file, _told(fields, "its hash DOES NOT MATCH its proof: what the export says of it was left out"))
+        else:
+            yield Job(file, _told(fields, "the export says nothing of it"))
+
+
+def _proven(proof: Proof, data: bytes, key: bytes | None, sides: Mapping[str, bytes], fields: Fields) -> Fields:
+    """The fields of a file whose hash its proof knows: what the capture proves, and what came of the signature."""
+    if proof.signature is None or key is None:
+        signed = "no signature"
+    else:
+        signed = signatures.verify(data, sides[proof.signature], key)
+    words = ["hash matches", signed]
+    if any(path.endswith(".ots") for path in proof.sides):
+        words.append("OpenTimestamps not checked")
+    came = tuple(Side(Path(path).name, sides[path]) for path in proof.sides if path in sides)
+    kept = came if fields.keep_original else ()
+    told = ", ".join(words)
+    proven = structs.replace(fields, capture=proof.capture, proof=told, sides=kept)
+    return _told(proven, f"proof: {told.partition(', key ')[0]}")
+
+
+def _told(fields: Fields, note: str) -> Fields:
+    return structs.replace(fields, note=note)
+
+
+# --- rows of a database ---
+
+
+def _entity(entity: Entity, parcel: Parcel, fields: Fields) -> Iterator[Job]:
+    """A text with what the row says, and the files that belong to it, all under its title."""
+    form = structs.replace(fields.form, title=entity.title or fields.form.title)
+    place = Capture(latitude=entity.latitude, longitude=entity.longitude)
+    row = structs.replace(form, kind=form.kind or "document")
+    text = Loose(f"row {entity.number}.md", entity.text.encode() + b"\n")
+    yield Job(text, structs.replace(fields, form=row, capture=place))
+    for name in entity.files:
+        yield Job(parcel.named(name), structs.replace(fields, form=form))

@@ -1,0 +1,122 @@
+"""Our own JSON lines: cases, people, names and consents as their commands take them, and files as a manifest does.
+
+A line with a ``label`` can be meant by later ones: ``"case": "@label"``. A record made from a line has an id that
+follows from the line and the collective, so the same line makes nothing a second time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, structs
+
+from archive.casework import bringing, people
+from archive.casework.bringing import Wanted
+from archive.casework.originals import Ask
+from archive.desk import Desk
+from archive.errors import ArchiveError, UsageError
+from archive.ingest import manifest
+from archive.ingest.taking import Job
+from archive.records import forms
+from archive.records.answers import FileAnswer, Made
+
+Make = Callable[[Desk, str, Any], Made]
+
+_MAKERS: Mapping[str, tuple[type[Struct], Make]] = {
+    "case": (forms.CaseForm, lambda desk, _, form: people.new_case(desk, form)),
+    "person": (forms.PersonForm, lambda desk, _, form: people.new_person(desk, form)),
+    "identity": (forms.IdentityForm, people.name_person),
+    "consent": (forms.ConsentForm, people.record_consent),
+}
+_OF_A_PERSON = frozenset({"identity", "consent"})
+
+
+class Line(Struct, frozen=True):
+    """A line that makes a record: its number, label, kind, whose it is, and the fields of its form."""
+
+    number: int
+    label: str | None
+    kind: str
+    fields: Mapping[str, Any]
+
+
+def split(data: bytes) -> tuple[tuple[Line, ...], bytes]:
+    """The lines that make records, and those that name files, each in its place; UsageError names a line."""
+    made: list[Line] = []
+    rest: list[bytes] = []
+    for number, fields in manifest.objects(manifest.text(data)):
+        if "file" in fields or fields.get("kind") not in _MAKERS:
+            rest += [b""] * (number - 1 - len(rest)) + [msgspec.json.encode(fields)]
+        else:
+            label = fields.get("label")
+            own = {name: value for name, value in fields.items() if name not in ("kind", "label")}
+            made.append(Line(number, str(label) if label else None, str(fields["kind"]), own))
+    return tuple(made), b"\n".join(rest)
+
+
+def make(desk: Desk, lines: tuple[Line, ...], rest: bytes) -> tuple[tuple[FileAnswer, ...], bytes]:
+    """Make the records; what became of each line, and the lines of files with their labels replaced."""
+    called: dict[str, str] = {}
+    told = []
+    for line in lines:
+        try:
+            answer, ident = _make_one(desk, line, called)
+        except ArchiveError as error:
+            raise UsageError(f"Line {line.number}: {error.message}", error.hint) from None
+        told.append(answer)
+        if line.label:
+            called[f"@{line.label}"] = ident  # not the reference, which grows with the archive
+    files = [msgspec.json.encode(_meant(msgspec.json.decode(one), called)) if one else b"" for one in rest.split(b"\n")]
+    return tuple(told), b"\n".join(files)
+
+
+def _make_one(desk: Desk, line: Line, called: Mapping[str, str]) -> tuple[FileAnswer, str]:
+    """What became of a line, and the id of its record."""
+    fields = _meant(line.fields, called)
+    form_type, make = _MAKERS[line.kind]
+    person = str(fields.pop("person", "")) if line.kind in _OF_A_PERSON else ""
+    form = forms.fill(form_type, fields)
+    ident = _ident(desk, line, fields, person)
+    answer = FileAnswer(file=f"line {line.number}", status="added", kind=line.kind)
+    if desk.index.states(ident, desk.collective):  # also of what is in the bin by now
+        return structs.replace(answer, status="duplicate", ref=desk.index.ref(ident)), ident
+    with desk.minting(ident):
+        made = make(desk, person, form)
+    return structs.replace(answer, ref=made.ref), made.id
+
+
+def _ident(desk: Desk, line: Line, fields: Mapping[str, Any], person: str) -> str:
+    """What the record of a line is called: it follows from what the line says, and of whom."""
+    whose = desk.resolve(person, "person") if person else ""
+    said = msgspec.json.encode([line.kind, line.label, whose, fields], order="deterministic")
+    return hashlib.blake2b(said, digest_size=16, key=bytes.fromhex(desk.collective), person=b"case-archive").hexdigest()
+
+
+def _meant(fields: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, Any]:
+    """The fields with labels replaced by what they mean; UsageError for one that no earlier line has."""
+    return {name: _meant_value(value, called) for name, value in fields.items()}
+
+
+def _meant_value(value: Any, called: Mapping[str, str]) -> Any:
+    if isinstance(value, str) and value.startswith("@") and len(value) > 1:
+        if value not in called:
+            raise UsageError("a label is used that no earlier line has.", "Give the line that is meant a label.")
+        return called[value]
+    if isinstance(value, list):
+        return [_meant_value(one, called) for one in value]
+    return value
+
+
+def jobs(
+    desk: Desk, wanted: Wanted, data: bytes, folder: Path, ask: Ask
+) -> tuple[tuple[Job, ...], tuple[FileAnswer, ...]]:
+    """The records made of a list of our own, and a job for each file that it names, all below ``folder``."""
+    records, rest = split(data) if data.lstrip()[:1] == b"{" else ((), data)
+    made, rest = make(desk, records, rest) if records else ((), rest)
+    if records and not rest.strip():
+        return (), made
+    return bringing.jobs(desk, structs.replace(wanted, listed=(rest, folder)), ask), made
