@@ -1,22 +1,29 @@
-"""Checking a BagIt bag (RFC 8493), ours or anybody's: complete, unchanged, nothing extra, no odd paths.
+"""Checking a BagIt bag (RFC 8493), ours or anybody's: complete, unchanged, nothing extra, no odd paths; and signed?
 
-What is on disk is judged, not what the manifests would like: symlinks and special files are never followed. Manifests
-of SHA-256 and SHA-512 count; weaker ones vouch for nothing and are passed over. Names in problems come from the bag
-and are untrusted.
+What is there is judged, not what the manifests would like. Manifests of SHA-256 and SHA-512 count; weaker ones vouch
+for nothing and are passed over. A signature covers ``tagmanifest-sha256.txt``, and through it every file. Names in
+problems come from the bag and are untrusted.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import stat
-from collections.abc import Iterator, Mapping
+import zipfile
+import zlib
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from archive.errors import NotFoundError
+from archive.bundle import parcel
+from archive.bundle.parcel import File, Problem
+from archive.errors import DamagedError
+from archive.seal import signing
+
+SIGNATURES = ("tagmanifest-sha256.txt.sig", "tagmanifest-sha256.txt.minisig")
+TIMESTAMP = "tagmanifest-sha256.txt.tsr"
+"""What may lie beside the tag manifest without being in it: it is made over the manifest."""
 
 _CHUNK = 1 << 20
 _MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9]+)\.txt")
@@ -25,40 +32,45 @@ _LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+\*?(.+)")
 _TAG_LIMIT = 64 << 20  # octets of a tag file that are read
 
 
-class Problem(Struct, frozen=True):
-    """What is wrong with which path of the bag, in plain words."""
-
-    path: str
-    problem: str
-
-
 class Verdict(Struct, frozen=True):
-    """What was found: ``ok`` when there is no problem; ``signed_by`` stays empty until bundles can be signed."""
+    """What was found: ``ok`` when there is no problem; ``signed_by`` is the fingerprint of the key that signed, and
+    ``stamped`` whether a time stamp of this very bag lies beside it (whose it is, ``openssl ts`` tells)."""
 
     ok: bool
     problems: tuple[Problem, ...]
     signed_by: str | None = None
+    stamped: bool = False
 
 
-def verify(path: Path) -> Verdict:
-    """Check the bag at ``path``; NotFoundError if no folder is there. Reads a file once per manifest."""
-    if not path.is_dir():
-        raise NotFoundError(
-            "There is no folder at this place.", "Give the folder that holds bagit.txt: archive verify PATH"
-        )
+def verify(path: Path, signer: str | None = None) -> Verdict:
+    """Check the bag at ``path``, a folder or a zip; NotFoundError if there is none. Reads a file once per manifest.
+
+    ``signer`` is the key that has to have signed, as ``ssh-ed25519 AAAA…`` or its ``SHA256:…`` fingerprint.
+    """
     problems: list[Problem] = []
-    try:
-        files = frozenset(_walk(path, problems))
-        _check(path, files, problems)
-    except OSError as error:
-        problems.append(Problem("", f"cannot be read: {error.strerror}"))
+    signed_by, stamped = None, False
+    with parcel.opened(path) as bag:
+        try:
+            problems += bag.problems
+            _check(bag.files, problems)
+            signed_by = _signer(bag.files, problems)
+            stamped = _is_stamped(bag.files, problems)
+        except OSError as error:
+            problems.append(Problem("", f"cannot be read: {error.strerror}"))
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError):
+            problems.append(Problem("", "cannot be read: the zip is damaged"))
+    if signer is not None and not _is_of(signed_by, signer):
+        problems.append(Problem("", "is not signed by the key you gave" if signed_by else "is not signed"))
     return Verdict(
-        ok=not problems, problems=tuple(sorted(set(problems), key=lambda found: (found.path, found.problem)))
+        ok=not problems,
+        problems=tuple(sorted(set(problems), key=lambda found: (found.path, found.problem))),
+        signed_by=signed_by,
+        stamped=stamped,
     )
 
 
-def _check(root: Path, files: frozenset[str], problems: list[Problem]) -> None:
-    _declaration(root, files, problems)
+def _check(files: Mapping[str, File], problems: list[Problem]) -> None:
+    _declaration(files, problems)
     manifests = {name: match for name in files if (match := _MANIFEST.fullmatch(name)) and match[2] in _STRONG}
     payload = {name for name in files if name.startswith("data/")}
     about_payload = [name for name, match in manifests.items() if not match[1]]
@@ -66,47 +78,71 @@ def _check(root: Path, files: frozenset[str], problems: list[Problem]) -> None:
     if not about_payload:
         problems.append(Problem("manifest-sha256.txt", "is missing: nothing vouches for the files"))
     for name in about_payload:
-        listed = _listed(root, name, _STRONG[manifests[name][2]], problems)
-        _compare(root, manifests[name][2], listed, payload, problems)
-    tags = {name for name in files - payload if not name.startswith("tagmanifest-")}
+        listed = _listed(files, name, _STRONG[manifests[name][2]], problems)
+        _compare(files, manifests[name][2], listed, payload, problems)
+    tags = {name for name in files.keys() - payload if not name.startswith("tagmanifest-")}
     for name in about_tags:
-        listed = _listed(root, name, _STRONG[manifests[name][2]], problems)
-        _compare(root, manifests[name][2], listed, tags, problems)
-    _octets(root, files, payload, problems)
+        listed = _listed(files, name, _STRONG[manifests[name][2]], problems)
+        _compare(files, manifests[name][2], listed, tags, problems)
+    _octets(files, payload, problems)
 
 
-def _walk(root: Path, problems: list[Problem]) -> Iterator[str]:
-    """Relative paths of the regular files; everything else but folders is a problem."""
-    for folder, folders, names in os.walk(root, onerror=_raise):
-        for name in folders + names:
-            path = Path(folder, name)
-            shown = path.relative_to(root).as_posix()
-            mode = path.lstat().st_mode
-            if stat.S_ISREG(mode):
-                yield shown
-            elif not stat.S_ISDIR(mode):
-                problems.append(Problem(shown, "is a link" if stat.S_ISLNK(mode) else "is no ordinary file"))
+def _signer(files: Mapping[str, File], problems: list[Problem]) -> str | None:
+    """The fingerprint of the key that signed the tag manifest; None where nobody did, or the signature fails."""
+    ssh, minisign = (files.get(name) for name in SIGNATURES)
+    manifest = files.get("tagmanifest-sha256.txt")
+    if ssh is None:
+        return None
+    try:
+        public = signing.verify_ssh(_text(ssh) or "", _data(manifest) if manifest else b"")
+        if minisign is not None:
+            signing.verify_minisign(_text(minisign) or "", _data(manifest) if manifest else b"", public)
+    except DamagedError:
+        problems.append(Problem(SIGNATURES[0], "does not hold: the bag was changed, or the signature"))
+        return None
+    return signing.fingerprint(public)
 
 
-def _raise(error: OSError) -> None:
-    raise error
+def _is_of(signed_by: str | None, signer: str) -> bool:
+    wanted = signer.strip()
+    if wanted.startswith("ssh-"):
+        wanted = signing.fingerprint_of_line(wanted)
+    return signed_by is not None and signed_by == wanted
 
 
-def _declaration(root: Path, files: frozenset[str], problems: list[Problem]) -> None:
+def _is_stamped(files: Mapping[str, File], problems: list[Problem]) -> bool:
+    """Whether an RFC 3161 token lies beside the tag manifest and is about it."""
+    token, manifest = files.get(TIMESTAMP), files.get("tagmanifest-sha256.txt")
+    if token is None or manifest is None:
+        return False
+    if stamps(_data(token), _data(manifest)):
+        return True
+    problems.append(Problem(TIMESTAMP, "is the time stamp of something else"))
+    return False
+
+
+def stamps(token: bytes, message: bytes) -> bool:
+    """Whether an RFC 3161 token names the SHA-256 of ``message``: its message imprint, in DER."""
+    digest = hashlib.sha256(message).digest()
+    imprint = bytes.fromhex("300b0609608648016503040201"), bytes.fromhex("300d06096086480165030402010500")
+    return any(algorithm + b"\x04\x20" + digest in token for algorithm in imprint)
+
+
+def _declaration(files: Mapping[str, File], problems: list[Problem]) -> None:
     if "bagit.txt" not in files:
         problems.append(Problem("bagit.txt", "is missing: this is no BagIt folder"))
         return
-    text = _text(root / "bagit.txt")
+    text = _text(files["bagit.txt"])
     if text is None or not re.fullmatch(r"BagIt-Version: \d+\.\d+\nTag-File-Character-Encoding: UTF-8\n?", text):
         problems.append(Problem("bagit.txt", "is not as it has to be"))
     if "fetch.txt" in files:
         problems.append(Problem("fetch.txt", "names files that would have to be fetched from elsewhere"))
 
 
-def _listed(root: Path, name: str, digits: int, problems: list[Problem]) -> dict[str, str]:
+def _listed(files: Mapping[str, File], name: str, digits: int, problems: list[Problem]) -> dict[str, str]:
     """Path -> digest of a manifest; lines that are no such thing and paths that lead out are problems."""
     listed: dict[str, str] = {}
-    text = _text(root / name)
+    text = _text(files[name])
     for line in filter(None, ("\0" if text is None else text).split("\n")):
         match = _LINE.fullmatch(line)
         if match is None or len(match[1]) != digits:
@@ -120,37 +156,44 @@ def _listed(root: Path, name: str, digits: int, problems: list[Problem]) -> dict
     return listed
 
 
-def _compare(root: Path, algorithm: str, listed: Mapping[str, str], there: set[str], problems: list[Problem]) -> None:
+def _compare(
+    files: Mapping[str, File], algorithm: str, listed: Mapping[str, str], there: set[str], problems: list[Problem]
+) -> None:
     problems.extend(Problem(path, "is missing") for path in listed.keys() - there)
     problems.extend(Problem(path, "is extra: no manifest lists it") for path in there - listed.keys())
     for path in sorted(listed.keys() & there):
-        if _digest(root / path, algorithm) != listed[path]:
+        if _digest(files[path], algorithm) != listed[path]:
             problems.append(Problem(path, "was changed"))
 
 
-def _octets(root: Path, files: frozenset[str], payload: set[str], problems: list[Problem]) -> None:
+def _octets(files: Mapping[str, File], payload: set[str], problems: list[Problem]) -> None:
     """Compare ``Payload-Oxum`` (octets and number of files), where ``bag-info.txt`` gives one."""
-    text = _text(root / "bag-info.txt") if "bag-info.txt" in files else None
+    text = _text(files["bag-info.txt"]) if "bag-info.txt" in files else None
     given = re.search(r"(?im)^Payload-Oxum:[ \t]*(\S+)[ \t]*$", text or "")
-    octets = sum((root / path).lstat().st_size for path in payload)
+    octets = sum(files[path].size for path in payload)
     if given and given[1] != f"{octets}.{len(payload)}":
         problems.append(Problem("bag-info.txt", "counts other files than there are"))
 
 
-def _digest(path: Path, algorithm: str) -> str:
+def _digest(held: File, algorithm: str) -> str:
     digest = hashlib.new(algorithm)
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+    with held.open() as file:
         while chunk := file.read(_CHUNK):
             digest.update(chunk)
     return digest.hexdigest()
 
 
-def _text(path: Path) -> str | None:
-    """A tag file as text, line ends made one; None if it is no UTF-8 or beyond measure."""
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW), "rb") as file:
+def _data(held: File) -> bytes:
+    """A tag file; nothing of one that is beyond measure."""
+    with held.open() as file:
         data = file.read(_TAG_LIMIT + 1)
+    return data if len(data) <= _TAG_LIMIT else b""
+
+
+def _text(held: File) -> str | None:
+    """A tag file as text, line ends made one; None if it is no UTF-8 or beyond measure."""
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n") if len(data) <= _TAG_LIMIT else None
+        return _data(held).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         return None
 

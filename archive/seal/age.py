@@ -58,8 +58,17 @@ def encrypt(plaintext: Iterable[bytes], recipients: Sequence[bytes], random: Cal
     """
     if not 1 <= len(recipients) <= header.MOST_STANZAS:
         raise ValueError(f"an age file has between 1 and {header.MOST_STANZAS} recipients")
+    return seal(
+        plaintext, lambda file_key: [_wrap(file_key, recipient, random(_KEY)) for recipient in recipients], random
+    )
+
+
+def seal(
+    plaintext: Iterable[bytes], wrap: Callable[[bytes], Sequence[Stanza]], random: Callable[[int], bytes]
+) -> Iterator[bytes]:
+    """The age file whose header is what ``wrap`` makes of a new file key: one stanza for each way to open it."""
     file_key = random(_FILE_KEY)
-    covered = header.cover(_wrap(file_key, recipient, random(_KEY)) for recipient in recipients)
+    covered = header.cover(wrap(file_key))
     nonce = random(_NONCE)
     yield header.write(covered, _mac(file_key, covered)) + nonce
     yield from stream.seal(_hkdf(file_key, nonce, b"payload"), plaintext)
