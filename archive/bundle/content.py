@@ -47,6 +47,7 @@ IN_GENERAL: Mapping[Why, Withholding] = {
     "sealed": "confidential",
     "face": "face",
     "not-redactable": "kind",
+    "recording": "kind",
     "not-cleaned": "kind",
 }
 """What readers are told of a reason of the gate: that somebody withdrew, or is in danger, would itself be news."""

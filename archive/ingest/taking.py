@@ -107,12 +107,13 @@ class Brought(Struct, frozen=True):
 
 
 def kind_of(cleaned: Cleaned, wanted: FiledKind | None) -> FiledKind:
-    """The kind asked for, else by what the file is: pictures are photos, texts testimonies; papers, pages documents."""
+    """The kind asked for, else by what it is: pictures are photos, texts and sound testimonies, all else documents."""
     if wanted is not None:
         return wanted
     if cleaned.media_type.startswith("image/"):
         return "photo"
-    return "testimony" if cleaned.media_type in WRITTEN else "document"
+    told = cleaned.media_type in WRITTEN or cleaned.media_type.startswith("audio/")
+    return "testimony" if told else "document"
 
 
 def file_away(brought: Brought, cleaned: Cleaned, stamp: Stamp, batch: Batch) -> tuple[Draft, ...]:

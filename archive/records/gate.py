@@ -18,6 +18,7 @@ from archive.records.kinds import Consent, Filed, Person, Photo, Purpose
 Why = Literal[
     "nobody-named", "unnamed", "not-asked", "withdrawn", "expired", "risks-not-explained", "not-free-to-refuse",
     "other-recipient", "held", "incriminates", "sealed", "face", "grave", "not-redactable", "not-cleaned",
+    "recording",
 ]  # fmt: skip
 
 SENTENCES: dict[Why, str] = {
@@ -35,6 +36,7 @@ SENTENCES: dict[Why, str] = {
     "face": "a face or a name may be made out in it, and covering is not possible yet",
     "grave": "where {person} is, is dangerous or was not confirmed lately: no photo",
     "not-redactable": "this kind of file cannot be redacted yet",
+    "recording": "a voice or a film cannot be made unrecognisable: only its transcript may leave",
     "not-cleaned": "it was not cleaned: its metadata is still in it",
 }
 
@@ -113,7 +115,9 @@ def judge(record: Filed, people: People, need: Need, today: str) -> tuple[Reason
         reasons.append(Reason("sealed"))
     if not record.scrub.cleaned:
         reasons.append(Reason("not-cleaned"))
-    if isinstance(record, Photo):
+    if record.scrub.media_type.startswith(("audio/", "video/")):
+        reasons.append(Reason("recording"))
+    elif isinstance(record, Photo):
         reasons.extend(_judge_picture(record, about, people, today))
     elif not record.scrub.media_type.startswith("text/"):
         reasons.append(Reason("not-redactable"))
@@ -125,7 +129,7 @@ def judge_original(original: Filed, people: People, need: Need, today: str) -> t
     return tuple(reason for reason in judge(original, people, need, today) if reason.why not in _OF_THE_FORMAT)
 
 
-_OF_THE_FORMAT = frozenset({"face", "grave", "not-redactable", "not-cleaned"})
+_OF_THE_FORMAT = frozenset({"face", "grave", "not-redactable", "not-cleaned", "recording"})
 
 
 def _judge_picture(photo: Photo, about: tuple[str, ...], people: People, today: str) -> list[Reason]:

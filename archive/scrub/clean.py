@@ -23,6 +23,8 @@ from archive.scrub.contract import Answer, Capture, Cleaned, Reason
 INSIDE = "a file in it: "
 HINT = "Take a photo of it instead, or print it to a PDF."
 
+_BOXES = ("video/mp4", "audio/mp4", "video/quicktime", "audio/quicktime", "video/3gpp", "audio/3gpp")
+_EBML = ("video/x-matroska", "audio/x-matroska", "video/webm", "audio/webm")
 _STARTS = {
     "image/jpeg": re.compile(rb"\xff\xd8\xff"),
     "image/png": re.compile(rb"\x89PNG\r\n\x1a\n"),
@@ -31,6 +33,12 @@ _STARTS = {
     "image/tiff": re.compile(rb"II\*\0|MM\0\*"),
     "application/pdf": re.compile(rb"%PDF-"),
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": re.compile(rb"PK\x03\x04"),
+    "audio/wav": re.compile(rb"R(IFF|F64)....WAVE", re.DOTALL),
+    "audio/flac": re.compile(rb"fLaC"),
+    "audio/ogg": re.compile(rb"OggS"),
+    "audio/mpeg": re.compile(rb"\xff[\xe2-\xff]"),
+    **dict.fromkeys(_BOXES, re.compile(rb"....ftyp", re.DOTALL)),
+    **dict.fromkeys(_EBML, re.compile(rb"\x1a\x45\xdf\xa3")),
     "text/plain": re.compile(rb""),
     "text/markdown": re.compile(rb""),
     "application/zip": re.compile(rb"PK\x03\x04"),

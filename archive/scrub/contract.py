@@ -40,6 +40,7 @@ class Reason(StrEnum):
     DIFFERS = "the clean copy would look different"
     RESIDUE = "something was left after cleaning"
     PASSWORD = "it is protected with a password"  # noqa: S105 -- a sentence, not a secret
+    PROTECTED = "it is protected against copying"
     ACTIVE = "it holds active content that cannot be removed"
     HIDDEN = "it holds hidden layers that cannot be removed"
     SIGNED = "its signatures cannot be removed"
@@ -102,10 +103,17 @@ Inner = Callable[[bytes], Cleaned]
 """How a file that holds others has one of them cleaned by its own format: raises UncleanError with a ``Reason``."""
 
 
+class Looked(Struct, frozen=True, kw_only=True):
+    """What the second look at a stream says when it found nothing: of what type it may be."""
+
+    media_types: tuple[str, ...]
+
+
 class Answer(Struct, frozen=True, kw_only=True):
-    """What comes back over the sandbox's border: the clean file, or the reason to refuse."""
+    """What comes back over the sandbox's border: the clean file, that a look found nothing, or the reason to refuse."""
 
     cleaned: Cleaned | None = None
+    looked: Looked | None = None
     reason: Reason | None = None
     inside: bool = False  # the reason is that of a file in the file
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import BinaryIO
+
 from archive.scrub import (
     avif,
     bmp,
@@ -11,6 +13,13 @@ from archive.scrub import (
     heif,
     html,
     jpeg,
+    media_avi,
+    media_flac,
+    media_matroska,
+    media_mp3,
+    media_mp4,
+    media_ogg,
+    media_wav,
     old_office,
     other_pictures,
     pdf,
@@ -21,7 +30,8 @@ from archive.scrub import (
     webp,
     zip_archive,
 )
-from archive.scrub.contract import HEAD, Container, Format
+from archive.scrub.contract import HEAD, Container, Format, Stream
+from archive.scrub.media_tags import tags_before
 
 FORMATS: tuple[Format, ...] = (
     jpeg, png, webp, gif, tiff, bmp, avif, heif, other_pictures, pdf, old_office, text,
@@ -30,6 +40,17 @@ FORMATS: tuple[Format, ...] = (
 
 CONTAINERS: tuple[Container, ...] = (docx, rtf, html, eml, zip_archive)
 """What holds other files; tried before ``FORMATS``, so each matches by its own marks alone, narrow ones first."""
+
+STREAMS: tuple[Stream, ...] = (media_wav, media_flac, media_ogg, media_mp4, media_matroska, media_avi, media_mp3)
+"""Sound and video; none of them begins as a file of ``FORMATS`` does."""
+
+
+def recognise_stream(source: BinaryIO) -> Stream | None:
+    """Find the format of sound or video, also behind an ID3 tag; leaves ``source`` at its start."""
+    tags_before(source)
+    head = source.read(HEAD)
+    source.seek(0)
+    return next((known for known in STREAMS if known.matches(head)), None)
 
 
 def recognise(data: bytes) -> Format | None:

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from archive.records.gate import Need, People, judge
+from archive.records.gate import Need, People, judge, judge_original
 from archive.records.kinds import Consent, Document, Person, Photo, Risk, ScrubReport, Testimony
 
 A, B, CASE = "a" * 32, "b" * 32, "c" * 32
@@ -103,6 +103,15 @@ def test_a_mark_on_the_record_keeps_it_in(field: str, value: str, expected: str)
 def test_what_cannot_be_redacted_stays_in() -> None:
     assert why(Document(**COMMON, scrub=report("application/pdf"), about=(A,))) == {"not-redactable"}
     assert why(Document(**COMMON, scrub=report("image/png"), about=(A,))) == {"not-redactable"}
+
+
+@pytest.mark.parametrize("media_type", ["audio/ogg", "video/mp4"])
+def test_a_recording_stays_in_whatever_it_is_called(media_type: str) -> None:
+    """Also one that somebody filed as a photo without faces; its transcript is judged by everything else."""
+    for kind, more in ((Testimony, {}), (Document, {}), (Photo, {"faces": "none"})):
+        recording = kind(**COMMON, scrub=report(media_type), about=(A,), case=CASE, **more)
+        assert why(recording) == {"recording"}
+        assert judge_original(recording, BOTH, PUBLIC, TODAY) == ()
 
 
 def test_a_picture_leaves_only_when_no_face_is_in_it_or_its_owner_agreed() -> None:
