@@ -15,12 +15,13 @@ from archive.desk import Desk
 from archive.errors import UncleanError
 from archive.index.reading import Stored
 from archive.ingest.files import Refused, Source
-from archive.ingest.taking import Brought, Job, file_away, file_uncleaned
+from archive.ingest.taking import Brought, Job, file_away, file_uncleaned, kind_of
 from archive.records import kinds
 from archive.records.answers import AddAnswer, BroughtAnswer, FileAnswer
 from archive.records.kinds import Filed
 from archive.scrub.clean import Cleaner
 from archive.scrub.contract import Cleaned
+from archive.scrub.ocr import Reader, Reading, may_be_scan
 from archive.vault.batch import Batch
 from archive.vault.entry import Draft
 
@@ -51,10 +52,10 @@ def add(
     """
     at, told = desk.minute(), list(made)
     desk.index.note_brought(at, [msgspec.json.encode(one) for one in made], anew=True)
-    with Cleaner() as cleaner:
+    with Cleaner() as cleaner, Reader() as reader:
         waiting = iter(jobs)
         while some := list(islice(waiting, AT_ONCE)):
-            new = _take_some(desk, some, cleaner, move, advance)
+            new = _take_some(desk, some, cleaner, reader, move, advance)
             desk.index.note_brought(at, [msgspec.json.encode(one) for one in new], anew=False)
             for one in new:
                 tell(one)
@@ -75,13 +76,15 @@ def last(desk: Desk, *, refused: bool) -> BroughtAnswer:
     return BroughtAnswer(at=found[0][0] if found else None, records=wanted)
 
 
-def _take_some(desk: Desk, jobs: Sequence[Job], cleaner: Cleaner, move: bool, advance: Advance) -> list[FileAnswer]:
+def _take_some(
+    desk: Desk, jobs: Sequence[Job], cleaner: Cleaner, reader: Reader, move: bool, advance: Advance
+) -> list[FileAnswer]:
     """One segment's worth of files. An interruption first makes final what is sealed already."""
     settled: list[Settled] = []
     with desk.journal.begin(desk.clock()) as batch:
         try:
-            for one in _settle_all(desk, jobs, cleaner, batch):
-                settled.append(one)
+            for one, reading in reader.read_all(_clean_all(desk, jobs, cleaner, batch), _scan):
+                settled.append(one if isinstance(one, Settled) else _settle(desk, *one, reading, batch))
                 advance(1)
         finally:
             drafts = [draft for one in settled for draft in one.drafts]
@@ -93,7 +96,9 @@ def _take_some(desk: Desk, jobs: Sequence[Job], cleaner: Cleaner, move: bool, ad
     return [_moved(desk, one.job, answer) for one, answer in zip(settled, told, strict=True)]
 
 
-def _settle_all(desk: Desk, jobs: Sequence[Job], cleaner: Cleaner, batch: Batch) -> Iterator[Settled]:
+def _clean_all(
+    desk: Desk, jobs: Sequence[Job], cleaner: Cleaner, batch: Batch
+) -> Iterator[Settled | tuple[Brought, Cleaned | UncleanError]]:
     """Each file in its order; the next ones are cleaned meanwhile."""
     queue: deque[Settled | Brought] = deque()
     seen: set[str] = set()
@@ -108,7 +113,7 @@ def _settle_all(desk: Desk, jobs: Sequence[Job], cleaner: Cleaner, batch: Batch)
     for cleaned in cleaner.clean_all(waiting()):
         while isinstance(first := queue.popleft(), Settled):
             yield first
-        yield _settle(desk, first, cleaned, batch)
+        yield first, cleaned
     yield from (one for one in queue if isinstance(one, Settled))
 
 
@@ -147,11 +152,23 @@ def _known(desk: Desk, brought: Brought, stored: Stored, batch: Batch, *, again:
     return Settled(brought.job, structs.replace(answer, note="its original is kept beside it now"), (draft,))
 
 
-def _settle(desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, batch: Batch) -> Settled:
+def _scan(one: Settled | tuple[Brought, Cleaned | UncleanError]) -> tuple[Cleaned, str | None] | None:
+    """The clean file, and its language, if there may be something to read on it by machine."""
+    if isinstance(one, Settled) or isinstance(one[1], UncleanError):
+        return None
+    form, cleaned = one[0].fields.form, one[1]
+    return (cleaned, form.language) if may_be_scan(cleaned, kind_of(cleaned, form.kind)) else None
+
+
+def _settle(
+    desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, reading: Reading | None, batch: Batch
+) -> Settled:
     """Drafts with their files sealed, or why there are none."""
     if not isinstance(cleaned, UncleanError):
-        drafts = file_away(brought, cleaned, desk.stamp, batch)
-        answer = structs.replace(_answer(brought.name, drafts[0]), note=brought.fields.note)
+        read = reading or Reading(cleaned.text)
+        whole = structs.replace(cleaned, text=read.text)
+        drafts = file_away(brought, whole, desk.stamp, batch, by_machine=read.by_machine)
+        answer = structs.replace(_answer(brought.name, drafts[0]), unread=read.unread, note=brought.fields.note)
         return Settled(brought.job, answer, drafts)
     # the answer says the name already
     reason = cleaned.message.removeprefix(f"{brought.name}: ").removesuffix(".")
@@ -175,6 +192,7 @@ def _answer(name: str, draft: Draft) -> FileAnswer:
         sha256_original=record.scrub.sha256_original,
         sha256_clean=record.scrub.sha256_clean,
         removed=record.scrub.removed,
+        text_source=record.text_source,
     )
 
 

@@ -49,6 +49,7 @@ def find(desk: Desk, query: Query) -> SearchAnswer:
             snippet=hit.snippet,
             marks=hit.marks,
             cleaned=hit.cleaned,
+            text_source=hit.text_source,
             told_of=hit.told_of,
         )
         for hit in found.hits

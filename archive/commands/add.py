@@ -21,6 +21,7 @@ from archive.ingest.taking import Job
 from archive.records import edtf
 from archive.records.answers import AddAnswer, FileAnswer
 from archive.records.forms import AddForm
+from archive.scrub import ocr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -138,8 +139,10 @@ def _title(ctx: typer.Context, given: str | None) -> str | None:
 
 def _line(speaker: Terminal, one: FileAnswer) -> None:
     """One file: what became of it and what was removed."""
-    told = _fate(one) + (f"; {safe(one.note)}" if one.note else "") + ("; deleted here" if one.moved else "")
-    speaker.note(f"{safe(one.file)}: {told}")
+    by_machine = "; read by machine" if one.text_source else ""
+    unread = f"; scan unread: {safe(one.unread)}" if one.unread else ""
+    told = _fate(one) + by_machine + unread + (f"; {safe(one.note)}" if one.note else "")
+    speaker.note(f"{safe(one.file)}: {told}" + ("; deleted here" if one.moved else ""))
 
 
 def _fate(one: FileAnswer) -> str:
@@ -157,6 +160,8 @@ def _closing(done: AddAnswer, *, kept: bool) -> Iterator[str]:
     """How many of each; where some were refused, the error line says it."""
     if not done.refused:
         yield _counts(done)
+    if any(one.unread in (ocr.NOT_INSTALLED, ocr.NO_LANGUAGE) for one in done.records):
+        yield ocr.HOW
     if any(one.moved for one in done.records):
         yield _SSD
     elif _took_files(done) and not kept:

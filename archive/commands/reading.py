@@ -20,6 +20,7 @@ from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
 NOT_CLEANED = "  (not cleaned)"
+_BY_MACHINE = "  (read by machine)"
 
 
 @app.command(cls=Command)
@@ -68,7 +69,8 @@ def search(
 def _hits(found: SearchAnswer, speaker: Terminal) -> Iterator[str]:
     for hit in found.hits:
         of = f"  (of {hit.told_of})" if hit.told_of else ""
-        yield f"{hit.ref}  {hit.kind:<9}  {safe(hit.title or '')}{'' if hit.cleaned else NOT_CLEANED}{of}"
+        marks = ("" if hit.cleaned else NOT_CLEANED) + (_BY_MACHINE if hit.text_source else "")
+        yield f"{hit.ref}  {hit.kind:<9}  {safe(hit.title or '')}{marks}{of}"
         if hit.snippet:
             yield f"      {speaker.mark(hit.snippet, hit.marks)}"
     more = found.total - len(found.hits)

@@ -61,6 +61,7 @@ class Hit(Struct, frozen=True, kw_only=True):
     snippet: str
     marks: tuple[tuple[int, int], ...] = ()
     cleaned: bool = True
+    text_source: str | None = None
     told_of: str | None = None
 
 
@@ -161,6 +162,7 @@ def _hit(db: Database, found: Sequence[Stored], terms: Sequence[Term]) -> Hit:
         snippet=snippet,
         marks=marks,
         cleaned=not isinstance(shown, kinds.Filed) or shown.scrub.cleaned,
+        text_source=shown.text_source if isinstance(shown, kinds.Filed) else None,
         told_of=_first_here(db, (shown.transcript_of, shown.translation_of)),
     )
 

@@ -116,8 +116,13 @@ def kind_of(cleaned: Cleaned, wanted: FiledKind | None) -> FiledKind:
     return "testimony" if told else "document"
 
 
-def file_away(brought: Brought, cleaned: Cleaned, stamp: Stamp, batch: Batch) -> tuple[Draft, ...]:
-    """Put the clean file (and the original, if it is kept) into the batch; its record, and what its capture proves."""
+def file_away(
+    brought: Brought, cleaned: Cleaned, stamp: Stamp, batch: Batch, *, by_machine: bool = False
+) -> tuple[Draft, ...]:
+    """Put the clean file (and the original, if it is kept) into the batch; its record, and what its capture proves.
+
+    ``by_machine``: its text, or some of it, was read by machine.
+    """
     fields = brought.fields
     attachments = [batch.put([cleaned.data], role="clean", media_type=cleaned.media_type, name=brought.name)]
     if fields.keep_original:
@@ -127,7 +132,8 @@ def file_away(brought: Brought, cleaned: Cleaned, stamp: Stamp, batch: Batch) ->
         attachments.append(batch.put([text], role="text", media_type="text/plain"))
     beginning = text[:INLINE_TEXT].decode(errors="ignore")  # a letter may be cut in two
     kind = kind_of(cleaned, fields.form.kind)
-    record = _record(brought, kind, _report(brought, cleaned), beginning, stamp())
+    source = {"text_source": "ocr"} if by_machine else {}
+    record = _record(brought, kind, _report(brought, cleaned), beginning, {**stamp(), **source})
     return (Draft(record, attachments=tuple(attachments)), *_facts(record.id, cleaned.capture, fields, stamp))
 
 

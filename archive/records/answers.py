@@ -25,7 +25,8 @@ class FileAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """What became of one file that was brought.
 
     ``cleaned`` is false for one that was kept as it is (``--unclean``), ``moved`` tells that the source was deleted
-    here, ``note`` whatever else there is to know.
+    here, ``text_source`` is ``ocr`` where text was read by machine, ``unread`` why a scan (or pages of it) was not,
+    ``note`` whatever else there is to know.
     """
 
     file: str
@@ -38,6 +39,8 @@ class FileAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     removed: tuple[str, ...] = ()
     reason: str | None = None
     cleaned: bool = True
+    text_source: str | None = None
+    unread: str | None = None
     moved: bool = False
     note: str | None = None
 
@@ -61,7 +64,8 @@ class AddAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
 class Hit(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """One record that a search found; ``marks`` are the places of the hit in the snippet, in characters.
 
-    ``told_of`` is the record that it writes down or translates.
+    ``told_of`` is the record that it writes down or translates; ``text_source`` is ``ocr`` where its text was read by
+    machine.
     """
 
     ref: str
@@ -71,6 +75,7 @@ class Hit(Answer, frozen=True, kw_only=True, omit_defaults=False):
     snippet: str
     marks: tuple[tuple[int, int], ...] = ()
     cleaned: bool = True
+    text_source: str | None = None
     told_of: str | None = None
 
 

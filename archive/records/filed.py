@@ -47,6 +47,9 @@ class Item(Record, frozen=True, kw_only=True):
     date: Edtf | None = None
     place: Line | None = None
     text: Text | None = None  # the readable text, for search and redaction; longer ones lie in an attachment
+    text_source: Annotated[
+        Literal["ocr"] | None, Meta(description="read by machine: letters may be wrong, and names in it unseen")
+    ] = None
 
 
 class Testimony(Item, frozen=True, kw_only=True, tag="testimony"):

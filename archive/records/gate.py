@@ -119,8 +119,8 @@ def judge(record: Filed, people: People, need: Need, today: str) -> tuple[Reason
         reasons.append(Reason("recording"))
     elif isinstance(record, Photo):
         reasons.extend(_judge_picture(record, about, people, today))
-    elif not record.scrub.media_type.startswith("text/"):
-        reasons.append(Reason("not-redactable"))
+    elif not record.scrub.media_type.startswith("text/") or record.text_source:
+        reasons.append(Reason("not-redactable"))  # a name that a machine misread is not found
     return tuple(reasons)
 
 

@@ -1,0 +1,204 @@
+"""Reading scans: the parent's side. Which pages have no text of their own, and what can be made out on them.
+
+Recognising is done by libtesseract in a sandbox of its own (``ocr_page.py``), a page a call; no parser is imported
+here. It works on the clean copy. What it answers is a guess, and untrusted: whoever keeps the text marks it as such.
+"""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Self, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from archive.errors import UncleanError
+from archive.sandbox.limits import TIMEOUT, Limits
+from archive.sandbox.worker import Worker
+from archive.scrub.contract import Cleaned
+
+LIMITS = Limits(memory=1 << 30, answer=1 << 24, cpu=90, wall=240, descriptors=24)
+"""Of one page: a dense one takes some ten seconds."""
+MOST_PAGES = 200
+"""Most pages of one file that are read by machine; half an hour of work."""
+SURE = 50
+"""Below this mean confidence (of 100) a page counts as not made out: handwriting, photographs."""
+HOW = "Install tesseract to have scans read: apt install tesseract-ocr tesseract-ocr-ukr tesseract-ocr-rus"
+
+_LANGUAGES = {
+    "uk": "ukr", "ru": "rus", "cs": "ces", "en": "eng", "be": "bel", "pl": "pol", "de": "deu", "sk": "slk", "ro": "ron",
+    "ka": "kat", "fr": "fra", "es": "spa", "it": "ita", "bg": "bul", "lt": "lit", "lv": "lav", "et": "est", "hu": "hun",
+    "tr": "tur", "kk": "kaz", "az": "aze", "hy": "hye", "crh": "tur", "tt": "tat", "uz": "uzb", "tg": "tgk",
+}  # fmt: skip
+"""The languages of records, as tesseract calls them."""
+_USUAL = ("ukr", "rus", "ces", "eng")
+_TOGETHER = 2
+
+NOT_INSTALLED, NO_LANGUAGE = "tesseract is not installed", "tesseract has none of its languages installed"
+FAILED, TOO_MANY, TOO_SLOW, UNCLEAR = "reading it failed", "too many pages", "took too long", "could not be made out"
+
+
+class Ask(Struct, frozen=True):
+    """What the sandbox is asked: about the file as a whole (no ``page``), or to read one page in these languages."""
+
+    media_type: str
+    languages: tuple[str, ...] = ()
+    page: int | None = None
+
+
+class Survey(Struct, frozen=True):
+    """The text layer of each page, which pages are scans, and (if any is) tesseract's languages, none if absent."""
+
+    pages: tuple[str, ...]
+    scans: tuple[int, ...]
+    installed: tuple[str, ...]
+
+
+class Page(Struct, frozen=True):
+    """What was made out on one page, and how sure tesseract is of it (0 to 100)."""
+
+    text: str
+    confidence: int
+
+
+class Reading(Struct, frozen=True):
+    """The text of a file with what was read by machine (``by_machine``), and why pages stayed unread, if any did."""
+
+    text: str | None
+    by_machine: bool = False
+    unread: str | None = None
+
+
+Answered = TypeVar("Answered", Survey, Page)
+File = TypeVar("File")
+
+
+class Reader:
+    """A context manager over the worker that reads; its process starts with the first file that may need it."""
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self._worker = Worker("archive.scrub.ocr_page:handle", limits)
+        self._files, self._pages = ThreadPoolExecutor(_TOGETHER), ThreadPoolExecutor(_TOGETHER)
+        self._starting = threading.Lock()
+        self._started = False
+
+    def __enter__(self) -> Self:
+        """Ready to read."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the worker, whatever it is doing; nobody waits for a page that takes long."""
+        for pool in (self._pages, self._files):
+            pool.shutdown(wait=False, cancel_futures=True)
+        if self._started:
+            self._worker.__exit__(kind, error, trace)
+
+    def read_all(
+        self, files: Iterable[File], scan: Callable[[File], tuple[Cleaned, str | None] | None]
+    ) -> Iterator[tuple[File, Reading | None]]:
+        """Pass files on in their order, each with its ``Reading`` if ``scan`` gives what to read, and its language.
+
+        Some files ahead are read while the caller works.
+        """
+        running: deque[tuple[File, Future[Reading] | None]] = deque()
+        for file in files:
+            wanted = scan(file)
+            running.append((file, self._files.submit(self.read, *wanted) if wanted else None))
+            if len(running) > _TOGETHER or (wanted is None and len(running) == 1):
+                yield _passed(*running.popleft())
+        while running:
+            yield _passed(*running.popleft())
+
+    def read(self, cleaned: Cleaned, language: str | None) -> Reading:
+        """Add to the text of a clean PDF or picture what can be made out on its scanned pages; never raises.
+
+        ``language`` is the record's; without one, or without its data, all usual languages that are there are tried.
+        """
+        try:
+            survey = self._ask(cleaned, Ask(cleaned.media_type), Survey)
+        except UncleanError:
+            return Reading(cleaned.text, unread=FAILED)
+        scans = [number for number in survey.scans if number < len(survey.pages)]
+        if not scans or (cleaned.text and len(scans) == len(survey.pages)):  # drawn pages: their text was read before
+            return Reading(cleaned.text)
+        languages = _chosen(language, survey.installed)
+        if not languages:
+            return Reading(cleaned.text, unread=NO_LANGUAGE if survey.installed else NOT_INSTALLED)
+        asked = [Ask(cleaned.media_type, languages, number) for number in scans[:MOST_PAGES]]
+        running = [self._pages.submit(self._ask, cleaned, one, Page) for one in asked]
+        told = dict(zip(scans, map(_outcome, running), strict=False))
+        return _joined(survey.pages, told, len(scans))
+
+    def _ask(self, cleaned: Cleaned, question: Ask, answer: type[Answered]) -> Answered:
+        """Ask the worker about a file and decode its untrusted answer strictly. Raises UncleanError."""
+        with self._starting:
+            if not self._started:
+                self._started = True
+                self._worker.__enter__()
+        untrusted = self._worker.call(msgspec.msgpack.encode(question), cleaned.data)
+        try:
+            return msgspec.msgpack.decode(untrusted, type=answer)
+        except msgspec.MsgspecError as error:
+            raise UncleanError(FAILED) from error
+
+
+def _passed(file: File, running: Future[Reading] | None) -> tuple[File, Reading | None]:
+    return file, running.result() if running else None
+
+
+def may_be_scan(cleaned: Cleaned, kind: str) -> bool:
+    """Tell whether a file can have pages to read: any PDF, and a picture that was taken in as a document."""
+    return cleaned.media_type == "application/pdf" or (kind == "document" and cleaned.media_type.startswith("image/"))
+
+
+def _chosen(language: str | None, installed: Sequence[str]) -> tuple[str, ...]:
+    wanted = _LANGUAGES.get((language or "").partition("-")[0].lower(), "")
+    return (wanted,) if wanted in installed else tuple(name for name in _USUAL if name in installed)
+
+
+def _outcome(running: Future[Page]) -> Page | str:
+    try:
+        page = running.result()
+    except UncleanError as error:
+        return TOO_SLOW if error.message == TIMEOUT else FAILED
+    return page if page.confidence >= SURE or not page.text.strip() else UNCLEAR
+
+
+def _joined(layers: Sequence[str], told: dict[int, Page | str], scans: int) -> Reading:
+    """Join the pages in their order, each with its text layer and what was made out beside it."""
+    pages, by_machine = [], False
+    for number, layer in enumerate(layers):
+        page = told.get(number)
+        made_out = _plain(page.text) if isinstance(page, Page) else ""
+        more = len(made_out.split()) > len(layer.split())
+        by_machine = by_machine or more
+        pages.append("\n".join(part for part in (_plain(layer), made_out if more else "") if part))
+    return Reading("\n\n".join(page for page in pages if page) or None, by_machine, _unread(told, scans))
+
+
+def _unread(told: dict[int, Page | str], scans: int) -> str | None:
+    """Say how many pages stayed unread, and why."""
+    reasons = [one for one in told.values() if isinstance(one, str)] + [TOO_MANY] * (scans - len(told))
+    if not reasons:
+        return None
+    return ", ".join(_counted(reasons, scans, reason) for reason in dict.fromkeys(reasons))
+
+
+def _counted(reasons: Sequence[str], scans: int, reason: str) -> str:
+    return reason if scans == 1 else f"{reasons.count(reason)} of {scans} pages: {reason}"
+
+
+def _plain(text: str) -> str:
+    """Make text NFC and drop what does not print."""
+    return "".join(_printing(unicodedata.normalize("NFC", text))).strip()
+
+
+def _printing(text: str) -> Iterator[str]:
+    return (letter for letter in text if letter in "\n\t" or unicodedata.category(letter)[0] != "C")
