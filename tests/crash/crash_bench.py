@@ -189,14 +189,14 @@ class Bench:
     # --- putting back ---
 
     def keep(self, name: str) -> None:
-        """Keeps archive and state as they are now."""
-        for folder in (self.archive, self.home):
+        """Keeps archive, state and the files on the desk as they are now."""
+        for folder in (self.archive, self.home, self.desk):
             if folder.exists():
                 shutil.copytree(folder, self.root / "kept" / name / folder.name)
 
     def restore(self, name: str) -> None:
-        """Puts archive and state back as they were kept; folders that stay keep their inodes, as on a real disk."""
-        for place in ("archive", "home"):
+        """Puts all back as it was kept; folders that stay keep their inodes, as on a real disk."""
+        for place in ("archive", "home", "desk"):
             _mirror(self.root / "kept" / name / place, self.root / place)
         for path in [*self.root.glob("dossier*"), *self.root.glob(".dossier*"), *(self.root / "temporary").iterdir()]:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

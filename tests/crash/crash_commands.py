@@ -67,6 +67,14 @@ COMMANDS = (
     Command("add 1 file", ("add", "{desk}/100.txt"), _added(1)),
     Command("add 20 files", ("add", *(f"{{desk}}/{number}.txt" for number in range(100, 120))), _added(20),
     steps=tuple(range(21))),
+    Command("add --move", ("add", *(f"{{desk}}/{number}.txt" for number in range(100, 103)), "--move", "--yes"),
+            _added(3), again=(3, 14)),
+    Command("add --keep-original", ("add", "{desk}/0.txt", "--keep-original"), _adds("testimony")),
+    Command("add --unclean", ("add", "{desk}/tape.bin", "--unclean"), _adds("document")),
+    Command("import", ("import", "{desk}/list.jsonl", "--format", "jsonl"),
+            lambda before, after: all(entries(before, after, kind) for kind in ("case", "person", "testimony")),
+            steps=(0, 1, 2)),
+    Command("collective set", ("collective", "set", "--originals", "keep"), _adds("collective")),
     Command("case new", ("case", "new", f"new {CANARY}"), _adds("case")),
     Command("consent record", ("consent", "record", "{person}", "--language", "uk", "--purpose", "keep"),
     _adds("consent")),
@@ -90,6 +98,13 @@ COMMANDS = (
 )  # fmt: skip
 
 
+LINES = (
+    {"kind": "case", "label": "c", "title": f"listed {CANARY}"},
+    {"kind": "person", "pseudonym": "Wren", "case": "@c"},
+    {"file": "100.txt", "case": "@c"},
+)
+
+
 def text(number: int) -> bytes:
     """The content of one of the files on the desk."""
     letters = "".join(random.Random(number).choices("abcdefgh ", k=400))
@@ -100,6 +115,8 @@ def fill(bench: Bench) -> dict[str, str]:
     """An archive with a bit of everything, a second member, and somebody who asks to be let in; what is called how."""
     for number in range(120):
         (bench.desk / f"{number}.txt").write_bytes(text(number))
+    (bench.desk / "tape.bin").write_bytes(b"\0\1\2 of an unknown kind \xff" * 40)
+    (bench.desk / "list.jsonl").write_text("".join(json.dumps(line) + "\n" for line in LINES))
     bench.keep("nothing")
     bench.ask("init", str(bench.archive), "--collective", "Weir", "--kdf", "tests-only")
     case = bench.ask("case", "new", f"old {CANARY}")["ref"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -98,6 +99,7 @@ class Trial:
             yield "acknowledged and not done"
         if "entries" in after and (new := _new(self.before, after)) not in (*self.command.steps, self.full):
             yield f"half done: {new} entries"
+        yield from self._sources(after)
         yield from self._export(killed)
         yield from self._again(after)
 
@@ -129,6 +131,13 @@ class Trial:
             yield f"{when}: the index does not list what the journal holds"
         if broken := [entry for entry in look["entries"].values() for digest in entry[2].values() if len(digest) != 64]:
             yield f"{when}: cannot be read: {broken[:3]}"
+
+    def _sources(self, after: Look) -> Iterator[str]:
+        """A file that was brought is gone only if the archive has it."""
+        stored = {digest for entry in after.get("entries", {}).values() for digest in entry[2].values()}
+        for path in (self.bench.root / "kept" / self.command.kept / "desk").iterdir():
+            if not (self.bench.desk / path.name).exists() and sha256(path.read_bytes()).hexdigest() not in stored:
+                yield f"deleted, and not in the archive: {path.name}"
 
     def _export(self, killed: bool) -> Iterator[str]:
         """A dossier is there whole or not at all, and a draft only where nobody was left to take it away."""

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -164,12 +168,23 @@ def bad_files(desk: Path, pictures: Callable[..., bytes], papers: Callable[..., 
         (desk / name).write_bytes(data)
     (desk / "folder").mkdir()
     os.mkfifo(desk / "pipe")
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(os.path.relpath(desk / "socket"))  # a socket's path may have 108 bytes only
     (desk / "loop").symlink_to("loop")
     (desk / "dangling").symlink_to("nowhere")
     (desk / "linked.jpg").symlink_to("cut.jpg")
     reasons = dict.fromkeys(made, "could not be cleaned") | {"empty.txt": "it is empty"}
     links = dict.fromkeys(("loop", "dangling", "linked.jpg"), "it is a link")
-    return reasons | links | {"folder": "it is a folder", "pipe": "it is a pipe", "absent.txt": "it is not there"}
+    return (
+        reasons
+        | links
+        | {
+            "folder": "it is a folder",
+            "pipe": "it is a pipe",
+            "socket": "it is a socket",
+            "absent.txt": "it is not there",
+        }
+    )
 
 
 def test_what_cannot_be_taken_is_named_and_changes_nothing(
@@ -185,6 +200,45 @@ def test_what_cannot_be_taken_is_named_and_changes_nothing(
         assert reason in told["reason"], (name, told)
         assert run.error["message"].startswith(f"{name}: ")
     assert archive.kept() == before and archive.leftovers() == []
+
+
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [("/dev/zero", "it is a device"), ("/dev/null", "it is a device"), ("/sys/kernel/mm/transparent_hugepage/enabled",
+     "it changed while it was read"), ("/proc/self/environ", "it is empty"), ("a/b", "it is not there")],
+)  # fmt: skip
+def test_what_is_no_plain_file(shared: Any, path: str, reason: str) -> None:
+    """Devices and the kernel's own files are refused at once; nothing waits, nothing is taken in."""
+    if path.startswith("/") and not Path(path).exists():
+        pytest.skip(f"needs {path}")
+    before = shared.kept()
+    run = shared.run("add", path, "--json")
+    assert run.code == 14 and run.json["records"][0]["reason"].startswith(reason), run
+    assert shared.kept() == before
+
+
+def test_a_file_that_is_being_written_is_left_for_later(archive: Any) -> None:
+    """It grows, or becomes a link, while it is read: refused by its name; the others go in."""
+    growing, turning, good = (archive.file(name, "x" * 4_000_000) for name in ("log.txt", "link.txt", "good.txt"))
+    good.write_text("The gate.\n")
+    target, stop = archive.file("secret.txt", "SECRET"), threading.Event()
+
+    def disturb() -> None:
+        while not stop.is_set():
+            with growing.open("a") as file:
+                file.write("more\n")
+            turning.unlink(missing_ok=True)
+            turning.symlink_to(target)
+            time.sleep(0.001)
+
+    with ThreadPoolExecutor() as pool:
+        pool.submit(disturb)
+        run = archive.run("add", growing, turning, good, "--json")
+        stop.set()
+    told = {one["file"]: (one["status"], one["reason"]) for one in run.json["records"]}
+    assert told["log.txt"] == ("refused", "it changed while it was read"), run
+    assert told["link.txt"][0] == "refused" and told["good.txt"][0] == "added"
+    assert archive.ask("search", "SECRET")["total"] == 0
 
 
 def test_what_a_picture_is_called_does_not_matter(
