@@ -98,7 +98,7 @@ def test_every_command_is_taken(document: str, line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["archive frobnicate", "archive add --unclean x.txt", "archive show", "archive verify a b"]
+    "line", ["archive frobnicate", "archive add --filthy x.txt", "archive show", "archive verify a b"]
 )
 def test_a_command_that_does_not_exist_would_be_found(line: str) -> None:
     """So that the test above can fail."""

@@ -109,7 +109,7 @@ def _ask_once(speaker: Terminal) -> bool | None:
     """Whether originals are kept, where the collective asks for it; None where nobody is there."""
     if not speaker.can_ask:
         return None
-    question = "Keep the originals too, sealed, as a court may ask for them? It is remembered for the case. [y/N]"
+    question = "Keep the originals too, sealed, as a court may ask for them? [y/N]"
     return speaker.ask(question, "").lower() in ("y", "yes")
 
 
@@ -169,8 +169,8 @@ def _closing(done: AddAnswer, *, kept: bool) -> Iterator[str]:
 
 
 def _took_files(done: AddAnswer) -> bool:
-    """Whether a file was added, and not only what was made beside."""
-    return any(one.status == "added" and one.sha256_original for one in done.records)
+    """Whether a file was taken in whose original could have been kept, and not only what was made beside."""
+    return any(one.status == "added" and one.sha256_original and one.cleaned for one in done.records)
 
 
 def _counts(done: AddAnswer) -> str:
