@@ -18,7 +18,7 @@ from msgspec import Struct
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run from any folder, installed or not
 
-from archive.records import forms, kinds  # noqa: E402 - after the path is known
+from archive.records import fields, forms, kinds  # noqa: E402 - after the path is known
 
 FORMS = {
     "case": forms.CaseForm,
@@ -26,6 +26,20 @@ FORMS = {
     "identity": forms.IdentityForm,
     "consent": forms.ConsentForm,
     "add": forms.AddForm,
+    **{
+        str(kind.__struct_config__.tag): fields.form_of(kind)
+        for kind in (
+            kinds.Act,
+            kinds.Role,
+            kinds.Proceeding,
+            kinds.Paper,
+            kinds.Step,
+            kinds.Source,
+            kinds.Recipient,
+            kinds.Term,
+            kinds.Capture,
+        )
+    },
 }
 
 

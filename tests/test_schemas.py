@@ -94,6 +94,15 @@ FORM_EXAMPLES: dict[str, dict[str, Any]] = {
         "risks_explained": True,
     },
     "add": {"kind": "photo", "title": "The facade", "tags": ["office"]},
+    "act": {"person": "P3A7", "type": "arrest", "date": "spring 2024", "detention": {"force": "police"}},
+    "role": {"act": "A12B", "person": "P3A7", "role": "witness"},
+    "proceeding": {"about": ["P3A7"], "court": "District court", "dates": [{"what": "hearing", "on": "2027-01-11"}]},
+    "paper": {"person": "P3A7", "type": "passport", "number": "XX0000042", "scans": ["F12B"]},
+    "step": {"type": "complaint", "about": ["P3A7"], "due": "3.11."},
+    "source": {"publication": "A paper of the town", "grades": [{"by": "M1", "on": "2026-11-22", "item": "A12B"}]},
+    "recipient": {"name": "Kvitka Vymyshlena", "type": "lawyer", "language": "uk"},
+    "term": {"vocabulary": "acts", "code": "o-night-call", "labels": {"uk": "Нічний виклик"}},
+    "capture": {"url": "https://example.org/1", "files": ["F12B"]},
 }
 STRUCTS: dict[str, type[Struct]] = {str(kind.__struct_config__.tag): kind for kind in get_args(kinds.AnyRecord)}
 

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from archive.casework import bringing, people
+from archive.casework import bringing, consents, people
 from archive.casework.bringing import Wanted
 from archive.casework.originals import Ask
 from archive.desk import Desk
@@ -30,7 +30,7 @@ _MAKERS: Mapping[str, tuple[type[Struct], Make]] = {
     "case": (forms.CaseForm, lambda desk, _, form: people.new_case(desk, form)),
     "person": (forms.PersonForm, lambda desk, _, form: people.new_person(desk, form)),
     "identity": (forms.IdentityForm, people.name_person),
-    "consent": (forms.ConsentForm, people.record_consent),
+    "consent": (forms.ConsentForm, consents.record_consent),
 }
 _OF_A_PERSON = frozenset({"identity", "consent"})
 

@@ -11,10 +11,12 @@ from datetime import date, timedelta
 import msgspec
 from msgspec import structs
 
+from archive.casework import naming
+from archive.casework.making import Reading
 from archive.desk import Desk
 from archive.errors import ArchiveError, NotFoundError, UsageError
 from archive.index.history import Tip
-from archive.records import edtf, forms, kinds
+from archive.records import fields, forms, kinds
 from archive.records.answers_upkeep import BinAnswer, BinLine, Changed, StateLine, StatesAnswer, UndoAnswer
 from archive.records.kinds import AnyRecord, Filed
 from archive.vault.deeds import Deed, Tomb
@@ -24,10 +26,7 @@ BIN_DAYS = 30  # in which what is in the bin is not destroyed by emptying it
 _LASTING = (kinds.Consent, kinds.Custody, kinds.Dossier, kinds.Collective, kinds.Member)
 _STAYING = (kinds.Dossier, kinds.Collective, kinds.Member)
 _SEALED_APART = (kinds.Identity, kinds.CaptureFacts)
-_NEVER_SET = frozenset({"id", "created", "entered_by", "modified", "scrub", "person", "kind"})
-_DATES = frozenset({"date", "period", "received"})
-_REFERENCES = frozenset({"case", "translation_of", "transcript_of"})
-_LISTS_OF_REFERENCES = frozenset({"about", "mentions", "cases"})
+_NEVER_SET = frozenset({"scrub", "person", "merged_into", "item"})
 
 
 # --- edit ---
@@ -44,40 +43,23 @@ def edit(desk: Desk, ref: str, said: Mapping[str, str]) -> Changed:
         raise UsageError("This kind of record is not edited.", "It stays as it was said; add another one.")
     if not said:
         raise UsageError("There is nothing to change.", "Say what: archive edit REF --set FIELD=VALUE")
-    fields = {name: _value(desk, before.record, name, value) for name, value in said.items()}
-    told = {**msgspec.to_builtins(before.record), **fields, "modified": desk.minute()}
-    kept = {name: value for name, value in told.items() if value is not None}
-    record = forms.fill(type(before.record), kept)
+    reading = Reading(desk)
+    read = {name: _value(reading, before.record, name, value) for name, value in said.items()}
+    told = {**msgspec.to_builtins(before.record), **read, "modified": desk.minute()}
+    record = forms.whole(type(before.record), {name: value for name, value in told.items() if value is not None})
     desk.save(Draft(record, (before.hash,), before.attachments, before.line))
-    return Changed(ref=desk.index.ref(ident), changed=tuple(said))
+    notes = (*reading.notes, *naming.notes(desk, record))
+    return Changed(ref=desk.index.ref(ident), changed=tuple(said), note=" ".join(notes) or None)
 
 
-def _value(desk: Desk, record: AnyRecord, name: str, value: str) -> object:
-    """What was typed, as the field takes it: text, a list at commas, a reference resolved, yes and no, or JSON."""
-    if name in _NEVER_SET or name not in record.__struct_fields__:
-        free = sorted(set(record.__struct_fields__) - _NEVER_SET)
-        raise UsageError("This record has no field of this name to set.", f"There is: {', '.join(free)}.")
+def _value(reading: Reading, record: AnyRecord, name: str, value: str) -> object:
+    """What was typed, as the field keeps it; None takes it away."""
+    hint = fields.hint_of(type(record), name)
+    if name in _NEVER_SET:
+        raise UsageError(f"{name} is not set by hand.", "It is what the record was made of.")
     if not value:
         return None
-    if name in _DATES:
-        edtf.parse(value)
-    if name in _REFERENCES:
-        return desk.resolve(value)
-    if name in _LISTS_OF_REFERENCES:
-        return [desk.resolve(one.strip()) for one in value.split(",")]
-    default = getattr(record, name)
-    if isinstance(default, bool):
-        return value.lower() in ("yes", "true", "1")
-    if value[:1] in "[{":
-        return _json(value)
-    return [one.strip() for one in value.split(",")] if isinstance(default, tuple) else value
-
-
-def _json(value: str) -> object:
-    try:
-        return msgspec.json.decode(value)
-    except msgspec.DecodeError:
-        return value
+    return fields.settle(type(record), {name: fields.typed(hint, value)}, reading.leaf)[name]
 
 
 # --- undo ---
@@ -138,7 +120,7 @@ def _again(desk: Desk, state: Entry, parents: tuple[str, ...]) -> Draft:
 
 
 def to_be_binned(desk: Desk, refs: Sequence[str]) -> tuple[str, ...]:
-    """The ids of the records that would go: a case takes its files with it. ArchiveError for what has to stay."""
+    """The ids of what would go: a case takes its files along, an act its roles. ArchiveError for what has to stay."""
     found: dict[str, None] = {}
     for ref in refs:
         ident = desk.resolve(ref)
@@ -156,6 +138,8 @@ def to_be_binned(desk: Desk, refs: Sequence[str]) -> tuple[str, ...]:
         found[ident] = None
         if isinstance(record, kinds.Case):
             found |= {one.record.id: None for one in desk.index.of_case(ident) if isinstance(one.record, Filed)}
+        if isinstance(record, kinds.Act):
+            found |= {one.record.id: None for one in desk.index.linked(ident, "act", desk.collective)}
     return tuple(found)
 
 

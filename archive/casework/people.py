@@ -1,44 +1,49 @@
-"""Cases, persons, their names, and what they agreed to."""
+"""Cases, persons and their names."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import get_args
+from collections.abc import Mapping
+from typing import TypeVar
 
-from msgspec import structs
+from msgspec import structs, to_builtins
 
+from archive.casework import naming
+from archive.casework.making import Reading
 from archive.desk import Desk
-from archive.errors import NotFoundError, UsageError
-from archive.records import consent, forms, kinds, refs
-from archive.records.answers import ConsentLine, ConsentList, HeldBy, Made, WithdrawAnswer
+from archive.errors import UsageError
+from archive.records import fields, forms, kinds, refs
+from archive.records.answers import Made
 from archive.vault.entry import Draft
 
-_HIDES_NOTHING = ("safe_contact", "do_not_contact")  # of an identity: without a name, these make nobody hideable
+Kind = TypeVar("Kind", bound=kinds.Record)
+_HIDES_NOTHING = ("safe_contact", "do_not_contact", "service", "stays", "refusal")
+"""Of an identity: without a name, these make nobody hideable."""
 
 
 def new_case(desk: Desk, form: forms.CaseForm) -> Made:
     """A new case."""
-    period = form.dates if isinstance(form.dates, str) else None
-    deadlines = () if form.dates is None or isinstance(form.dates, str) else form.dates
-    case = desk.new(
-        kinds.Case,
-        title=form.title,
-        summary=form.summary,
-        period=period,
-        dates=deadlines,
-        place=form.place,
-        language=form.language,
-    )
-    return _made(desk, case)
+    given = {name: value for name, value in to_builtins(form).items() if value}
+    if isinstance(form.dates, str):  # when it happened; as a list they are deadlines
+        given["period"] = given.pop("dates")
+    return _new(desk, kinds.Case, given)
 
 
 def new_person(desk: Desk, form: forms.PersonForm) -> Made:
     """A new person; without a pseudonym one is made of the reference, which tells nothing."""
-    cases = (desk.resolve(form.case, "case"),) if form.case else ()
-    person = desk.new(kinds.Person, pseudonym=form.pseudonym, cases=cases, risk=form.risk)
-    if form.pseudonym is None:
-        person = structs.replace(person, pseudonym=f"Person {refs.encode(person.id)[: refs.SHORTEST]}")
-    return _made(desk, person)
+    given = to_builtins(form)
+    case = given.pop("case", None)
+    given["cases"] = [*([case] if case else []), *given.get("cases", ())]
+    stamp = desk.stamp()
+    given.setdefault("pseudonym", f"Person {refs.encode(stamp['id'])[: refs.SHORTEST]}")
+    return _new(desk, kinds.Person, given, stamp)
+
+
+def _new(desk: Desk, kind: type[Kind], given: Mapping[str, object], stamp: Mapping[str, str] | None = None) -> Made:
+    """A record from what was given, with what there is to say about its words."""
+    reading = Reading(desk)
+    record = forms.whole(kind, {**fields.settle(kind, given, reading.leaf), **(stamp or desk.stamp())})
+    made = _made(desk, record)  # type: ignore[arg-type]  # each kind is one of AnyRecord
+    return structs.replace(made, note=" ".join((*reading.notes, *naming.notes(desk, record))) or None)
 
 
 def name_person(desk: Desk, person: str, form: forms.IdentityForm) -> Made:
@@ -64,6 +69,8 @@ def name_person(desk: Desk, person: str, form: forms.IdentityForm) -> Made:
         modified=desk.minute(),
         birth_date=form.birth_date or merged.birth_date,
         safe_contact=form.safe_contact or merged.safe_contact,
+        service=form.service or merged.service,
+        refusal=form.refusal or merged.refusal,
     )
     if len(known) > 1 or structs.replace(merged, modified=before[0].modified) != before[0]:
         desk.save(Draft(merged, parents=tuple(head.entry for head in known), edited=known[0].line))
@@ -72,90 +79,14 @@ def name_person(desk: Desk, person: str, form: forms.IdentityForm) -> Made:
 
 def _joined(identity: kinds.Identity, other: kinds.Identity | forms.IdentityForm) -> kinds.Identity:
     """An identity with all that another one knows: a name must never be forgotten, or it would no longer be hidden."""
-    several = ("names", "nicknames", "aliases", "places", "phones", "emails", "handles", "addresses", "do_not_contact")
+    several = (
+        "names", "nicknames", "aliases", "places", "phones", "emails", "handles", "addresses", "do_not_contact",
+        "stays",
+    )  # fmt: skip
     both = {field: tuple(dict.fromkeys((*getattr(identity, field), *getattr(other, field)))) for field in several}
     return structs.replace(identity, **both)
-
-
-def record_consent(desk: Desk, person: str, form: forms.ConsentForm) -> Made:
-    """One asking: it knows of all consents of this person that are here."""
-    ident = desk.resolve(person, "person")
-    known = sorted({head.record.id for head in desk.index.consents_of(ident, desk.collective)})
-    recipients = {purpose: tuple(desk.resolve(ref) for ref in named) for purpose, named in form.recipients.items()}
-    fields = structs.asdict(form) | {"recipients": recipients, "after": tuple(known)}
-    made = _made(desk, desk.new(kinds.Consent, person=ident, **fields))
-    notes = [] if form.risks_explained else ["The risks were not explained: this holds for keeping only."]
-    nobody = [one for one in form.purposes if one in consent.NAMES_A_RECIPIENT and not recipients.get(one)]
-    notes += [f"{one} names no recipient, so it holds for nobody." for one in nobody]
-    return structs.replace(made, note=" ".join(notes) or None)
-
-
-def withdraw(desk: Desk, person: str, purposes: Sequence[str]) -> WithdrawAnswer:
-    """Take consent back, for these purposes or for all ever agreed to; tells which dossiers hold the person's story.
-
-    It holds from now on, whatever the dates say, until somebody agrees anew and knowing of it.
-    """
-    ident = desk.resolve(person, "person")
-    known = [head.record for head in desk.index.consents_of(ident, desk.collective)]
-    given = [one for one in known if isinstance(one, kinds.Consent)]
-    if unknown := set(purposes) - set(get_args(kinds.Purpose)):
-        raise UsageError(
-            f"There is no such purpose ({len(unknown)}).", f"There is: {', '.join(get_args(kinds.Purpose))}."
-        )
-    taken = tuple(purposes) or tuple(dict.fromkeys(purpose for one in given for purpose in one.purposes))
-    if not taken:
-        raise NotFoundError("Nothing was agreed to, so there is nothing to take back.", "See: archive consent list")
-    record = desk.new(
-        kinds.Consent,
-        person=ident,
-        given_by="self",
-        method="message",
-        given_at=desk.today(),
-        withdraws=taken,
-        after=tuple(sorted({one.id for one in given})),
-    )
-    desk.save(Draft(record))
-    return WithdrawAnswer(person=desk.index.ref(ident), purposes=taken, held_by=tuple(_holding(desk, ident)))
-
-
-def _holding(desk: Desk, person: str) -> Iterator[HeldBy]:
-    """The dossiers that hold a record about the person."""
-    for stored in desk.index.listing("dossier", collective=desk.collective):
-        dossier = stored.record
-        if isinstance(dossier, kinds.Dossier) and any(_concerns(desk, one, person) for one in dossier.included):
-            yield HeldBy(bundle=desk.index.ref(dossier.id), exported_at=dossier.created)
-
-
-def _concerns(desk: Desk, record_id: str, person: str) -> bool:
-    """Whether a record is about the person: by name, or because it names nobody and belongs to their case."""
-    stored, who = desk.index.get(record_id), desk.index.get(person)
-    if stored is None or who is None or not isinstance(who.record, kinds.Person):
-        return True  # what is not here any more cannot be ruled out
-    about = stored.record.about
-    return person in about or (not about and stored.record.case in who.record.cases)
 
 
 def _made(desk: Desk, record: kinds.AnyRecord) -> Made:
     desk.save(Draft(record))
     return Made(ref=desk.index.ref(record.id), id=record.id)
-
-
-def list_consents(desk: Desk, person: str | None) -> ConsentList:
-    """What was agreed to and taken back, oldest first; of everybody where no person is given."""
-    if person is None:
-        stored = desk.index.listing("consent", collective=desk.preferred)
-    else:
-        stored = desk.index.consents_of(desk.resolve(person, "person"), desk.preferred)
-    said = [head.record for head in stored if isinstance(head.record, kinds.Consent)]
-    return ConsentList(consents=tuple(_consent_line(desk, one) for one in said))
-
-
-def _consent_line(desk: Desk, one: kinds.Consent) -> ConsentLine:
-    return ConsentLine(
-        ref=desk.index.ref(one.id),
-        person=desk.index.ref(one.person),
-        given_at=one.given_at,
-        until=consent.ends(one),
-        purposes=one.purposes,
-        withdraws=one.withdraws,
-    )

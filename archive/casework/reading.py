@@ -57,28 +57,38 @@ def find(desk: Desk, query: Query) -> SearchAnswer:
     return SearchAnswer(total=found.total, hits=tuple(hits))
 
 
-def read(desk: Desk, ref: str, *, capture: bool) -> RecordAnswer:
-    """One record; a name or what a capture proves is an event of custody if shown, and is written down first."""
+def read(desk: Desk, ref: str, *, capture: bool, full: bool) -> RecordAnswer:
+    """One record; a name or what a capture proves is an event of custody if shown, and is written down first.
+
+    The number of a paper of identity is shown by its last two signs, unless it is asked for in ``full``.
+    """
     ident = desk.resolve(ref)
     record = desk.record(ident)
-    if isinstance(record, kinds.Identity):
-        _log_access(desk, ident, "names shown")
-    if isinstance(record, kinds.CaptureFacts):
-        _log_access(desk, ident, "capture facts shown")
+    if note := _SHOWN.get(type(record)):
+        log_access(desk, ident, f"{note} in full" if full else note)
+    if isinstance(record, kinds.Paper) and not full:
+        record = structs.replace(record, number=masked(record.number))
     facts = [head.record for head in desk.index.captured_of(ident) if isinstance(head.record, kinds.CaptureFacts)]
     if capture and not facts:
         raise NotFoundError("Nothing is sealed here of what its capture proves.", "Leave --capture out.")
     if capture:
-        _log_access(desk, ident, "capture facts shown", *(one.id for one in facts))
+        log_access(desk, ident, "capture facts shown", *(one.id for one in facts))
     return RecordAnswer(
         ref=desk.index.ref(ident),
         record=record,
-        refs=dict(_refs(desk, record)),
+        refs=dict(named(desk, record)),
         capture_facts=tuple(dict.fromkeys(desk.index.ref(one.id) for one in facts)),
         captured=tuple(facts) if capture else (),
         told_by=tuple(_telling_of(desk, ident)),
         originals=tuple(one.name or "" for one in _stored(desk, ident).attachments if one.role == "original"),
     )
+
+
+_SHOWN = {
+    kinds.Identity: "names shown",
+    kinds.CaptureFacts: "capture facts shown",
+    kinds.Paper: "paper shown",
+}  # kinds whose being shown is written down
 
 
 def _telling_of(desk: Desk, ident: str) -> Iterator[str]:
@@ -87,7 +97,17 @@ def _telling_of(desk: Desk, ident: str) -> Iterator[str]:
         yield desk.index.ref(stored.record.id)
 
 
-def _refs(desk: Desk, record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
+def masked(number: str | None) -> str | None:
+    """A paper's number as it may be shown: its last two signs; of a short one, nothing."""
+    if number is None:
+        return None
+    return MASKED + (number[-2:] if len(number) > _SHORT else "")
+
+
+MASKED, _SHORT = "··", 4
+
+
+def named(desk: Desk, record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
     """The references of all records that this one names by id, as far as they are here."""
     named = (getattr(record, field) for field in record.__struct_fields__)
     for value in named:
@@ -106,7 +126,7 @@ def contents(desk: Desk, ref: str, *, original: bool, name: str | None = None) -
     role = "original" if original or not is_cleaned(stored.record) else "clean"
     attachment = _attachment(stored, role, name)
     if original or attachment.role == "original":
-        _log_access(desk, ident, "original written out")
+        log_access(desk, ident, "original written out")
     return desk.journals[stored.collective].open_object(attachment)
 
 
@@ -164,7 +184,8 @@ def _attachment(stored: Stored, role: str, name: str | None) -> Attachment:
     raise NotFoundError("This record holds no file.", "Read it: archive show REF.")
 
 
-def _log_access(desk: Desk, ident: str, note: str, *beside: str) -> None:
+def log_access(desk: Desk, ident: str, note: str, *beside: str) -> None:
+    """Write down that a name, a number, an original or capture facts are shown now."""
     concerned = tuple(dict.fromkeys((ident, *beside)))
     desk.save(Draft(desk.new(kinds.Custody, event="access", concerns=concerned, note=note)))
 

@@ -21,7 +21,6 @@ from archive.vault.truth import Truth
 
 Kind = TypeVar("Kind", bound=kinds.Record)
 _URGENT = ("in-country", "unknown", "in-transit", "abroad-without-status", "abroad-with-status")  # in this order
-_THREATS = ("in_custody", "in_military_control", "wanted", "family_in_reach")
 
 
 class Warned(Struct, frozen=True):
@@ -99,11 +98,17 @@ def _entry(desk: Desk, heads: list[kinds.Person], identities: list[kinds.Identit
         where=where,
         as_of=min((block.as_of for block in blocks if block), default=None),
         confirmed=all(risk.standing(block, today).confirmed for block in blocks),
-        threats=tuple(name.replace("_", " ") for name in _THREATS if any(getattr(one, name, False) for one in blocks)),
+        threats=tuple(
+            name.replace("_", " ") for name in risk.THREATS if any(getattr(one, name, False) for one in blocks)
+        ),
         avoid=_all(one.do_not_contact for one in identities),
         safe=_all((one.safe_contact,) for one in identities),
         others=_all((*one.phones, *one.emails, *one.handles) for one in identities),
     )
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _place(block: kinds.Risk | None, today: str) -> str:

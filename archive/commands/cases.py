@@ -36,7 +36,8 @@ def new(
     fields = {"title": title, "summary": summary, "dates": dates, "place": place, "language": language}
     form = opening.form_from(from_json, CaseForm, fields)
     made = people.new_case(opening.open_desk(ctx), form)
-    opening.terminal(ctx).answer(made, lambda: [f"Case {made.ref}", f"Next: archive person new --case {made.ref}"])
+    lines = [f"Case {made.ref}", *([made.note] if made.note else []), f"Next: archive person new --case {made.ref}"]
+    opening.terminal(ctx).answer(made, lambda: lines)
 
 
 @case.command("list", cls=Command)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from archive.casework import adding, beginning, bringing, care, people, publishing, reading
+from archive.casework import adding, beginning, bringing, care, consents, people, publishing, reading
 from archive.casework.bringing import Wanted
 from archive.commands import demo_files, opening
 from archive.commands.options import Command
@@ -104,7 +104,7 @@ class Demo:
         for one in demo_files.persons():
             person = people.new_person(desk, PersonForm(pseudonym=one.pseudonym, case=case.ref, risk=risk))
             people.name_person(desk, person.ref, one.identity)
-            people.record_consent(desk, person.ref, _consent(desk.today()))
+            consents.record_consent(desk, person.ref, _consent(desk.today()))
             made.append(person)
         self._say("A case; two people by pseudonym, their names sealed apart; each was asked, purpose by purpose.")
         return case, made

@@ -37,7 +37,8 @@ def edit(
             raise UsageError("A field is set with FIELD=VALUE.", "For example: --set place='Kharkiv region'")
         fields[name.strip()] = opening.words(ctx, value, name) if value == opening.STDIN else value
     done = mending.edit(opening.open_desk(ctx), ref, fields)
-    opening.terminal(ctx).answer(done, lambda: [f"{done.ref}: {', '.join(done.changed)} changed. Back: archive undo"])
+    lines = [f"{done.ref}: {', '.join(done.changed)} changed. Back: archive undo", *([done.note] if done.note else [])]
+    opening.terminal(ctx).answer(done, lambda: lines)
 
 
 @app.command(cls=Command)

@@ -1,23 +1,23 @@
-"""``archive person new | name | show`` and ``archive consent record | list``."""
+"""``archive person new | name | show | merge``."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
-from archive.casework import people
+from archive.casework import people, persons
 from archive.commands import opening
 from archive.commands.options import Command
-from archive.records.answers import ConsentLine
-from archive.records.forms import ConsentForm, IdentityForm, PersonForm
+from archive.records.answers_people import ContactLine, PersonAnswer, RiskLine
+from archive.records.forms import IdentityForm, PersonForm
 from archive.records.kinds import Name
+from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
 person = typer.Typer(help="People, by pseudonym; real names are sealed apart.")
-consent = typer.Typer(help="Who agreed to what.")
 app.add_typer(person, name="person")
-app.add_typer(consent, name="consent")
 FromJson = Annotated[str | None, typer.Option("--from-json", metavar="FILE|-", help="All fields as JSON.")]
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="The person's reference.")]
 Several = Annotated[list[str] | None, typer.Option(help="May be given several times; - reads it.")]
@@ -35,7 +35,11 @@ def new(
         pseudonym = opening.words(ctx, pseudonym, "Pseudonym")
     form = opening.form_from(from_json, PersonForm, {"pseudonym": pseudonym, "case": case})
     made = people.new_person(opening.open_desk(ctx), form)
-    lines = [f"Person {made.ref}", f"Next: archive person name {made.ref}; archive consent record {made.ref}"]
+    lines = [
+        f"Person {made.ref}",
+        *([made.note] if made.note else []),
+        f"Next: archive person name {made.ref}; archive consent record {made.ref}",
+    ]
     opening.terminal(ctx).answer(made, lambda: lines)
 
 
@@ -87,84 +91,71 @@ def name(
 _BY_OPTION = "Give --given, --patronymic, --surname, or --from-json."
 
 
-@consent.command(cls=Command)
-def record(
+@person.command(cls=Command)
+def show(
     ctx: typer.Context,
     ref: Person,
-    purpose: Annotated[
-        list[str] | None, typer.Option(metavar="PURPOSE", help="One they said yes to; several times.")
-    ] = None,
-    given_by: Annotated[str, typer.Option(help="self, guardian or representative.")] = "self",
-    method: Annotated[str, typer.Option(help="written, recording, message or witnessed.")] = "witnessed",
-    language: Annotated[str | None, typer.Option(help="In which language they were asked.")] = None,
-    given_at: Annotated[str | None, typer.Option(metavar="DATE", help="The day they said it (else today).")] = None,
-    expires_at: Annotated[str | None, typer.Option(metavar="DATE", help="When it ends (else after 24 months).")] = None,
-    recipient: Annotated[
-        list[str] | None, typer.Option(metavar="PURPOSE=REF", help="For whom, where the purpose names one.")
-    ] = None,
-    risks_explained: Annotated[
-        bool, typer.Option("--risks-explained", help="The risks were explained to them.")
-    ] = False,
-    from_json: FromJson = None,
+    names: Annotated[bool, typer.Option("--names", help="Sealed names and contacts too; this is logged.")] = False,
 ) -> None:
-    """Record what a person agreed to, purpose by purpose. What was not asked counts as no."""
-    if from_json is not None:
-        form = opening.form_from(from_json, ConsentForm, {})
+    """One person: risk, consent, records, papers; ways that would harm them before any way to reach them."""
+    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    told = persons.show(desk, ref, names=names)
+    speaker.answer(told, lambda: _page(told, speaker))
+
+
+def _page(told: PersonAnswer, speaker: Terminal) -> Iterator[str]:
+    yield f"{told.ref}  {safe(told.pseudonym)}"
+    yield f"  {_risk(told.risk)}"
+    agreed = ", ".join(told.agreed) or ("nothing that holds today" if told.asked else "was not asked")
+    yield f"  agreed to: {agreed}"
+    for line in told.unfinished:
+        yield f"  not finished: {line.bundle or 'a dossier'} is out since they said no: archive step answer {line.step}"
+    for word, refs in (("cases", told.cases), ("about", told.about), ("mentioned in", told.mentioned)):
+        if refs:
+            yield f"  {word}: {', '.join(refs)}"
+    for paper in told.papers:
+        parts = (paper.type, paper.state, paper.number, paper.expires and f"until {paper.expires}", paper.held)
+        yield f"  paper {paper.ref}: {safe(', '.join(filter(None, parts)))}"
+    if told.contacts is not None:
+        yield from _contacts(told.contacts, speaker)
     else:
-        purposes = (
-            purpose or opening.terminal(ctx).ask("Purposes they agreed to", "Give --purpose.").replace(",", " ").split()
-        )
-        asked = language or opening.terminal(ctx).ask(
-            "Language they were asked in (uk, ru, cs, en)", "Give --language."
-        )
-        fields = {
-            "purposes": purposes, "given_by": given_by, "method": method, "language": asked,
-            "given_at": given_at or opening.now().date().isoformat(), "expires_at": expires_at,
-            "recipients": _recipients(recipient or []), "risks_explained": risks_explained,
-        }  # fmt: skip
-        form = opening.form_from(None, ConsentForm, fields)
-    made = people.record_consent(opening.open_desk(ctx), ref, form)
-    lines = [f"Consent {made.ref}: {', '.join(form.purposes) or 'nothing'}", *([made.note] if made.note else [])]
-    opening.terminal(ctx).answer(made, lambda: lines)
+        yield speaker.dim("  names and contacts: --names (this is logged)")
 
 
-@consent.command(cls=Command)
-def withdraw(
+def _risk(line: RiskLine) -> str:
+    if line.where is None:
+        return "risk: nobody said, so it counts as the worst"
+    threats = "".join(f", {name.replace('_', ' ')}" for name in line.threats)
+    held = f"; nothing about them before {line.held_until}" if line.held_until else ""
+    said = f"{line.where.replace('-', ' ')}{threats}, as of {line.as_of} ({(line.basis or '').replace('-', ' ')})"
+    return f"risk: {said}{held}" if line.confirmed else f"risk: {said}: NOT CONFIRMED, counts as the worst{held}"
+
+
+def _contacts(line: ContactLine, speaker: Terminal) -> Iterator[str]:
+    """Ways that would harm first, then the safe one, then the others."""
+    told = (
+        ("DO NOT", line.do_not_contact), ("safe contact", line.safe_contact), ("names", line.names),
+        ("nicknames", line.nicknames), ("aliases", line.aliases), ("phones", line.phones), ("mail", line.emails),
+        ("handles", line.handles), ("addresses", line.addresses),
+        ("born", (line.birth_date,) if line.birth_date else ()),
+    )  # fmt: skip
+    yield speaker.dim("  sealed")
+    for word, held in told:
+        if held:
+            yield f"  {word:>14}  {safe('; '.join(held))}"
+
+
+@person.command(cls=Command)
+def merge(
     ctx: typer.Context,
-    ref: Person,
-    purpose: Annotated[
-        list[str] | None, typer.Option(metavar="PURPOSE", help="Only this one; several times. Else all of them.")
-    ] = None,
+    kept: Annotated[str, typer.Argument(metavar="PERSON", help="Who stays.")],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="The other record of the same person.")],
 ) -> None:
-    """Take consent back, from now on, and tell which dossiers hold the story: what is out cannot be called back."""
-    told = people.withdraw(opening.open_desk(ctx), ref, purpose or ())
-    lines = [f"Withdrawn by {told.person}: {', '.join(told.purposes)}."]
-    lines += [f"Held by whoever got dossier {one.bundle} of {one.exported_at[:10]}: tell them." for one in told.held_by]
-    opening.terminal(ctx).answer(told, lambda: lines)
-
-
-def _said(line: ConsentLine) -> tuple[str, str]:
-    """What was said and until when; a withdrawal has no end."""
-    if line.withdraws:
-        return f"took back: {', '.join(line.withdraws)}", ""
-    return ", ".join(line.purposes) or "nothing", line.until
-
-
-def _recipients(given: list[str]) -> dict[str, list[str]] | None:
-    named: dict[str, list[str]] = {}
-    for word in given:
-        purpose, _, ref = word.partition("=")
-        named.setdefault(purpose, []).append(ref)
-    return named or None
-
-
-@consent.command("list", cls=Command)
-def list_(ctx: typer.Context, ref: Annotated[str | None, typer.Argument(metavar="[PERSON]")] = None) -> None:
-    """What was agreed to and taken back, oldest first."""
-    speaker = opening.terminal(ctx)
-    listed = people.list_consents(opening.open_desk(ctx), ref)
-    if speaker.json:
-        speaker.answer(listed, list)
-        return
-    rows = [(line.ref, line.person, line.given_at, *_said(line)) for line in listed.consents]
-    speaker.table(("Consent", "Person", "Given", "Agreed to", "Until"), rows)
+    """Two records of one person become one; a no to either counts, and the worse of both risks."""
+    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    one, two = persons.find(desk, kept), persons.find(desk, other)
+    speaker.confirm(f"{safe(two.pseudonym)} becomes {safe(one.pseudonym)}, with all records.")
+    done = persons.merge(desk, kept, other)
+    lines = [f"{done.ref} took over {done.changed[0]}. Back: archive undo"]
+    lines.append(f"What only the other record agreed to has to be asked: archive consent record {done.ref}")
+    speaker.answer(done, lambda: lines)

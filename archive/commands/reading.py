@@ -9,12 +9,13 @@ from typing import Annotated
 import msgspec
 import typer
 
-from archive.casework import reading
+from archive.casework import past, reading
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import UsageError
 from archive.index.searching import Query, Sort
 from archive.records.answers import RecordAnswer, SearchAnswer
+from archive.records.answers_upkeep import HistoryAnswer
 from archive.records.refs import LETTERS
 from archive.terminal import Terminal, safe
 
@@ -86,10 +87,16 @@ def show(
     capture: Annotated[
         bool, typer.Option("--capture", help="Also what its capture proves: time, place, device; this is logged.")
     ] = False,
+    history: Annotated[bool, typer.Option("--history", help="What it said before, and who changed what.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="The number of an identity paper in full; logged.")] = False,
 ) -> None:
     """Read one record."""
-    speaker = opening.terminal(ctx)
-    shown = reading.read(opening.open_desk(ctx), ref, capture=capture)
+    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    if history:
+        told = past.history(desk, ref)
+        speaker.answer(told, lambda: _states(told))
+        return
+    shown = reading.read(desk, ref, capture=capture, full=full)
     if speaker.json:
         speaker.document({"ref": shown.ref, **msgspec.to_builtins(shown.record), **_beside(shown)})
     else:
@@ -103,6 +110,15 @@ def _beside(shown: RecordAnswer) -> dict[str, object]:
     if shown.captured:
         told["captured"] = [msgspec.to_builtins(one) for one in shown.captured]
     return {name: value for name, value in told.items() if value}
+
+
+def _states(told: HistoryAnswer) -> Iterator[str]:
+    for state in told.states:
+        yield f"{state.at[:10]} {state.at[11:16]} UTC  {safe(state.by)}  {state.what}"
+        for change in state.changes:
+            before = "" if change.before is None else f"{_words(change.before, told.refs)} -> "
+            after = "taken away" if change.after is None else _words(change.after, told.refs)
+            yield f"    {change.field.replace('_', ' ')}: {safe(before + after)}"
 
 
 def _fields(shown: RecordAnswer) -> Iterator[str]:

@@ -65,6 +65,10 @@ class _Entering:
             "INSERT OR IGNORE INTO segment (collective, head, device, at, chain, seq) VALUES (?, ?, ?, ?, ?, ?)",
             (*key, segment.device, segment.at, segment.chain, segment.seq),
         )
+        self._db.run_many(
+            "INSERT INTO saw VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET seq = max(seq, excluded.seq)",
+            [(self._collective, segment.device, chain, seq) for chain, (seq, _) in segment.seen.items()],
+        )
         row = self._db.rows("SELECT row FROM segment WHERE collective = ? AND head = ?", key)[0][0]
         for position, entry in enumerate(segment.entries):
             # two files may hold the same segment, one of them with lines missing: the whole one counts furthest
@@ -226,52 +230,42 @@ def days_of(record: kinds.AnyRecord) -> tuple[str, str]:
     return record.created[:10], record.created[:10]
 
 
+_POINTS = {
+    "about": "about", "mentions": "mentions", "case": "case", "sources": "says", "also": "also",
+    "translation_of": "translates", "transcript_of": "transcribes", "summary_of": "sums up",
+}  # fmt: skip
+"""Of every record: the field, and the role in which it points at another."""
+
+_OWN_POINTS: dict[type[kinds.Record], dict[str, str]] = {
+    kinds.Person: {"cases": "case", "trusted": "related"},
+    kinds.Identity: {"person": "identifies"},
+    kinds.Paper: {"person": "paper", "scans": "file"},
+    kinds.Act: {"person": "affects"},
+    kinds.Role: {"act": "act", "person": "part"},
+    kinds.Proceeding: {"counsel": "related"},
+    kinds.Step: {"recipient": "for", "dossier": "recalls", "withdrawal": "recalls", "papers": "file"},
+    kinds.Source: {"person": "related"},
+    kinds.Testimony: {"person": "related"},
+    kinds.Document: {"proceeding": "proceeding"},
+    kinds.Capture: {"files": "file"},
+    kinds.CaptureFacts: {"item": "captured"},
+    kinds.Consent: {"person": "consent", "evidence": "file"},
+    kinds.Custody: {"concerns": "concerns"},
+    kinds.Dossier: {"included": "included", "recipient": "for"},
+}
+
+
 def links_of(record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
     """What a record points at, as (role, target)."""
-    yield from (("about", person) for person in record.about)
-    yield from (("mentions", person) for person in record.mentions)
+    for field, role in (*_POINTS.items(), *_OWN_POINTS.get(type(record), {}).items()):
+        value = getattr(record, field)
+        targets = value if isinstance(value, tuple) else (value,)
+        yield from ((role, target) for target in targets if target)
     yield from (("tag", fold(tag)) for tag in record.tags)
-    yield from (("says", source) for source in record.sources)
-    yield from (("also", other) for other in record.also)
-    for role, target in (("case", record.case), *((role, getattr(record, field)) for field, role in _RETOLD.items())):
-        if target:
-            yield role, target
-    yield from _own_links(record)
-
-
-_RETOLD = {"translation_of": "translates", "transcript_of": "transcribes", "summary_of": "sums up"}
-
-
-def _own_links(record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
-    """What only this kind points at."""
-    match record:
-        case kinds.Person(cases=cases):
-            yield from (("case", case) for case in cases)
-        case kinds.Identity(person=person):
-            yield "identifies", person
-        case kinds.Paper(person=person):
-            yield "paper", person
-        case kinds.Act(person=person):
-            yield "affects", person
-        case kinds.Role(act=act, person=person):
-            yield from (("act", act), ("part", person))
-        case kinds.Consent(person=person):
-            yield "consent", person
-        case kinds.Custody(concerns=concerned):
-            yield from (("concerns", record_id) for record_id in concerned)
-        case kinds.Dossier(included=included, recipient=recipient):
-            yield from (("included", record_id) for record_id in included)
-            yield from (("for", one) for one in (recipient,) if one)
-        case kinds.Step(recipient=recipient, dossier=dossier, withdrawal=withdrawal):
-            yield from (("for", one) for one in (recipient,) if one)
-            yield from (("recalls", one) for one in (dossier, withdrawal) if one)
-        case kinds.Capture(files=files):
-            yield from (("file", one) for one in files)
-        case kinds.CaptureFacts(item=item):
-            yield "captured", item
-        case kinds.Testimony() | kinds.Photo() | kinds.Document():
-            yield "original", record.scrub.sha256_original
-            yield from (("proceeding", one) for one in (getattr(record, "proceeding", None),) if one)
+    if isinstance(record, kinds.Person):
+        yield from (("related", link.person) for link in record.links)
+    if isinstance(record, kinds.Filed):
+        yield "original", record.scrub.sha256_original
 
 
 def _newest(head: tuple[str, kinds.AnyRecord]) -> tuple[str, str]:

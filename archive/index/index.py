@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archive.index import history, reading, refs, searching
+from archive.index import history, reading, refs, searching, waiting
 from archive.index.cipher import Database, State, discard, open_database
 from archive.index.entering import enter
 from archive.index.history import Tip
@@ -117,6 +117,30 @@ class Index:
         """The transcripts and translations of a record."""
         return reading.linked(self._db, record_id, ("transcribes", "translates"), collective)
 
+    def linked(self, target: str, role: str, collective: str | None = None) -> tuple[Stored, ...]:
+        """The records that point at something in this role (``entering.links_of`` names them), oldest first."""
+        return reading.linked(self._db, target, (role,), collective)
+
+    def pressing(self, what: str, day: str, collective: str | None = None, limit: int = 1_000) -> tuple[Stored, ...]:
+        """The records in which something waits (``records.due``) that is pressing by ``day``, the longest first."""
+        return waiting.pressing(self._db, what, day, collective, limit)
+
+    def waiting(self, day: str, collective: str | None = None) -> Mapping[str, int]:
+        """How many records wait for what, as far as it is pressing by ``day``."""
+        return waiting.counts(self._db, day, collective)
+
+    def seen_by(self, collective: str, entry: str) -> frozenset[str]:
+        """The devices that are known to have seen an entry: that wrote it, or wrote something after reading it."""
+        return waiting.seen_by(self._db, collective, entry)
+
+    def last_written(self, collective: str) -> Mapping[str, str]:
+        """The minute of the newest segment of each device that is here."""
+        return waiting.last_written(self._db, collective)
+
+    def filed_by_case(self, collective: str | None = None) -> Mapping[str, int]:
+        """How many testimonies, photos and documents each case holds."""
+        return waiting.filed_by_case(self._db, collective)
+
     def custody_of(self, record_id: str, collective: str | None = None) -> tuple[Stored, ...]:
         """The custody events that concern a record."""
         return reading.linked(self._db, record_id, ("concerns",), collective)
@@ -188,6 +212,10 @@ class Index:
     def brought(self) -> tuple[tuple[str, bytes], ...]:
         """When and what became of the files that were brought last, in their order."""
         return history.brought(self._db)
+
+    def namesakes(self, text: str, collective: str) -> tuple[str, ...]:
+        """The ids of persons with a sealed name that begins as a word of ``text`` does, to be looked at closely."""
+        return searching.namesakes(self._db, text, collective)
 
     def search(self, query: Query) -> Results:
         """Full text and filters; see ``searching``."""

@@ -38,6 +38,8 @@ TABLES = (
     "CREATE INDEX record_kind ON record (kind, id)",  # lists, and the neighbours that decide how long a reference is
     "CREATE TABLE link (target TEXT, role TEXT, record INTEGER, PRIMARY KEY (target, role, record)) WITHOUT ROWID",
     "CREATE INDEX link_record ON link (record)",
+    "CREATE TABLE saw (collective INTEGER, device TEXT, chain TEXT, seq INTEGER,"
+    " PRIMARY KEY (collective, device, chain)) WITHOUT ROWID",  # how far each device had read the chains of others
     "CREATE TABLE due (what TEXT, day TEXT, record INTEGER, PRIMARY KEY (what, day, record)) WITHOUT ROWID",
     "CREATE INDEX due_record ON due (record)",
     "CREATE TABLE brought (number INTEGER PRIMARY KEY, at TEXT, told BLOB)",

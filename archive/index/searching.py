@@ -17,7 +17,7 @@ from archive.index.query import Asked, Term, encodable, parse
 from archive.index.reading import Stored, heads
 from archive.index.refs import shortest
 from archive.index.schema import WEIGHTS
-from archive.index.words import Word, shown_fields, shown_text, shown_title, words
+from archive.index.words import Word, keys, shown_fields, shown_text, shown_title, words
 from archive.language.fold import fold
 from archive.records import edtf, kinds
 
@@ -91,6 +91,23 @@ def search(db: Database, query: Query) -> Results:
     )
     terms = tuple(term for group in asked.wanted for term in group)
     return Results(total=total, hits=tuple(_hit(db, heads(db, *row), terms) for row in rows), sort=sort)
+
+
+def namesakes(db: Database, text: str, collective: str) -> tuple[str, ...]:
+    """Persons whose sealed names begin as words of ``text`` do."""
+    found = [key[:_BEGINNING] for key in keys(encodable(text)) if len(key) > 1]
+    if not found:
+        return ()
+    match = " OR ".join(f'names : "{key}" *' for key in dict.fromkeys(found[:_MOST_WORDS]))
+    rows = db.rows(
+        "SELECT DISTINCT record.id FROM words JOIN record ON record.row = words.rowid WHERE words MATCH ?"  # noqa: S608
+        f" AND record.binned = 0 AND {_FILTERS['collective']} ORDER BY record.id LIMIT {_MOST_ALIKE}",
+        (match, collective),
+    )
+    return tuple(str(person) for (person,) in rows)
+
+
+_BEGINNING, _MOST_WORDS, _MOST_ALIKE = 3, 60, 200  # letters; words of a text; persons
 
 
 _ORDERS: dict[Sort, str] = {

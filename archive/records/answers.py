@@ -244,7 +244,7 @@ class InitAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class ConsentLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """One asking."""
+    """One asking; ``holds`` are those of its purposes that are agreed to today, by this asking or another."""
 
     ref: str
     person: str
@@ -252,12 +252,28 @@ class ConsentLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
     until: str
     purposes: tuple[str, ...]
     withdraws: tuple[str, ...]
+    holds: tuple[str, ...] = ()
+    recipients: dict[str, tuple[str, ...]] = {}
+    text_version: str | None = None
+    text_sha256: str | None = None
+    conditions: str | None = None
+
+
+class UnfinishedLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A dossier that is out although somebody in it said no, and nobody has confirmed yet."""
+
+    step: str
+    persons: tuple[str, ...]
+    bundle: str | None
+    recipient: str | None
+    since: str
 
 
 class ConsentList(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """All askings of a person or of everybody."""
+    """All askings of a person or of everybody, and the withdrawals that are not finished."""
 
     consents: tuple[ConsentLine, ...]
+    unfinished: tuple[UnfinishedLine, ...] = ()
 
 
 class DemoAnswer(Answer, frozen=True, kw_only=True):
@@ -291,11 +307,23 @@ class HeldBy(Answer, frozen=True, kw_only=True):
     recipient: str | None = None
 
 
+class FallLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A record that no longer leaves, and why it falls."""
+
+    ref: str
+    why: str
+
+
 class WithdrawAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """What was taken back, and who holds what by now; letters and open steps are not written yet."""
+    """What was taken back, what falls with it, who holds what, the letters written and the steps that are open.
+
+    ``destroy``: they no longer agree that anything is kept.
+    """
 
     person: str
     purposes: tuple[str, ...]
     held_by: tuple[HeldBy, ...]
     letters: tuple[str, ...] = ()
     open: tuple[str, ...] = ()
+    falls: tuple[FallLine, ...] = ()
+    destroy: bool = False

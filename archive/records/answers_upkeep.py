@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from archive.records.answers import Answer, RotateAnswer
 
 
@@ -18,10 +20,11 @@ class ReencryptAnswer(RotateAnswer, frozen=True, kw_only=True, omit_defaults=Fal
 
 
 class Changed(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """A record and what became of it, or which of its fields were set."""
+    """A record and what became of it, or which of its fields were set; ``note``: how a date was read, a name seen."""
 
     ref: str
     changed: tuple[str, ...]
+    note: str | None = None
 
 
 class UndoAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -45,6 +48,31 @@ class BinAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """Records that are in the bin, went there or came back."""
 
     records: tuple[BinLine, ...]
+
+
+class ChangeLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """What a field said before and after; absent where it was not there."""
+
+    field: str
+    before: object = None
+    after: object = None
+
+
+class PastLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """One state a record had: when it was written, by which member, and what it changed of the state before."""
+
+    at: str
+    by: str
+    what: Literal["made", "changed", "in the bin", "joined"]
+    changes: tuple[ChangeLine, ...]
+
+
+class HistoryAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Every state of a record, oldest first; ``refs`` are those of the records named in it, by their ids."""
+
+    ref: str
+    states: tuple[PastLine, ...]
+    refs: dict[str, str]
 
 
 class StateLine(Answer, frozen=True, kw_only=True, omit_defaults=False):

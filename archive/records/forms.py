@@ -14,11 +14,14 @@ import msgspec
 from msgspec import Struct
 
 from archive.errors import UsageError
-from archive.records import edtf
+from archive.records import edtf, fields
+from archive.records.common import Relation
+from archive.records.entities import CountingUnit, PublicRole, Sex
 from archive.records.kinds import (
     Basis,
     Confidentiality,
     ConsentMethod,
+    Country,
     Day,
     Deadline,
     Edtf,
@@ -30,7 +33,10 @@ from archive.records.kinds import (
     Line,
     Name,
     Purpose,
+    Refusal,
     Risk,
+    Service,
+    Stay,
     Subtype,
     Text,
 )
@@ -45,17 +51,45 @@ class CaseForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     title: Line
     summary: Text | None = None
-    dates: Edtf | tuple[Deadline, ...] | None = None
+    dates: Line | tuple[Deadline, ...] | None = None
+    period: Line | None = None
     place: Line | None = None
+    exact_place: Line | None = None
     language: Language | None = None
+    masks: tuple[Line, ...] = ()
+    lead: Line | None = None
+    confidentiality: Confidentiality = "collective"
+    tags: tuple[Line, ...] = ()
+    remarks: Text | None = None
 
 
-class PersonForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LinkForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a person stands to another one."""
+
+    person: Reference
+    relation: Relation
+
+
+class PersonForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """A new person."""
 
     pseudonym: Line | None = None
     case: Reference | None = None
+    cases: tuple[Reference, ...] = ()
     risk: Risk | None = None
+    counting_unit: CountingUnit | None = None
+    birth_year: int | None = None
+    sex: Sex | None = None
+    self_description: Line | None = None
+    citizenship: tuple[Country, ...] = ()
+    languages: tuple[Language, ...] = ()
+    public_role: PublicRole | None = None
+    protected: bool = True
+    links: tuple[LinkForm, ...] = ()
+    trusted: Reference | None = None
+    dates: tuple[Deadline, ...] = ()
+    tags: tuple[Line, ...] = ()
+    remarks: Text | None = None
 
 
 class IdentityForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,10 +107,13 @@ class IdentityForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     birth_date: Edtf | None = None
     safe_contact: Line | None = None
     do_not_contact: tuple[Line, ...] = ()
+    service: Service | None = None
+    stays: tuple[Stay, ...] = ()
+    refusal: Refusal | None = None
 
 
 class ConsentForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a person agreed to when asked."""
+    """What a person agreed to when asked; ``wording`` is the exact text that was read out, kept with its hash."""
 
     given_by: GivenBy
     purposes: tuple[Purpose, ...]
@@ -87,6 +124,10 @@ class ConsentForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     recipients: dict[Purpose, tuple[Reference, ...]] = {}
     expires_at: Day | None = None
     free_to_refuse: bool = True
+    wording: Text | None = None
+    text_version: Line | None = None
+    conditions: Text | None = None
+    evidence: tuple[Reference, ...] = ()
 
 
 class AddForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,16 +153,35 @@ class AddForm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     translation_of: Reference | None = None
 
 
-def read(data: bytes, form: type[Form]) -> Form:
-    """The form in ``data`` (JSON); UsageError names the field that does not fit."""
+def read(data: bytes, form: type[Form], beside: Mapping[str, object] | None = None) -> Form:
+    """The form in ``data`` (JSON), with fields that were given ``beside`` it; UsageError names what does not fit."""
     try:
-        read_form = msgspec.json.decode(data, type=form)
-        _refuse_unknown(msgspec.json.decode(data), read_form, ())
+        told = msgspec.json.decode(data)
+        if beside:
+            told = _joined(told, beside)
+        read_form = msgspec.convert(told, type=form)
+        _refuse_unknown(told, read_form, ())
         return check_dates(read_form)
     except msgspec.ValidationError as error:
         raise UsageError(*_explain(str(error))) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise UsageError("That is not JSON.", "Give one JSON object, UTF-8.") from None
+
+
+def _joined(told: object, beside: Mapping[str, object]) -> object:
+    if not isinstance(told, dict):
+        return told
+    for name in beside.keys() & told.keys():
+        raise UsageError(f"{name} is given twice.", "Give it in the JSON, or as an argument.")
+    return {**told, **beside}
+
+
+def whole(kind: type[Form], given: Mapping[str, object]) -> Form:
+    """A record of ``kind`` from plain data; UsageError names the field that does not fit."""
+    try:
+        return msgspec.convert({**given, "kind": kind.__struct_config__.tag}, type=kind)
+    except msgspec.ValidationError as error:
+        raise UsageError(*_explain(str(error))) from None
 
 
 def _refuse_unknown(given: object, taken: object, where: tuple[str, ...]) -> None:
@@ -139,9 +199,9 @@ def _refuse_unknown(given: object, taken: object, where: tuple[str, ...]) -> Non
             _refuse_unknown(given[name], getattr(taken, name), (*where, name))
 
 
-def fill(form: type[Form], fields: Mapping[str, object]) -> Form:
+def fill(form: type[Form], said: Mapping[str, object]) -> Form:
     """The form from options of the command line, absent ones left out; UsageError names the field that does not fit."""
-    given = {name: value for name, value in fields.items() if value not in (None, (), [])}
+    given = {name: value for name, value in said.items() if value not in (None, (), [])}
     try:
         return check_dates(msgspec.convert(given, type=form))
     except msgspec.ValidationError as error:
@@ -149,10 +209,10 @@ def fill(form: type[Form], fields: Mapping[str, object]) -> Form:
 
 
 def check_dates(form: Form) -> Form:
-    """The same form, if its dates are dates."""
-    for field in ("date", "dates", "birth_date"):
-        value = getattr(form, field, None)
-        if isinstance(value, str):
+    """The same form, if those of its fields that hold a date in EDTF are dates."""
+    for name, hint in fields.hints(type(form)).items():
+        value = getattr(form, name)
+        if isinstance(value, str) and fields.is_date(hint):
             edtf.parse(value)
     return form
 

@@ -45,7 +45,8 @@ class Consent(Record, frozen=True, kw_only=True, tag="consent"):
     risks_explained: bool = False
     free_to_refuse: bool = True
     after: tuple[Id, ...] = ()  # the consents of this person that were known when this one was given
-    text_sha256: Annotated[Sha256 | None, Meta(description="of the exact text agreed to, UTF-8")] = None
+    wording: Annotated[Text | None, Meta(description="the exact text that was read out; never searched")] = None
+    text_sha256: Annotated[Sha256 | None, Meta(description="of that text, UTF-8")] = None
     text_version: Line | None = None
     conditions: Text | None = None
     evidence: Annotated[tuple[Id, ...], Meta(description="records that show it: a signed sheet, a recording")] = ()

@@ -17,6 +17,7 @@ from archive.records.common import (
     Attachment,
     Basis,
     Confidentiality,
+    Country,
     Day,
     Deadline,
     Edtf,
@@ -77,9 +78,9 @@ from archive.records.keeping import (
 
 __all__ = [
     "METADATA_NOT_REMOVED", "NOT_CLEANED", "Act", "AnyRecord", "Attachment", "Basis", "Capture", "CaptureFacts",
-    "Case", "Checked", "Collective", "Confidentiality", "Consent", "ConsentMethod", "Custody", "CustodyEvent",
-    "Day", "Deadline", "Detention", "Document", "Dossier", "Edtf", "Faces", "Filed", "FiledKind", "GivenBy",
-    "Grade", "Held", "Id", "Identity", "Incriminates", "Instant", "Item", "Kept", "Language", "Line", "Link",
+    "Case", "Checked", "Collective", "Confidentiality", "Consent", "ConsentMethod", "Country", "Custody",
+    "CustodyEvent", "Day", "Deadline", "Detention", "Document", "Dossier", "Edtf", "Faces", "Filed", "FiledKind",
+    "GivenBy", "Grade", "Held", "Id", "Identity", "Incriminates", "Instant", "Item", "Kept", "Language", "Line", "Link",
     "Member", "Name", "Original", "Originals", "Paper", "Part", "Person", "Photo", "Proceeding", "Purpose",
     "Recipient", "Record", "Recovery", "RecoveryShare", "Refusal", "Risk", "RiskBasis", "Role", "ScrubReport",
     "Service", "Sha256", "Source", "Stay", "Step", "Subtype", "Term", "Testimony", "Text", "Where", "Withheld",

@@ -8,6 +8,9 @@ from msgspec import Struct
 
 from archive.records.kinds import Risk
 
+THREATS = ("in_custody", "in_military_control", "wanted", "family_in_reach")
+"""The fields of a risk block that say what threatens somebody."""
+
 
 class Standing(Struct, frozen=True):
     """What the risk block means today."""

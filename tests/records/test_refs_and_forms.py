@@ -31,7 +31,7 @@ def test_misread_letters_are_mended() -> None:
     [
         (b'{"title": ""}', forms.CaseForm, "title"),
         (b'{"titel": "x", "title": "SECRET"}', forms.CaseForm, "titel"),
-        (b'{"title": "x", "dates": "SECRET"}', forms.CaseForm, "date"),
+        (b'{"date": "SECRET"}', forms.AddForm, "date"),
         (b'{"risk": {"where": "SECRET", "as_of": "2026-01-01", "basis": "spoke"}}', forms.PersonForm, "risk.where"),
         (b'{"names": [{"language": "SECRET!"}]}', forms.IdentityForm, "names[0].language"),
         (

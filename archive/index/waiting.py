@@ -1,0 +1,72 @@
+"""What waits, counted and listed by the day it becomes pressing; what devices have seen; how much each case holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from archive.index.cipher import Database
+from archive.index.reading import Stored, heads
+
+_HERE = "record.collective IN (SELECT row FROM collective WHERE ?1 IS NULL OR id = ?1)"
+
+
+def pressing(db: Database, what: str, day: str, collective: str | None, limit: int) -> tuple[Stored, ...]:
+    """The records in which something waits, the longest first, each by the head to show."""
+    rows = db.rows(
+        "SELECT record.id, min(due.day), collective.id FROM due JOIN record ON record.row = due.record"  # noqa: S608
+        " JOIN collective ON collective.row = record.collective"
+        f" WHERE {_HERE} AND due.what = ?2 AND due.day <= ?3 AND record.binned = 0 GROUP BY record.row"
+        " ORDER BY 2, record.id LIMIT ?4",
+        (collective, what, day, limit),
+    )
+    found = (heads(db, ident, home) for ident, _, home in rows)
+    return tuple(each[0] for each in found if each)
+
+
+def counts(db: Database, day: str, collective: str | None) -> Mapping[str, int]:
+    """How many records wait for what."""
+    rows = db.rows(
+        "SELECT due.what, count(DISTINCT record.row) FROM due JOIN record ON record.row = due.record"  # noqa: S608
+        f" WHERE {_HERE} AND due.day <= ?2 AND record.binned = 0 GROUP BY due.what",
+        (collective, day),
+    )
+    return {str(what): int(number) for what, number in rows}
+
+
+def seen_by(db: Database, collective: str, entry: str) -> frozenset[str]:
+    """The devices that filed an entry, or wrote something after they had read a segment that holds it."""
+    home = "(SELECT row FROM collective WHERE id = ?1)"
+    filed = db.rows(
+        "SELECT segment.device, segment.chain, segment.seq FROM filed JOIN segment ON segment.row = filed.segment"  # noqa: S608
+        f" JOIN entry ON entry.row = filed.entry WHERE entry.collective = {home} AND entry.hash = ?2",
+        (collective, entry),
+    )
+    found = {str(device) for device, _, _ in filed}
+    for device, chain, seq in filed:
+        rows = db.rows(
+            f"SELECT device FROM saw WHERE collective = {home} AND chain = ?2 AND seq >= ?3",  # noqa: S608
+            (collective, f"{device}/{chain}", seq),
+        )
+        found |= {str(other) for (other,) in rows}
+    return frozenset(found)
+
+
+def last_written(db: Database, collective: str) -> Mapping[str, str]:
+    """The newest segment of each device."""
+    rows = db.rows(
+        "SELECT device, max(at) FROM segment WHERE collective = (SELECT row FROM collective WHERE id = ?)"
+        " GROUP BY device",
+        (collective,),
+    )
+    return {str(device): str(at) for device, at in rows}
+
+
+def filed_by_case(db: Database, collective: str | None) -> Mapping[str, int]:
+    """How many files each case holds, in one look."""
+    rows = db.rows(
+        "SELECT link.target, count(*) FROM link JOIN record ON record.row = link.record"  # noqa: S608
+        f" WHERE {_HERE} AND link.role = 'case' AND record.kind IN ('testimony', 'photo', 'document')"
+        " GROUP BY link.target",
+        (collective,),
+    )
+    return {str(case): int(number) for case, number in rows}

@@ -1,0 +1,65 @@
+"""Dates as people type them in four languages become EDTF, and nothing they type breaks the reading."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.errors import UsageError
+from archive.records import edtf, edtf_typed
+
+TODAY = "2026-11-26"
+TYPED = {
+    "3.11.": "2026-11-03", "31.12.": "2025-12-31", "3.11.24": "2024-11-03", "3. 11. 2024": "2024-11-03",
+    "11/2024": "2024-11", "spring": "2026-21", "winter": "2025-24", "навесні 2024": "2024-21",
+    "весной 2024": "2024-21", "jaro 2023": "2023-21", "about 2024": "2024~", "близько 2024": "2024~",
+    "около 2024 года": "2024~", "asi v březnu 2024": "2024-03~", "perhaps 2024": "2024?", "2024?": "2024?",
+    "perhaps about 2024": "2024%", "3 листопада 2024": "2024-11-03", "5 марта": "2026-03-05",
+    "3. listopadu 2024": "2024-11-03", "March 5, 2024": "2024-03-05", "в марте 2024 года": "2024-03",
+    "березень 2024": "2024-03", "července 2024": "2024-07", "června 2024": "2024-06",
+    "з березня до травня 2024": "2024-03/2024-05", "с марта по май 2024": "2024-03/2024-05",
+    "od března do května 2024": "2024-03/2024-05", "between March and May 2024": "2024-03/2024-05",
+    "3.11. – 5.11.2024": "2024-11-03/2024-11-05", "since March 2024": "2024-03/..", "до 2020": "../2020",
+    "вчора": "2026-11-25", "loni": "2025", "today": TODAY, "2024-03/2024-05": "2024-03/2024-05", "1990s": "199X",
+    "": None, "foo": None, "32.13.2024": None, "30.2.2024": None, "5": None, "spring 5 2024": None,
+    "May 2024 - March 2024": None, "../..": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "means"), TYPED.items())
+def test_what_people_type_is_understood_or_refused(text: str, means: str | None) -> None:
+    """Each language, each kind of date; what is not a date is refused and never guessed."""
+    if means is None:
+        with pytest.raises(UsageError):
+            edtf_typed.read(text, TODAY)
+    else:
+        assert edtf_typed.read(text, TODAY) == means
+
+
+def test_a_term_without_a_year_is_still_to_come() -> None:
+    """An answer due on 3.1. is due next January; what happened on 3.1. has happened."""
+    assert edtf_typed.read("3.1.", TODAY, ahead=True) == "2027-01-03"
+    assert edtf_typed.read("1.12.", TODAY, ahead=True) == "2026-12-01"
+    assert edtf_typed.read("3.1.", TODAY) == "2026-01-03"
+
+
+@given(st.text(max_size=40), st.dates(date(1950, 1, 1), date(2100, 1, 1)))
+def test_whatever_is_typed_gives_a_date_or_a_refusal(text: str, today: date) -> None:
+    """No crash, and nothing but EDTF comes out."""
+    try:
+        read = edtf_typed.read(text, today.isoformat())
+    except UsageError:
+        return
+    assert edtf.parse(read) == read
+
+
+WRITTEN = st.sampled_from(["{d}.{m}.{y}", "{d}/{m}/{y}", "{y}-{m:02}-{d:02}", "{d}. {m}. {y}", "{y}-{m}-{d}"])
+
+
+@given(st.dates(date(1950, 1, 1), date(2100, 1, 1)), WRITTEN)
+def test_every_whole_day_reads_back(day: date, shape: str) -> None:
+    """Written day first or as ISO, with or without zeros."""
+    assert edtf_typed.read(shape.format(d=day.day, m=day.month, y=day.year), TODAY) == day.isoformat()
