@@ -25,6 +25,11 @@ HINT = "Take a photo of it instead, or print it to a PDF."
 
 _BOXES = ("video/mp4", "audio/mp4", "video/quicktime", "audio/quicktime", "video/3gpp", "audio/3gpp")
 _EBML = ("video/x-matroska", "audio/x-matroska", "video/webm", "audio/webm")
+_OFFICE = (
+    *(f"application/vnd.openxmlformats-officedocument.{kind}" for kind in
+      ("wordprocessingml.document", "spreadsheetml.sheet", "presentationml.presentation")),
+    *(f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation")),
+)  # fmt: skip
 _STARTS = {
     "image/jpeg": re.compile(rb"\xff\xd8\xff"),
     "image/png": re.compile(rb"\x89PNG\r\n\x1a\n"),
@@ -32,12 +37,12 @@ _STARTS = {
     "image/gif": re.compile(rb"GIF8[79]a"),
     "image/tiff": re.compile(rb"II\*\0|MM\0\*"),
     "application/pdf": re.compile(rb"%PDF-"),
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": re.compile(rb"PK\x03\x04"),
     "audio/wav": re.compile(rb"R(IFF|F64)....WAVE", re.DOTALL),
     "audio/flac": re.compile(rb"fLaC"),
     "audio/ogg": re.compile(rb"OggS"),
     "audio/mpeg": re.compile(rb"\xff[\xe2-\xff]"),
     **dict.fromkeys(_BOXES, re.compile(rb"....ftyp", re.DOTALL)),
+    **dict.fromkeys(_OFFICE, re.compile(rb"PK\x03\x04")),
     **dict.fromkeys(_EBML, re.compile(rb"\x1a\x45\xdf\xa3")),
     "text/plain": re.compile(rb""),
     "text/markdown": re.compile(rb""),

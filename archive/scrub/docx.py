@@ -20,7 +20,7 @@ from archive.scrub.docx_changes import (
 )
 from archive.scrub.office_xml import Element, local
 from archive.scrub.ooxml import Kind, Package, Target
-from archive.scrub.ooxml_chart import CHARTS, settle_chart
+from archive.scrub.ooxml_chart import placed, settle_chart
 from archive.scrub.ooxml_tree import attribute, find, tags_of
 
 MEDIA_TYPES = ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",)
@@ -44,7 +44,7 @@ _KINDS: Mapping[str, Kind] = {
     "fontTable": Kind("word/fontTable.xml", _W + "fontTable+xml", implied=True),
     "theme": Kind("word/theme/theme{}.xml", "application/vnd.openxmlformats-officedocument.theme+xml", implied=True),
     "image": Kind("word/media/image", ""),
-    **{kind: Kind("word/" + made.name, made.content_type, made.implied) for kind, made in CHARTS.items()},
+    **placed("word"),
 }
 _STORIES = frozenset(["officeDocument", "header", "footer", "footnotes", "endnotes"])
 _STYLE_NAMES = (
@@ -75,11 +75,11 @@ def clean(data: bytes, inner: Inner) -> Cleaned:
     styles: dict[str, str] = {}
     hidden: list[frozenset[str]] = []
 
-    def settle(package: Package, kind: str, tree: Element, targets: Mapping[str, Target]) -> None:
+    def settle(package: Package, kind: str, tree: Element, targets: dict[str, Target]) -> None:
         if not hidden:
             hidden.append(hidden_styles(package.look_up(targets, "styles")))
         _settle_story(package, kind, tree, hidden[0])
-        settle_chart(tree)
+        settle_chart(tree, lambda _: False)
         _rename_styles(tree, styles)
 
     package = Package(data, _KINDS, settle, inner)

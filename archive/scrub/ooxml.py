@@ -38,7 +38,8 @@ _LONG_ATTRIBUTES = frozenset(["path", "points", "sqref", "wrapcoords", "ref", "s
 Link = tuple[str, str, bool]
 """A relationship to be written: its type, where it leads, whether that is outside."""
 
-Settle = Callable[["Package", str, Element, Mapping[str, "Target"]], None]
+Settle = Callable[["Package", str, Element, dict[str, "Target"]], None]
+"""A format's own rules for one part: the package, its kind, its tree, its relationships; may change the last two."""
 
 
 class Kind(Struct, frozen=True):
@@ -145,6 +146,10 @@ class Package:
             folder, _, file = made.rpartition("/")
             self._files[f"{folder}/_rels/{file}.rels"] = _relationships(links)
         return made
+
+    def root(self, name: str) -> Element:
+        """Parse a part by its old name, to look something up in it."""
+        return parsed(self.read(name))
 
     def look_up(self, targets: Mapping[str, Target], kind: str) -> Element | None:
         """Parse the first part of a kind that is led to, to look something up in it; None where there is none."""

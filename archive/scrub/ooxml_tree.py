@@ -120,3 +120,16 @@ def settle_lost(element: Element) -> None:
         while local(element) in _HELD or local(element.getparent()) in _FRAMES | _HELD:
             element = element.getparent()
         take_out(element)
+
+
+def drawn_text(tree: Element) -> str:
+    """Read the paragraphs of shapes, and the cells of tables, line by line."""
+    lines = []
+    for paragraph in find(tree, "a:p"):
+        parts = (_BREAKS.get(local(part), part.text or "") for part in paragraph.iter(*_READ))
+        lines.append("".join(parts))
+    return "\n".join(line for line in lines if line.strip())
+
+
+_READ = [*tags_of("a:t"), *tags_of("a:br"), *tags_of("m:t")]
+_BREAKS = {"br": "\n"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import random
 import struct
+import zipfile
 import zlib
 from types import SimpleNamespace
 
@@ -178,3 +179,33 @@ def make() -> SimpleNamespace:
         profile=profile, dirty_jpeg=dirty_jpeg, dirty_png=dirty_png, dirty_webp=dirty_webp, dirty_gif=dirty_gif,
         dirty_tiff=dirty_tiff,
     )  # fmt: skip
+
+
+def inflated(data: bytes) -> bytes:
+    """Give all files of a package, unpacked, with their names."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return b"\n".join(entry.filename.encode() + b"\n" + package.read(entry) for entry in package.infolist())
+
+
+def taken(data: bytes, name: str) -> bytes:
+    """Give one file of a package."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return package.read(name)
+
+
+def changed(data: bytes, name: str, content: bytes | None) -> bytes:
+    """Give the package with one file replaced, added, or (None) left out."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(target, "w", compresslevel=1) as made:
+        for entry in package.infolist():
+            if entry.filename != name:
+                made.writestr(entry, package.read(entry))
+        if content is not None:
+            made.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)  # dated 1980, as a clean one is
+    return target.getvalue()
+
+
+@pytest.fixture(scope="session")
+def package() -> SimpleNamespace:
+    """What opens and changes packages, by the standard library alone."""
+    return SimpleNamespace(inflated=inflated, taken=taken, changed=changed)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
-from pathlib import Path
 from types import SimpleNamespace
 
 import docx as python_docx
@@ -73,7 +71,7 @@ def part(name: str, kind: str, content: bytes) -> Part:
     return Part(PackURI(name), kind, content, None)
 
 
-def dirty(make: SimpleNamespace, body: str = DIRTY_BODY) -> bytes:
+def dirty(make: SimpleNamespace) -> bytes:
     """A document with a canary in every carrier of the policy, made with python-docx and by hand."""
     document = python_docx.Document()
     for name in ("author", "comments", "keywords", "last_modified_by", "title", "subject", "category"):
@@ -87,7 +85,7 @@ def dirty(make: SimpleNamespace, body: str = DIRTY_BODY) -> bytes:
     shown = document.element.body.xpath(".//wp:docPr")[0]
     shown.set("descr", CANARY)
     shown.set("name", CANARY + ".jpg")
-    element = python_docx.oxml.parse_xml(body)
+    element = python_docx.oxml.parse_xml(DIRTY_BODY)
     for number, block in enumerate(element):
         document.element.body.insert(number, block)
     for at, one in enumerate((document.sections[0].header, document.sections[0].footer)):
@@ -117,37 +115,19 @@ def dirty(make: SimpleNamespace, body: str = DIRTY_BODY) -> bytes:
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 
 
-def inflated(data: bytes) -> bytes:
-    """All parts of a package, unpacked, with their names."""
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        return b"\n".join(entry.filename.encode() + b"\n" + package.read(entry) for entry in package.infolist())
-
-
-def changed(data: bytes, name: str, content: bytes | None) -> bytes:
-    """The package with one part replaced, added, or (None) left out."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
-        for entry in package.infolist():
-            if entry.filename != name:
-                made.writestr(entry, package.read(entry))
-        if content is not None:
-            made.writestr(name, content)
-    return target.getvalue()
-
-
 def reason(data: bytes) -> str:
     with pytest.raises(UncleanError) as refusal:
         worker.clean(data)
     return refusal.value.message
 
 
-def test_nothing_is_left_but_what_is_shown(make: SimpleNamespace) -> None:
+def test_nothing_is_left_but_what_is_shown(make: SimpleNamespace, package: SimpleNamespace) -> None:
     """No canary in any part, picture or name; the text reads as it was shown; every group is named."""
     before = dirty(make)
-    assert CANARY.encode() in inflated(before)
-    assert make.CANARY in inflated(before)
+    assert CANARY.encode() in package.inflated(before)
+    assert make.CANARY in package.inflated(before)
     cleaned = worker.clean(before)
-    after = inflated(cleaned.data)
+    after = package.inflated(cleaned.data)
     assert CANARY.encode() not in after
     assert b"KANA" not in after
     assert cleaned.media_type == docx.MEDIA_TYPES[0]
@@ -164,7 +144,7 @@ def test_nothing_is_left_but_what_is_shown(make: SimpleNamespace) -> None:
     assert lines == [*READ, "web", "disk", "Page of the court", "Case file"]
 
 
-def test_a_second_cleaning_changes_nothing(make: SimpleNamespace) -> None:
+def test_a_second_cleaning_changes_nothing(make: SimpleNamespace, package: SimpleNamespace) -> None:
     """The clean copy of a clean copy is that copy, and nothing is found in it."""
     once = worker.clean(dirty(make))
     again = worker.clean(once.data)
@@ -173,7 +153,7 @@ def test_a_second_cleaning_changes_nothing(make: SimpleNamespace) -> None:
     assert again.text == once.text
 
 
-def test_it_opens_in_python_docx(make: SimpleNamespace) -> None:
+def test_it_opens_in_python_docx(make: SimpleNamespace, package: SimpleNamespace) -> None:
     """No relationship dangles: what others cleaned could not be opened any more."""
     document = python_docx.Document(io.BytesIO(worker.clean(dirty(make)).data))
     assert document.paragraphs[0].text == SHOWN
@@ -183,14 +163,14 @@ def test_it_opens_in_python_docx(make: SimpleNamespace) -> None:
     assert any(style.name == "Heading 1" for style in document.styles)
 
 
-def test_the_second_look_sees_what_was_there(make: SimpleNamespace) -> None:
+def test_the_second_look_sees_what_was_there(make: SimpleNamespace, package: SimpleNamespace) -> None:
     """It names carriers in the file as it was brought, and each that is put back into a clean one."""
     assert {"Tracked changes", "Comments", "Hidden text", "Content controls", "Field codes", "Alt text"} <= set(
         docx.residue(dirty(make), worker.residue)
     )
     clean = worker.clean(dirty(make)).data
     assert docx.residue(clean, worker.residue) == ()
-    body = zipfile.ZipFile(io.BytesIO(clean)).read("word/document.xml")
+    body = package.taken(clean, "word/document.xml")
     for old, new in (
         (b"<w:body>", b'<w:body><w:ins w:author="x"/>'),
         (b"<w:p>", b'<w:p w:rsidR="00AA">'),
@@ -199,14 +179,14 @@ def test_the_second_look_sees_what_was_there(make: SimpleNamespace) -> None:
         (b" PAGE ", b" AUTHOR "),
     ):
         assert old in body
-        assert docx.residue(changed(clean, "word/document.xml", body.replace(old, new, 1)), worker.residue), old
+        assert docx.residue(package.changed(clean, "word/document.xml", body.replace(old, new, 1)), worker.residue), old
     for name in ("docProps/core.xml", "word/comments.xml", "customXml/item1.xml"):
-        assert "Other parts" in office_look.residue(changed(clean, name, b"<a/>"), worker.residue)
-    assert "Dangling relationships" in docx.residue(changed(clean, "word/styles.xml", None), worker.residue)
-    assert docx.residue(changed(clean, "word/media/image1.jpeg", make.dirty_jpeg()), worker.residue)
+        assert "Other parts" in office_look.residue(package.changed(clean, name, b"<a/>"), worker.residue)
+    assert "Dangling relationships" in docx.residue(package.changed(clean, "word/styles.xml", None), worker.residue)
+    assert docx.residue(package.changed(clean, "word/media/image1.jpeg", make.dirty_jpeg()), worker.residue)
 
 
-def test_deleted_and_unused_footnotes_go(make: SimpleNamespace) -> None:
+def test_deleted_and_unused_footnotes_go(make: SimpleNamespace, package: SimpleNamespace) -> None:
     """A footnote whose mark was deleted stays in the file; a reader does not see it."""
     notes = f"""<w:footnotes {W}><w:footnote w:id="1"><w:p><w:r><w:t>A note</w:t></w:r></w:p></w:footnote>
         <w:footnote w:id="2"><w:p><w:r><w:t>{CANARY}</w:t></w:r></w:p></w:footnote></w:footnotes>"""
@@ -221,14 +201,14 @@ def test_deleted_and_unused_footnotes_go(make: SimpleNamespace) -> None:
     cleaned = worker.clean(target.getvalue())
     assert "Unused notes" in cleaned.found
     assert cleaned.text == "Text\n\nA note"
-    assert CANARY.encode() not in inflated(cleaned.data)
+    assert CANARY.encode() not in package.inflated(cleaned.data)
 
 
-def test_what_cannot_be_cleaned_is_named(make: SimpleNamespace) -> None:
+def test_what_cannot_be_cleaned_is_named(make: SimpleNamespace, package: SimpleNamespace) -> None:
     """Embedded objects, macros, damaged pictures, entities, a part that is missing, text in unknown words."""
     clean = worker.clean(dirty(make)).data
-    body = zipfile.ZipFile(io.BytesIO(clean)).read("word/document.xml")
-    links = zipfile.ZipFile(io.BytesIO(clean)).read("word/_rels/document.xml.rels")
+    body = package.taken(clean, "word/document.xml")
+    links = package.taken(clean, "word/_rels/document.xml.rels")
     kind = b"http://schemas.microsoft.com/office/2006/relationships/vbaProject"
     macro = b'<Relationship Id="m" Type="%s" Target="v.bin"/>' % kind
     entity = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
@@ -248,34 +228,36 @@ def test_what_cannot_be_cleaned_is_named(make: SimpleNamespace) -> None:
         ("word/media/image1.jpeg", b"\xff\xd8\xff\xe0", Reason.PICTURE_ENDS_EARLY),
         ("word/media/image1.jpeg", b"\0\1\2\3" * 9, Reason.UNKNOWN),
     ):  # fmt: skip
-        assert reason(changed(clean, name, content)) == expected
+        assert reason(package.changed(clean, name, content)) == expected
 
 
-def test_a_metafile_becomes_an_empty_picture(make: SimpleNamespace) -> None:
+def test_a_metafile_becomes_an_empty_picture(make: SimpleNamespace, package: SimpleNamespace) -> None:
     """The document can be kept, and the report says what it lost."""
     clean = worker.clean(dirty(make)).data
     emf = bytes(40) + b" EMF" + CANARY.encode() * 20
-    cleaned = worker.clean(changed(clean, "word/media/image1.jpeg", emf))
+    cleaned = worker.clean(package.changed(clean, "word/media/image1.jpeg", emf))
     assert "Metafile pictures" in cleaned.removed
-    assert CANARY.encode() not in inflated(cleaned.data)
+    assert CANARY.encode() not in package.inflated(cleaned.data)
     assert python_docx.Document(io.BytesIO(cleaned.data)).inline_shapes[0].type is not None
 
 
-def test_bombs_end_in_time(make: SimpleNamespace) -> None:
+def test_bombs_end_in_time(make: SimpleNamespace, package: SimpleNamespace) -> None:
     """Two megabytes that unpack to more than the worker has, and a document of many small elements."""
     clean = worker.clean(dirty(make)).data
-    assert reason(changed(clean, "word/styles.xml", bytes(300 << 20))) == Reason.BOMB
-    assert reason(changed(clean, "word/document.xml", b"<a>" + b"<b/>" * (13 << 20) + b"</a>")) == Reason.TOO_LARGE
+    assert reason(package.changed(clean, "word/styles.xml", bytes(300 << 20))) == Reason.BOMB
+    assert (
+        reason(package.changed(clean, "word/document.xml", b"<a>" + b"<b/>" * (13 << 20) + b"</a>")) == Reason.TOO_LARGE
+    )
 
 
-def test_templates_come_out_as_documents(make: SimpleNamespace, tmp_path: Path) -> None:
+def test_templates_come_out_as_documents(make: SimpleNamespace, package: SimpleNamespace) -> None:
     """DOTX and a DOCM without macros are documents."""
     clean = worker.clean(dirty(make)).data
-    types = zipfile.ZipFile(io.BytesIO(clean)).read("[Content_Types].xml")
+    types = package.taken(clean, "[Content_Types].xml")
     plain = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     for other in (
         plain.replace(b".document.", b".template."),
         b"application/vnd.ms-word.document.macroEnabled.main+xml",
     ):
-        brought = changed(clean, "[Content_Types].xml", types.replace(plain, other))
+        brought = package.changed(clean, "[Content_Types].xml", types.replace(plain, other))
         assert worker.clean(brought).data == clean
