@@ -46,6 +46,7 @@ _STARTS = {
     **dict.fromkeys(_EBML, re.compile(rb"\x1a\x45\xdf\xa3")),
     "text/plain": re.compile(rb""),
     "text/markdown": re.compile(rb""),
+    "application/epub+zip": re.compile(rb"PK\x03\x04.{26}mimetypeapplication/epub\+zip", re.DOTALL),
     "application/zip": re.compile(rb"PK\x03\x04"),
     "message/rfc822": re.compile(rb"MIME-Version: 1\.0\r\n"),
     "text/csv": re.compile(rb""),

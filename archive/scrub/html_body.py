@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from html import escape
 
 from lxml import etree
@@ -64,6 +65,7 @@ def rebuilt(root: etree._Element, hidden: Hidden, picture: Picture) -> Rebuilt:
     return _Writer(hidden, picture).write(root)
 
 
+@lru_cache(4096)
 def local(name: object) -> str:
     """The name of an element or attribute without namespace or prefix, in small letters."""
     return re.split("[}:]", str(name))[-1].lower()
@@ -109,6 +111,9 @@ class _Writer:
         attributes = {local(name): str(value) for name, value in node.attrib.items()}
         if tag in _DROPPED:
             self._found.add(_DROPPED[tag])
+            if tag == "svg":  # covers of books, mostly: a picture wrapped in a drawing
+                for child in node.iter("{*}image"):
+                    self._show(str(child.get("{http://www.w3.org/1999/xlink}href") or child.get("href") or ""))
             return False
         if tag in ("head", "title"):
             return False

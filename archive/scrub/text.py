@@ -49,6 +49,9 @@ _SUSPECT = re.compile(
     "\uffa0\ufff0-\ufffb\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """Every default-ignorable character; a text without one needs no closer look."""
+_SPACES = re.compile("[\v\f\r]")
+_CONTROLS = re.compile("[\0-\b\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Characters that are neither text nor space; lone halves of characters too."""
 _SUPPLEMENT = re.compile("[\U000e0000-\U000e0fff]")
 
 
@@ -82,9 +85,9 @@ def clean(data: bytes) -> Cleaned:
 
 def visible(text: str) -> tuple[str, tuple[str, ...]]:
     """Free text out of another format of characters that nobody sees; answer it and the groups of what went."""
-    text = text.translate({0x0B: " ", 0x0C: " ", 0x0D: " "})
-    kept = "".join(c for c in text if c in "\t\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-    clean, groups = _without_invisible(kept)
+    text = _SPACES.sub(" ", text)
+    kept = _CONTROLS.sub("", text)
+    clean, groups = _without_invisible(kept) if _SUSPECT.search(kept) else (kept, ())
     return clean, groups if kept == text else (*groups, "Control characters")
 
 
@@ -105,7 +108,8 @@ def residue(data: bytes) -> tuple[str, ...]:
     names = {BOM} if text.startswith("\ufeff") else set()
     right_to_left = _right_to_left(text)
     doubtful = {character for character in set(text) - {"\t", "\n"} if _doubtful(character)}
-    for position in (place for place, character in enumerate(text) if character in doubtful):
+    places = (place for place, character in enumerate(text) if character in doubtful) if doubtful else ()
+    for position in places:
         if unicodedata.category(text[position]) == "Cc":
             names.add("Control characters")
         elif not _carries_meaning(text, position, right_to_left):
