@@ -93,7 +93,11 @@ def _take_some(
     told = _told(desk, settled)
     if not move:
         return told
-    return [_moved(desk, one.job, answer) for one, answer in zip(settled, told, strict=True)]
+    moved = [_moved(desk, one.job, answer) for one, answer in zip(settled, told, strict=True)]
+    if gone := dict.fromkeys(desk.resolve(one.ref) for one in moved if one.moved and one.ref):
+        note = "source deleted after reading back"
+        desk.save(Draft(desk.new(kinds.Custody, event="deletion", concerns=tuple(gone), note=note)))
+    return moved
 
 
 def _clean_all(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from archive.ingest.parcel import Parcel, open_parcel
 from archive.ingest.taking import Fields, Job, Loose, Side
 from archive.scrub.contract import Capture
 
+_KEY = re.compile(", key [0-9A-F]{40}")  # whose phone it was: sealed with the facts, and not shown beside a file
 _CALLED: Mapping[Tool, str] = {"proofmode": "ProofMode", "tella": "Tella", "uwazi": "Uwazi"}
 
 
@@ -64,19 +66,30 @@ def _captures(told: Told, parcel: Parcel, sides: Mapping[str, bytes], fields: Fi
 
 
 def _proven(proof: Proof, data: bytes, key: bytes | None, sides: Mapping[str, bytes], fields: Fields) -> Fields:
-    """The fields of a file whose hash its proof knows: what the capture proves, and what came of the signature."""
-    if proof.signature is None or key is None:
-        signed = "no signature"
-    else:
-        signed = signatures.verify(data, sides[proof.signature], key)
+    """The fields of a file whose hash its proof knows: what the capture proves, and what came of the signatures.
+
+    What a proof says counts for nothing if its own signature does not fit.
+    """
+    signed = _signed(data, proof.signature, key, sides)
     words = ["hash matches", signed]
+    said = _signed(sides.get(proof.said or "", b""), proof.said_signature, key, sides)
+    if said == signatures.BAD:
+        words.append("what the proof says was left out: its own signature does not fit")
     if any(path.endswith(".ots") for path in proof.sides):
         words.append("OpenTimestamps not checked")
     came = tuple(Side(Path(path).name, sides[path]) for path in proof.sides if path in sides)
     kept = came if fields.keep_original else ()
     told = ", ".join(words)
-    proven = structs.replace(fields, capture=proof.capture, proof=told, sides=kept)
-    return _told(proven, f"proof: {told.partition(', key ')[0]}")
+    capture = proof.capture if said != signatures.BAD else None
+    proven = structs.replace(fields, capture=capture, proof=told, sides=kept)
+    return _told(proven, f"proof: {_KEY.sub('', told)}")
+
+
+def _signed(data: bytes, signature: str | None, key: bytes | None, sides: Mapping[str, bytes]) -> str:
+    """What came of a signature, in words."""
+    if signature is None or key is None:
+        return "no signature"
+    return signatures.verify(data, sides[signature], key)
 
 
 def _told(fields: Fields, note: str) -> Fields:

@@ -26,13 +26,16 @@ _Coordinate = Annotated[str, Meta(max_length=20, pattern=r"^-?[0-9]{1,3}(\.[0-9]
 class Proof(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an export says of one file: its hash and name, and what its capture proves.
 
-    ``sides`` are the paths of all that speaks of it, ``signature`` the one that signs the file itself.
+    ``sides`` are the paths of all that speaks of it, ``signature`` the one that signs the file itself; ``said`` is the
+    side file that the facts are from, and ``said_signature`` the one that signs it.
     """
 
     sha256: Sha256
     name: Name = ""
     sides: tuple[Name, ...] = ()
     signature: Name | None = None
+    said: Name | None = None
+    said_signature: Name | None = None
     taken_at: Annotated[str, Meta(max_length=19, pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$")] | None = None
     zone: Annotated[str, Meta(max_length=6, pattern=r"^[+-]\d\d:\d\d$")] | None = None
     latitude: _Coordinate | None = None

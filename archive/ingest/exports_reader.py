@@ -63,7 +63,7 @@ def _proofmode(sides: Mapping[str, bytes]) -> Told:
             for said in _objects(path, data):
                 sha256 = str(said.get("File Hash SHA256", "")).strip().lower()
                 if _SHA256.fullmatch(sha256):
-                    proofs[sha256] = _proofmode_one(sha256, said, sides)
+                    proofs[sha256] = _proofmode_one(sha256, said, path, sides)
     if not proofs:
         raise UncleanError("it holds no proof of ProofMode")
     keys = [data for path, data in sides.items() if PurePosixPath(path).name == "pubkey.asc"]
@@ -71,18 +71,20 @@ def _proofmode(sides: Mapping[str, bytes]) -> Told:
     return Told(proofs=tuple(proofs.values()), key=_dearmoured(keys[0]) if keys else None, rest=rest)
 
 
-def _proofmode_one(sha256: str, said: Mapping[str, Any], sides: Mapping[str, bytes]) -> Proof:
+def _proofmode_one(sha256: str, said: Mapping[str, Any], path: str, sides: Mapping[str, bytes]) -> Proof:
     """The times end with a Z, but are the phone's local time (MediaWatcher.kt): so no zone is told."""
     name = PurePosixPath(str(said.get("File Path", ""))).name
     stems = {sha256, name} - {""}
-    own = tuple(path for path in sides if PurePosixPath(path).name in {s + e for s in stems for e in _PROOFMODE_SIDES})
-    signatures = [path for path in own if PurePosixPath(path).name in {f"{stem}.asc" for stem in stems}]
+    own = tuple(one for one in sides if PurePosixPath(one).name in {s + e for s in stems for e in _PROOFMODE_SIDES})
+    signatures = [one for one in own if PurePosixPath(one).name in {f"{stem}.asc" for stem in stems}]
     times = (_time(said.get(field)) for field in ("File Created", "File Modified", "Proof Generated"))
     return Proof(
         sha256=sha256,
         name=name[:4_000],
         sides=own,
         signature=signatures[0] if signatures else None,
+        said=path,
+        said_signature=f"{path}.asc" if f"{path}.asc" in sides else None,
         taken_at=next(filter(None, times), None),
         **_place(said.get("Location.Latitude"), said.get("Location.Longitude")),
         device=_device(said.get("Manufacturer"), said.get("Hardware")),

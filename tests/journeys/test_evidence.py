@@ -88,6 +88,7 @@ def test_moving_deletes_only_what_reads_back(archive: Any, pictures: Pictures) -
     assert run.said.count("deleted here") == 3 and "SSD" in run.text
     assert [path.exists() for path in (known, bad, fresh, twin)] == [False, True, False, False]
     (hit,) = archive.ask("search", "fresh")["hits"]
+    assert [one["event"] for one in archive.ask("log", hit["ref"])["events"]].count("deletion") == 1
     assert original_of(archive, hit["ref"]) == jpeg
 
 

@@ -78,8 +78,9 @@ def test_a_zip_of_proofmode(archive: Any, pictures: Pictures, signer: Callable[[
     """Hash and signature checked; time, place and device sealed apart; Wi-Fi, cells and ids nowhere at all."""
     photo, other = pictures("PNG", (200, 1, 1)), pictures("PNG", (1, 200, 1))
     hashed, changed = hashlib.sha256(photo).hexdigest(), proof(b"as it was", "IMG_2.png")
+    said = json.dumps(proof(photo, "IMG_1.png")).encode()
     files = {
-        "IMG_1.png": photo, "IMG_2.png": other, f"{hashed}.proof.json": json.dumps(proof(photo, "IMG_1.png")).encode(),
+        "IMG_1.png": photo, f"{hashed}.proof.json.asc": signer(said), "IMG_2.png": other, f"{hashed}.proof.json": said,
         f"{hashed}.proof.csv": as_csv(proof(photo, "IMG_1.png")), f"{hashed}.asc": signer(photo),
         f"{hashed}.ots": b"\0OpenTimestamps", "pubkey.asc": signer(b"key"), "HowToVerifyProofData.txt": b"How to",
         f"{changed['File Hash SHA256']}.proof.csv": as_csv(changed),
@@ -88,7 +89,10 @@ def test_a_zip_of_proofmode(archive: Any, pictures: Pictures, signer: Callable[[
     export = archive.file("proof.zip", zipped(files))
     told = archive.ask("import", export, "--format", "proofmode", "--case", case)["records"]
     assert [(one["file"], one["status"]) for one in told] == [("IMG_1.png", "added"), ("IMG_2.png", "added")]
-    assert told[0]["note"] == "proof: hash matches, signature good" and "DOES NOT MATCH" in told[1]["note"]
+    assert (
+        told[0]["note"] == "proof: hash matches, signature good, OpenTimestamps not checked"
+        and "DOES NOT MATCH" in told[1]["note"]
+    )
     shown = archive.ask("show", told[0]["ref"])
     assert shown["source"] == "ProofMode export" and len(shown["capture_facts"]) == 1
     facts = archive.ask("show", told[0]["ref"], "--capture")["captured"][0]
@@ -113,17 +117,20 @@ def test_a_signature_that_does_not_fit_is_said(
     archive: Any, pictures: Pictures, signer: Callable[[bytes], bytes]
 ) -> None:
     """The file is taken in, since it is what was brought; what its signature came to stands beside it."""
-    photo = pictures("JPEG")
+    photo = pictures("PNG")
     hashed = hashlib.sha256(photo).hexdigest()
     folder = archive.desk / "export"
     folder.mkdir()
     for name, data in {
-        "a.jpg": photo, f"{hashed}.proof.json": json.dumps(proof(photo, "a.jpg")).encode(),
+        "a.png": photo, f"{hashed}.proof.json": json.dumps(proof(photo, "a.png")).encode(),
         f"{hashed}.asc": signer(b"another file"), "pubkey.asc": signer(b"key"),
+        f"{hashed}.proof.json.asc": signer(b"another place"),
     }.items():  # fmt: skip
         (folder / name).write_bytes(data)
     (told,) = archive.ask("import", folder, "--format", "proofmode", "--keep-original")["records"]
-    assert told["note"] == "proof: hash matches, SIGNATURE DOES NOT FIT"
+    assert told["note"].startswith("proof: hash matches, SIGNATURE DOES NOT FIT, what the proof says was left out")
+    facts = archive.ask("show", told["ref"], "--capture")["captured"][0]
+    assert "taken_at" not in facts and "latitude" not in facts and "DOES NOT FIT" in facts["proof"]
     assert archive.run("get", told["ref"], "--original", "-o", "-").out == photo
     side = archive.run("get", told["ref"], "--original", "--file", f"{hashed}.proof.json", "-o", "-")
     assert json.loads(side.out)["DeviceID"] == "CANARYDEVICE"
