@@ -1,4 +1,4 @@
-"""Writing a BagIt 1.0 folder (RFC 8493): built beside its place, looked at, then renamed into it; whole or not at all.
+"""Writing a BagIt 1.0 folder (RFC 8493) as a draft, which ``handover`` looks at and names; whole or not at all.
 
 Layout: ``bagit.txt``, ``bag-info.txt`` (the octet count only: no tool, no host, no date), ``data/…``,
 ``manifest-sha256.txt``, ``tagmanifest-sha256.txt``. Files are 0600, folders 0700, every time is ``MTIME``. The same
@@ -11,12 +11,13 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
 
-from archive.errors import ArchiveError, ExistsError, NotFoundError
+from archive.errors import ArchiveError, NotFoundError
 
 MTIME = 315_532_800
 """1980-01-01T00:00:00Z in seconds, the earliest time a zip can hold: the one time of every file and folder."""
@@ -32,38 +33,56 @@ class Member(Struct, frozen=True):
     data: bytes
 
 
-def write(
-    target: Path, members: Sequence[Member], inspect: Callable[[Path], None], random: Callable[[int], bytes]
-) -> str:
-    """Make the bag at ``target`` and return the SHA-256 of its ``tagmanifest-sha256.txt`` in hex.
+@contextmanager
+def draft(near: Path, members: Sequence[Member], random: Callable[[int], bytes]) -> Iterator[Path]:
+    """The bag as a folder of its own beside ``near``, which goes again in the end unless it got another name.
 
-    ``inspect`` is shown the finished folder before it gets its name; what it raises destroys the draft. ExistsError
-    if something is at ``target``, NotFoundError if the folder it should lie in is not there. The draft is a visible
-    sibling (``NAME.draft-…``): if the power goes, people see it and can delete it.
+    It is visible (``NAME.draft-…``): if the power goes, people see it and can delete it. NotFoundError if the folder
+    it should lie in is not there, ArchiveError if the disk refuses.
     """
     files = _files(members)
-    if os.path.lexists(target):
-        raise ExistsError(
-            "Something is there already under this name.", "Choose another name: -o PATH. Nothing was changed."
-        )
-    draft = target.with_name(f"{target.name}.draft-{random(4).hex()}")
+    folder = near.with_name(f"{near.name}.draft-{random(4).hex()}")
     try:
-        draft.mkdir(0o700)
+        folder.mkdir(0o700)
     except FileNotFoundError as error:
         raise NotFoundError("The folder to write to is not there.", "Make it, or choose another: -o PATH.") from error
     except OSError as error:
         raise _unwritable(error) from error
     try:
-        _fill(draft, files)
-        inspect(draft)
-        _settle(draft)
-        draft.rename(target)
-        _sync(target.parent)
+        _fill(folder, files)
+        yield folder
     except OSError as error:
         raise _unwritable(error) from error
     finally:
-        shutil.rmtree(draft, ignore_errors=True)  # after the rename there is nothing left under this name
-    return hashlib.sha256(files[-1].data).hexdigest()
+        shutil.rmtree(folder, ignore_errors=True)  # after a rename there is nothing left under this name
+
+
+def put(folder: Path, member: Member) -> None:
+    """Add a file to a draft; ``name`` is relative to the bag here."""
+    path = folder / member.name
+    path.parent.mkdir(0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
+        file.write(member.data)
+        file.flush()
+        os.utime(file.fileno(), (MTIME, MTIME))
+        os.fsync(file.fileno())
+
+
+def settle(folder: Path) -> None:
+    """Give folders their mode and time and bring them to disk, innermost first: writing into one changes its time."""
+    for place, _, _ in os.walk(folder, topdown=False):
+        Path(place).chmod(0o700)
+        os.utime(place, (MTIME, MTIME))
+        sync(Path(place))
+
+
+def sync(folder: Path) -> None:
+    """Bring a folder's list of names to disk."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _files(members: Sequence[Member]) -> tuple[Member, ...]:
@@ -85,32 +104,10 @@ def _manifest(members: Iterable[Member]) -> bytes:
     return "".join(f"{hashlib.sha256(member.data).hexdigest()}  {member.name}\n" for member in members).encode()
 
 
-def _fill(draft: Path, files: Iterable[Member]) -> None:
+def _fill(folder: Path, files: Iterable[Member]) -> None:
     for member in files:
-        path = draft / member.name
-        path.parent.mkdir(0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
-            file.write(member.data)
-            file.flush()
-            os.utime(file.fileno(), (MTIME, MTIME))
-            os.fsync(file.fileno())
-    _settle(draft)
-
-
-def _settle(draft: Path) -> None:
-    """Give folders their mode and time and bring them to disk, innermost first: writing into one changes its time."""
-    for folder, _, _ in os.walk(draft, topdown=False):
-        Path(folder).chmod(0o700)
-        os.utime(folder, (MTIME, MTIME))
-        _sync(Path(folder))
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        put(folder, member)
+    settle(folder)
 
 
 def _unwritable(error: OSError) -> ArchiveError:

@@ -16,18 +16,18 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from archive.bundle import parcel
+from archive.bundle import parcel, stamping
 from archive.bundle.parcel import File, Problem
 from archive.errors import DamagedError
 from archive.seal import signing
 
 SIGNATURES = ("tagmanifest-sha256.txt.sig", "tagmanifest-sha256.txt.minisig")
-TIMESTAMP = "tagmanifest-sha256.txt.tsr"
-"""What may lie beside the tag manifest without being in it: it is made over the manifest."""
+"""What lies beside the tag manifest without being in it: it is made over the manifest. So does a time stamp."""
 
 _CHUNK = 1 << 20
 _MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9]+)\.txt")
 _STRONG = {"sha256": 64, "sha512": 128}  # hex digits
+_KNOWN = frozenset({"md5", "sha1", "sha224", "sha384", *_STRONG})  # others' lists that we pass over
 _LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+\*?(.+)")
 _TAG_LIMIT = 64 << 20  # octets of a tag file that are read
 
@@ -80,7 +80,8 @@ def _check(files: Mapping[str, File], problems: list[Problem]) -> None:
     for name in about_payload:
         listed = _listed(files, name, _STRONG[manifests[name][2]], problems)
         _compare(files, manifests[name][2], listed, payload, problems)
-    tags = {name for name in files.keys() - payload if not name.startswith("tagmanifest-")}
+    lists = {name for name in files if (match := _MANIFEST.fullmatch(name)) and match[1] and match[2] in _KNOWN}
+    tags = files.keys() - payload - lists - {*SIGNATURES, stamping.NAME}
     for name in about_tags:
         listed = _listed(files, name, _STRONG[manifests[name][2]], problems)
         _compare(files, manifests[name][2], listed, tags, problems)
@@ -112,20 +113,13 @@ def _is_of(signed_by: str | None, signer: str) -> bool:
 
 def _is_stamped(files: Mapping[str, File], problems: list[Problem]) -> bool:
     """Whether an RFC 3161 token lies beside the tag manifest and is about it."""
-    token, manifest = files.get(TIMESTAMP), files.get("tagmanifest-sha256.txt")
+    token, manifest = files.get(stamping.NAME), files.get("tagmanifest-sha256.txt")
     if token is None or manifest is None:
         return False
-    if stamps(_data(token), _data(manifest)):
+    if stamping.is_of(_data(token), _data(manifest)):
         return True
-    problems.append(Problem(TIMESTAMP, "is the time stamp of something else"))
+    problems.append(Problem(stamping.NAME, "is the time stamp of something else"))
     return False
-
-
-def stamps(token: bytes, message: bytes) -> bool:
-    """Whether an RFC 3161 token names the SHA-256 of ``message``: its message imprint, in DER."""
-    digest = hashlib.sha256(message).digest()
-    imprint = bytes.fromhex("300b0609608648016503040201"), bytes.fromhex("300d06096086480165030402010500")
-    return any(algorithm + b"\x04\x20" + digest in token for algorithm in imprint)
 
 
 def _declaration(files: Mapping[str, File], problems: list[Problem]) -> None:

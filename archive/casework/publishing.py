@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from msgspec import Struct, json, structs, to_builtins
 
-from archive.bundle import bag, dossier, leaks
+from archive.bundle import dossier, leaks
 from archive.bundle.compose import Composed, Hiding, Leaving, Random, compose
 from archive.bundle.content import pseudonyms
+from archive.bundle.handover import Way, deliver
 from archive.bundle.labels import labels
 from archive.bundle.template import Template, gaps
 from archive.bundle.template import load as load_template
 from archive.bundle.verify import verify as verify_bag
+from archive.casework.judging import Choice, Judged, judge
 from archive.casework.reading import full_text
 from archive.desk import Desk
 from archive.errors import NotFoundError, PartlyWithheldError, WithheldError
-from archive.index.searching import Query
 from archive.records import gate, kinds
 from archive.records.answers import ExportAnswer, Gap, VerifyAnswer, WithheldAnswer
 from archive.records.gate import Need, People, Reason
@@ -35,34 +36,23 @@ from archive.redact.profile import Profile
 from archive.vault.entry import Draft, Entry
 from archive.vault.truth import Truth
 
-PAGE = 500  # hits of a search asked for at once
-
 
 class Asked(Struct, frozen=True):
-    """What somebody wants to publish: cases or records by reference, or all on a person, or all that a search finds.
+    """What somebody wants to publish, and how.
 
     ``reviewed``: somebody read every text, and what capitalised words are left in it name nobody. ``target`` is where
-    to; None says what would happen and writes nothing.
+    to; None says what would happen and writes nothing. ``recipient`` is the id of whom it is for, in the address book.
     """
 
-    refs: tuple[str, ...]
-    person: str | None
-    query: str | None
+    choice: Choice
     template: str
     profile: str | None
     language: str
     reviewed: bool
     partial: bool
     target: Path | None
-
-
-class Judged(Struct, frozen=True):
-    """The records asked for: those that may leave, and those that stay in, each with every reason."""
-
-    cases: tuple[kinds.Case, ...]
-    leaving: tuple[Entry, ...]
-    withheld: tuple[tuple[str, tuple[Reason, ...]], ...]
-    people: People
+    recipient: str | None = None
+    way: Way = Way()
 
 
 class Plan(Struct, frozen=True):
@@ -98,22 +88,33 @@ def publish(desk: Desk, asked: Asked) -> ExportAnswer:
     first = _compose(desk, plan, asked.language, reviewed=asked.reviewed)
     plan = structs.replace(plan, pseudonyms=_only_shown(first, plan.pseudonyms, desk.random))
     composed = _compose(desk, plan, asked.language, reviewed=asked.reviewed)
-    if asked.target is not None:
-        _seal(desk, plan, composed, asked.target)
-    return _answer(desk, plan, composed, asked.target)
+    target = asked.way.name(asked.target) if asked.target is not None else None
+    if target is not None:
+        _seal(desk, plan, composed, target, asked)
+    return _answer(desk, plan, composed, target, asked)
 
 
-def verify(path: Path) -> VerifyAnswer:
-    """Check a bundle, ours or anybody's."""
-    verdict = verify_bag(path)
+def recipient(desk: Desk, typed: str) -> kinds.Recipient:
+    """Somebody of the address book, by reference or by the whole name; NotFoundError if there is none."""
+    listed = [stored.record for stored in desk.index.listing("recipient", collective=desk.collective)]
+    named = [record for record in listed if isinstance(record, kinds.Recipient) and record.name == typed]
+    found = named[0] if len(named) == 1 else desk.record(desk.resolve(typed, "recipient"))
+    if not isinstance(found, kinds.Recipient):
+        raise NotFoundError("There is nobody of this name in the address book.", "See: archive recipient list")
+    return found
+
+
+def verify(path: Path, signer: str | None = None) -> VerifyAnswer:
+    """Check a bundle, ours or anybody's; ``signer`` is the public key that has to have signed it."""
+    verdict = verify_bag(path, signer)
     problems = tuple(f"{found.path}: {found.problem}" if found.path else found.problem for found in verdict.problems)
-    return VerifyAnswer(ok=verdict.ok, problems=problems, signed_by=verdict.signed_by)
+    return VerifyAnswer(ok=verdict.ok, problems=problems, signed_by=verdict.signed_by, stamped=verdict.stamped)
 
 
 def _plan(desk: Desk, asked: Asked) -> Plan:
     wanted = load_template(asked.template)
     truth = desk.truth()
-    judged = _judge(desk, truth, asked, Need(purposes=wanted.purposes))
+    judged = judge(desk, truth, asked.choice, Need(purposes=wanted.purposes, recipient=asked.recipient))
     return Plan(
         template=wanted,
         profile=profile.shipped(asked.profile or wanted.profile),
@@ -122,96 +123,6 @@ def _plan(desk: Desk, asked: Asked) -> Plan:
         withheld=tuple(_withheld(desk, ident, reasons) for ident, reasons in judged.withheld),
         pseudonyms=pseudonyms(judged.people.persons, desk.random),
     )
-
-
-def _judge(desk: Desk, truth: Truth, asked: Asked, need: Need) -> Judged:
-    """Every record asked for, judged by the gate in each of its heads."""
-    people, today = truth.people(), desk.today()
-    chosen = _chosen(desk, truth, asked)
-    leaving, withheld = [], []
-    for ident in chosen:
-        heads = truth.heads[ident]
-        reasons = [
-            reason
-            for head in heads
-            if isinstance(head.record, Filed)
-            for reason in _reasons(head.record, truth, people, need, today)
-        ]
-        if reasons:
-            withheld.append((ident, tuple(dict.fromkeys(reasons))))
-        else:
-            leaving.append(heads[0])
-    cases = [
-        case
-        for case in truth.all(kinds.Case)
-        if case.id in _cases_of(chosen, truth) and not gate.judge_case(case.id, people, need, today)
-    ]
-    return Judged(cases=tuple(cases), leaving=tuple(leaving), withheld=tuple(withheld), people=people)
-
-
-def _reasons(record: Filed, truth: Truth, people: People, need: Need, today: str) -> Iterator[Reason]:
-    """Why one state of a record stays in.
-
-    If it names nobody, those of every case that it was ever in are asked: moving it must not be a way out. Whatever it
-    translates or writes down is judged as well.
-    """
-    cases: Sequence[str | None] = sorted(truth.cases.get(record.id, frozenset())) or [None]
-    for case in cases:
-        yield from gate.judge(structs.replace(record, case=case), people, need, today)
-    for original in _originals(record, truth):
-        yield from gate.judge_original(original, people, need, today)
-
-
-def _originals(record: Filed, truth: Truth) -> Iterator[Filed]:
-    """All states of what a record was made from, of what that was made from, and so on; in the bin or not."""
-    seen, waiting = {record.id}, [record.translation_of, record.transcript_of]
-    while waiting:
-        ident = waiting.pop()
-        if ident is None or ident in seen:
-            continue
-        seen.add(ident)
-        for entry in (*truth.heads.get(ident, ()), *truth.binned.get(ident, ())):
-            if isinstance(entry.record, Filed):
-                yield entry.record
-                waiting += [entry.record.translation_of, entry.record.transcript_of]
-
-
-def _chosen(desk: Desk, truth: Truth, asked: Asked) -> tuple[str, ...]:
-    """The ids of the filed records asked for; NotFoundError if there are none."""
-    wanted = {desk.resolve(ref) for ref in asked.refs}
-    person = desk.resolve(asked.person, "person") if asked.person else None
-    if asked.query:
-        wanted |= set(_found(desk, asked.query))
-    chosen = tuple(
-        record.id
-        for record in _filed(truth)
-        if record.id in wanted or record.case in wanted or (person is not None and person in record.about)
-    )
-    if not chosen:
-        raise NotFoundError(
-            "There is nothing here to export.", "Name a case that holds records, or a person whom records are about."
-        )
-    return tuple(dict.fromkeys(chosen))
-
-
-def _found(desk: Desk, text: str) -> Iterator[str]:
-    """The ids of all that a search finds, page by page."""
-    passed = 0
-    while hits := desk.index.search(
-        Query(text=text, collective=desk.collective, sort="added", limit=PAGE, offset=passed)
-    ).hits:
-        yield from (hit.id for hit in hits)
-        passed += len(hits)
-
-
-def _filed(truth: Truth) -> Iterator[Filed]:
-    yield from truth.all(kinds.Testimony)
-    yield from truth.all(kinds.Photo)
-    yield from truth.all(kinds.Document)
-
-
-def _cases_of(chosen: Sequence[str], truth: Truth) -> set[str | None]:
-    return {record.case for record in _filed(truth) if record.id in chosen}
 
 
 def _withheld(desk: Desk, ident: str, reasons: Sequence[Reason]) -> WithheldAnswer:
@@ -289,7 +200,7 @@ def _leaving(desk: Desk, entry: Entry, people: People) -> Leaving:
     )
 
 
-def _seal(desk: Desk, plan: Plan, composed: Composed, target: Path) -> None:
+def _seal(desk: Desk, plan: Plan, composed: Composed, target: Path, asked: Asked) -> None:
     """Write the bag, open it again, look for everybody, note in the journal that it left; only then name it."""
     files = dossier.members(composed.dossier, plan.template, composed.pictures)
     seek = leaks.watch(plan.names, plan.masks, plan.pseudonyms, dossier.own(composed.dossier))
@@ -299,12 +210,12 @@ def _seal(desk: Desk, plan: Plan, composed: Composed, target: Path) -> None:
             refs = [desk.index.ref(ident) for ident in composed.records]
             people = {called: desk.index.ref(person) for person, called in plan.pseudonyms.items()}
             raise leaks.refusal(found, refs, people)
-        desk.save(*_departure(desk, plan, folder))
+        desk.save(*_departure(desk, plan, folder, asked))
 
-    bag.write(target, files, inspect, desk.random)
+    deliver(target, files, inspect, asked.way, desk.random)
 
 
-def _departure(desk: Desk, plan: Plan, folder: Path) -> tuple[Draft, Draft]:
+def _departure(desk: Desk, plan: Plan, folder: Path, asked: Asked) -> tuple[Draft, Draft]:
     """What the journal keeps of a dossier: enough to find it again, and who was called what in it."""
     included = tuple(entry.record.id for entry in plan.judged.leaving if entry.record)
     record = desk.new(
@@ -318,16 +229,20 @@ def _departure(desk: Desk, plan: Plan, folder: Path) -> tuple[Draft, Draft]:
             for ident, reasons in plan.judged.withheld
         ),
         pseudonyms=plan.pseudonyms,
+        recipient=asked.recipient,
+        locked=("age-passphrase" if asked.way.passphrase else "age-key") if asked.way.locked else None,
+        signed=asked.way.publisher is not None,
     )
-    event = desk.new(kinds.Custody, event="dissemination", concerns=(record.id, *included))
+    event = desk.new(kinds.Custody, event="dissemination", concerns=(record.id, *included), recipient=asked.recipient)
     return Draft(record), Draft(event)
 
 
-def _answer(desk: Desk, plan: Plan, composed: Composed, target: Path | None) -> ExportAnswer:
+def _answer(desk: Desk, plan: Plan, composed: Composed, target: Path | None, asked: Asked) -> ExportAnswer:
     included = (entry.record.id for entry in plan.judged.leaving if entry.record)
     missing = gaps(plan.template, composed.dossier)
     return ExportAnswer(
         bundle=str(target) if target is not None else None,
+        recipient=desk.index.ref(asked.recipient) if asked.recipient else None,
         included=tuple(desk.index.ref(ident) for ident in included),
         withheld=plan.withheld,
         gaps=tuple(Gap(field=section, why="readers of this template expect it") for section in missing),

@@ -10,6 +10,7 @@ import typer
 
 from archive.casework import adding, beginning, bringing, care, consents, people, publishing, reading
 from archive.casework.bringing import Wanted
+from archive.casework.judging import Choice
 from archive.commands import demo_files, opening
 from archive.commands.options import Command
 from archive.desk import Desk, Place
@@ -134,9 +135,7 @@ class Demo:
     def _publish(self, desk: Desk, case: Made) -> int:
         """The PDF cannot be redacted yet, so it stays in and the report says so."""
         asked = publishing.Asked(
-            refs=(case.ref,),
-            person=None,
-            query=None,
+            choice=Choice((case.ref,)),
             template="public",
             profile=None,
             language="en",

@@ -9,13 +9,16 @@ from typing import Annotated
 import typer
 from msgspec import structs
 
+from archive.bundle import stamping
 from archive.casework import publishing
-from archive.commands import opening
+from archive.casework.judging import Choice
+from archive.commands import handing_over, opening
 from archive.commands.options import Command
+from archive.desk import Desk
 from archive.errors import DamagedError, PartlyWithheldError
 from archive.records.answers import ExportAnswer, VerifyAnswer
 from archive.records.wording import count
-from archive.terminal import safe
+from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
 
@@ -30,6 +33,12 @@ def export(
     template: Annotated[str, typer.Option(help="What is in, in which order.")] = "public",
     profile: Annotated[str | None, typer.Option(help="What is hidden (else the template's).")] = None,
     language: Annotated[str, typer.Option(help="Of the headings: en, uk, ru, cs.")] = "en",
+    recipient: handing_over.For = None,
+    keys: handing_over.Recipients = None,
+    passphrase: handing_over.Passphrase = False,
+    dossier_passphrase_file: handing_over.PassphraseFile = None,
+    zipped: handing_over.Zip = False,
+    sign: handing_over.Sign = False,
     plain: Annotated[bool, typer.Option("--plain", help="It may lie unencrypted; a terminal asks otherwise.")] = False,
     reviewed: Annotated[
         bool,
@@ -41,34 +50,39 @@ def export(
     ] = False,
 ) -> None:
     """Make a redacted dossier: a BagIt folder that anybody can read offline and check. Refuses on any leak."""
-    speaker = opening.terminal(ctx)
+    target = None if dry_run else Path(output or opening.words(ctx, None, "Write the dossier to")).expanduser()
+    wanted = handing_over.Wanted(
+        target=target, recipient=recipient, keys=tuple(keys or ()), passphrase=passphrase,
+        passphrase_file=dossier_passphrase_file, zipped=zipped, sign=sign, language=language,
+    )  # fmt: skip
+    query = opening.words(ctx, query, "Search for") if query == opening.STDIN else query
+    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    whom = handing_over.whom(desk, wanted)
     asked = publishing.Asked(
-        refs=tuple(cases or ()),
-        person=person,
-        query=opening.words(ctx, query, "Search for") if query == opening.STDIN else query,
-        template=template,
-        profile=profile,
-        language=language,
-        reviewed=reviewed,
-        partial=partial,
-        target=None if dry_run else Path(output or opening.words(ctx, None, "Write the dossier to")).expanduser(),
-    )
-    desk = opening.open_desk(ctx)
-    if speaker.can_ask and asked.target is not None and not plain:
-        speaker.confirm("The dossier will lie there unencrypted: hand it over yourself, or encrypt it with age.")
+        choice=Choice(tuple(cases or ()), person, query), template=template, profile=profile, language=language,
+        reviewed=reviewed, partial=partial, target=target, recipient=whom.id if whom else None,
+        way=handing_over.way(ctx, desk, wanted, whom, plain=plain),
+    )  # fmt: skip
+    if speaker.can_ask and target is not None and not plain and not asked.way.locked:
+        speaker.confirm("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase).")
+    made = _publish(speaker, desk, asked)
+    speaker.answer(made, lambda: _report(made, asked))
+
+
+def _publish(speaker: Terminal, desk: Desk, asked: publishing.Asked) -> ExportAnswer:
+    """Make it; where something must stay in, a terminal asks whether the others may go."""
     try:
-        made = publishing.publish(desk, asked)
+        return publishing.publish(desk, asked)
     except PartlyWithheldError as error:
         if not speaker.can_ask:
             raise
         for reason in error.reasons:
             speaker.note(f"stays in: {safe(reason)}")
         speaker.confirm(f"{error.message} Export the others.")
-        made = publishing.publish(desk, structs.replace(asked, partial=True))
-    speaker.answer(made, lambda: _report(made, reviewed=reviewed))
+        return publishing.publish(desk, structs.replace(asked, partial=True))
 
 
-def _report(made: ExportAnswer, *, reviewed: bool) -> Iterator[str]:
+def _report(made: ExportAnswer, asked: publishing.Asked) -> Iterator[str]:
     for stays in made.withheld:
         yield f"stays in: {stays.ref}, {safe(stays.reason)}"
     for gap in made.gaps:
@@ -77,17 +91,36 @@ def _report(made: ExportAnswer, *, reviewed: bool) -> Iterator[str]:
         yield f"{count(len(made.included), 'record')} would go, {len(made.withheld)} stay in. Nothing was written."
     else:
         yield f"{count(len(made.included), 'record')}, {count(made.redactions, 'place')} hidden, no leak found."
-        if not reviewed:
+        if not asked.reviewed:
             yield "Read it: every unknown capitalised word was hidden. If too much is gone: --reviewed."
-        yield f"Dossier: {safe(made.bundle)}/data/dossier.html"
-        yield "It is not encrypted. Who knows the story may recognise it; what is published cannot be called back."
+        yield from handing_over.told(made, asked.way)
 
 
 @app.command(cls=Command)
-def verify(ctx: typer.Context, path: Annotated[Path, typer.Argument(metavar="PATH", help="The bundle.")]) -> None:
-    """Check a bundle: complete and unchanged. Needs no key."""
-    told: VerifyAnswer = publishing.verify(path)
+def verify(
+    ctx: typer.Context,
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="The bundle: a folder or a zip.")],
+    signer: Annotated[
+        str | None, typer.Option(metavar="KEY", help="It has to be signed by this key (ssh-ed25519 …).")
+    ] = None,
+    timestamp: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="First put this RFC 3161 time stamp into the folder.")
+    ] = None,
+) -> None:
+    """Check a bundle: complete, unchanged, and who signed it. Needs no key."""
+    if timestamp is not None:
+        stamping.attach(path, timestamp)
+    found: VerifyAnswer = publishing.verify(path, signer)
     speaker = opening.terminal(ctx)
-    speaker.answer(told, lambda: ["Complete and unchanged."] if told.ok else map(safe, told.problems))
-    if not told.ok:
+    speaker.answer(found, lambda: _verdict(found, signer) if found.ok else map(safe, found.problems))
+    if not found.ok:
         raise DamagedError("This bundle is not what was sealed.", "Ask whoever gave it to you for a whole copy.")
+
+
+def _verdict(found: VerifyAnswer, signer: str | None) -> Iterator[str]:
+    yield "Complete and unchanged."
+    if found.signed_by:
+        yield f"Signed by {found.signed_by}{'' if signer else ': compare it with what they told you another way'}."
+    if found.stamped:
+        yield "A time stamp of it lies beside it. Who made it and when:"
+        yield "$ openssl ts -reply -in tagmanifest-sha256.txt.tsr -text"

@@ -109,10 +109,16 @@ def new_passphrase(ctx: typer.Context) -> str:
 
 def changed_passphrase(ctx: typer.Context, file: Path | None) -> str:
     """The passphrase that takes the place of the present one: from a file, or asked twice."""
+    question = "New passphrase (several words are good)"
+    return chosen_passphrase(ctx, file, question, "Give it with --new-passphrase-file.")
+
+
+def chosen_passphrase(ctx: typer.Context, file: Path | None, question: str, missing: str) -> str:
+    """A passphrase that is made now: from a file without its line end, or asked twice."""
     if file is not None:
         return _from_file(file.expanduser())
-    speaker, missing = terminal(ctx), "Give it with --new-passphrase-file."
-    first = speaker.ask_hidden("New passphrase (several words are good)", missing)
+    speaker = terminal(ctx)
+    first = speaker.ask_hidden(question, missing)
     if speaker.ask_hidden("Once more", missing) != first:
         raise UsageError("The two were not the same.", "Run the command again; nothing was changed.")
     return first

@@ -178,6 +178,7 @@ class ExportAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     gaps: tuple[Gap, ...]
     redactions: int
     leaks: tuple[str, ...] = ()
+    recipient: str | None = None
 
 
 class RotateAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -208,11 +209,13 @@ class CheckAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class VerifyAnswer(Answer, frozen=True, kw_only=True):
-    """Whether a bundle is complete and unchanged."""
+    """Whether a bundle is complete and unchanged; ``signed_by`` is the fingerprint of a key, ``stamped`` whether a time
+    stamp of it lies beside it."""
 
     ok: bool
     problems: tuple[str, ...]
     signed_by: str | None = None
+    stamped: bool = False
 
 
 class LogLine(Answer, frozen=True, kw_only=True, omit_defaults=False):

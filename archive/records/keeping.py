@@ -25,6 +25,7 @@ Purpose = Literal[
 ]
 GivenBy = Literal["self", "guardian", "representative"]
 ConsentMethod = Literal["written", "recording", "message", "witnessed"]
+Locked = Literal["age-key", "age-passphrase"]
 CustodyEvent = Literal[
     "capture", "ingestion", "message digest calculation", "metadata modification", "encryption", "dissemination",
     "fixity check", "key change", "deletion", "consent change", "access",
@@ -62,6 +63,8 @@ class Dossier(Record, frozen=True, kw_only=True, tag="dossier"):
     withheld: tuple[Withheld, ...] = ()
     pseudonyms: dict[str, str] = field(default_factory=dict)  # person id -> pseudonym in this bundle only
     recipient: Id | None = None
+    locked: Annotated[Locked | None, Meta(description="how it was locked; absent where it left in clear")] = None
+    signed: bool = False
 
 
 class Withheld(Struct, frozen=True, kw_only=True):

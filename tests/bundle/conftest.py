@@ -2,15 +2,16 @@
 
 import io
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from archive.bundle import bag, content, dossier, template
+from archive.bundle import content, dossier, handover, template
 from archive.bundle.bag import Member
 from archive.bundle.content import Arranged, Dossier, Passage, Picture, Piece
+from archive.bundle.handover import Way
 
 
 class Kit:
@@ -22,6 +23,17 @@ class Kit:
         held = io.BytesIO()
         Image.frombytes("RGB", (24, 16), random.Random(seed).randbytes(24 * 16 * 3)).save(held, kind)
         return held.getvalue()
+
+    @staticmethod
+    def write(
+        target: Path,
+        members: Sequence[Member],
+        inspect: Callable[[Path], None],
+        random: Callable[[int], bytes],
+        **way: object,
+    ) -> str:
+        """Deliver a dossier: as a folder unless ``way`` says otherwise."""
+        return handover.deliver(target, members, inspect, Way(**way), random)  # type: ignore[arg-type]
 
     @staticmethod
     def source(seed: int = 7) -> Callable[[int], bytes]:
@@ -90,5 +102,5 @@ def kit() -> type[Kit]:
 @pytest.fixture
 def finished(tmp_path: Path) -> Path:
     """A finished bag of the little dossier."""
-    bag.write(tmp_path / "bag", Kit.members(), Kit.nothing, Kit.source())
+    Kit.write(tmp_path / "bag", Kit.members(), Kit.nothing, Kit.source())
     return tmp_path / "bag"

@@ -49,8 +49,8 @@ def test_names_modes_and_times_tell_nothing(finished: Path) -> None:
 def test_the_same_content_gives_the_same_bytes(kit, tmp_path: Path) -> None:
     """Neither the place, nor the order of members, nor the draft's random name is in it."""
     members = kit.members()
-    one = bag.write(tmp_path / "one", members, kit.nothing, kit.source(1))
-    two = bag.write(tmp_path / "two", members[::-1], kit.nothing, kit.source(2))
+    one = kit.write(tmp_path / "one", members, kit.nothing, kit.source(1))
+    two = kit.write(tmp_path / "two", members[::-1], kit.nothing, kit.source(2))
     assert one == two
     assert everything(tmp_path / "one") == everything(tmp_path / "two")
     assert one == bag.hashlib.sha256((tmp_path / "one" / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
@@ -62,7 +62,7 @@ def test_what_is_there_stays(kit, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     for name in ("link", "folder"):
         with pytest.raises(ExistsError):
-            bag.write(tmp_path / name, kit.members(), kit.nothing, kit.source())
+            kit.write(tmp_path / name, kit.members(), kit.nothing, kit.source())
     assert sorted(path.name for path in tmp_path.iterdir()) == ["folder", "link"]
     assert not list((tmp_path / "folder").iterdir())
 
@@ -78,7 +78,7 @@ def test_an_inspection_that_refuses_leaves_nothing(kit, tmp_path: Path) -> None:
         raise LeakError("No dossier.", "")
 
     with pytest.raises(LeakError):
-        bag.write(tmp_path / "bag", kit.members(), refuse, kit.source())
+        kit.write(tmp_path / "bag", kit.members(), refuse, kit.source())
     assert seen[0].parent == tmp_path and seen[0].name.startswith("bag.draft-")
     assert not list(tmp_path.iterdir())
 
@@ -90,7 +90,7 @@ def test_even_a_crash_of_the_inspection_leaves_nothing(kit, tmp_path: Path) -> N
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        bag.write(tmp_path / "bag", kit.members(), interrupted, kit.source())
+        kit.write(tmp_path / "bag", kit.members(), interrupted, kit.source())
     assert not list(tmp_path.iterdir())
 
 
@@ -101,20 +101,20 @@ def test_an_inspection_that_writes_does_not_change_the_times(kit, tmp_path: Path
         (folder / "data" / "x").write_bytes(b"")
         (folder / "data" / "x").unlink()
 
-    bag.write(tmp_path / "bag", kit.members(), touch, kit.source())
+    kit.write(tmp_path / "bag", kit.members(), touch, kit.source())
     assert {path.stat().st_mtime for path in (tmp_path / "bag").rglob("*")} == {MTIME}
 
 
 def test_a_folder_that_is_not_there(kit, tmp_path: Path) -> None:
     """Said plainly."""
     with pytest.raises(NotFoundError):
-        bag.write(tmp_path / "no" / "bag", kit.members(), kit.nothing, kit.source())
+        kit.write(tmp_path / "no" / "bag", kit.members(), kit.nothing, kit.source())
 
 
 def test_a_disk_that_refuses(kit, tmp_path: Path) -> None:
     """A member that is a file where another needs a folder fails in the middle of writing; nothing is left."""
     with pytest.raises(ArchiveError, match="could not be written"):
-        bag.write(tmp_path / "bag", [Member("a", b""), Member("a/b", b"")], kit.nothing, kit.source())
+        kit.write(tmp_path / "bag", [Member("a", b""), Member("a/b", b"")], kit.nothing, kit.source())
     assert not list(tmp_path.iterdir())
 
 
@@ -129,7 +129,7 @@ def test_a_full_disk(kit, tmp_path: Path) -> None:
         pytest.skip("needs to be allowed to mount")
     try:
         with pytest.raises(ArchiveError, match="No space left"):
-            bag.write(small / "bag", [Member("a.txt", b"x" * 100_000)], kit.nothing, kit.source())
+            kit.write(small / "bag", [Member("a.txt", b"x" * 100_000)], kit.nothing, kit.source())
         assert not list(small.iterdir())
     finally:
         subprocess.run(["umount", small], check=True)
@@ -139,5 +139,5 @@ def test_a_full_disk(kit, tmp_path: Path) -> None:
 def test_odd_names_are_refused_before_anything_is_written(kit, tmp_path: Path, name: str) -> None:
     """Names are made by us; one that is not plain is an error of ours."""
     with pytest.raises(ValueError, match="plain"):
-        bag.write(tmp_path / "bag", [Member(name, b"")], kit.nothing, kit.source())
+        kit.write(tmp_path / "bag", [Member(name, b"")], kit.nothing, kit.source())
     assert not list(tmp_path.iterdir())

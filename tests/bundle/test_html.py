@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from archive.bundle import bag, html, labels
+from archive.bundle import html, labels
 from archive.bundle.content import Dossier, Moment, Passage
 from archive.errors import UsageError
 
@@ -125,7 +125,7 @@ def test_every_payload_at_once_is_inert_in_a_browser(kit, tmp_path: Path) -> Non
     if shutil.which("chromium") is None:
         pytest.skip("needs chromium")
     made, _ = kit.make()
-    bag.write(tmp_path / "bag", kit.members(**_poisoned(made, "\n\n".join(PAYLOADS))), kit.nothing, kit.source())
+    kit.write(tmp_path / "bag", kit.members(**_poisoned(made, "\n\n".join(PAYLOADS))), kit.nothing, kit.source())
     flags = [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
         "--disable-background-networking", "--disable-component-update", "--enable-logging=stderr", "--v=0",

@@ -62,7 +62,7 @@ def _look(kit, folder: Path, change: Callable[[Files], object]) -> tuple[Leak, .
     """Leaks of a bag that holds the little dossier with ``change`` made to its files; its manifests fit."""
     files = {member.name: member.data for member in kit.members()}
     change(files)
-    bag.write(folder / "bag", [Member(*item) for item in files.items()], kit.nothing, kit.source())
+    kit.write(folder / "bag", [Member(*item) for item in files.items()], kit.nothing, kit.source())
     return leaks.look(folder / "bag", _seek(kit))
 
 
@@ -198,7 +198,7 @@ def test_our_own_words_are_no_false_alarms(kit, tmp_path: Path, language: str) -
         _person(f"{number:032x}", language, given=name.capitalize(), surname=name.capitalize())
         for number, name in enumerate(names)
     ]
-    bag.write(tmp_path / "bag", kit.members(language), kit.nothing, kit.source())
+    kit.write(tmp_path / "bag", kit.members(language), kit.nothing, kit.source())
     assert leaks.look(tmp_path / "bag", _seek(kit, language, people)) == ()
 
 
@@ -206,7 +206,7 @@ def test_the_same_words_in_their_texts_are_found(kit, tmp_path: Path) -> None:
     """What is ours is ours only as a whole label in its place."""
     people = [_person(JAKUB, "en", given="Exhibit")]
     changes = {"summary": Passage(text="They took Exhibit away.", language="en")}
-    bag.write(tmp_path / "bag", kit.members(**changes), kit.nothing, kit.source())
+    kit.write(tmp_path / "bag", kit.members(**changes), kit.nothing, kit.source())
     found = leaks.look(tmp_path / "bag", _seek(kit, identities=people, **changes))
     assert {(leak.member, leak.layer) for leak in found} == {
         (member, layer) for member in ("data/dossier.html", "data/dossier.json") for layer in ("text", "bytes")
@@ -263,7 +263,7 @@ def test_bytes_that_are_a_word_in_small_letters_are_no_name(kit, tmp_path: Path)
     people = [_person(JAKUB, "uk", given="Надія")]
     for number, (text, hit) in enumerate([("Ще є надія.", False), ("Прийшла Надія.", True), ("НАДІЯ!", True)]):
         changes = {"summary": Passage(text=text, language="uk")}
-        bag.write(tmp_path / str(number), kit.members(**changes), kit.nothing, kit.source())
+        kit.write(tmp_path / str(number), kit.members(**changes), kit.nothing, kit.source())
         found = leaks.look(tmp_path / str(number), _seek(kit, identities=people, **changes))
         assert ("bytes" in {leak.layer for leak in found}) is hit
 
@@ -307,7 +307,7 @@ def test_a_leak_destroys_the_draft(kit, tmp_path: Path) -> None:
 
     poisoned = kit.members(summary=Passage(text="Розповідає Ковальчук.", language="uk"))
     with pytest.raises(LeakError, match="P-01's name is still in"):
-        bag.write(tmp_path / "bag", poisoned, inspect, kit.source())
+        kit.write(tmp_path / "bag", poisoned, inspect, kit.source())
     assert not list(tmp_path.iterdir())
-    bag.write(tmp_path / "bag", kit.members(), inspect, kit.source())
+    kit.write(tmp_path / "bag", kit.members(), inspect, kit.source())
     assert (tmp_path / "bag").is_dir()

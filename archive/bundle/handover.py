@@ -1,0 +1,166 @@
+"""How a dossier leaves: as a folder, as a zip, or as a zip that age locks; signed if asked.
+
+In every form the bag is written whole as a draft, looked at by the leak check, signed, and only then gets its name.
+What will be locked is drafted in a memory file system: its plain text never touches a disk.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shlex
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import IO
+
+from msgspec import Struct
+
+from archive.bundle import bag, parcel
+from archive.bundle.bag import Member
+from archive.bundle.verify import SIGNATURES, verify
+from archive.errors import DamagedError, ExistsError, MissingToolError, UsageError
+from archive.seal import age, passphrase
+from archive.seal.signing import Publisher
+
+Random = Callable[[int], bytes]
+_CHUNK = 1 << 20
+_TAG_MANIFEST = "tagmanifest-sha256.txt"
+
+
+class Way(Struct, frozen=True, kw_only=True):
+    """``recipients`` are raw age keys; with them or a passphrase the dossier is locked, else ``zipped`` or a folder.
+
+    ``scratch`` is a folder in a memory file system, None where the machine has none. ``language`` is that of the page
+    that tells how to open a locked one.
+    """
+
+    zipped: bool = False
+    recipients: tuple[bytes, ...] = ()
+    passphrase: str | None = None
+    publisher: Publisher | None = None
+    scratch: Path | None = None
+    language: str = "en"
+
+    @property
+    def locked(self) -> bool:
+        """Whether somebody needs a key or a passphrase to read it."""
+        return bool(self.recipients) or self.passphrase is not None
+
+    def name(self, wanted: Path) -> Path:
+        """``wanted`` with the ending that tells people what it is: ``.zip.age`` or ``.zip``, a folder's as it is."""
+        if self.locked:
+            return (
+                wanted if wanted.suffix == ".age" else wanted.with_name(f"{wanted.name.removesuffix('.zip')}.zip.age")
+            )
+        if self.zipped and wanted.suffix != ".zip":
+            return wanted.with_name(f"{wanted.name}.zip")
+        return wanted
+
+
+def deliver(target: Path, members: Sequence[Member], inspect: Callable[[Path], None], way: Way, random: Random) -> str:
+    """Make the dossier at ``target`` and return the SHA-256 of its ``tagmanifest-sha256.txt`` in hex.
+
+    ``inspect`` is shown the finished folder before anything gets its name; what it raises destroys the draft.
+    ExistsError if something is at ``target``, MissingToolError where no memory file system is to be had.
+    """
+    if os.path.lexists(target):
+        raise ExistsError(
+            "Something is there already under this name.", "Choose another name: -o PATH. Nothing was changed."
+        )
+    with bag.draft(_place(target, way), members, random) as draft:
+        inspect(draft)
+        manifest = (draft / _TAG_MANIFEST).read_bytes()
+        if way.publisher is not None:
+            _sign(draft, manifest, way.publisher)
+        bag.settle(draft)
+        if way.locked or way.zipped:
+            _write(target, draft, way, random)
+        else:
+            draft.rename(target)
+        if way.locked:
+            bag.put(target.parent, instructions(target, way, way.language))
+        bag.sync(target.parent)
+    return hashlib.sha256(manifest).hexdigest()
+
+
+def instructions(target: Path, way: Way, language: str) -> Member:
+    """The page that goes with a locked dossier, for somebody who has never opened one; its name is beside ``target``.
+
+    It says nothing of what is inside. UsageError if it does not come in this language.
+    """
+    pages = tomllib.loads((resources.files("archive.bundle") / "opening.toml").read_text("utf-8"))
+    if language not in pages:
+        raise UsageError("Headings do not come in this language.", f"There is: {', '.join(pages)}.")
+    words, file, packed = pages[language], target.name, target.name.removesuffix(".age")
+    key = "" if way.passphrase is not None else "-i KEY.txt "
+    command = f"   age -d {key}-o {shlex.quote(packed)} {shlex.quote(file)}"
+    text = words["text"].format(file=file, zip=packed, command=command, secret=words["key" if key else "passphrase"])
+    return Member(f"{file}.txt", text.lstrip().encode())
+
+
+def _place(target: Path, way: Way) -> Path:
+    if not way.locked:
+        return target
+    if way.scratch is None:
+        raise MissingToolError(
+            "This machine has no memory file system to prepare a locked dossier in.",
+            "Mount one at /dev/shm, or make a plain one on an encrypted disk and lock it with age: --plain",
+        )
+    return way.scratch / "dossier"
+
+
+def _sign(draft: Path, manifest: bytes, publisher: Publisher) -> None:
+    for name, signature in zip(SIGNATURES, (publisher.ssh(manifest), publisher.minisign(manifest)), strict=True):
+        bag.put(draft, Member(name, signature.encode()))
+    if not verify(draft).ok:
+        raise DamagedError("The dossier could not be signed.", "The draft was destroyed. Try again.")
+
+
+def _write(target: Path, draft: Path, way: Way, random: Random) -> None:
+    """One file, under a name for drafts until it is whole on the disk."""
+    unnamed = target.with_name(f"{target.name}.draft-{random(4).hex()}")
+    packed = draft / "packed.zip" if way.locked else unnamed
+    files = tuple(_members(draft))
+    try:
+        with _new(packed) as file:
+            parcel.pack(file, files)
+        if not verify(packed).ok:
+            raise DamagedError("The zip could not be written whole.", "The draft was destroyed. Try again.")
+        if way.locked:
+            with _new(unnamed) as file:
+                file.writelines(_lock(packed, way, random))
+        unnamed.rename(target)
+    finally:
+        unnamed.unlink(missing_ok=True)
+
+
+def _members(draft: Path) -> Iterator[Member]:
+    for place, _, names in os.walk(draft):
+        for name in names:
+            path = Path(place, name)
+            yield Member(path.relative_to(draft).as_posix(), path.read_bytes())
+
+
+@contextmanager
+def _new(path: Path) -> Iterator[IO[bytes]]:
+    """A new file, on the disk when the block ends."""
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "w+b") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _lock(packed: Path, way: Way, random: Random) -> Iterator[bytes]:
+    pieces = _pieces(packed)
+    if way.passphrase is not None:
+        return passphrase.encrypt(pieces, way.passphrase, random)
+    return age.encrypt(pieces, way.recipients, random)
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_CHUNK):
+            yield piece

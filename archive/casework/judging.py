@@ -1,0 +1,125 @@
+"""Which records somebody wants to publish, and which of them may leave: the gate is asked of all that each hangs on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct, structs
+
+from archive.desk import Desk
+from archive.errors import NotFoundError
+from archive.index.searching import Query
+from archive.records import gate, kinds
+from archive.records.gate import Need, People, Reason
+from archive.records.kinds import Filed
+from archive.vault.entry import Entry
+from archive.vault.truth import Truth
+
+PAGE = 500  # hits of a search asked for at once
+
+
+class Choice(Struct, frozen=True):
+    """Cases or records by reference, or all on a person, or all that a search finds."""
+
+    refs: tuple[str, ...] = ()
+    person: str | None = None
+    query: str | None = None
+
+
+class Judged(Struct, frozen=True):
+    """The records asked for: those that may leave, and those that stay in, each with every reason."""
+
+    cases: tuple[kinds.Case, ...]
+    leaving: tuple[Entry, ...]
+    withheld: tuple[tuple[str, tuple[Reason, ...]], ...]
+    people: People
+
+
+def judge(desk: Desk, truth: Truth, choice: Choice, need: Need) -> Judged:
+    """Every record asked for, judged by the gate in each of its heads."""
+    people, today = truth.people(), desk.today()
+    chosen = _chosen(desk, truth, choice)
+    leaving, withheld = [], []
+    for ident in chosen:
+        heads = truth.heads[ident]
+        reasons = [
+            reason
+            for head in heads
+            if isinstance(head.record, Filed)
+            for reason in _reasons(head.record, truth, people, need, today)
+        ]
+        if reasons:
+            withheld.append((ident, tuple(dict.fromkeys(reasons))))
+        else:
+            leaving.append(heads[0])
+    cases = [
+        case
+        for case in truth.all(kinds.Case)
+        if case.id in _cases_of(chosen, truth) and not gate.judge_case(case.id, people, need, today)
+    ]
+    return Judged(cases=tuple(cases), leaving=tuple(leaving), withheld=tuple(withheld), people=people)
+
+
+def _reasons(record: Filed, truth: Truth, people: People, need: Need, today: str) -> Iterator[Reason]:
+    """Why one state of a record stays in.
+
+    If it names nobody, those of every case that it was ever in are asked: moving it must not be a way out. Whatever it
+    translates or writes down is judged as well.
+    """
+    cases: Sequence[str | None] = sorted(truth.cases.get(record.id, frozenset())) or [None]
+    for case in cases:
+        yield from gate.judge(structs.replace(record, case=case), people, need, today)
+    for original in _originals(record, truth):
+        yield from gate.judge_original(original, people, need, today)
+
+
+def _originals(record: Filed, truth: Truth) -> Iterator[Filed]:
+    """All states of what a record was made from, of what that was made from, and so on; in the bin or not."""
+    seen, waiting = {record.id}, [record.translation_of, record.transcript_of]
+    while waiting:
+        ident = waiting.pop()
+        if ident is None or ident in seen:
+            continue
+        seen.add(ident)
+        for entry in (*truth.heads.get(ident, ()), *truth.binned.get(ident, ())):
+            if isinstance(entry.record, Filed):
+                yield entry.record
+                waiting += [entry.record.translation_of, entry.record.transcript_of]
+
+
+def _chosen(desk: Desk, truth: Truth, choice: Choice) -> tuple[str, ...]:
+    """The ids of the filed records asked for; NotFoundError if there are none."""
+    named = {desk.resolve(ref) for ref in choice.refs}
+    person = desk.resolve(choice.person, "person") if choice.person else None
+    if choice.query:
+        named |= set(_found(desk, choice.query))
+    chosen = tuple(
+        record.id
+        for record in _filed(truth)
+        if record.id in named or record.case in named or (person is not None and person in record.about)
+    )
+    if not chosen:
+        raise NotFoundError(
+            "There is nothing here to export.", "Name a case that holds records, or a person whom records are about."
+        )
+    return tuple(dict.fromkeys(chosen))
+
+
+def _found(desk: Desk, text: str) -> Iterator[str]:
+    """The ids of all that a search finds, page by page."""
+    passed = 0
+    while hits := desk.index.search(
+        Query(text=text, collective=desk.collective, sort="added", limit=PAGE, offset=passed)
+    ).hits:
+        yield from (hit.id for hit in hits)
+        passed += len(hits)
+
+
+def _filed(truth: Truth) -> Iterator[Filed]:
+    yield from truth.all(kinds.Testimony)
+    yield from truth.all(kinds.Photo)
+    yield from truth.all(kinds.Document)
+
+
+def _cases_of(chosen: Sequence[str], truth: Truth) -> set[str | None]:
+    return {record.case for record in _filed(truth) if record.id in chosen}

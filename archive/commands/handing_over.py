@@ -1,0 +1,114 @@
+"""How a dossier leaves, from the options of ``archive export``: folder or zip, locked for whom, signed by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec import Struct
+
+from archive.bundle.handover import Way
+from archive.casework import publishing
+from archive.commands import opening
+from archive.desk import Desk
+from archive.errors import UsageError
+from archive.records.answers import ExportAnswer
+from archive.records.kinds import Recipient
+from archive.seal import bech32, signing
+from archive.seal.signing import Publisher
+from archive.terminal import safe
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - a memory file system is what is wanted; the draft's own folder is 0700
+For = Annotated[str | None, typer.Option("--for", metavar="NAME", help="Whom it is for, in the address book.")]
+Recipients = Annotated[
+    list[str] | None, typer.Option("--recipient", metavar="AGE_KEY", help="Lock it for this key; may be repeated.")
+]
+Passphrase = Annotated[bool, typer.Option("--passphrase", help="Lock it with a passphrase, for people without a key.")]
+PassphraseFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Read that passphrase from here instead of asking.")
+]
+Zip = Annotated[bool, typer.Option("--zip", help="One zip instead of a folder (also where PATH ends in .zip).")]
+Sign = Annotated[bool, typer.Option("--sign", help="Sign it; who has your public key can tell that it is yours.")]
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """What the options said."""
+
+    target: Path | None
+    recipient: str | None
+    keys: tuple[str, ...]
+    passphrase: bool
+    passphrase_file: Path | None
+    zipped: bool
+    sign: bool
+    language: str
+
+    @property
+    def says_lock(self) -> bool:
+        """Whether the options alone lock it; somebody's key in the address book may, too."""
+        return bool(self.keys) or self.passphrase or self.passphrase_file is not None
+
+
+def whom(desk: Desk, wanted: Wanted) -> Recipient | None:
+    """Whom it is for, if that was said."""
+    return publishing.recipient(desk, wanted.recipient) if wanted.recipient else None
+
+
+def way(ctx: typer.Context, desk: Desk, wanted: Wanted, recipient: Recipient | None, *, plain: bool) -> Way:
+    """How it leaves: locked with the keys that were given, or else with that of whom it is for, unless ``plain``."""
+    if plain and wanted.says_lock:
+        raise UsageError("--plain and a lock do not go together.", "Leave one of them out.")
+    keys = tuple(map(bech32.decode_recipient, wanted.keys))
+    typed = wanted.passphrase or wanted.passphrase_file is not None
+    if not (plain or typed or keys) and recipient is not None and recipient.age_key:
+        keys = (bech32.decode_recipient(recipient.age_key),)
+    if keys and typed:
+        raise UsageError("age locks with keys or with a passphrase, not with both.", "Make two dossiers.")
+    asks = typed and wanted.target is not None
+    return Way(
+        zipped=wanted.zipped or (wanted.target is not None and wanted.target.suffix == ".zip"),
+        recipients=keys,
+        passphrase=_passphrase(ctx, wanted.passphrase_file) if asks else None,
+        publisher=Publisher.of(desk.journal.identity.seed) if wanted.sign else None,
+        scratch=_MEMORY if _MEMORY.is_dir() else None,
+        language=wanted.language,
+    )
+
+
+def told(made: ExportAnswer, how: Way) -> Iterator[str]:
+    """Where it lies, and how to hand it over."""
+    bundle = safe(made.bundle or "")
+    if how.locked:
+        yield f"Dossier: {bundle}"
+        yield f"Locked. How to open it stands in {bundle}.txt: give that with it."
+        if how.passphrase is not None:
+            yield "Tell them the passphrase another way: by voice, not in the same mail."
+    elif how.zipped:
+        yield f"Dossier: {bundle}"
+    else:
+        yield f"Dossier: {bundle}/data/dossier.html"
+    if how.publisher is not None:
+        yield from _signed(how.publisher.public)
+    unlocked = "" if how.locked else "It is not encrypted. "
+    yield f"{unlocked}Who knows the story may recognise it; what is published cannot be called back."
+
+
+def _signed(public: bytes) -> Iterator[str]:
+    yield "Signed. Give them your public key another way than the dossier; with it they can check:"
+    yield f"$ archive verify PATH --signer '{signing.ssh_key(public)}'"
+    yield f"$ minisign -Vm tagmanifest-sha256.txt -P {signing.minisign_key(public)}"
+    yield f"$ echo '{signing.allowed_signer(public)}' > signers"
+    where = f"-f signers -I {signing.PRINCIPAL} -n {signing.NAMESPACE} -s tagmanifest-sha256.txt.sig"
+    yield f"$ ssh-keygen -Y verify {where} < tagmanifest-sha256.txt"
+
+
+def _passphrase(ctx: typer.Context, file: Path | None) -> str:
+    """As it is typed into ``age``: without the line end that a file has."""
+    missing = "Give it with --dossier-passphrase-file."
+    said = opening.chosen_passphrase(ctx, file, "Passphrase of the dossier", missing)
+    said = said.removesuffix("\n").removesuffix("\r")
+    if not said:
+        raise UsageError("An empty passphrase locks nothing.", "Several words are good.")
+    return said

@@ -1,0 +1,172 @@
+"""Folder, zip and locked zip: each whole or not there, the same bytes again, and opened by the tools people have."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import pytest
+
+from archive.bundle import handover, stamping
+from archive.bundle.handover import Way
+from archive.bundle.verify import verify
+from archive.errors import ExistsError, MissingToolError, UsageError
+from archive.seal import bech32, signing
+from archive.seal.signing import Publisher
+
+SIGNER = Publisher.of(bytes(range(32)))
+TSA = """
+[tsa]
+default_tsa = here
+[here]
+serial = serial
+crypto_device = builtin
+default_policy = 1.2.3.4.1
+digests = sha256
+signer_digest = sha256
+"""
+
+
+def test_a_zip_depends_on_nothing_but_what_is_in_it(tmp_path: Path, kit: Any) -> None:
+    """Same members, same bytes; one time, one mode, sorted; unzip and our verify read it whole."""
+    one = kit.write(tmp_path / "one.zip", kit.members(), kit.nothing, kit.source(1), zipped=True)
+    two = kit.write(tmp_path / "two.zip", kit.members()[::-1], kit.nothing, kit.source(2), zipped=True)
+    assert one == two and (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "one.zip") as packed:
+        names = packed.namelist()
+        assert names == sorted(names) and packed.testzip() is None
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert not packed.comment and not any(entry.extra or entry.comment for entry in packed.infolist())
+    assert verify(tmp_path / "one.zip").ok
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.zip", "two.zip"]
+
+
+def test_a_changed_zip_is_found_out(tmp_path: Path, kit: Any) -> None:
+    """A member more, a member twice, a name that leads out, a bit turned: said, never unpacked."""
+    kit.write(tmp_path / "a.zip", kit.members(), kit.nothing, kit.source(), zipped=True)
+    whole = (tmp_path / "a.zip").read_bytes()
+    for name, problem in (
+        ("../x", "has a name that leads out of the zip"),
+        ("data/more.txt", "is extra: no manifest lists it"),
+        ("tagmanifest-other.txt", "is extra: no manifest lists it"),
+    ):
+        (tmp_path / "a.zip").write_bytes(whole)
+        with zipfile.ZipFile(tmp_path / "a.zip", "a") as packed:
+            packed.writestr(name, b"x")
+        assert (name, problem) in {(found.path, found.problem) for found in verify(tmp_path / "a.zip").problems}
+    at = whole.index(b"<!doctype html>")
+    (tmp_path / "a.zip").write_bytes(whole[:at] + b"?" + whole[at + 1 :])
+    assert not verify(tmp_path / "a.zip").ok
+
+
+def test_a_key_locks_it_and_another_implementation_opens_it(tmp_path: Path, kit: Any) -> None:
+    """Nothing lies beside it in clear, and the page beside it says how to open it."""
+    theirs = pyrage.x25519.Identity.generate()
+    scratch = tmp_path / "memory"
+    scratch.mkdir()
+    way = {"recipients": (bech32.decode_recipient(str(theirs.to_public())),), "scratch": scratch, "language": "uk"}
+    kit.write(tmp_path / "case.zip.age", kit.members(), kit.nothing, os.urandom, **way)
+    opened = pyrage.decrypt((tmp_path / "case.zip.age").read_bytes(), [theirs])
+    (tmp_path / "case.zip").write_bytes(opened)
+    assert verify(tmp_path / "case.zip").ok and not list(scratch.iterdir())
+    page = (tmp_path / "case.zip.age.txt").read_text()
+    assert "age -d -i KEY.txt -o case.zip case.zip.age" in page and "Як відкрити" in page
+    assert b"P-01" not in (tmp_path / "case.zip.age").read_bytes()
+
+
+def test_a_passphrase_locks_it(tmp_path: Path, kit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As ``age -p`` does; the page does not hold it."""
+    monkeypatch.setattr("archive.seal.passphrase.WORK", 10)
+    kit.write(tmp_path / "a.age", kit.members(), kit.nothing, os.urandom, passphrase="кінь батарея", scratch=tmp_path)
+    assert pyrage.passphrase.decrypt((tmp_path / "a.age").read_bytes(), "кінь батарея").startswith(b"PK")
+    assert "кінь" not in (tmp_path / "a.age.txt").read_text()
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru", "cs"])
+def test_the_page_comes_in_every_language(language: str) -> None:
+    """With the same command; a file name with a space is quoted."""
+    for way in (Way(passphrase="x"), Way(recipients=(bytes(32),))):
+        page = handover.instructions(Path("/x/my case.zip.age"), way, language).data.decode()
+        assert "-o 'my case.zip' 'my case.zip.age'" in page and "{" not in page
+
+
+def test_without_memory_nothing_is_written(tmp_path: Path, kit: Any) -> None:
+    """A locked dossier is never drafted on a disk."""
+    with pytest.raises(MissingToolError):
+        kit.write(tmp_path / "a.age", kit.members(), kit.nothing, os.urandom, passphrase="x")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("way", [{}, {"zipped": True}, {"passphrase": "x"}])
+def test_a_leak_leaves_nothing_in_any_form(tmp_path: Path, kit: Any, way: dict[str, Any]) -> None:
+    """What the check raises comes through, and no draft, zip or page is left."""
+    (tmp_path / "memory").mkdir()
+
+    def refuse(_: Path) -> None:
+        raise UsageError("A leak.", "")
+
+    with pytest.raises(UsageError):
+        kit.write(tmp_path / "a", kit.members(), refuse, kit.source(), scratch=tmp_path / "memory", **way)
+    assert [path.name for path in tmp_path.rglob("*")] == ["memory"]
+    (tmp_path / "a").touch()
+    with pytest.raises(ExistsError):
+        kit.write(tmp_path / "a", kit.members(), kit.nothing, kit.source(), scratch=tmp_path / "memory", **way)
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_a_signature_is_told_and_asked_for(tmp_path: Path, kit: Any, zipped: bool) -> None:
+    """Who signed; another key, no signature or a changed file is a problem."""
+    path = tmp_path / ("a.zip" if zipped else "a")
+    kit.write(path, kit.members(), kit.nothing, kit.source(), publisher=SIGNER, zipped=zipped)
+    assert verify(path).signed_by == signing.fingerprint(SIGNER.public)
+    assert verify(path, signing.ssh_key(SIGNER.public)).ok
+    other = verify(path, signing.ssh_key(Publisher.of(bytes(32)).public))
+    assert [found.problem for found in other.problems] == ["is not signed by the key you gave"]
+    kit.write(tmp_path / "plain", kit.members(), kit.nothing, kit.source())
+    unsigned = verify(tmp_path / "plain", signing.ssh_key(SIGNER.public))
+    assert [found.problem for found in unsigned.problems] == ["is not signed"]
+
+
+def test_a_signature_of_another_bag_does_not_count(tmp_path: Path, kit: Any) -> None:
+    """Copied over, or its manifest changed."""
+    kit.write(tmp_path / "a", kit.members(), kit.nothing, kit.source(), publisher=SIGNER)
+    kit.write(tmp_path / "b", kit.members("uk"), kit.nothing, kit.source())
+    shutil.copy(tmp_path / "a" / "tagmanifest-sha256.txt.sig", tmp_path / "b")
+    found = verify(tmp_path / "b")
+    assert not found.ok and found.signed_by is None
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
+def test_a_time_stamp_is_attached_if_it_is_of_this_bag(tmp_path: Path, kit: Any) -> None:
+    """A token of an authority made here; the one of another dossier is refused, and so is a second one."""
+    for name, language in (("a", "en"), ("b", "uk")):
+        kit.write(tmp_path / name, kit.members(language), kit.nothing, kit.source())
+    token = _stamp(tmp_path, tmp_path / "a" / "tagmanifest-sha256.txt")
+    with pytest.raises(UsageError):
+        stamping.attach(tmp_path / "b", token)
+    stamping.attach(tmp_path / "a", token)
+    assert verify(tmp_path / "a").ok and verify(tmp_path / "a").stamped and not verify(tmp_path / "b").stamped
+    with pytest.raises(ExistsError):
+        stamping.attach(tmp_path / "a", token)
+    shutil.copy(token, tmp_path / "b" / stamping.NAME)
+    assert [found.problem for found in verify(tmp_path / "b").problems] == ["is the time stamp of something else"]
+
+
+def _stamp(folder: Path, file: Path) -> Path:
+    def openssl(*words: str) -> None:
+        subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
+
+    (folder / "tsa.cnf").write_text(TSA)
+    (folder / "serial").write_text("01\n")
+    use = ("-addext", "extendedKeyUsage=critical,timeStamping")
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k", "-out", "c", "-subj", "/CN=T", *use)
+    openssl("ts", "-query", "-data", str(file), "-sha256", "-out", "q")
+    openssl("ts", "-reply", "-queryfile", "q", "-signer", "c", "-inkey", "k", "-config", "tsa.cnf", "-out", "r")
+    assert hashlib.sha256(file.read_bytes()).digest() in (folder / "r").read_bytes()
+    return folder / "r"
