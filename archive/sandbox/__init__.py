@@ -16,6 +16,8 @@ The child has hard limits (``limits.py``) on memory, CPU, files, descriptors and
 nothing it hears: every answer is untrusted. When the parent goes, by whatever way, the control socket closes, and
 server and children end.
 
-What this does not hold off: a child that was taken over still shares the user's account (it can open files and sockets
-and signal processes). Namespaces and Landlock are to close that at this same seam.
+Before a child greets it is behind two walls (``walls.py``, ``confine.py``, ``syscalls.py``): bubblewrap where it can
+be had, and Landlock with a list of forbidden system calls; one of the two must stand, or nothing is read. It sees the
+libraries of Python and no other file, no network, no other process, and can start none. That was found out by trying,
+in ``tests/sandbox/``; what the walls cannot hold stands in ``docs/threat-model.md``.
 """

@@ -18,7 +18,7 @@ SIGNALLED = 64
 _SLACK = 16 << 20  # what a new container may add to a small recording
 
 
-class Limits(Struct, frozen=True, kw_only=True):
+class Limits(Struct, frozen=True):
     """What one call may use: bytes of memory and answer, seconds of CPU and by the wall clock, open descriptors.
 
     ``rate`` is for what is streamed: bytes of the source that are worth one more second.

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import importlib
 import math
 import os
-import resource
 import select
 import signal
 import socket
-import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import pairwise
 from typing import BinaryIO, NamedTuple, NoReturn, cast
 
+from archive.sandbox.confine import Fence, build, confine, harden
 from archive.sandbox.limits import CRASHED, NO_MEMORY, SIGNALLED, Limits
+from archive.sandbox.walls import Wall
 from archive.sandbox.wire import BLOCK, LENGTH, exactly, number
 
 Handler = Callable[[bytes, bytes], bytes]
@@ -26,7 +24,7 @@ Handler = Callable[[bytes, bytes], bytes]
 Streamer = Callable[[bytes, BinaryIO, Callable[[bytes], object]], bytes]
 """(request, source, write) -> report; what goes through ``write`` goes out at once."""
 
-READY = b"+"
+STANDS, READY = b"|", b"+"
 _GATHERED = 1 << 18
 
 
@@ -35,13 +33,29 @@ class _Child(NamedTuple):
     conversation: socket.socket  # where to say how it ended
 
 
-def serve(target: str, streaming: str, memory: int, cpu: int, wall: int, descriptors: int, rate: int) -> None:
-    """Be the server: wait on descriptor 0 for conversations and fork a child for each, until the parent goes."""
-    handle, stream = _load(target), _load(streaming) if streaming else None
-    limits = Limits(memory=memory, cpu=cpu, wall=wall, descriptors=descriptors, rate=rate)
+class _Work(NamedTuple):
+    """What every child needs to know."""
+
+    handle: Handler
+    stream: Streamer
+    limits: Limits
+    fence: Fence
+
+
+def serve(target: str, streaming: str, limits: Sequence[int], wall: str, disk: Sequence[str]) -> None:
+    """Be the server: wait on descriptor 0 for conversations and fork a child for each, until the parent goes.
+
+    Says ``STANDS`` once the wall is known to stand, ``READY`` once the targets are loaded.
+    """
     control = socket.socket(fileno=os.dup(0))
-    os.dup2(os.open(os.devnull, os.O_RDWR), 0)
+    os.dup2(1, 0)  # the null device
+    os.environ.clear()
     harden()
+    fence = build(Wall(wall), disk)
+    _try(Limits(*limits), fence)
+    control.sendall(STANDS)
+    handle, stream = _load(target), _load(streaming)
+    work = _Work(cast(Handler, handle), cast(Streamer, stream), Limits(*limits), fence)
     bell = _bell()
     children: dict[int, _Child] = {}
     control.sendall(READY)
@@ -55,7 +69,7 @@ def serve(target: str, streaming: str, memory: int, cpu: int, wall: int, descrip
             begun = _next(control)
             if begun is None:
                 break
-            pid, child = _begin(handle, stream, limits, *begun)
+            pid, child = _begin(work, *begun)
             children[pid] = child
     for left in children:
         os.kill(left, signal.SIGKILL)
@@ -63,7 +77,7 @@ def serve(target: str, streaming: str, memory: int, cpu: int, wall: int, descrip
 
 def _load(target: str) -> object:
     module, _, name = target.partition(":")
-    return getattr(importlib.import_module(module), name)
+    return target and getattr(importlib.import_module(module), name)
 
 
 def _next(control: socket.socket) -> tuple[int, socket.socket, int | None] | None:
@@ -78,17 +92,46 @@ def _next(control: socket.socket) -> tuple[int, socket.socket, int | None] | Non
     return LENGTH.unpack(message)[0], socket.socket(fileno=conversation), source[0] if source else None
 
 
-def _begin(
-    handle: object, stream: object, limits: Limits, size: int, conversation: socket.socket, source: int | None
-) -> tuple[int, _Child]:
+def _try(limits: Limits, fence: Fence) -> None:
+    """Let one child confine itself: whether the wall can be had is seen before the first file. OSError if not."""
+    pid = os.fork()
+    if pid == 0:
+        _child(partial(confine, limits, fence, ()))
+    if os.waitpid(pid, 0)[1]:
+        raise OSError(fence.wall)
+
+
+def _begin(work: _Work, size: int, conversation: socket.socket, source: int | None) -> tuple[int, _Child]:
     """Fork a child for one file, and say until when it may live; what it reads from stays open in it alone."""
+    deadline = time.monotonic() + work.limits.wall if source is None else math.inf
+    pid = os.fork()
+    if pid == 0:
+        _child(partial(_meet, work, size, conversation, source))
+    if source is not None:
+        os.close(source)
+    return pid, _Child(deadline, conversation)
+
+
+def _meet(work: _Work, size: int, conversation: socket.socket, source: int | None) -> None:
+    """Be the child: behind the wall first, then the file."""
     if source is None:
-        run = partial(_answer, cast(Handler, handle), conversation)
-        return _fork(run, limits, conversation.fileno()), _Child(time.monotonic() + limits.wall, conversation)
-    run = partial(_pour, cast(Streamer, stream), conversation, source)
-    pid = _fork(run, limits.grown(size), conversation.fileno(), source)
-    os.close(source)
-    return pid, _Child(math.inf, conversation)
+        confine(work.limits, work.fence, [conversation.fileno()])
+        _answer(work.handle, conversation)
+    else:
+        confine(work.limits.grown(size), work.fence, [conversation.fileno(), source])
+        _pour(work.stream, conversation, source)
+
+
+def _child(run: Callable[[], None]) -> NoReturn:
+    """Run in a process that was just forked; leaves only through ``os._exit``."""
+    ending = CRASHED
+    try:
+        run()
+        ending = 0
+    except MemoryError:
+        ending = NO_MEMORY
+    finally:
+        os._exit(ending)
 
 
 def _wait(control: socket.socket, bell: socket.socket, children: dict[int, _Child]) -> None:
@@ -128,26 +171,6 @@ def _reap(children: dict[int, _Child]) -> None:
             conversation.send(bytes([ending]), socket.MSG_DONTWAIT)
         conversation.close()
         del children[pid]
-
-
-def _fork(run: Callable[[], None], limits: Limits, *descriptors: int) -> int:
-    pid = os.fork()
-    if pid == 0:
-        _child(run, limits, *descriptors)
-    return pid
-
-
-def _child(run: Callable[[], None], limits: Limits, *descriptors: int) -> NoReturn:
-    """Set the limits, then let the target meet the file; leaves only through ``os._exit``."""
-    ending = CRASHED
-    try:
-        _confine(limits, *descriptors)
-        run()
-        ending = 0
-    except MemoryError:
-        ending = NO_MEMORY
-    finally:
-        os._exit(ending)
 
 
 def _answer(handle: Handler, conversation: socket.socket) -> None:
@@ -190,33 +213,3 @@ class _Out:
             self._conversation.sendall(LENGTH.pack(len(frame)))
             self._conversation.sendall(frame)
         self._gathered.clear()
-
-
-def _confine(limits: Limits, *kept: int) -> None:
-    """Give up, for good, what reading a file does not need: also the server's socket and other files' conversations."""
-    signal.set_wakeup_fd(-1)
-    edges = [2, *sorted(kept), os.sysconf("SC_OPEN_MAX")]
-    for low, high in pairwise(edges):
-        os.closerange(low + 1, high)
-    harden()
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG: end when the server ends
-    for kind, wanted in (
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NPROC, 0),
-        (resource.RLIMIT_NOFILE, limits.descriptors),
-        (resource.RLIMIT_AS, limits.memory),
-        (resource.RLIMIT_CPU, limits.cpu),
-    ):
-        ceiling = resource.getrlimit(kind)[1]
-        limit = wanted if ceiling == resource.RLIM_INFINITY else min(wanted, ceiling)
-        resource.setrlimit(kind, (limit, limit))
-
-
-def harden() -> None:
-    """Linux only: no core, no debugger, no new privileges (numbers from linux/prctl.h)."""
-    if sys.platform == "linux":
-        prctl = ctypes.CDLL(None).prctl
-        prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
-        prctl(38, 1, 0, 0, 0)  # PR_SET_NO_NEW_PRIVS

@@ -8,23 +8,28 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
+
+from msgspec import structs
 
 from archive.errors import MissingToolError, UncleanError
 from archive.sandbox.limits import CRASHED, FAILED, TALKATIVE, TIMEOUT, Limits, reason
 from archive.sandbox.streaming import Fed, Streamed
+from archive.sandbox.walls import WALLS, Wall, command, import_path, interpreter, needed
 from archive.sandbox.wire import BLOCK, LENGTH
 
-_READY = b"+"
+_STANDS, _READY = b"|", b"+"
 _BOOT = (
     "import json, sys; path, *rest = json.loads(sys.stdin.buffer.readline()); sys.path[:] = path; "
     "from archive.sandbox.server import serve; serve(*rest)"
 )
+
+
+NO_WALL = "No sandbox can be had on this machine, so no brought file is opened."
 
 
 class Worker:
@@ -32,16 +37,19 @@ class Worker:
 
     ``target`` is ``"module:function"``; the function takes the request and the data and returns the answer, all bytes.
     ``streaming`` is another for ``stream`` and ``feed``; its function takes the request, a source to read from and a
-    function to write blocks with, and returns its report.
+    function to write blocks with, and returns its report. Of ``walls`` the first that can be had is used.
     """
 
-    def __init__(self, target: str, limits: Limits | None = None, *, streaming: str = "") -> None:
+    def __init__(
+        self, target: str, limits: Limits | None = None, *, streaming: str = "", walls: Sequence[Wall] = WALLS
+    ) -> None:
         self._targets = target, streaming
         self._limits = limits or Limits()
+        self._walls = list(walls)
         self._lock = threading.Lock()
         self._server: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
-        self._ready = self._open = False
+        self._stood = self._ready = self._open = False
 
     def __enter__(self) -> Self:
         """Start the server without waiting for it: its imports run while the caller goes on."""
@@ -57,11 +65,17 @@ class Worker:
             self._open = False
             self._stop()
 
+    def wall(self) -> Wall:
+        """Wait until the server is ready, and tell what stands around it. Raises MissingToolError as ``call`` does."""
+        with self._lock:
+            self._come_up()
+            return self._walls[0]
+
     def call(self, request: bytes, data: bytes) -> bytes:
         """Run the target on one file in a process of its own and return its untrusted answer.
 
         Raises UncleanError with a reason for a crash, a hang, too much memory, too long an answer; the next call works.
-        Raises MissingToolError if the server cannot start at all.
+        Raises MissingToolError if no wall can be had here, or the server cannot start.
         """
         with self._begin() as conversation:
             try:
@@ -136,23 +150,42 @@ class Worker:
 
     def _hand_over(self, source: int | None, size: int) -> socket.socket:
         """Pass one end of a new socket pair to the server, once it is ready; whether it arrives, the greeting tells."""
-        control = self._control
-        if control is not None and not self._ready:
-            self._ready = control.recv(1) == _READY
-        if control is None or not self._ready:
-            self._stop()
-            raise MissingToolError("The program that reads brought files does not start.", "Install the archive anew.")
+        control = self._come_up()
         ours, theirs = socket.socketpair()
         passed = [theirs.fileno()] if source is None else [theirs.fileno(), source]
         with theirs, contextlib.suppress(OSError):
             socket.send_fds(control, [LENGTH.pack(size)], passed)
         return ours
 
+    def _come_up(self) -> socket.socket:
+        """Wait until the server is ready; where its wall does not stand, start another inside the next."""
+        while self._control is not None:
+            if not self._ready:
+                stands = _says(self._control, _STANDS)
+                self._stood |= stands
+                self._ready = stands and _says(self._control, _READY)
+            if self._ready:
+                return self._control
+            self._stop()
+            self._walls.pop(0)
+            self._start()
+        if self._stood:
+            raise MissingToolError("The program that reads brought files does not start.", "Install the archive anew.")
+        raise MissingToolError(NO_WALL, "Install bubblewrap. For files that you trust: archive add --no-sandbox")
+
     def _start(self) -> None:
+        """Start the server inside the first of the walls left that can be tried; none left: no server."""
+        disk = needed(*self._targets)
+        program = [interpreter(), "-I", "-S", "-X", "utf8", "-c", _BOOT]
+        words = None
+        while self._walls and (words := command(self._walls[0], disk, program)) is None:
+            self._walls.pop(0)
+        if words is None:
+            return
         ours, theirs = socket.socketpair()
         with theirs:
             self._server = subprocess.Popen(  # noqa: S603 -- this interpreter, fixed words
-                [sys.executable, "-I", "-X", "utf8", "-c", _BOOT],
+                words,
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -161,9 +194,8 @@ class Worker:
                 start_new_session=True,
             )
         self._control, self._ready = ours, False
-        limits = self._limits
-        numbers = [limits.memory, limits.cpu, limits.wall, limits.descriptors, limits.rate]
-        ours.sendall(json.dumps([_import_path(), *self._targets, *numbers]).encode() + b"\n")
+        told = [import_path(), *self._targets, structs.astuple(self._limits), self._walls[0], disk]
+        ours.sendall(json.dumps(told).encode() + b"\n")
 
     def _stop(self) -> None:
         if self._control is not None:
@@ -175,7 +207,18 @@ class Worker:
         self._server = self._control = None
 
 
-def _import_path() -> list[str]:
-    """List where this process finds modules, this package first; works for a wheel, an editable install, a checkout."""
-    here = str(Path(__file__).resolve().parent.parent.parent)
-    return [here, *(entry for entry in sys.path if entry != here and Path(entry).is_absolute())]
+def _says(control: socket.socket, word: bytes) -> bool:
+    """Whether that is what comes next from the server; not if it died with what we told it unread."""
+    try:
+        return control.recv(1) == word
+    except ConnectionResetError:
+        return False
+
+
+def wall_here(walls: Sequence[Wall] = WALLS) -> Wall | None:
+    """Find out which of the walls can be had on this machine, by starting one; None: brought files are refused."""
+    with Worker("archive.sandbox.server:serve", walls=walls) as trial:
+        try:
+            return trial.wall()
+        except MissingToolError:
+            return None

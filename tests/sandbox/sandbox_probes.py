@@ -7,8 +7,8 @@ import hashlib
 import os
 import resource
 import stat
+import struct
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -58,14 +58,6 @@ def talk(data: bytes) -> bytes:
     return bytes(1 << 25)
 
 
-def write(data: bytes) -> None:
-    path = Path(tempfile.gettempdir(), f"sandbox-probe-{os.getpid()}")
-    try:
-        path.write_bytes(data)
-    finally:
-        path.unlink(missing_ok=True)
-
-
 def chatter(data: bytes) -> bytes:
     print("out")
     print("err", file=sys.stderr)
@@ -80,9 +72,8 @@ def place(data: bytes) -> str:
     return str(Path.cwd())
 
 
-def descriptors(data: bytes) -> list[str]:
-    open_ones = [number for number in range(64) if Path(f"/proc/self/fd/{number}").is_symlink()]
-    return [f"/proc/self/fd/{number}" for number in open_ones]
+def descriptors(data: bytes) -> list[int]:
+    return [number for number in range(64) if _mode(number) is not None]
 
 
 def limits(data: bytes) -> list[tuple[int, int]]:
@@ -94,13 +85,43 @@ def dumpable(data: bytes) -> int:
     return int(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))
 
 
-def process(data: bytes) -> list[int]:
-    return [os.getpid(), os.getppid()]
+def flood(data: bytes) -> None:
+    """Four gigabytes after a length that announces less than the limit."""
+    _past_the_server(struct.pack(">Q", 1 << 23))
+    while True:
+        _past_the_server(bytes(1 << 20))
 
 
-def kill_server(data: bytes) -> None:
-    os.kill(os.getppid(), 9)
+def boast(data: bytes) -> None:
+    """A length of an answer that nobody could hold."""
+    _past_the_server(b"\xff" * 8)
     time.sleep(3600)
+
+
+def mumble(data: bytes) -> None:
+    """Half a length, then nothing."""
+    _past_the_server(b"\0\0\0")
+    os._exit(0)
+
+
+def break_off(data: bytes) -> None:
+    """Less of an answer than was announced."""
+    _past_the_server(struct.pack(">Q", 1000) + b"x" * 900)
+    os._exit(0)
+
+
+def _past_the_server(block: bytes) -> None:
+    """Write to the conversation itself, as a reader can that was taken over."""
+    conversation = max(number for number in range(3, 16) if stat.S_ISSOCK(_mode(number) or 0))
+    while block:
+        block = block[os.write(conversation, block) :]
+
+
+def _mode(number: int) -> int | None:
+    try:
+        return os.fstat(number).st_mode
+    except OSError:
+        return None
 
 
 def pour(request: bytes, source: BinaryIO, write: Callable[[bytes], object]) -> bytes:
@@ -172,17 +193,22 @@ def pour_novel(source: BinaryIO, write: Callable[[bytes], object]) -> bytes:
 
 
 def pour_lie(source: BinaryIO, write: Callable[[bytes], object]) -> None:
-    """Announce a block of 2**63 bytes, past the server's own writer."""
-    os.write(max(number for number in range(3, 16) if _is_socket(number)), b"\x80" + bytes(7))
+    """Announce a block of 2**63 bytes."""
+    _past_the_server(b"\x80" + bytes(7))
     time.sleep(3600)
-
-
-def _is_socket(number: int) -> bool:
-    try:
-        return stat.S_ISSOCK(os.fstat(number).st_mode)
-    except OSError:
-        return False
 
 
 def pour_scribble(source: BinaryIO, write: Callable[[bytes], object]) -> None:
     os.write(source.fileno(), b"changed")
+
+
+def pour_reopen(source: BinaryIO, write: Callable[[bytes], object]) -> None:
+    os.open(f"/proc/self/fd/{source.fileno()}", os.O_RDWR)
+
+
+def pour_unlock(source: BinaryIO, write: Callable[[bytes], object]) -> None:
+    os.fchmod(source.fileno(), 0o777)
+
+
+def pour_backdate(source: BinaryIO, write: Callable[[bytes], object]) -> None:
+    os.utime(source.fileno(), (0, 0))
