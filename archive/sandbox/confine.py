@@ -33,13 +33,41 @@ class Fence(NamedTuple):
     wall: Wall
     ruleset: int | None  # descriptor of what Landlock allows
     filter: bytes | None  # of system calls
+    tasks: int  # processes and threads that this user may have in all while a reader runs
 
 
 def build(wall: Wall, disk: Sequence[str]) -> Fence:
     """Prepare to allow reading ``disk`` and no more, as far as this kernel knows how."""
     if wall is Wall.NOTHING:
-        return Fence(wall, None, None)
-    return Fence(wall, _ruleset(disk), program())
+        return Fence(wall, None, None, _tasks())
+    return Fence(wall, _ruleset(disk), program(), _tasks())
+
+
+def _tasks() -> int:
+    """Twice of what the user has by now, roughly: enough for a decoder's thread, too little to fill the machine.
+
+    The kernel tells the number only by refusing; of root it refuses nothing.
+    """
+    before = resource.getrlimit(resource.RLIMIT_NPROC)
+    limit = 64
+    while not _can_fork(limit, before[1]):
+        limit *= 2
+    resource.setrlimit(resource.RLIMIT_NPROC, before)
+    return 2 * limit
+
+
+def _can_fork(limit: int, ceiling: int) -> bool:
+    if ceiling not in (resource.RLIM_INFINITY, 0) and limit > ceiling:
+        return True
+    resource.setrlimit(resource.RLIMIT_NPROC, (limit, ceiling))
+    try:
+        pid = os.fork()
+    except BlockingIOError:
+        return False
+    if pid == 0:
+        os._exit(0)
+    os.waitpid(pid, 0)
+    return True
 
 
 def confine(limits: Limits, fence: Fence, kept: Sequence[int]) -> None:
@@ -54,7 +82,7 @@ def confine(limits: Limits, fence: Fence, kept: Sequence[int]) -> None:
     for kind, wanted in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NPROC, fence.tasks),
         (resource.RLIMIT_NOFILE, limits.descriptors),
         (resource.RLIMIT_AS, limits.memory),
         (resource.RLIMIT_CPU, limits.cpu),

@@ -22,8 +22,11 @@ OPEN = (
     "read /etc/passwd", "list the home", "read the key", "TCP", "UDP", "a socket of the session", "an abstract socket",
     "kill a process of the user",
 )  # fmt: skip
+OF_ITS_OWN = {"a thread"}
+UP_TO_A_LIMIT = {"thread bomb"}  # which is far from 500 for nobody; the kernel knows none for root
 INSIDE_ONLY = {
-    "UDP", "netlink", "fork bomb", "thread", "kill the server", "shared memory of System V", "a namespace",
+    "a thread", "thread bomb", "UDP", "netlink", "fork bomb", "kill the server", "shared memory of System V",
+    "a namespace",
 }  # fmt: skip
 
 
@@ -82,7 +85,8 @@ def unharmed(answer: dict[str, Any]) -> bool:
 def test_every_attempt_fails(user: str, wall: Wall) -> None:
     """Disk, network, sockets of the session, processes, programs, signals, memory of others: all refused."""
     answer = tried(user, wall, "escapes:attempt")
-    assert [name for name, outcome in answer["outcome"].items() if outcome == "done"] == []
+    done = {name for name, outcome in answer["outcome"].items() if outcome == "done"}
+    assert done - (UP_TO_A_LIMIT if user == "oneself" else set()) == OF_ITS_OWN
     assert len(answer["outcome"]) > 30
     assert unharmed(answer)
 
