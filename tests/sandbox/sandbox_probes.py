@@ -77,7 +77,7 @@ def descriptors(data: bytes) -> list[int]:
 
 
 def limits(data: bytes) -> list[tuple[int, int]]:
-    kinds = (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_CPU)
+    kinds = (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE, resource.RLIMIT_CPU, resource.RLIMIT_NPROC)
     return [resource.getrlimit(kind) for kind in kinds]
 
 

@@ -23,9 +23,8 @@ OPEN = (
     "kill a process of the user",
 )  # fmt: skip
 OF_ITS_OWN = {"a thread"}
-UP_TO_A_LIMIT = {"thread bomb"}  # which is far from 500 for nobody; the kernel knows none for root
 INSIDE_ONLY = {
-    "a thread", "thread bomb", "UDP", "netlink", "fork bomb", "kill the server", "shared memory of System V",
+    "a thread", "UDP", "netlink", "fork bomb", "kill the server", "shared memory of System V",
     "a namespace",
 }  # fmt: skip
 
@@ -86,7 +85,7 @@ def test_every_attempt_fails(user: str, wall: Wall) -> None:
     """Disk, network, sockets of the session, processes, programs, signals, memory of others: all refused."""
     answer = tried(user, wall, "escapes:attempt")
     done = {name for name, outcome in answer["outcome"].items() if outcome == "done"}
-    assert done - (UP_TO_A_LIMIT if user == "oneself" else set()) == OF_ITS_OWN
+    assert done == OF_ITS_OWN
     assert len(answer["outcome"]) > 30
     assert unharmed(answer)
 

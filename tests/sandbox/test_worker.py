@@ -118,8 +118,11 @@ def test_a_reader_sees_nothing_of_us(worker: Worker, monkeypatch: pytest.MonkeyP
 
 
 def test_limits_are_hard(worker: Worker) -> None:
-    """No core, no file, a second of CPU; soft and hard limit alike."""
-    assert asked(worker, b"limits") == [(0, 0), (0, 0), (1, 1)]
+    """No core, no file, a second of CPU, threads up to some number; soft and hard limit alike."""
+    *fixed, tasks = ast.literal_eval(worker.call(b"limits", b"").decode())
+    assert fixed == [(0, 0), (0, 0), (1, 1)]
+    assert tasks[0] == tasks[1]
+    assert 128 <= tasks[0] < 1 << 20
 
 
 def test_nobody_may_trace_a_reader(worker: Worker) -> None:
