@@ -23,6 +23,7 @@ _SYSTEM = (
     "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/local/lib64", "/lib", "/lib64", "/etc/ld.so.cache",
     "/nix/store", "/gnu/store",
     "/usr/share/fonts", "/usr/local/share/fonts",  # pages of a PDF may name a font that is not in it
+    "/usr/share/tesseract-ocr", "/usr/share/tessdata", "/usr/local/share/tessdata",  # letters, as it knows them
 )  # fmt: skip
 _LIBRARIES = ("site-packages", "dist-packages", "lib-dynload")
 
