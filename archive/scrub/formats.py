@@ -21,6 +21,7 @@ from archive.scrub import (
     media_mp4,
     media_ogg,
     media_wav,
+    odf,
     old_office,
     other_pictures,
     pdf,
@@ -41,7 +42,7 @@ FORMATS: tuple[Format, ...] = (
 )  # fmt: skip
 """``text`` stands last: it takes whatever decodes as UTF-8 without control characters."""
 
-CONTAINERS: tuple[Container, ...] = (docx, xlsx, pptx, epub, rtf, html, eml, zip_archive)
+CONTAINERS: tuple[Container, ...] = (docx, xlsx, pptx, odf, epub, rtf, html, eml, zip_archive)
 """What holds other files; tried before ``FORMATS``, so each matches by its own marks alone, narrow ones first."""
 
 STREAMS: tuple[Stream, ...] = (media_wav, media_flac, media_ogg, media_mp4, media_matroska, media_avi, media_mp3)

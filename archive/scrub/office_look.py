@@ -57,7 +57,7 @@ _GONE = {
 _ELEMENTS = {name: group for group, names in _GONE.items() for name in names.split()}
 _ATTRIBUTES = re.compile(
     r"rsid\w*|author|initials|date|dateTime|paraId|textId|uid|userName|descr|title|alt|tooltip|gfxdata|codeName|lastEdited"
-    r"|macro|textlink|hashValue|Ignorable|formula|condition|display-name|change-id|protection-key|template|actuate-name"
+    r"|macro|textlink|hashValue|Ignorable|condition|display-name|change-id|protection-key|template|actuate-name"
 )
 _PAGE = re.compile(r" (?:PAGE|NUMPAGES|SECTIONPAGES) (?:\\\* (?i:arabic|roman) )?")
 _WEB = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
@@ -143,7 +143,7 @@ class _Part:
         space, _, name = full.rpartition(" ")
         if space and not _SPACES.fullmatch(space):
             self.left.add("Other elements")
-        if value and _ATTRIBUTES.fullmatch(name):
+        if value and (_ATTRIBUTES.fullmatch(name) or (name == "formula" and space.endswith("table:1.0"))):
             self.left.add("Other attributes")
         if element.endswith((":cNvPr", ":docPr")) and (
             (name == "name" and value) or (name == "hidden" and value != "0")

@@ -27,8 +27,9 @@ def parsed(data: bytes) -> Element:
     if _DECLARES.search(data):
         raise UncleanError(Reason.ENTITIES)
     parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_pis=True, remove_comments=True
-    )
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, collect_ids=False,
+        remove_pis=True, remove_comments=True,
+    )  # fmt: skip
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
