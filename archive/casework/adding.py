@@ -14,13 +14,13 @@ from archive.casework import originals
 from archive.desk import Desk
 from archive.errors import UncleanError
 from archive.index.reading import Stored
-from archive.ingest.files import Refused, Source
-from archive.ingest.taking import Brought, Job, file_away, file_uncleaned, kind_of
+from archive.ingest.files import IN_MEMORY, LIMIT, Refused, Source
+from archive.ingest.taking import Brought, Job, Loose, file_away, file_away_passing, file_uncleaned, kind_of
 from archive.records import kinds
 from archive.records.answers import AddAnswer, BroughtAnswer, FileAnswer
 from archive.records.kinds import Filed
 from archive.scrub.clean import Cleaner
-from archive.scrub.contract import Cleaned
+from archive.scrub.contract import Cleaned, Reason
 from archive.scrub.ocr import Reader, Reading, may_be_scan
 from archive.vault.batch import Batch
 from archive.vault.entry import Draft
@@ -111,14 +111,16 @@ def _clean_all(
         for job in jobs:
             read = _read(desk, job, seen, batch)
             queue.append(read)
-            if isinstance(read, Brought):
+            if isinstance(read, Brought) and read.data is not None:
                 yield read.name, read.data
 
     for cleaned in cleaner.clean_all(waiting()):
-        while isinstance(first := queue.popleft(), Settled):
-            yield first
+        while isinstance(first := queue.popleft(), Settled) or first.data is None:
+            yield first if isinstance(first, Settled) else _pass_through(desk, first, cleaner, batch)
         yield first, cleaned
-    yield from (one for one in queue if isinstance(one, Settled))
+    while queue:
+        first = queue.popleft()
+        yield first if isinstance(first, Settled) else _pass_through(desk, first, cleaner, batch)
 
 
 def _read(desk: Desk, job: Job, seen: set[str], batch: Batch) -> Brought | Settled:
@@ -127,10 +129,9 @@ def _read(desk: Desk, job: Job, seen: set[str], batch: Batch) -> Brought | Settl
     if isinstance(source, Refused):
         return _refused(job, source.reason)
     try:
-        data = source.read()
+        brought = _as_read(job, source)
     except UncleanError as error:
         return _refused(job, error.message)
-    brought = Brought(name=source.name, data=data, sha256=hashlib.sha256(data).hexdigest(), job=job)
     known = desk.index.known_original(desk.collective, brought.sha256)
     stored = desk.index.get(known, desk.collective) if known is not None else None
     again = brought.sha256 in seen
@@ -140,6 +141,17 @@ def _read(desk: Desk, job: Job, seen: set[str], batch: Batch) -> Brought | Settl
     if again:  # what becomes of it is known when the first one is settled
         return Settled(job, FileAnswer(file=source.name, status="duplicate", sha256_original=brought.sha256))
     return brought
+
+
+def _as_read(job: Job, source: Source | Loose) -> Brought:
+    """A file with its digest; its bytes too, unless it is too large to hold many of its kind."""
+    if isinstance(source, Source) and source.size > IN_MEMORY:
+        hasher = hashlib.sha256()
+        for piece in source.pieces():
+            hasher.update(piece)
+        return Brought(source.name, None, source.size, hasher.hexdigest(), job)
+    data = source.read()
+    return Brought(source.name, data, len(data), hashlib.sha256(data).hexdigest(), job)
 
 
 def _refused(job: Job, reason: str, sha256: str | None = None) -> Settled:
@@ -152,8 +164,33 @@ def _known(desk: Desk, brought: Brought, stored: Stored, batch: Batch, *, again:
     answer = FileAnswer(file=brought.name, status="duplicate", ref=ref, sha256_original=brought.sha256)
     if again or not brought.fields.keep_original or originals.holds_original(stored, brought.sha256):
         return Settled(brought.job, answer)
-    draft = originals.attach(desk, stored, brought.data, brought.name, batch)
+    draft = originals.attach(desk, stored, brought, batch)
     return Settled(brought.job, structs.replace(answer, note="its original is kept beside it now"), (draft,))
+
+
+def _pass_through(
+    desk: Desk, brought: Brought, cleaner: Cleaner, batch: Batch
+) -> Settled | tuple[Brought, Cleaned | UncleanError]:
+    """A recording passes to the disk while it is cleaned; all else is read whole, if it may be so large."""
+    source = brought.job.source
+    if not isinstance(source, Source):
+        raise TypeError(source.__class__.__name__)
+    try:
+        with batch.whole():
+            drafts = file_away_passing(brought, cleaner.pass_through(source.opened, source.size), desk.stamp, batch)
+    except UncleanError as error:
+        return brought, error if error.message != Reason.UNKNOWN else _cleaned_whole(source, brought.name, cleaner)
+    answer = structs.replace(_answer(brought.name, drafts[0]), note=brought.fields.note)
+    return Settled(brought.job, answer, drafts)
+
+
+def _cleaned_whole(source: Source, name: str, cleaner: Cleaner) -> Cleaned | UncleanError:
+    if source.size > LIMIT:
+        return UncleanError(f"it is larger than {LIMIT // 1024 // 1024} MiB, and neither sound nor video")
+    try:
+        return cleaner.clean(source.read(), name)
+    except UncleanError as error:
+        return error
 
 
 def _scan(one: Settled | tuple[Brought, Cleaned | UncleanError]) -> tuple[Cleaned, str | None] | None:

@@ -12,6 +12,7 @@ from archive.desk import Desk
 from archive.errors import ArchiveError
 from archive.index.reading import Stored
 from archive.ingest.files import Source
+from archive.ingest.taking import Brought
 from archive.records import kinds
 from archive.records.kinds import Attachment, Filed
 from archive.vault.batch import Batch
@@ -63,9 +64,9 @@ def holds_original(stored: Stored, sha256_original: str) -> bool:
     return any(file.role == "original" and file.sha256 == sha256_original for file in stored.attachments)
 
 
-def attach(desk: Desk, stored: Stored, data: bytes, name: str, batch: Batch) -> Draft:
+def attach(desk: Desk, stored: Stored, brought: Brought, batch: Batch) -> Draft:
     """The next state of a record, with the original beside what it has."""
-    original = batch.put([data], role="original", media_type=stored.attachments[0].type, name=name)
+    original = batch.put(brought.pieces(), role="original", media_type=stored.attachments[0].type, name=brought.name)
     record = structs.replace(stored.record, modified=desk.minute())
     return Draft(record, (stored.entry,), (*stored.attachments, original), stored.line)
 

@@ -7,6 +7,7 @@ reading, and a link inside a brought folder may lead out of it. Whoever means th
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -20,11 +21,14 @@ from pathlib import Path
 from archive.errors import UncleanError
 
 LIMIT = 512 * 1024 * 1024
-"""Bytes; a file is held in memory while it is cleaned."""
+"""Bytes; such a file is held in memory while it is cleaned. Only sound and video may be larger: they pass through."""
+
+CHANGED = "it changed while it was read"
+IN_MEMORY = 32 * 1024 * 1024
+"""Bytes; what is larger is tried as a recording first, which passes through without being held."""
 
 _CHUNK = 1024 * 1024
 _LAST_SECOND = 253_402_300_799  # of the year 9999: a disk may say anything
-_CHANGED = "it changed while it was read"
 _NO_READING = "it cannot be read"
 _LINK = "it is a link; name the file it points to"
 _KINDS = {
@@ -68,12 +72,43 @@ class Source:
     name: str
     stamp: tuple[int, int, int, int]
 
+    @property
+    def size(self) -> int:
+        """Its bytes, when it was looked at."""
+        return self.stamp[2]
+
     def read(self) -> bytes:
         """Read the whole file; UncleanError if it cannot be read, is another by now or changes; never waits."""
+        return b"".join(self.pieces())
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[int]:
+        """A descriptor open for reading; UncleanError as from ``read``, also at the end if the file has changed."""
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
         try:
-            return self._read()
+            descriptor = os.open(self.path, flags)
         except OSError as error:
             raise UncleanError(_WHY.get(error.errno or 0, _NO_READING)) from error
+        try:
+            self._same(os.fstat(descriptor))
+            yield descriptor
+            self._same(os.fstat(descriptor))
+        finally:
+            os.close(descriptor)
+
+    def pieces(self) -> Iterator[bytes]:
+        """The file piece by piece; UncleanError as from ``read``."""
+        with self.opened() as descriptor:
+            left = self.size
+            while left:
+                try:
+                    piece = os.read(descriptor, min(left, _CHUNK))
+                except OSError as error:
+                    raise UncleanError(_WHY.get(error.errno or 0, _NO_READING)) from error
+                if not piece:
+                    raise UncleanError(CHANGED)
+                left -= len(piece)
+                yield piece
 
     def remove(self) -> None:
         """Delete the file if it is still the same one; UncleanError, and nothing done, if it is not."""
@@ -83,21 +118,9 @@ class Source:
         except OSError as error:
             raise UncleanError(_WHY.get(error.errno or 0, "it cannot be deleted")) from error
 
-    def _read(self) -> bytes:
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-        with open(os.open(self.path, flags), "rb", buffering=0) as opened:  # noqa: PTH123 -- a descriptor, not a path
-            self._same(os.fstat(opened.fileno()))
-            data = bytearray()
-            while len(data) <= self.stamp[2] and (chunk := opened.read(_CHUNK)):
-                data += chunk
-            self._same(os.fstat(opened.fileno()))
-        if len(data) != self.stamp[2]:
-            raise UncleanError(_CHANGED)
-        return bytes(data)
-
     def _same(self, found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode) or _stamp(found) != self.stamp:
-            raise UncleanError(_CHANGED)
+            raise UncleanError(CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +185,6 @@ def _objection(found: os.stat_result) -> str:
         return _KINDS.get(stat.S_IFMT(found.st_mode), "it is not a file")
     if found.st_size == 0:
         return "it is empty"
-    if found.st_size > LIMIT:
-        return f"it is larger than {LIMIT // 1024 // 1024} MiB"
     return ""
 
 

@@ -9,9 +9,10 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePath
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct, structs, to_builtins
 
-from archive.ingest.files import Refused, Source
+from archive.errors import UncleanError
+from archive.ingest.files import CHANGED, Refused, Source
 from archive.records import kinds
 from archive.records.forms import AddForm
 from archive.records.kinds import (
@@ -26,6 +27,7 @@ from archive.records.kinds import (
     Testimony,
 )
 from archive.scrub.contract import Capture, Cleaned
+from archive.scrub.passing import Passing
 from archive.vault.batch import Batch
 from archive.vault.entry import Draft
 
@@ -34,6 +36,8 @@ INLINE_TEXT = 400_000
 
 Longer texts also lie in an attachment.
 """
+INLINE_LETTERS = 262_144
+"""And so many letters: what a record's field may hold. Of Latin letters these are fewer bytes."""
 UNKNOWN_TYPE = "application/octet-stream"
 
 _TOGETHER = (("taken_at", "zone"), ("latitude", "longitude"), ("device",))
@@ -93,12 +97,30 @@ class Job(Struct, frozen=True):
 
 
 class Brought(Struct, frozen=True):
-    """A file as read: its clean name, its bytes and their SHA-256, and what is said of it."""
+    """A file as read: its clean name, its bytes and their SHA-256, and what is said of it.
+
+    ``data`` is None where it is too large for memory: then ``pieces`` reads it anew.
+    """
 
     name: str
-    data: bytes
+    data: bytes | None
+    size: int
     sha256: str
     job: Job
+
+    def pieces(self) -> Iterator[bytes]:
+        """What was brought; UncleanError if that is another file by now."""
+        if self.data is not None:
+            return iter([self.data])
+        return self._again()
+
+    def _again(self) -> Iterator[bytes]:
+        hasher = hashlib.sha256()
+        for piece in self.job.source.pieces() if isinstance(self.job.source, Source) else ():
+            hasher.update(piece)
+            yield piece
+        if hasher.hexdigest() != self.sha256:
+            raise UncleanError(CHANGED)
 
     @property
     def fields(self) -> Fields:
@@ -123,17 +145,30 @@ def file_away(
 
     ``by_machine``: its text, or some of it, was read by machine.
     """
-    fields = brought.fields
-    attachments = [batch.put([cleaned.data], role="clean", media_type=cleaned.media_type, name=brought.name)]
+    clean = batch.put([cleaned.data], role="clean", media_type=cleaned.media_type, name=brought.name)
+    return _filed(brought, cleaned, clean, stamp, batch, by_machine=by_machine)
+
+
+def file_away_passing(brought: Brought, passing: Passing, stamp: Stamp, batch: Batch) -> tuple[Draft, ...]:
+    """As ``file_away``, of a recording that is cleaned while it is sealed; UncleanError where it cannot be."""
+    clean = batch.put(passing, role="clean", media_type=UNKNOWN_TYPE, name=brought.name)
+    cleaned = passing.cleaned
+    return _filed(brought, cleaned, structs.replace(clean, type=cleaned.media_type), stamp, batch, by_machine=False)
+
+
+def _filed(
+    brought: Brought, cleaned: Cleaned, clean: kinds.Attachment, stamp: Stamp, batch: Batch, *, by_machine: bool
+) -> tuple[Draft, ...]:
+    fields, attachments = brought.fields, [clean]
     if fields.keep_original:
         attachments += _originals(brought, cleaned.media_type, batch)
     text = (cleaned.text or "").encode()
-    if len(text) > INLINE_TEXT:
+    beginning = text[:INLINE_TEXT].decode(errors="ignore")[:INLINE_LETTERS]  # a letter may be cut in two
+    if len(beginning) < len(cleaned.text or ""):
         attachments.append(batch.put([text], role="text", media_type="text/plain"))
-    beginning = text[:INLINE_TEXT].decode(errors="ignore")  # a letter may be cut in two
     kind = kind_of(cleaned, fields.form.kind)
     source = {"text_source": "ocr"} if by_machine else {}
-    record = _record(brought, kind, _report(brought, cleaned), beginning, {**stamp(), **source})
+    record = _record(brought, kind, _report(brought, cleaned, clean.sha256), beginning, {**stamp(), **source})
     return (Draft(record, attachments=tuple(attachments)), *_facts(record.id, cleaned.capture, fields, stamp))
 
 
@@ -144,7 +179,7 @@ def file_uncleaned(brought: Brought, stamp: Stamp, batch: Batch) -> tuple[Draft,
         method=NOT_CLEANED,
         lossless=True,
         sha256_original=brought.sha256,
-        size_original=len(brought.data),
+        size_original=brought.size,
         sha256_clean=brought.sha256,
         kept=(METADATA_NOT_REMOVED,),
     )
@@ -155,7 +190,7 @@ def file_uncleaned(brought: Brought, stamp: Stamp, batch: Batch) -> tuple[Draft,
 
 def _originals(brought: Brought, media_type: str, batch: Batch) -> Iterator[kinds.Attachment]:
     """The file as brought, and what came with it."""
-    yield batch.put([brought.data], role="original", media_type=media_type, name=brought.name)
+    yield batch.put(brought.pieces(), role="original", media_type=media_type, name=brought.name)
     for side in brought.fields.sides if brought.fields.keep_original else ():
         yield batch.put([side.data], role="original", media_type=UNKNOWN_TYPE, name=side.name)
 
@@ -183,14 +218,14 @@ def _own_fields(form: AddForm, kind: FiledKind) -> dict[str, object]:
     return {}
 
 
-def _report(brought: Brought, cleaned: Cleaned) -> ScrubReport:
+def _report(brought: Brought, cleaned: Cleaned, sha256_clean: str) -> ScrubReport:
     return ScrubReport(
         media_type=cleaned.media_type,
         method=cleaned.method,
         lossless=cleaned.lossless,
         sha256_original=brought.sha256,
-        size_original=len(brought.data),
-        sha256_clean=hashlib.sha256(cleaned.data).hexdigest(),
+        size_original=brought.size,
+        sha256_clean=sha256_clean,
         found=cleaned.found,
         removed=cleaned.removed,
         kept=cleaned.kept,

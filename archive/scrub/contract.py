@@ -19,6 +19,9 @@ from msgspec import Struct
 HEAD = 4096
 """How many first bytes ``matches`` is shown. A character may be cut in two at its end."""
 
+CLEAN, LOOK = b"clean", b"look"
+"""What the streaming worker is asked for: to clean a recording, or to look at a clean one."""
+
 
 class Reason(StrEnum):
     """Why a file is refused, in words that finish "it could not be cleaned (…)".

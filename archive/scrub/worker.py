@@ -13,11 +13,10 @@ from typing import BinaryIO
 import msgspec
 
 from archive.errors import UncleanError
-from archive.scrub.contract import HEAD, Answer, Cleaned, Container, Format, Looked, Reason, Stream
+from archive.scrub.contract import CLEAN, HEAD, Answer, Cleaned, Container, Format, Looked, Reason, Stream
 from archive.scrub.formats import STREAMS, recognise, recognise_container, recognise_stream
 from archive.scrub.media import resumed
 
-CLEAN, LOOK = b"clean", b"look"
 DEPTH = 4
 """How many files deep a file may lie in others: a picture in a document in a mail in an archive is three."""
 

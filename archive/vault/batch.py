@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Literal, Protocol
 
@@ -51,6 +51,16 @@ class Batch(AbstractContextManager["Batch"]):
         return Attachment(
             role=role, type=media_type, size=source.size, sha256=source.sha256, parts=tuple(parts), name=name
         )
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """Inside it, files are put all or none: if anything is raised, what was put there is gone from the disk."""
+        mark = self._placing.mark()
+        try:
+            yield
+        except BaseException:
+            self._placing.undo(mark)
+            raise
 
     def add(self, area: Area, chunks: Iterable[bytes]) -> str:
         """Takes in a file that is encrypted already, and tells its name; for copies of what is stored."""

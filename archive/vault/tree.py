@@ -121,6 +121,18 @@ class Placing(AbstractContextManager["Placing"]):
         self._waiting.append((area, written))
         return written.name
 
+    def mark(self) -> tuple[int, int]:
+        """How much was added so far, for ``undo``."""
+        return len(self._begun), len(self._waiting)
+
+    def undo(self, mark: tuple[int, int]) -> None:
+        """Takes away at once what was added since ``mark``, whole or in part."""
+        begun, waiting = mark
+        for path in self._begun[begun:]:
+            disk.remove(path)
+        del self._begun[begun:], self._waiting[waiting:]
+        self._on_disk = min(self._on_disk, waiting)
+
     def flush(self) -> None:
         """Has the disk keep the bytes of every file added so far; the slow half of ``finish``."""
         for _area, written in self._waiting[self._on_disk :]:

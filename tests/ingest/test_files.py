@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import UncleanError
-from archive.ingest.files import LIMIT, Pick, Refused, Source, clean_name, collect
+from archive.ingest.files import Pick, Refused, Source, clean_name, collect
 
 
 def one(path: Path, recursive: bool = False) -> Source | Refused:
@@ -103,13 +103,10 @@ def test_pipes_sockets_and_devices_are_refused_without_waiting(tmp_path: Path) -
     ]
 
 
-def test_empty_too_large_and_impossible_paths_are_refused(tmp_path: Path) -> None:
-    """By what the disk says of them, unopened; the large one is sparse."""
-    with (tmp_path / "large").open("wb") as large:
-        large.truncate(LIMIT + 1)
+def test_empty_and_impossible_paths_are_refused(tmp_path: Path) -> None:
+    """By what the disk says of them, unopened."""
     cases = {
         written(tmp_path / "empty", b""): "it is empty",
-        tmp_path / "large": "it is larger than 512 MiB",
         tmp_path / ("x" * 300): "its name is too long",
         tmp_path / "empty" / "below": "it is not there",
         Path("nul\0byte"): "it cannot be read",
