@@ -1,4 +1,4 @@
-"""Our own JSON lines: cases, people, names and consents as their commands take them, and files as a manifest does.
+"""Our own JSON lines: cases, people, consents and all else as their commands take them, and files as a manifest does.
 
 A line with a ``label`` can be meant by later ones: ``"case": "@label"``. A record made from a line has an id that
 follows from the line and the collective, so the same line makes nothing a second time.
@@ -14,15 +14,16 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from archive.casework import bringing, consents, people
+from archive.casework import bringing, consents, making, people
 from archive.casework.bringing import Wanted
 from archive.casework.originals import Ask
 from archive.desk import Desk
 from archive.errors import ArchiveError, UsageError
 from archive.ingest import manifest
 from archive.ingest.taking import Job
-from archive.records import forms
+from archive.records import forms, kinds
 from archive.records.answers import FileAnswer, Made
+from archive.records.fields import form_of
 
 Make = Callable[[Desk, str, Any], Made]
 
@@ -32,6 +33,12 @@ _MAKERS: Mapping[str, tuple[type[Struct], Make]] = {
     "identity": (forms.IdentityForm, people.name_person),
     "consent": (forms.ConsentForm, consents.record_consent),
 }
+_OTHERS: Mapping[str, type[kinds.Record]] = {
+    str(kind.__struct_config__.tag): kind
+    for kind in (
+        kinds.Act, kinds.Role, kinds.Proceeding, kinds.Paper, kinds.Step, kinds.Source, kinds.Recipient, kinds.Capture
+    )
+}  # fmt: skip
 _OF_A_PERSON = frozenset({"identity", "consent"})
 
 
@@ -49,7 +56,7 @@ def split(data: bytes) -> tuple[tuple[Line, ...], bytes]:
     made: list[Line] = []
     rest: list[bytes] = []
     for number, fields in manifest.objects(manifest.text(data)):
-        if "file" in fields or fields.get("kind") not in _MAKERS:
+        if "file" in fields or fields.get("kind") not in _MAKERS.keys() | _OTHERS.keys():
             rest += [b""] * (number - 1 - len(rest)) + [msgspec.json.encode(fields)]
         else:
             label = fields.get("label")
@@ -74,10 +81,18 @@ def make(desk: Desk, lines: tuple[Line, ...], rest: bytes) -> tuple[tuple[FileAn
     return tuple(told), b"\n".join(files)
 
 
+def _maker(kind: str) -> tuple[type[Struct], Make]:
+    """The form of a kind, and what makes a record of it."""
+    if kind in _MAKERS:
+        return _MAKERS[kind]
+    record = _OTHERS[kind]
+    return form_of(record), lambda desk, _, form: making.make(desk, record, form)
+
+
 def _make_one(desk: Desk, line: Line, called: Mapping[str, str]) -> tuple[FileAnswer, str]:
     """What became of a line, and the id of its record."""
     fields = _meant(line.fields, called)
-    form_type, make = _MAKERS[line.kind]
+    form_type, make = _maker(line.kind)
     person = str(fields.pop("person", "")) if line.kind in _OF_A_PERSON else ""
     form = forms.fill(form_type, fields)
     ident = _ident(desk, line, fields, person)

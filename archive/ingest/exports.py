@@ -105,19 +105,24 @@ class Reader:
         self._worker.__exit__(kind, error, trace)
 
     def unzip(self, data: bytes) -> tuple[Member, ...]:
-        """The files of a zip. Raises UncleanError with a reason."""
+        """The files of a zip. Raises UsageError with a reason."""
         return self._ask(b"unzip", data).members
 
     def told(self, tool: Tool, sides: Mapping[str, bytes]) -> Told:
-        """What the side files of an export say. UncleanError if they are none of this tool's."""
+        """What the side files of an export say. UsageError if they are none of this tool's."""
         answer = self._ask(tool.encode(), msgspec.msgpack.encode(dict(sides)))
         return answer.told or Told()
 
     def _ask(self, request: bytes, data: bytes) -> Answer:
         try:
             answer = msgspec.msgpack.decode(self._worker.call(request, data), type=Answer)
-        except msgspec.MsgspecError as error:
-            raise UncleanError("its reader gave no sound answer") from error
+        except msgspec.MsgspecError:
+            answer = Answer(reason="its reader gave no sound answer")
+        except UncleanError as error:  # it crashed, or took too long
+            answer = Answer(reason=error.message)
         if answer.reason is not None:
-            raise UsageError(f"This export cannot be read: {answer.reason}.", "Is it --format of another tool?")
+            raise UsageError(
+                f"This export cannot be read: {answer.reason}.",
+                "Is it another tool's (--format)? A large zip: unpack it yourself, and import the folder.",
+            )
         return answer

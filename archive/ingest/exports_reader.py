@@ -184,7 +184,7 @@ def _objects(path: str, data: bytes) -> Iterator[Mapping[str, Any]]:
     if path.lower().endswith(".json"):
         try:
             value = msgspec.json.decode(text)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             return
         yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict))
     elif path.lower().endswith(".csv"):

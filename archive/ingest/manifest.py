@@ -81,7 +81,7 @@ def objects(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
             continue
         try:
             value = msgspec.json.decode(line)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             value = None
         if not isinstance(value, dict):
             raise UsageError(f"Line {number}: it is no JSON object.", "Give one object a line, all in one line.")

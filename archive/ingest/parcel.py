@@ -50,11 +50,9 @@ def open_parcel(path: Path, unzip: Callable[[bytes], tuple[Member, ...]]) -> Par
         data = only.read()
         if not data.startswith(_ZIP):
             return Parcel({path.name: only}, beside=path.parent)
-        members = unzip(data)
     except UncleanError as error:
-        raise UsageError(
-            f"This export cannot be read: {error.message}.", "Unpack it yourself, and import the folder."
-        ) from None
+        raise UsageError(f"This export cannot be read: {error.message}.", "Run the command again.") from None
+    members = unzip(data)
     return Parcel({one.path: Loose(clean_name(Path(one.path)), one.data) for one in members if _is_plain(one.path)})
 
 

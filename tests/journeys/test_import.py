@@ -197,17 +197,22 @@ def test_our_own_lines_make_records_once(archive: Any) -> None:
         {"kind": "identity", "person": "@p", "names": [{"language": "en", "given": "Taras", "surname": "Zaviriukha"}]},
         {"kind": "consent", "person": "@p", "given_by": "self", "purposes": ["keep"], "method": "witnessed",
          "language": "uk", "given_at": "2026-11-20", "risks_explained": True},
+        {"kind": "act", "label": "a", "person": "@p", "type": "x-co-forced-mobilisation", "date": "2024-03",
+         "case": "@c"},
+        {"kind": "role", "act": "@a", "person": "@p", "role": "affected"},
         {"file": "a.txt", "kind": "testimony", "case": "@c", "about": ["@p"]},
     ]  # fmt: skip
     archive.file("a.txt", "The gate was open.\n")
     path = archive.file("all.jsonl", "\n".join(json.dumps(line) for line in lines) + "\n")
     told = archive.ask("import", path, "--format", "jsonl")
-    assert [one["kind"] for one in told["records"]] == ["case", "person", "identity", "consent", "testimony"]
+    assert [one["kind"] for one in told["records"]] == [
+        "case", "person", "identity", "consent", "act", "role", "testimony",
+    ]  # fmt: skip
     case = archive.ask("case", "show", told["records"][0]["ref"])
     assert [one["pseudonym"] for one in case["people"]] == ["Heron"] and case["people"][0]["named"]
     assert len(case["records"]) == 1 and case["records"][0]["about"] == [case["people"][0]["ref"]]
     again = archive.ask("import", path, "--format", "jsonl")
-    assert (again["added"], again["duplicates"]) == (0, 5)
+    assert (again["added"], again["duplicates"]) == (0, 7)
     assert archive.ask("case", "list")["cases"][0]["records"] == 1
 
 

@@ -1,0 +1,68 @@
+"""The reader of exports on what nobody should send: it answers, or says why not; nothing but four facts comes out."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import msgspec
+import pytest
+
+from archive.ingest.exports import Answer
+from archive.ingest.exports_reader import handle
+
+HASH = "ab" * 32
+PROOF = {
+    "File Hash SHA256": HASH, "File Path": "/x/a.jpg", "File Created": "2025-06-02T08:55:10.123Z",
+    "Manufacturer": "Invented", "Hardware": "Phone 1", "Location.Latitude": "43.5", "Location.Longitude": "-32.25",
+}  # fmt: skip
+
+
+def told(tool: str, sides: dict[str, bytes]) -> Answer:
+    return msgspec.msgpack.decode(handle(tool.encode(), msgspec.msgpack.encode(sides)), type=Answer)
+
+
+def proof_of(**changed: object) -> Answer:
+    return told("proofmode", {f"{HASH}.proof.json": json.dumps(PROOF | changed).encode()})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "name", "kept"),
+    [
+        ("File Created", "yesterday", "taken_at", None), ("File Created", ["x"], "taken_at", None),
+        ("Location.Latitude", "91", "latitude", None), ("Location.Longitude", "NaN", "longitude", None),
+        ("Location.Latitude", 43.123456789012345, "latitude", "43.123456789012"),
+        ("Location.Latitude", "1e2", "latitude", None), ("Location.Longitude", "", "latitude", None),
+        ("Hardware", "\x1b]0;owned\x07", "device", "Invented 0owned"), ("Hardware", None, "device", "Invented"),
+        ("Hardware", "Invented Phone 2", "device", "Invented Phone 2"),
+        ("Manufacturer", "x" * 500, "device", "x" * 100),
+    ],
+)  # fmt: skip
+def test_only_what_has_its_shape_comes_out(field: str, value: object, name: str, kept: str | None) -> None:
+    """A time, two coordinates on this planet, a make and model; anything else is as if it were not there."""
+    answer = proof_of(**{field: value})
+    assert answer.told is not None and getattr(answer.told.proofs[0], name) == kept
+
+
+@pytest.mark.parametrize("tool", ["proofmode", "tella", "uwazi"])
+def test_mutants_are_answered(tool: str) -> None:
+    """Hundreds of changed files, CSV and JSON: an answer of the right shape each time."""
+    seeds = {
+        "a.proof.json": json.dumps(PROOF).encode(),
+        "a.csv": b"File hash,Timestamp\n" + HASH.encode() + b",1748854510123\n",
+        "e.csv": b"Title,Geolocation,Documents\nOne,43.5|32,/files/a.pdf\n", "pubkey.asc": b"-----BEGIN PGP PUBLIC KEY",
+    }  # fmt: skip
+    chance = random.Random(tool)
+    for _ in range(300):
+        sides = {}
+        for path, data in seeds.items():
+            mutant = bytearray(data)
+            for _ in range(chance.randrange(8)):
+                mutant[chance.randrange(len(mutant))] = chance.randrange(256)
+            sides[path] = bytes(mutant)
+        assert told(tool, sides)
+
+
+def test_what_is_nested_too_deeply_is_no_proof() -> None:
+    """A reason, and no crash."""
+    assert told("proofmode", {"a.proof.json": b"[" * 100_000}).reason == "it holds no proof of ProofMode"
