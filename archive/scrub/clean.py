@@ -20,6 +20,7 @@ from archive.scrub.contract import Cleaned
 from archive.scrub.passing import Opened, Passing
 
 HINT = "Take a photo of it instead, or print it to a PDF."
+HINT_INSIDE = "Take the files out of it, and add them one by one."
 
 _TOGETHER = min(len(os.sched_getaffinity(0)), 8)
 _HELD = 256 * 1024 * 1024  # bytes of files that wait or are being cleaned, beside the last one taken
@@ -48,7 +49,8 @@ class Cleaner:
         try:
             return checked(self._worker.call(b"", data))
         except UncleanError as error:
-            raise UncleanError(f"{shown_name}: it could not be cleaned ({error.message}).", HINT) from error
+            hint = HINT_INSIDE if error.message.startswith(INSIDE) else HINT
+            raise UncleanError(f"{shown_name}: it could not be cleaned ({error.message}).", hint) from error
 
     def pass_through(self, opened: Opened, size: int) -> Passing:
         """A recording of ``size`` bytes that is cleaned block by block while somebody takes the blocks."""

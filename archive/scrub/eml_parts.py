@@ -112,17 +112,16 @@ class Body:
         attached = part.get_content_disposition() == "attachment" or part.get_filename() is not None
         if attached or kind not in ("text/plain", "text/html"):
             return self._file(data, part, kind)
-        said = _text(data, part)
         if kind == "text/html":
-            return self._view(said)
-        shown, groups = visible(said.replace("\r\n", "\n").replace("\r", "\n"))
+            return self._view(_page(data, part))
+        shown, groups = visible(_text(data, part).replace("\r\n", "\n").replace("\r", "\n"))
         self.found.update(groups)
         return Leaf(media_type=kind, data=shown.encode(), text=shown.strip()) if shown.strip() else None
 
-    def _view(self, page: str) -> Leaf | None:
+    def _view(self, page: bytes) -> Leaf | None:
         """Clean the text of a mail that is a page; one that only loads pictures from elsewhere shows nothing."""
         try:
-            cleaned = self._inner(("\ufeff<!DOCTYPE html>\n" + page).encode())
+            cleaned = self._inner(page)
         except UncleanError as error:
             if error.message not in (Reason.EMPTY, Reason.ACTIVE):
                 raise
@@ -138,8 +137,7 @@ class Body:
             self.found.add("System files")
             return None
         if kind.startswith("text/") and part.get_content_charset():
-            said = _text(data, part)
-            data = ("\ufeff" + said).encode() if kind == "text/html" else said.encode()
+            data = _page(data, part) if kind == "text/html" else _text(data, part).encode()
         cleaned = self._inner(data)
         self.found.update(cleaned.found)
         own, stays = named(name, cleaned.media_type, self._names, len(self._names) + 1)
@@ -191,6 +189,13 @@ def _base64(raw: bytes) -> bytes:
 def _text(data: bytes, part: Message) -> str:
     """Decode text as the part declares; what declares nothing has to be UTF-8."""
     return decoded(data, part.get_content_charset("utf-8")).removeprefix("\ufeff")
+
+
+def _page(data: bytes, part: Message) -> bytes:
+    """Give a page, or a piece of one, its beginning; what the mail says of its letters counts before its own word."""
+    if not part.get_content_charset():
+        return b"<!DOCTYPE html>\n" + data
+    return ("\ufeff<!DOCTYPE html>\n" + _text(data, part)).encode()
 
 
 def _mail_in(part: Message) -> bytes:

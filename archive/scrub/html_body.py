@@ -34,8 +34,12 @@ ATTRIBUTES = {
     "dir": re.compile(r"rtl|ltr"),
     "colspan": re.compile(r"[1-9][0-9]{0,2}"),
     "rowspan": re.compile(r"[1-9][0-9]{0,2}"),
+    "start": re.compile(r"-?[0-9]{1,4}"),
+    "value": re.compile(r"-?[0-9]{1,4}"),
 }
 CELLS = ("td", "th")
+
+_ONLY = {"colspan": CELLS, "rowspan": CELLS, "start": ("ol",), "value": ("li",)}
 
 _SCRIPTS, _STYLES, _FRAMES, _FORMS = "Scripts", "Styles", "Frames", "Forms"
 _MEDIA, _VECTORS, _META, REMOTE = "Sound and video", "Vector pictures", "HTML meta", "Remote parts"
@@ -175,9 +179,9 @@ class _Writer:
 
 
 def _kept(tag: str, attributes: Mapping[str, str]) -> str:
-    """Write the attributes that may stay; how far a cell reaches is said of cells only."""
+    """Write the attributes that may stay: how far a cell reaches, how a list counts, direction and language."""
     return "".join(
         f' {name}="{attributes[name]}"'
         for name, form in ATTRIBUTES.items()
-        if form.fullmatch(attributes.get(name, "")) and (tag in CELLS or not name.endswith("span"))
+        if form.fullmatch(attributes.get(name, "")) and tag in _ONLY.get(name, (tag,))
     )

@@ -10,15 +10,15 @@ import re
 from collections.abc import Iterable, Mapping
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+_OPACITY = re.compile(r"opacity\s*:[^;]*", re.IGNORECASE)
 _SIMPLE = re.compile(r"(?=.)[a-z0-9]*(?:[.#][\w-]+)?", re.IGNORECASE)
 _UNSEEN = re.compile(
     r"(?<![-\w])(?:display:none|visibility:(?:hidden|collapse)|mso-hide:all|opacity:0*\.?0*(?![\d.])"
-    r"|font-size:0(?![.\d]*[1-9])|(?:text-indent|left|right|top):-\d{3,}|clip:rect\(0|clip-path:inset\((?:50|100)%"
+    r"|font-size:0(?![.\d]*[1-9])|(?:text-indent|left|right|top):-(?:\d{4,}|999)|clip:rect\(0|clip-path:inset\((?:50|100)%"
     r"|color:transparent)"
 )
 _NO_ROOM = re.compile(r"(?<![-\w])(?:max-)?(?:width|height):0(?:px|pt|em)?(?:[;!]|\Z)")
-_DISPLAY = re.compile(r"(?:display|visibility|opacity|font-size)\s*:")
+_DISPLAY = re.compile(r"(?:display|visibility|font-size)\s*:")
 
 
 class Hidden:
@@ -27,7 +27,9 @@ class Hidden:
     def __init__(self, sheets: Iterable[str]) -> None:
         rules: dict[str, bool] = {}
         for sheet in sheets:
-            for chosen, style in _RULE.findall(_without_blocks(_COMMENT.sub("", sheet))):
+            for rule in _without_blocks(_COMMENT.sub("", sheet)).split("}"):
+                chosen, _, style = rule.partition("{")
+                style = _OPACITY.sub("", style)  # in sheets it is for what fades in
                 if _DISPLAY.search(style.lower()) or is_unseen(style):
                     selectors = (part.strip() for part in chosen.split(","))
                     rules.update((part, is_unseen(style)) for part in selectors if _SIMPLE.fullmatch(part))

@@ -64,6 +64,7 @@ def _is_sane(name: str) -> bool:
         len(steps) <= _STEPS
         and len(name) <= 400
         and visible(name) == (name, ())
+        and "\ufffd" not in name  # the mark of a letter that somebody could not read
         and name.isprintable()
         and all(_STEP.fullmatch(step) and not _RESERVED.fullmatch(step) for step in steps)
     )

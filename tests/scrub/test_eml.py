@@ -120,6 +120,7 @@ def test_cleaning_twice_changes_nothing(make: SimpleNamespace) -> None:
         (base64.b64encode("Žluť".encode("cp1250")), f"{PLAIN}cp1250\n{BASE64}", "Žluť"),
         ("Без".encode(), "X-Nothing: declared", "Без"),
         (b"<p>One</p><br>two", "Content-Type: text/html", "One\n\ntwo"),
+        ("<meta charset=koi8-r>Лист".encode("koi8-r"), "Content-Type: text/html", "Лист"),
         ("<meta charset=utf-8>Лист".encode("cp1251"), "Content-Type: text/html; charset=windows-1251", "Лист"),
     ],
 )  # fmt: skip

@@ -33,7 +33,7 @@ PAGE = """<!DOCTYPE html>
 <span style="visibility: hidden">KANAREK</span><div style="height:0; overflow:hidden">KANAREK</div>
 <p style="mso-hide:all">KANAREK</p><p class="seen">Видно.</p><p class="kept">Теж видно.</p>
 <table><tr><th colspan="2" title="KANAREK">Дата</th></tr><tr><td>14.03</td><td>15.03</td></tr></table>
-<ul><li>раз</li><li>два</li></ul><pre>a
+<ol start="4"><li>раз</li><li value="7" data-x="KANAREK">два</li></ol><pre>a
   b</pre>
 <form action="https://KANAREK.example.org/"><input value="KANAREK"><textarea>Поле</textarea>
 <select><option>KANAREK</option></select><button>Кнопка</button></form>
@@ -109,7 +109,7 @@ def test_what_the_page_shows_stays(make: SimpleNamespace) -> None:
         '<html lang="uk">', "<title>Покази свідка</title>", "<h1>Заголовок</h1>", "<b>важливий</b> абзац,<br/>другий",
         "&lt;script&gt; &amp; так", "за посиланням", "Видно.", "Теж видно.",
         '<th colspan="2">Дата</th>', "<td>14.03</td>",
-        "<li>раз</li>", "<pre>a\n  b</pre>", "Поле", "Кнопка", "Слово",
+        '<ol start="4"><li>раз</li><li value="7">два</li></ol>', "<pre>a\n  b</pre>", "Поле", "Кнопка", "Слово",
     ):  # fmt: skip
         assert shown in written
     assert cleaned.text is not None

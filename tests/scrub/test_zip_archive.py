@@ -157,3 +157,23 @@ def test_a_refusal_says_that_it_is_about_a_file_inside(make: SimpleNamespace) ->
     with Cleaner() as cleaner, pytest.raises(UncleanError) as refused:
         cleaner.clean(zipped({"a.jpg": make.dirty_jpeg()[:300]}), "brought.zip")
     assert refused.value.message.startswith("brought.zip: it could not be cleaned (a file in it: the picture")
+    assert refused.value.hint == "Take the files out of it, and add them one by one."
+
+
+def test_a_package_of_every_kind_goes_through_the_sandbox(make: SimpleNamespace) -> None:
+    """Under the worker's limits: page, RTF, mail, table, book and picture, each cleaned and named by its kind."""
+    mail = b"Message-ID: <KANAREK>\nFrom: a@example.org\n\nText\n"
+    package = (
+        b'<package xmlns="http://www.idpf.org/2007/opf"><manifest><item id="a" href="a.xhtml" '
+        b'media-type="application/xhtml+xml"/></manifest><spine><itemref idref="a"/></spine></package>'
+    )
+    container = b'<container><rootfiles><rootfile full-path="b.opf"/></rootfiles></container>'
+    book = {"META-INF/container.xml": container, "b.opf": package, "a.xhtml": b"<html><body>Page</body></html>"}
+    brought = {
+        "a": b"<p>Page</p>", "b": rb"{\rtf1 Text}", "c": mail, "d": b"x;y\n1;2\n", "f": make.dirty_png(),
+        "e": packed({"mimetype": b"application/epub+zip"} | book, first="mimetype"),
+    }  # fmt: skip
+    with Cleaner() as cleaner:
+        cleaned = cleaner.clean(zipped(brought), "brought.zip")
+    assert list(members(cleaned.data)) == ["a.html", "b.rtf", "c.eml", "d.csv", "e.epub", "f.png"]
+    assert cleaned.media_type == "application/zip"
