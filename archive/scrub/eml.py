@@ -15,12 +15,14 @@ from urllib.parse import quote
 
 from archive.errors import UncleanError
 from archive.scrub import eml_headers, eml_look, text
-from archive.scrub.contract import HEAD, Cleaned, Inner, Reason
+from archive.scrub.contract import Cleaned, Inner, Reason
 from archive.scrub.eml_parts import Body, Branch, Leaf
 
 MEDIA_TYPES = ("message/rfc822",)
 
 _MAIL = re.compile(text.MAIL, re.IGNORECASE)
+_HEADERS = 1 << 16
+"""How many first bytes may be headers of which no program's mark was seen; some services write pages of them."""
 _FROM_LINE = re.compile(rb"\A\s*From [^\n]*\n")
 _SEVERAL = re.compile(rb"\n\r?\nFrom [^\n]*\d\d:\d\d[^\n]*\n[A-Za-z-]+:")
 _FAILURES = (ValueError, TypeError, KeyError, IndexError, AttributeError, LookupError, AssertionError)
@@ -29,7 +31,7 @@ _FAILURES = (ValueError, TypeError, KeyError, IndexError, AttributeError, Lookup
 
 def matches(data: bytes) -> bool:
     """Tell by the first lines: headers, at least one of them of those that only programs write."""
-    return _MAIL.match(_bare(data[:HEAD])) is not None
+    return _MAIL.match(_bare(data[:_HEADERS])) is not None
 
 
 def clean(data: bytes, inner: Inner) -> Cleaned:

@@ -28,7 +28,7 @@ _GROUPS = {
 }  # fmt: skip
 _WORD = re.compile(r"=\?([^?*\s]{1,40})(?:\*[^?\s]*)?\?([bqBQ])\?([^?\s]*)\?=")
 _GAP = re.compile(r"(?<=\?=)[ \t]+(?==\?[^?\s]+\?[bqBQ]\?)")
-_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+|[A-Za-z0-9._-]+")
+_ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=^_`{|}~.-]+@[A-Za-z0-9.-]+|[A-Za-z0-9._-]+")
 _CHUNK = 42  # bytes in one encoded word: 75 letters at most are allowed for it
 
 

@@ -225,6 +225,12 @@ def test_the_second_look_sees_what_is_put_back(before: bytes, after: bytes) -> N
     assert eml.residue(good.replace(before, after), worker.residue) != ()
 
 
+def test_a_mail_is_known_behind_pages_of_headers() -> None:
+    """Services write long headers of their own before those that all write."""
+    pages = "".join(f"X-Service-{number}: {'x' * 60}\n" for number in range(300))
+    assert clean((pages + "Message-ID: <a>\nSubject: One\n\ntext\n").encode()).text == "Subject: One\n\ntext"
+
+
 def test_text_that_only_looks_like_a_mail_stays_text() -> None:
     """Somebody may begin a statement with From and Subject."""
     assert clean("From: Марта\nSubject: свідчення\n\nЯ бачила.\n".encode()).media_type == "text/plain"
