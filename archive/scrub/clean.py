@@ -15,7 +15,7 @@ from typing import Self
 from archive.errors import UncleanError
 from archive.sandbox.limits import Limits
 from archive.sandbox.worker import Worker
-from archive.scrub.answers import checked
+from archive.scrub.answers import INSIDE, checked
 from archive.scrub.contract import Cleaned
 from archive.scrub.passing import Opened, Passing
 
