@@ -19,6 +19,7 @@ from archive.ingest.taking import Brought, Job, Loose, file_away, file_away_pass
 from archive.records import kinds
 from archive.records.answers import AddAnswer, BroughtAnswer, FileAnswer
 from archive.records.kinds import Filed
+from archive.sandbox.walls import NO_WALLS, WALLS, Wall
 from archive.scrub.clean import Cleaner
 from archive.scrub.contract import Cleaned, Reason
 from archive.scrub.ocr import Reader, Reading, may_be_scan
@@ -41,22 +42,32 @@ class Settled(Struct, frozen=True):
 
 
 def add(
-    desk: Desk, jobs: Sequence[Job], *, move: bool, tell: Tell, advance: Advance, made: Sequence[FileAnswer] = ()
+    desk: Desk,
+    jobs: Sequence[Job],
+    *,
+    move: bool,
+    tell: Tell,
+    advance: Advance,
+    made: Sequence[FileAnswer] = (),
+    walls: Sequence[Wall] = WALLS,
 ) -> AddAnswer:
     """Take files in. ``tell`` hears of each once it is on disk, ``advance`` how many more are worked through.
 
-    ``made`` are records that were made with them, before.
+    ``made`` are records that were made with them, before. With ``NO_WALLS`` no sandbox stands around who reads the
+    files, and the chain of custody says so.
 
     With ``move`` each source is deleted once its record is there and reads back. What went in before Ctrl-C stays in;
     running the command again adds nothing twice.
     """
     at, told = desk.minute(), list(made)
     desk.index.note_brought(at, [msgspec.json.encode(one) for one in made], anew=True)
-    with Cleaner() as cleaner, Reader() as reader:
+    with Cleaner(walls=walls) as cleaner, Reader(walls=walls) as reader:
         waiting = iter(jobs)
         while some := list(islice(waiting, AT_ONCE)):
             new = _take_some(desk, some, cleaner, reader, move, advance)
             desk.index.note_brought(at, [msgspec.json.encode(one) for one in new], anew=False)
+            if walls == NO_WALLS:
+                _note_no_sandbox(desk, new)
             for one in new:
                 tell(one)
             told += new
@@ -98,6 +109,13 @@ def _take_some(
         note = "source deleted after reading back"
         desk.save(Draft(desk.new(kinds.Custody, event="deletion", concerns=tuple(gone), note=note)))
     return moved
+
+
+def _note_no_sandbox(desk: Desk, told: Sequence[FileAnswer]) -> None:
+    """Write into the chain of custody what nothing stood around while these files were read."""
+    if taken := dict.fromkeys(desk.resolve(one.ref) for one in told if one.status == "added" and one.ref):
+        note = "read without a sandbox"
+        desk.save(Draft(desk.new(kinds.Custody, event="ingestion", concerns=tuple(taken), note=note)))
 
 
 def _clean_all(

@@ -15,6 +15,7 @@ from archive.ingest import manifest
 from archive.ingest.files import Pick, collect
 from archive.ingest.taking import Fields, Job
 from archive.records.forms import AddForm
+from archive.sandbox.walls import WALLS, Wall
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -22,6 +23,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     ``inside`` none of them may lie elsewhere.
 
     ``keep_original``: None where the command does not say. ``unclean``: what cannot be cleaned is kept as it is.
+    ``walls``: what may stand around those who read it.
     """
 
     form: AddForm
@@ -31,6 +33,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     inside: bool = False
     keep_original: bool | None = None
     unclean: bool = False
+    walls: Sequence[Wall] = WALLS
 
 
 def jobs(desk: Desk, wanted: Wanted, ask: Ask) -> tuple[Job, ...]:

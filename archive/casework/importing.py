@@ -28,7 +28,7 @@ def jobs(desk: Desk, wanted: Wanted, path: Path, tool: Tool, ask: Ask) -> tuple[
     """A job for each file of an export, with what the export says of it. UsageError if it is none of this tool's."""
     form = structs.replace(wanted.form, source=wanted.form.source or f"{_CALLED[tool]} export")
     fields = Filling(desk, wanted, ask).fields(form)
-    with Reader() as reader:
+    with Reader(wanted.walls) as reader:
         parcel = open_parcel(path, reader.unzip)
         sides = parcel.sides()
         told = reader.told(tool, sides)

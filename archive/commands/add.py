@@ -21,6 +21,7 @@ from archive.ingest.taking import Job
 from archive.records import edtf
 from archive.records.answers import AddAnswer, FileAnswer
 from archive.records.forms import AddForm
+from archive.sandbox.walls import NO_WALLS, WALLS, Wall
 from archive.scrub import ocr
 from archive.terminal import Terminal, safe
 
@@ -28,6 +29,10 @@ app = typer.Typer(rich_markup_mode=None)
 _HINT = "Take a photo of it instead, or keep it unexportable: --unclean. Nothing was stored."
 _AGAIN = "List: archive log --last --refused. Run again after mending: nothing is added twice."
 _NO_ORIGINALS = "Originals were not kept: do not delete the phone's copy if a court may ask."
+_NO_SANDBOX = (
+    "WITHOUT A SANDBOX: a file made to do harm can now read, change and send away all that you can. Only for files "
+    "that you trust. The log of the archive will say that it was so."
+)
 _SSD = "Deleted here; an SSD or a camera card may keep what it held until it is written over."
 
 
@@ -64,6 +69,7 @@ def add(
     keep_original: say.KeepOriginal = None,
     move: say.Move = False,
     unclean: say.Unclean = False,
+    no_sandbox: say.NoSandbox = False,
     from_json: say.FromJson = None,
 ) -> None:
     """Take files in: cleaned of metadata, encrypted, findable. One bad file does not stop the rest."""
@@ -79,18 +85,26 @@ def add(
         listed=_listed(manifest),
         keep_original=keep_original,
         unclean=unclean,
+        walls=walls(no_sandbox),
     )
     if not files and manifest is None:
         raise UsageError("Which files?", "Name them: archive add FILE. Or list them: --manifest FILE")
-    take(ctx, lambda desk, ask: (bringing.jobs(desk, wanted, ask), ()), move=move)
+    take(ctx, lambda desk, ask: (bringing.jobs(desk, wanted, ask), ()), move=move, around=wanted.walls)
 
 
-def take(ctx: typer.Context, jobs: Find, *, move: bool) -> None:
+def walls(no_sandbox: bool) -> Sequence[Wall]:
+    """What may stand around those who read brought files."""
+    return NO_WALLS if no_sandbox else WALLS
+
+
+def take(ctx: typer.Context, jobs: Find, *, move: bool, around: Sequence[Wall]) -> None:
     """Open the archive, take in what ``jobs`` finds there is to do, and tell what became of each file.
 
     ``jobs`` also tells what was made already, while it looked.
     """
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    if around == NO_WALLS:
+        speaker.note(_NO_SANDBOX)
     found, made = jobs(desk, partial(_ask_once, speaker))
     for one in made:
         _line(speaker, one)
@@ -100,7 +114,9 @@ def take(ctx: typer.Context, jobs: Find, *, move: bool) -> None:
             "The originals are not kept, only clean copies: what they prove is lost once they are deleted here."
         )
     with speaker.progress("Cleaning and sealing", len(found)) as advance:
-        done = adding.add(desk, found, move=move, tell=partial(_line, speaker), advance=advance, made=made)
+        done = adding.add(
+            desk, found, move=move, tell=partial(_line, speaker), advance=advance, made=made, walls=around
+        )
     speaker.answer(done, lambda: _closing(done, kept=kept))
     _refuse(done)
 

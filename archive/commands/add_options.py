@@ -39,4 +39,7 @@ Move = Annotated[bool, typer.Option("--move", help="Delete each file here once i
 Unclean = Annotated[
     bool, typer.Option("--unclean", help="Keep what cannot be cleaned as it is: sealed, marked, never exported.")
 ]
+NoSandbox = Annotated[
+    bool, typer.Option("--no-sandbox", help="Read the files without a sandbox: a bad one can then do all that you can.")
+]
 FromJson = Annotated[str | None, typer.Option("--from-json", metavar="FILE|-", help="All fields as JSON.")]

@@ -12,7 +12,7 @@ from archive.casework.bringing import Wanted
 from archive.casework.originals import Ask
 from archive.commands import add_options as say
 from archive.commands import opening
-from archive.commands.add import refs, take
+from archive.commands.add import refs, take, walls
 from archive.commands.options import Command
 from archive.desk import Desk
 from archive.ingest.exports import Tool
@@ -44,11 +44,16 @@ def import_(
     mentions: say.Mentions = None,
     keep_original: say.KeepOriginal = None,
     unclean: say.Unclean = False,
+    no_sandbox: say.NoSandbox = False,
 ) -> None:
     """Take in what another tool exported: hashes and signatures checked, every file cleaned, nothing twice."""
     fields = {"case": case, "language": language, "source": source, "about": refs(about), "mentions": refs(mentions)}
     wanted = Wanted(
-        form=opening.form_from(None, AddForm, fields), keep_original=keep_original, unclean=unclean, inside=True
+        form=opening.form_from(None, AddForm, fields),
+        keep_original=keep_original,
+        unclean=unclean,
+        inside=True,
+        walls=walls(no_sandbox),
     )
 
     def jobs(desk: Desk, ask: Ask) -> tuple[tuple[Job, ...], tuple[FileAnswer, ...]]:
@@ -57,4 +62,4 @@ def import_(
             return importing.jobs(desk, wanted, path, tool, ask), ()
         return lines.jobs(desk, wanted, opening.read_input(str(path)), path.parent, ask)
 
-    take(ctx, jobs, move=False)
+    take(ctx, jobs, move=False, around=wanted.walls)

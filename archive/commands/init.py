@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from ctypes.util import find_library
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +15,12 @@ from archive.commands import opening, recovery
 from archive.commands.options import Command
 from archive.desk import Desk
 from archive.errors import UsageError
+from archive.sandbox.worker import wall_here
+from archive.scrub.ocr import HOW
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
+_SWAP = "encrypted swap; what is read here may be written to the disk in clear. Encrypt it or switch it off."
 OFFER = "archive recovery split --threshold 2 --shares 3"
 
 
@@ -85,11 +89,21 @@ def _number(said: str, otherwise: int) -> int:
 
 
 def _missing() -> tuple[str, ...]:
-    """What this machine lacks to be trusted: swap that is not known to be encrypted keeps what was in memory."""
+    """What this machine lacks to be trusted, or to take everything in, and what to do about each."""
+    found = []
+    if wall_here() is None:
+        found.append("a sandbox; brought files are not opened without one. Install bubblewrap.")
+    if find_library("tesseract") is None:
+        found.append(f"text recognition; scans are not searched. {HOW}.")
+    if _plain_swap():
+        found.append(_SWAP)
+    return tuple(found)
+
+
+def _plain_swap() -> bool:
+    """Whether there is swap that is not known to be encrypted: it keeps what was in memory."""
     try:
         areas = [line.split()[0] for line in Path("/proc/swaps").read_text().splitlines()[1:]]
     except OSError:
-        return ()
-    if any(not area.startswith(("/dev/dm-", "/dev/mapper/", "/dev/zram")) for area in areas):
-        return ("encrypted swap; what is read here may be written to the disk in clear. Encrypt it or switch it off.",)
-    return ()
+        return False
+    return any(not area.startswith(("/dev/dm-", "/dev/mapper/", "/dev/zram")) for area in areas)

@@ -6,7 +6,7 @@ here: a place, a time, a device, a hash, and nothing else crosses the border as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Annotated, Literal, Self
 
@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from archive.errors import UncleanError, UsageError
 from archive.records.kinds import Sha256
+from archive.sandbox.walls import WALLS, Wall
 from archive.sandbox.worker import Worker
 from archive.scrub.contract import Capture
 
@@ -92,8 +93,8 @@ class Answer(Struct, frozen=True, kw_only=True):
 class Reader:
     """A context manager over the worker that reads exports."""
 
-    def __init__(self) -> None:
-        self._worker = Worker("archive.ingest.exports_reader:handle")
+    def __init__(self, walls: Sequence[Wall] = WALLS) -> None:
+        self._worker = Worker("archive.ingest.exports_reader:handle", walls=walls)
 
     def __enter__(self) -> Self:
         self._worker.__enter__()

@@ -37,6 +37,7 @@ class Wall(StrEnum):
 
 
 WALLS = (Wall.BUBBLEWRAP, Wall.LANDLOCK)
+NO_WALLS = (Wall.NOTHING,)
 
 
 def interpreter() -> str:

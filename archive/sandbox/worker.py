@@ -195,7 +195,8 @@ class Worker:
             )
         self._control, self._ready = ours, False
         told = [import_path(), *self._targets, structs.astuple(self._limits), self._walls[0], disk]
-        ours.sendall(json.dumps(told).encode() + b"\n")
+        with contextlib.suppress(BrokenPipeError):  # it has ended already: its silence tells
+            ours.sendall(json.dumps(told).encode() + b"\n")
 
     def _stop(self) -> None:
         if self._control is not None:

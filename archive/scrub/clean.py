@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Self
 
 from archive.errors import UncleanError
 from archive.sandbox.limits import Limits
+from archive.sandbox.walls import WALLS, Wall
 from archive.sandbox.worker import Worker
 from archive.scrub.answers import INSIDE, checked
 from archive.scrub.contract import Cleaned
@@ -29,9 +30,11 @@ _HELD = 256 * 1024 * 1024  # bytes of files that wait or are being cleaned, besi
 class Cleaner:
     """A context manager over the worker that cleans: one per command, usable for any number of files."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, walls: Sequence[Wall] = WALLS) -> None:
         # Named, not imported: the module loads every parser, and only the sandbox may.
-        self._worker = Worker("archive.scrub.worker:handle", limits, streaming="archive.scrub.worker:handle_stream")
+        self._worker = Worker(
+            "archive.scrub.worker:handle", limits, streaming="archive.scrub.worker:handle_stream", walls=walls
+        )
 
     def __enter__(self) -> Self:
         """Start the worker; its imports run while the caller goes on."""

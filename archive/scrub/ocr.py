@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from archive.errors import UncleanError
 from archive.sandbox.limits import TIMEOUT, Limits
+from archive.sandbox.walls import WALLS, Wall
 from archive.sandbox.worker import Worker
 from archive.scrub.contract import Cleaned
 
@@ -81,8 +82,8 @@ File = TypeVar("File")
 class Reader:
     """A context manager over the worker that reads; its process starts with the first file that may need it."""
 
-    def __init__(self, limits: Limits = LIMITS) -> None:
-        self._worker = Worker("archive.scrub.ocr_page:handle", limits)
+    def __init__(self, limits: Limits = LIMITS, walls: Sequence[Wall] = WALLS) -> None:
+        self._worker = Worker("archive.scrub.ocr_page:handle", limits, walls=walls)
         self._files, self._pages = ThreadPoolExecutor(_TOGETHER), ThreadPoolExecutor(_TOGETHER)
         self._starting = threading.Lock()
         self._started = False
