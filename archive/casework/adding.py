@@ -182,7 +182,11 @@ def _known(desk: Desk, brought: Brought, stored: Stored, batch: Batch, *, again:
     answer = FileAnswer(file=brought.name, status="duplicate", ref=ref, sha256_original=brought.sha256)
     if again or not brought.fields.keep_original or originals.holds_original(stored, brought.sha256):
         return Settled(brought.job, answer)
-    draft = originals.attach(desk, stored, brought, batch)
+    try:
+        with batch.whole():
+            draft = originals.attach(desk, stored, brought, batch)
+    except UncleanError as error:
+        return Settled(brought.job, structs.replace(answer, note=f"its original is not kept: {error.message}"))
     return Settled(brought.job, structs.replace(answer, note="its original is kept beside it now"), (draft,))
 
 
@@ -223,6 +227,16 @@ def _settle(
     desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, reading: Reading | None, batch: Batch
 ) -> Settled:
     """Drafts with their files sealed, or why there are none."""
+    try:
+        with batch.whole():
+            return _sealed(desk, brought, cleaned, reading, batch)
+    except UncleanError as error:  # a large file is read anew while it is sealed, and may be another by then
+        return _refused(brought.job, error.message, brought.sha256)
+
+
+def _sealed(
+    desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, reading: Reading | None, batch: Batch
+) -> Settled:
     if not isinstance(cleaned, UncleanError):
         read = reading or Reading(cleaned.text)
         whole = structs.replace(cleaned, text=read.text)

@@ -15,7 +15,7 @@ from archive.desk import Desk
 from archive.errors import UncleanError
 from archive.ingest import signatures
 from archive.ingest.exports import Entity, Proof, Reader, Told, Tool
-from archive.ingest.files import Refused
+from archive.ingest.files import Refused, Source
 from archive.ingest.parcel import Parcel, open_parcel
 from archive.ingest.taking import Fields, Job, Loose, Side
 from archive.scrub.contract import Capture
@@ -52,27 +52,38 @@ def _captures(told: Told, parcel: Parcel, sides: Mapping[str, bytes], fields: Fi
             yield Job(file, fields)
             continue
         try:
-            data = file.read()
+            proof = by_hash.get(_sha256(file))
+            proven = _proven(proof, file, told.key, sides, fields) if proof is not None else None
         except UncleanError as error:
             yield Job(Refused(Path(path), file.name, error.message), fields)
             continue
-        proof = by_hash.get(hashlib.sha256(data).hexdigest())
-        if proof is not None:
-            yield Job(file, _proven(proof, data, told.key, sides, fields))
+        if proven is not None:
+            yield Job(file, proven)
         elif file.name in by_name:
             yield Job(file, _told(fields, "its hash DOES NOT MATCH its proof: what the export says of it was left out"))
         else:
             yield Job(file, _told(fields, "the export says nothing of it"))
 
 
-def _proven(proof: Proof, data: bytes, key: bytes | None, sides: Mapping[str, bytes], fields: Fields) -> Fields:
+def _sha256(file: Source | Loose) -> str:
+    """The digest of a file, whatever its size."""
+    hasher = hashlib.sha256()
+    for piece in file.pieces():
+        hasher.update(piece)
+    return hasher.hexdigest()
+
+
+def _proven(
+    proof: Proof, file: Source | Loose, key: bytes | None, sides: Mapping[str, bytes], fields: Fields
+) -> Fields:
     """The fields of a file whose hash its proof knows: what the capture proves, and what came of the signatures.
 
     What a proof says counts for nothing if its own signature does not fit.
     """
-    signed = _signed(data, proof.signature, key, sides)
+    signed = _signed(file, proof.signature, key, sides)
     words = ["hash matches", signed]
-    said = _signed(sides.get(proof.said or "", b""), proof.said_signature, key, sides)
+    speaking = Loose(proof.said or "", sides.get(proof.said or "", b""))
+    said = _signed(speaking, proof.said_signature, key, sides)
     if said == signatures.BAD:
         words.append("what the proof says was left out: its own signature does not fit")
     if any(path.endswith(".ots") for path in proof.sides):
@@ -85,11 +96,14 @@ def _proven(proof: Proof, data: bytes, key: bytes | None, sides: Mapping[str, by
     return _told(proven, f"proof: {_KEY.sub('', told)}")
 
 
-def _signed(data: bytes, signature: str | None, key: bytes | None, sides: Mapping[str, bytes]) -> str:
+def _signed(file: Source | Loose, signature: str | None, key: bytes | None, sides: Mapping[str, bytes]) -> str:
     """What came of a signature, in words."""
     if signature is None or key is None:
         return "no signature"
-    return signatures.verify(data, sides[signature], key)
+    if isinstance(file, Loose):
+        return signatures.verify(file.data, sides[signature], key)
+    with file.opened() as descriptor:
+        return signatures.verify(descriptor, sides[signature], key)
 
 
 def _told(fields: Fields, note: str) -> Fields:

@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from archive.errors import UncleanError, UsageError
 from archive.ingest.exports import Member
-from archive.ingest.files import Pick, Refused, Source, clean_name, collect
+from archive.ingest.files import LIMIT, Pick, Refused, Source, clean_name, collect
 from archive.ingest.taking import Loose
 
 File = Source | Loose | Refused
@@ -47,11 +47,13 @@ def open_parcel(path: Path, unzip: Callable[[bytes], tuple[Member, ...]]) -> Par
     if isinstance(only, Refused):
         raise UsageError(f"This export cannot be read: {only.reason}.", "Give the file or folder that the tool made.")
     try:
-        data = only.read()
-        if not data.startswith(_ZIP):
+        if not next(only.pieces()).startswith(_ZIP):
             return Parcel({path.name: only}, beside=path.parent)
+        data = only.read() if only.size <= LIMIT else b""
     except UncleanError as error:
         raise UsageError(f"This export cannot be read: {error.message}.", "Run the command again.") from None
+    if not data:
+        raise UsageError("This zip is too large to be read.", "Unpack it yourself, and import the folder.")
     members = unzip(data)
     return Parcel({one.path: Loose(clean_name(Path(one.path)), one.data) for one in members if _is_plain(one.path)})
 

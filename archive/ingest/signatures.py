@@ -11,17 +11,21 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
-_SECONDS = 20
+_SECONDS = 120
 _GOOD = re.compile(rb"^\[GNUPG:\] VALIDSIG ([0-9A-F]{40})", re.MULTILINE)
 
 NOT_CHECKED = "signature not checked (gpgv is not installed)"
 BAD = "SIGNATURE DOES NOT FIT"
 
 
-def verify(data: bytes, signature: bytes, key: bytes) -> str:
-    """Say in words what came of it, with the fingerprint of the key that signed where it is good."""
+def verify(signed: bytes | int, signature: bytes, key: bytes) -> str:
+    """Say in words what came of it, with the fingerprint of the key that signed where it is good.
+
+    ``signed`` is what was signed, or a descriptor of it that is open for reading.
+    """
     with ExitStack() as stack:
-        fds = [stack.enter_context(_in_memory(one)) for one in (key, signature, data)]
+        fds = [stack.enter_context(_in_memory(one)) for one in (key, signature)]
+        fds.append(signed if isinstance(signed, int) else stack.enter_context(_in_memory(signed)))
         words = ["gpgv", "--status-fd", "1", "--keyring", *(f"/dev/fd/{fd}" for fd in fds)]
         try:
             done = subprocess.run(  # noqa: S603 -- fixed words

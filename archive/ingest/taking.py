@@ -88,6 +88,10 @@ class Loose(Struct, frozen=True):
         """Its bytes."""
         return self.data
 
+    def pieces(self) -> Iterator[bytes]:
+        """All of it."""
+        yield self.data
+
 
 class Job(Struct, frozen=True):
     """One file to take in, or the reason why it is not, with what is said of it."""
