@@ -139,6 +139,8 @@ def _place(known: Mapping[str, str]) -> tuple[str | None, str | None]:
     if whole is None:
         return None, None
     latitude, longitude = _degrees(whole[1], 2), _degrees(whole[2], 3)
+    if latitude.strip("-0.") == longitude.strip("-0.") == "":
+        return None, None  # what some phones write where they know nothing
     if abs(float(latitude)) > 90 or abs(float(longitude)) > 180:
         return None, None
     return latitude, longitude

@@ -12,7 +12,7 @@ _HEVC = frozenset({*range(22), 32, 33, 34, 35, 36, 37})
 _AV1 = frozenset({1, 2, 3, 4, 6, 7})
 _H264_START = re.compile(rb"\x06\x06(?:\x01.|\x02..|\x03...|\x04....)\x80", re.DOTALL)
 _HEVC_START = re.compile(rb"\x4e.\x06(?:\x01.|\x02..|\x03...|\x04....)\x80", re.DOTALL)
-_AAC_FILL, _AAC_DATA, _AAC_BANDS = "110", "100", ("1101", "1110")
+_AAC_FILL, _AAC_DATA, _AAC_HEARD = "110", "100", ("1011", "1100", "1101", "1110")
 
 
 def packet_residue(codec: str, packet: bytes, prefix: int = 4) -> str:
@@ -111,7 +111,7 @@ def _has_filling(packet: bytes) -> bool:
             count, at = int(bits[at + 3 : at + 7] or "0", 2), at + 7
             if count == 15:
                 count, at = 14 + int(bits[at : at + 8] or "0", 2), at + 8
-            if count and bits[at : at + 4] in _AAC_BANDS:
+            if count and bits[at : at + 4] in _AAC_HEARD:
                 return False
         else:
             align, at = bits[at + 7 : at + 8] == "1", at + 8

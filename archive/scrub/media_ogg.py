@@ -64,12 +64,16 @@ def clean_stream(source: BinaryIO, write: Write) -> Cleaned:
     for page in _header_pages(name, headers):
         write(_sealed(page, written))
         written += 1
+    silent = True
     for group in _groups(pages):
+        silent = False
         if name == "Opus" and _quieted(group):
             found.append("Opus filling")
         for page in group:
             write(_sealed(page, written))
             written += 1
+    if silent:
+        raise UncleanError(Reason.ENDS_EARLY)
     return report("audio/ogg", f"Ogg pages {name}", found, capture=capture(proof))
 
 

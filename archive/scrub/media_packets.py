@@ -16,6 +16,8 @@ _USER_DATA = re.compile(rb"\x00\x00\x01\xb2.*?(?=\x00\x00\x01|\Z)", re.DOTALL)
 _H264 = {*range(1, 6), *range(7, 10), *range(13, 16), 19, 20}
 _HEVC = {*range(22), *range(32, 38)}
 _FILL, _DATA = 6, 4  # AAC element ids (ISO 14496-3, 4.4.2.1)
+_HEARD = (0xB, 0xC, 0xD, 0xE)  # filling that is sound: how loud, from where, bands that are copied up
+_AMR = (13, 14, 16, 18, 20, 21, 27, 32, 6, 1, 1, 1, 1, 1, 1, 1)  # bytes of a frame of AMR by its type (RFC 4867)
 
 
 def quiet_opus(packet: bytes) -> bytes:
@@ -51,8 +53,8 @@ def quiet_aac(packet: bytes) -> bytes:
         if kind == _FILL:
             size = take(4)
             size += take(8) - 1 if size == 15 else 0
-            if size and at + 4 <= total and bits >> total - at - 4 & 15 in (0xD, 0xE):
-                break  # bands that are copied up: sound
+            if size and at + 4 <= total and bits >> total - at - 4 & 15 in _HEARD:
+                break
         elif kind == _DATA:
             take(4)
             aligned = take(1)
@@ -103,6 +105,16 @@ def _units(packet: bytes, prefix: int) -> Iterator[tuple[int, bytes, bytes]]:
             raise UncleanError(Reason.PICTURE_DAMAGED)
         yield packet[at + prefix], packet[at + prefix : end], packet[at:end]
         at = end
+
+
+def amr_frames(packet: bytes) -> list[bytes]:
+    """Split a packet of AMR into its frames of 20 ms: some phones put many into one, which no muxer takes."""
+    frames, at = [], 0
+    while at < len(packet):
+        size = _AMR[packet[at] >> 3 & 15]
+        frames.append(packet[at : at + size])
+        at += size
+    return frames
 
 
 def quiet_mpeg4(packet: bytes) -> bytes:

@@ -26,6 +26,7 @@ from archive.errors import UncleanError
 from archive.scrub.contract import Reason
 from archive.scrub.media import Write, groups
 from archive.scrub.media_packets import (
+    amr_frames,
     clean_extradata,
     pictures_h264,
     pictures_hevc,
@@ -194,9 +195,10 @@ def remux(source: BinaryIO, form: str, target: str, sink: Draft) -> list[str]:
         with av.open(sink, "w", format=target, buffer_size=_BUFFER, options=options) as out:
             ways = {stream.index: _Way(stream, out) for stream in streams}
             for packet in container.demux(streams):
-                if packet.is_corrupt:
-                    raise UncleanError(Reason.ENDS_EARLY)
-                for clean in ways[packet.stream_index].through(packet):
+                way = ways.get(packet.stream_index)
+                if packet.is_corrupt or way is None:
+                    raise UncleanError(Reason.ENDS_EARLY if packet.is_corrupt else Reason.DAMAGED)
+                for clean in way.through(packet):
                     out.mux_one(clean)
             sink.keep()
         for way in ways.values():
@@ -234,6 +236,8 @@ class _Way:
             if packet.size and sum(one.size for one in clean) < packet.size:
                 self.changed.add("Coder notes")
             return clean
+        if self._codec == "amr_nb" and packet.size:
+            return _split(packet)
         if self._change is not None and packet.size:
             data = bytes(packet)
             quiet = self._change(data)
@@ -253,6 +257,20 @@ def _change(codec: str, extra: bytes) -> Callable[[bytes], bytes] | None:
     if codec == "hevc":
         raise UncleanError(Reason.UNSUPPORTED)
     return _CHANGED.get(codec)
+
+
+def _split(packet: AnyPacket) -> list[AnyPacket]:
+    """One packet for each frame of AMR, one after the other in the packet's time."""
+    frames = amr_frames(bytes(packet))
+    if len(frames) < 2 or packet.pts is None or not packet.duration:
+        return [packet]
+    step, parts = packet.duration // len(frames), []
+    for number, frame in enumerate(frames):
+        part: AnyPacket = Packet(frame)
+        part.pts = part.dts = packet.pts + number * step
+        part.duration, part.time_base, part.is_keyframe = step, packet.time_base, True
+        parts.append(part)
+    return parts
 
 
 def _with(packet: AnyPacket, data: bytes) -> AnyPacket:

@@ -75,9 +75,18 @@ def test_filling_before_the_sound_of_aac_is_emptied() -> None:
         assert quiet.endswith(aac(sound)[-2:]) or bin(int.from_bytes(quiet, "big")).rstrip("0").endswith(
             sound.rstrip("0")
         )
-    bands = aac("110" + "0010" + "1101" + "101010101010", sound)
-    assert media_packets.quiet_aac(bands) == bands
+    for heard in ("1011", "1100", "1101", "1110"):  # loudness, places, bands: sound
+        bands = aac("110" + "0010" + heard + "101010101010", sound)
+        assert media_packets.quiet_aac(bands) == bands
+        assert packet_residue("aac", bands) == ""
     assert media_packets.quiet_aac(aac(sound)) == aac(sound)
+
+
+def test_packets_of_amr_are_split_into_frames() -> None:
+    """Each by its own length; a last one that is short stays what it is."""
+    frames = [b"\x3c" + b"a" * 31, b"\x04" + b"b" * 12, b"\x44" + b"c" * 5, b"\x7c"]
+    assert media_packets.amr_frames(b"".join(frames)) == frames
+    assert media_packets.amr_frames(b"\x3cshort") == [b"\x3cshort"]
 
 
 def test_filling_of_opus_is_emptied() -> None:
@@ -149,6 +158,7 @@ def test_a_layout_of_aac_with_free_text_is_refused() -> None:
         ({"location": "+5027+03031/"}, Capture(latitude="50.450000", longitude="30.516667")),
         ({"location": "+502700.0-0303100/"}, Capture(latitude="50.450000", longitude="-30.516667")),
         ({"ICRD": "2025-06-02"}, None),
+        ({"location": "+00.0000+000.0000/"}, None),
         ({"location": "+95.0+030.5/", "make": "x" * 200}, Capture(device="x" * 100)),
         ({"location": "somewhere", "title": "x", "date": "2025"}, None),
         ({"creation_time": "1904-01-01T00:00:00Z"}, Capture(taken_at="1904-01-01T00:00:00", zone="+00:00")),
