@@ -56,6 +56,7 @@ COMMANDS = {
     "capture": Place("people", "acts"),
     "vocabulary": Place("people", "vocabulary"),
     "recipient": Place("for others", "papers"),
+    "redact": Place("for others", "redact"),
     "export": Place("for others", "export"),
     "verify": Place("for others", "export"),
     "identity": Place("together", "together"),

@@ -134,6 +134,13 @@ class LeakError(ArchiveError):
     name = "leak"
 
 
+class UnresolvedError(ArchiveError):
+    """Somebody has still to decide about words before a dossier leaves. The message names places, never words."""
+
+    exit_code = 16
+    name = "unresolved"
+
+
 class NotFoundError(ArchiveError):
     """Nothing, or more than one thing, answers to the reference."""
 

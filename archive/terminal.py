@@ -14,6 +14,8 @@ import getpass
 import os
 import re
 import sys
+import termios
+import tty
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -135,6 +137,19 @@ class Terminal:
             raise KeyboardInterrupt
         return line.strip()
 
+    def key(self, question: str, keys: str, missing: str) -> str:
+        """One of ``keys``, pressed without Enter; others are passed over. With nobody there, as ``ask``."""
+        if not self.can_ask:
+            raise UsageError(f"{question.strip()}: not given, and nobody is here to ask.", missing)
+        sys.stderr.write(f"{question}: ")
+        sys.stderr.flush()
+        with _keywise(sys.stdin.fileno()) as read:
+            while (pressed := read()) not in keys or not pressed:
+                if pressed in ("\x03", "\x04", ""):
+                    raise KeyboardInterrupt
+        sys.stderr.write(f"{pressed}\n")
+        return pressed
+
     def ask_hidden(self, question: str, missing: str) -> str:
         """A passphrase, without echo; with nobody there, UsageError whose hint is ``missing``."""
         if sys.stdin is None or not sys.stdin.isatty():
@@ -227,6 +242,17 @@ def _advance(bar: Bar, task: TaskID, done: int) -> None:
     bar.advance(task, done)
     speed = bar.tasks[0].speed
     bar.update(task, rate=f"{speed:.1f}/s" if speed else "")
+
+
+@contextmanager
+def _keywise(descriptor: int) -> Iterator[Callable[[], str]]:
+    """A terminal that hands over each key as it is pressed, and shows none; as it was before when the block ends."""
+    before = termios.tcgetattr(descriptor)
+    try:
+        tty.setcbreak(descriptor)
+        yield lambda: os.read(descriptor, 1).decode("latin-1")
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
 def _stdout() -> TextIO:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import PurePath
 
 from msgspec import Struct
@@ -41,28 +41,33 @@ class Composed(Struct, frozen=True):
     pictures: Mapping[str, Picture]
     records: tuple[str, ...]
     redactions: int
+    unknown: int  # of these, words that nobody has decided about
 
 
 class Hiding:
     """Hides people and numbers in every passage, and counts what it hid.
 
-    Unless a person has ``reviewed`` the texts, every other capitalised word inside a sentence goes too: it may be the
-    name of somebody whom the archive does not know.
+    Every other capitalised word inside a sentence goes too, as it may be the name of somebody whom the archive does not
+    know, unless a person has looked at it: ``cleared`` are the keys of such words.
     """
 
-    def __init__(self, matcher: Matcher, profile: Profile, pseudonyms: Mapping[str, str], *, reviewed: bool) -> None:
+    def __init__(
+        self, matcher: Matcher, profile: Profile, pseudonyms: Mapping[str, str], cleared: Collection[str]
+    ) -> None:
         self._matcher = matcher
-        self._reviewed = reviewed
+        self._cleared = cleared
         self._profile = profile
         self._pseudonyms = pseudonyms
         self.count = 0
+        self.unknown = 0
 
     def passage(self, text: str | None, language: str | None) -> Passage | None:
         """``text`` without names and numbers; None where there is no text."""
         text = content.visible(text or "")
         if not text.strip():
             return None
-        spans = find(text, self._matcher, with_capitals=not self._reviewed)
+        spans = find(text, self._matcher, self._cleared)
+        self.unknown += sum(span.layer == "capital" for span in spans)
         hidden = redact(text, spans, self._pseudonyms, self._profile)
         self.count += hidden.count
         return Passage(text=hidden.text, language=language)
@@ -96,7 +101,7 @@ def compose(
         exhibits=arranged.exhibits,
         withheld=content.in_general(withheld),
     )
-    return Composed(content.sound(dossier), arranged.pictures, arranged.keys, hiding.count)
+    return Composed(content.sound(dossier), arranged.pictures, arranged.keys, hiding.count, hiding.unknown)
 
 
 def _piece(one: Leaving, hiding: Hiding) -> Piece:

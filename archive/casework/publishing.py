@@ -21,10 +21,11 @@ from archive.bundle.labels import labels
 from archive.bundle.template import Template, gaps
 from archive.bundle.template import load as load_template
 from archive.bundle.verify import verify as verify_bag
+from archive.casework import reviewing
 from archive.casework.judging import Choice, Judged, judge
 from archive.casework.reading import full_text
 from archive.desk import Desk
-from archive.errors import NotFoundError, PartlyWithheldError, WithheldError
+from archive.errors import NotFoundError, PartlyWithheldError, UnresolvedError, WithheldError
 from archive.records import gate, kinds
 from archive.records.answers import ExportAnswer, Gap, VerifyAnswer, WithheldAnswer
 from archive.records.gate import Need, People, Reason
@@ -40,7 +41,7 @@ from archive.vault.truth import Truth
 class Asked(Struct, frozen=True):
     """What somebody wants to publish, and how.
 
-    ``reviewed``: somebody read every text, and what capitalised words are left in it name nobody. ``target`` is where
+    ``reviewed``: refuse while there are words nobody has decided about, instead of hiding them. ``target`` is where
     to; None says what would happen and writes nothing. ``recipient`` is the id of whom it is for, in the address book.
     """
 
@@ -85,9 +86,11 @@ def publish(desk: Desk, asked: Asked) -> ExportAnswer:
     plan = _plan(desk, asked)
     if asked.target is not None:
         _refuse(desk, plan, partial=asked.partial)
-    first = _compose(desk, plan, asked.language, reviewed=asked.reviewed)
+    first = _compose(desk, plan, asked.language)
+    if asked.reviewed and first.unknown:
+        raise _unresolved(first.unknown, asked)
     plan = structs.replace(plan, pseudonyms=_only_shown(first, plan.pseudonyms, desk.random))
-    composed = _compose(desk, plan, asked.language, reviewed=asked.reviewed)
+    composed = _compose(desk, plan, asked.language)
     target = asked.way.name(asked.target) if asked.target is not None else None
     if target is not None:
         _seal(desk, plan, composed, target, asked)
@@ -164,8 +167,17 @@ def _refuse(desk: Desk, plan: Plan, *, partial: bool) -> None:
         )
 
 
-def _compose(desk: Desk, plan: Plan, language: str, *, reviewed: bool) -> Composed:
-    hiding = Hiding(Matcher(plan.names, plan.masks, wide=True), plan.profile, plan.pseudonyms, reviewed=reviewed)
+def _unresolved(words: int, asked: Asked) -> UnresolvedError:
+    ref = next(iter(asked.choice.refs), "REF")
+    return UnresolvedError(
+        f"No dossier: {count(words, 'word')} with a capital may be names, and nobody has decided about them.",
+        f"Go through them: archive redact {ref}. Without --reviewed they are hidden.",
+    )
+
+
+def _compose(desk: Desk, plan: Plan, language: str) -> Composed:
+    matcher = Matcher(plan.names, plan.masks, wide=True)
+    hiding = Hiding(matcher, plan.profile, plan.pseudonyms, reviewing.cleared(plan.truth, _cases(plan)))
     return compose(
         plan.template,
         language,
@@ -177,6 +189,12 @@ def _compose(desk: Desk, plan: Plan, language: str, *, reviewed: bool) -> Compos
         plan.profile.name,
         desk.random,
     )
+
+
+def _cases(plan: Plan) -> frozenset[str]:
+    """The cases that the records leaving lie in."""
+    records = (entry.record for entry in plan.judged.leaving)
+    return frozenset(record.case for record in records if record is not None and record.case is not None)
 
 
 def _only_shown(composed: Composed, called: Mapping[str, str], random: Random) -> dict[str, str]:
@@ -247,4 +265,5 @@ def _answer(desk: Desk, plan: Plan, composed: Composed, target: Path | None, ask
         withheld=plan.withheld,
         gaps=tuple(Gap(field=section, why="readers of this template expect it") for section in missing),
         redactions=composed.redactions,
+        undecided=composed.unknown,
     )

@@ -42,7 +42,7 @@ def export(
     plain: Annotated[bool, typer.Option("--plain", help="It may lie unencrypted; a terminal asks otherwise.")] = False,
     reviewed: Annotated[
         bool,
-        typer.Option("--reviewed", help="You read every text: leave capitalised words that are no known name."),
+        typer.Option("--reviewed", help="Refuse while there are capitalised words nobody decided about (redact)."),
     ] = False,
     partial: Annotated[bool, typer.Option("--partial", help="Export what may go when something must stay in.")] = False,
     dry_run: Annotated[
@@ -91,8 +91,9 @@ def _report(made: ExportAnswer, asked: publishing.Asked) -> Iterator[str]:
         yield f"{count(len(made.included), 'record')} would go, {len(made.withheld)} stay in. Nothing was written."
     else:
         yield f"{count(len(made.included), 'record')}, {count(made.redactions, 'place')} hidden, no leak found."
-        if not asked.reviewed:
-            yield "Read it: every unknown capitalised word was hidden. If too much is gone: --reviewed."
+        if made.undecided:
+            undecided = f"{count(made.undecided, 'unknown word')} with a capital"
+            yield f"{undecided} hidden too. If too much is gone, go through them: archive redact"
         yield from handing_over.told(made, asked.way)
 
 

@@ -179,6 +179,7 @@ class ExportAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     redactions: int
     leaks: tuple[str, ...] = ()
     recipient: str | None = None
+    undecided: int = 0  # words that were hidden because nobody has looked at them
 
 
 class RotateAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):

@@ -57,6 +57,9 @@ class Case(Record, frozen=True, kw_only=True, tag="case"):
     exact_place: Annotated[Line | None, Meta(description="never searched, never exported [0112]")] = None
     closed: bool = False
     masks: Annotated[tuple[Line, ...], Meta(description="words to hide everywhere: village, unit, helper")] = ()
+    cleared: Annotated[
+        tuple[Line, ...], Meta(description="words with a capital that somebody looked at: they name nobody to hide")
+    ] = ()
     violation_status: Annotated[ViolationStatus | None, Meta(description="by who codes, later [0151]")] = None
     lead: Annotated[MemberId | None, Meta(description="the member who leads it")] = None
     originals: Annotated[Kept | None, Meta(description="what was answered where the collective asks")] = None

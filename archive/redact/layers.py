@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec.structs import replace
 
 from archive.redact import capitals, dates, patterns
@@ -10,23 +12,25 @@ from archive.redact.matcher import Matcher
 from archive.redact.span import Span
 
 
-def find(text: str, matcher: Matcher, *, with_capitals: bool = False) -> list[Span]:
-    """What ``matcher``, patterns and dates find in ``text``, and if asked every capitalised word that is left.
+def find(text: str, matcher: Matcher, cleared: Collection[str] | None = None) -> list[Span]:
+    """What ``matcher``, patterns and dates find in ``text``.
 
+    With ``cleared`` (keys of ``capitals.group``) also every capitalised word that is left and is none of these.
     What is written in codes (``&#1071;``) is read as it is meant as well.
     """
-    found = _find(text, matcher, with_capitals=with_capitals)
+    found = _find(text, matcher, cleared)
     if meant := decoded(text):
-        for span in _find(meant.text, matcher, with_capitals=with_capitals):
+        for span in _find(meant.text, matcher, cleared):
             start, end = meant.place(span.start, span.end)
             found.append(replace(span, start=start, end=end))
     return sorted(set(found), key=lambda span: (span.start, span.end, span.layer, span.person or "", span.category))
 
 
-def _find(text: str, matcher: Matcher, *, with_capitals: bool) -> list[Span]:
+def _find(text: str, matcher: Matcher, cleared: Collection[str] | None) -> list[Span]:
     found = [*matcher.spans(_spoken(text)), *patterns.find(text), *dates.find(text)]
-    if with_capitals:
-        found += capitals.find(text, found)
+    if cleared is not None:
+        unknown = capitals.find(text, found)
+        found += [span for span in unknown if capitals.group(text[span.start : span.end]) not in cleared]
     return found
 
 

@@ -249,6 +249,12 @@ class Talk:
         os.write(self._master, line.encode() + b"\n")
         return self
 
+    def press(self, key: str) -> Talk:
+        """One key, without Enter."""
+        self._typed_at = len(self.seen)
+        os.write(self._master, key.encode())
+        return self
+
     def interrupt(self) -> Talk:
         """Ctrl-C, as the terminal sends it."""
         os.write(self._master, b"\x03")

@@ -1,0 +1,178 @@
+"""The review of texts before a dossier: what would be hidden, and what somebody decides about words with a capital.
+
+Names, masks and shapes are always hidden. Every other word with a capital inside a sentence is hidden too until a
+person says of it, once for all its forms and for the whole case, that it names nobody. What is decided is kept in the
+case (``masks``, ``cleared``), so that the next dossier asks only about what is new.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import reduce
+
+from msgspec import Struct, structs
+
+from archive.casework.reading import full_text
+from archive.desk import Desk
+from archive.errors import NotFoundError, UsageError
+from archive.records import kinds
+from archive.records.answers_redact import RecordSpans, RedactAnswer, SpanAnswer, WordAnswer
+from archive.records.kinds import Filed
+from archive.redact import capitals
+from archive.redact.layers import find
+from archive.redact.matcher import Matcher
+from archive.redact.span import Span
+from archive.vault.entry import Draft, Entry
+from archive.vault.truth import Truth
+
+AROUND = 40  # characters on either side of a word when a person is shown where it stands
+
+
+class Word(Struct, frozen=True):
+    """A word to decide about: its forms, the commonest first, how often, in which records, and one place as it reads.
+
+    ``shown`` are the words around it, ``at`` where in them it stands.
+    """
+
+    key: str
+    forms: tuple[str, ...]
+    count: int
+    records: tuple[str, ...]
+    shown: str
+    at: tuple[int, int]
+
+
+class Review(Struct, frozen=True):
+    """What is under review: records with their spans, and the words that nobody has decided about, commonest first."""
+
+    cases: tuple[str, ...]
+    spans: tuple[tuple[str, tuple[Span, ...]], ...]
+    words: tuple[Word, ...]
+
+
+def review(desk: Desk, refs: Sequence[str], case: str | None) -> Review:
+    """Look at records by reference, or at all of a case; NotFoundError if none of them has a text."""
+    truth = desk.truth()
+    named = {desk.resolve(ref) for ref in (*refs, *([case] if case else ()))}
+    entries = [
+        heads[0]
+        for heads in truth.heads.values()
+        if isinstance(record := heads[0].record, Filed) and (record.id in named or record.case in named)
+    ]
+    texts = [(entry, text) for entry in entries if (text := _text(desk, entry))]
+    if not texts:
+        raise NotFoundError("There is no text here to go through.", "Name a case or a record that has one.")
+    cases = frozenset(entry.record.case for entry, _ in texts if entry.record and entry.record.case)
+    known, matcher = cleared(truth, cases), _matcher(truth)
+    found = [(entry, text, find(text, matcher, known)) for entry, text in texts]
+    titles = [(entry, title) for entry in entries if entry.record and (title := entry.record.title)]
+    unknown = [
+        *_unknown(found),
+        *_unknown((entry, title, find(title, matcher, known)) for entry, title in titles),
+    ]
+    return Review(
+        cases=tuple(sorted(cases)),
+        spans=tuple((_id(entry), tuple(spans)) for entry, _, spans in found),
+        words=_grouped(unknown),
+    )
+
+
+def decide(desk: Desk, asked: Review, hide: Collection[str], show: Collection[str]) -> None:
+    """Keep what a person decided: ``hide`` and ``show`` are words, and hold for all their forms in these cases.
+
+    A word that is hidden is never shown again by saying so here: it is taken out of the masks with ``archive edit``.
+    UsageError where the records lie in no case, or where a word is to be both.
+    """
+    both = {capitals.group(word) for word in hide} & {capitals.group(word) for word in show}
+    if both:
+        raise UsageError("A word cannot be both hidden and shown.", "Say one of the two.")
+    if not (hide or show):
+        return
+    if not asked.cases:
+        why = "These records are in no case, so nothing can be remembered."
+        raise UsageError(why, "First: archive edit REF --set case=CASE")
+    desk.save(*(draft for case in asked.cases for draft in _decided(desk, case, hide, show)))
+
+
+def answer(desk: Desk, asked: Review, hidden: Iterable[str] = (), shown: Iterable[str] = ()) -> RedactAnswer:
+    """A review as ``--json`` tells it."""
+    refs: dict[str, str] = {}
+
+    def ref(ident: str) -> str:
+        return refs.setdefault(ident, desk.index.ref(ident))
+
+    def told(span: Span) -> SpanAnswer:
+        layer = "pattern" if span.layer == "date" else span.layer
+        person = ref(span.person) if span.person else None
+        return SpanAnswer(start=span.start, end=span.end, layer=layer, person=person)
+
+    return RedactAnswer(
+        records=tuple(RecordSpans(ref=ref(record), spans=tuple(map(told, spans))) for record, spans in asked.spans),
+        undecided=tuple(
+            WordAnswer(word=word.forms[0], forms=word.forms, count=word.count, refs=tuple(map(ref, word.records)))
+            for word in asked.words
+        ),
+        hidden=tuple(hidden),
+        shown=tuple(shown),
+    )
+
+
+def cleared(truth: Truth, cases: Collection[str]) -> frozenset[str]:
+    """Keys of the words that may stand in records of all these cases: cleared in every state of every one of them."""
+    heads = [case for case in truth.all(kinds.Case) if case.id in cases]
+    said = [frozenset(capitals.group(word) for word in case.cleared) for case in heads]
+    return reduce(frozenset.intersection, said) if said else frozenset()
+
+
+def _decided(desk: Desk, case: str, hide: Collection[str], show: Collection[str]) -> Iterator[Draft]:
+    for tip in desk.index.tips(case, desk.collective):
+        record = tip.entry.record
+        if isinstance(record, kinds.Case):
+            masks = tuple(dict.fromkeys((*record.masks, *hide)))
+            known = {capitals.group(word) for word in record.cleared}
+            new = tuple(word for word in dict.fromkeys(show) if capitals.group(word) not in known)
+            said = structs.replace(record, masks=masks, cleared=(*record.cleared, *new), modified=desk.minute())
+            yield Draft(said, (tip.entry.hash,), tip.entry.attachments, tip.entry.line)
+
+
+def _text(desk: Desk, entry: Entry) -> str | None:
+    record = entry.record
+    return full_text(desk, record, entry.attachments, desk.collective) if isinstance(record, Filed) else None
+
+
+def _matcher(truth: Truth) -> Matcher:
+    """As for a dossier: everybody in the collective, and every mask there ever was."""
+    masks = tuple(mask for case in truth.ever(kinds.Case) for mask in case.masks)
+    return Matcher(tuple(truth.ever(kinds.Identity)), masks, wide=True)
+
+
+def _unknown(found: Iterable[tuple[Entry, str, list[Span]]]) -> Iterator[tuple[str, str, Span]]:
+    for entry, text, spans in found:
+        yield from ((_id(entry), text, span) for span in spans if span.layer == "capital")
+
+
+def _grouped(unknown: Iterable[tuple[str, str, Span]]) -> tuple[Word, ...]:
+    places: dict[str, list[tuple[str, str, Span]]] = {}
+    for record, text, span in unknown:
+        places.setdefault(capitals.group(text[span.start : span.end]), []).append((record, text, span))
+    words = [_word(key, where) for key, where in places.items()]
+    return tuple(sorted(words, key=lambda word: (-word.count, word.key)))
+
+
+def _word(key: str, places: Sequence[tuple[str, str, Span]]) -> Word:
+    forms = Counter(text[span.start : span.end] for _, text, span in places)
+    _, text, span = places[0]
+    start = max(0, span.start - AROUND)
+    return Word(
+        key=key,
+        forms=tuple(form for form, _ in forms.most_common()),
+        count=len(places),
+        records=tuple(dict.fromkeys(record for record, _, _ in places)),
+        shown=text[start : span.end + AROUND],
+        at=(span.start - start, span.end - start),
+    )
+
+
+def _id(entry: Entry) -> str:
+    return entry.record.id if entry.record else ""

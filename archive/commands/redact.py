@@ -1,0 +1,107 @@
+"""``archive redact``: going through the words of a case before a dossier, one key each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from msgspec import Struct
+
+from archive.casework import reviewing
+from archive.casework.reviewing import Review, Word
+from archive.commands import opening
+from archive.commands.options import Command
+from archive.errors import UsageError
+from archive.records.answers_redact import RedactAnswer
+from archive.records.wording import count
+from archive.terminal import Terminal, safe
+
+app = typer.Typer(rich_markup_mode=None)
+Layers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--accept", metavar="LAYER", help="identity, pattern, capital or all: hide what it suggests, unasked."
+    ),
+]
+Words = list[str] | None
+_LAYERS = ("identity", "pattern", "capital", "all")
+_KEYS = "h hide everywhere · s show everywhere · a hide all the rest · q leave the rest for later"
+
+
+@app.callback()
+def _group() -> None:
+    """Keep the commands of this file a group, however many they are."""
+
+
+class Decided(Struct):
+    """What a person said so far, word by word."""
+
+    hide: list[str]
+    show: list[str]
+
+
+@app.command(cls=Command)
+def redact(
+    ctx: typer.Context,
+    refs: Annotated[list[str] | None, typer.Argument(metavar="[REF...]", help="Records; or cases.")] = None,
+    case: Annotated[str | None, typer.Option(metavar="REF", help="Everything in this case.")] = None,
+    hide: Annotated[Words, typer.Option(metavar="WORD", help="Hide it in all its forms; - reads them.")] = None,
+    show: Annotated[Words, typer.Option(metavar="WORD", help="It names nobody; - reads them.")] = None,
+    accept: Layers = None,
+) -> None:
+    """Prepare a dossier: decide, word by word, which capitals name nobody. Names and numbers are always hidden."""
+    if unknown := set(accept or ()) - set(_LAYERS):
+        raise UsageError(f"There is no layer {safe(min(unknown))}.", f"There is: {', '.join(_LAYERS)}.")
+    if not refs and not case:
+        raise UsageError("What shall be gone through?", "Name records, or a case: --case REF")
+    speaker = opening.terminal(ctx)
+    decided = Decided(_words(ctx, hide, "Hide"), _words(ctx, show, "Show"))
+    desk = opening.open_desk(ctx)
+    asked = reviewing.review(desk, refs or (), case)
+    if {"capital", "all"} & set(accept or ()):
+        decided.hide += [form for word in asked.words for form in word.forms[:1]]
+    elif speaker.can_ask and not (accept or hide or show):
+        _ask(speaker, asked, decided)
+    reviewing.decide(desk, asked, decided.hide, decided.show)
+    after = reviewing.review(desk, refs or (), case)
+    told = reviewing.answer(desk, after, decided.hide, decided.show)
+    speaker.answer(told, lambda: _report(told))
+
+
+def _words(ctx: typer.Context, given: Words, question: str) -> list[str]:
+    """The words of an option; those behind ``-`` are read, commas between them, and stay out of the shell's history."""
+    said = [opening.words(ctx, one, question) if one == opening.STDIN else one for one in given or []]
+    return [word.strip() for one in said for word in one.split(",") if word.strip()]
+
+
+def _ask(speaker: Terminal, asked: Review, decided: Decided) -> None:
+    """One key a word, the commonest first."""
+    if asked.words:
+        speaker.note(f"{count(len(asked.words), 'word')} to decide about. {_KEYS}")
+    for number, word in enumerate(asked.words, 1):
+        key = _key(speaker, word, f"{number}/{len(asked.words)}")
+        if key == "q":
+            return
+        if key == "a":
+            decided.hide += [one.forms[0] for one in asked.words[number - 1 :]]
+            return
+        (decided.show if key == "s" else decided.hide).append(word.forms[0])
+
+
+def _key(speaker: Terminal, word: Word, place: str) -> str:
+    forms = ", ".join(word.forms[:4])
+    speaker.note("")
+    speaker.note(f"{place}  {safe(forms)}  ({word.count}×)")
+    speaker.note(f"  …{speaker.mark(word.shown, [word.at])}…")
+    return speaker.key("  h/s/a/q", "hsaq", "Decide with --hide, --show or --accept.")
+
+
+def _report(told: RedactAnswer) -> Iterator[str]:
+    spans = [span for record in told.records for span in record.spans]
+    if told.hidden or told.shown:
+        yield f"{count(len(told.hidden), 'word')} hidden from now on, {len(told.shown)} cleared. Back: archive undo"
+    yield f"{count(len(told.records), 'record')}: {count(len(spans), 'place')} would be hidden."
+    if told.undecided:
+        yield f"{count(len(told.undecided), 'word')} with a capital nobody has decided about: hidden until then."
+        yield from (f"  {safe(word.word)}  {word.count}×  {', '.join(word.refs[:3])}" for word in told.undecided[:40])
