@@ -1,8 +1,7 @@
 """ODT, ODS, ODP (OpenDocument): rebuilt as the document reads with all changes accepted and nothing hidden.
 
-Two parts and the pictures they name are carried over, and charts and formulas as the small documents they are. Who
-wrote when with what, the settings of a program and the place where somebody stopped reading lie in other parts, which
-go.
+Two parts and the pictures they name are carried over, and charts and formulas as the small documents they are. Of the
+settings those come back that say how to lay out. Who wrote when with what lies in other parts, which go.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from lxml import etree
 from archive.errors import UncleanError
 from archive.scrub import office_look, zipped
 from archive.scrub.contract import Cleaned, Inner, Reason
+from archive.scrub.odf_layout import layout
 from archive.scrub.odf_names import ATTRIBUTES, ELEMENTS, GROUPS, LINKED, MIXED, PREFIXES
 from archive.scrub.odf_settle import (
     find,
@@ -92,6 +92,7 @@ class _Package:
         self._carry_over("", self._media_type)
         for name, tree in self._trees.items():
             self._files[name] = written(tree)
+        self._settle_settings()
         self._files["META-INF/manifest.xml"] = self._manifest()
         self._files["mimetype"] = self._media_type.encode()
         for start, group in (("meta.xml", "Document properties"), ("Thumbnails/", "Thumbnail")):
@@ -131,6 +132,12 @@ class _Package:
             self._types[name] = "text/xml"
         if folder:
             self._types[folder] = media_type
+
+    def _settle_settings(self) -> None:
+        entry = self._entries.get("settings.xml")
+        made = layout(parsed(zipped.unpacked(self._data, entry))) if entry is not None and entry.size else None
+        if made is not None:
+            self._files["settings.xml"], self._types["settings.xml"] = made, "text/xml"
 
     def _settle(self, tree: Element, made: dict[str, str], folder: str, *, sheets: bool) -> None:
         settle_fields(tree, self.note)

@@ -101,9 +101,9 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {prefix: frozenset(names.split()) for
         vertical-rel volatile width wrap wrap-contour wrap-contour-mode wrap-dynamic-threshold writing-mode
         writing-mode-automatic""",
     "text": """anchor-page-number anchor-type bullet-char bullet-relative-size c citation-body-style-name
-        citation-style-name cond-style-name consecutive-numbering continue-numbering count-empty-lines
-        count-in-text-boxes default-style-name display-levels dont-balance-text-columns footnotes-position
-        increment is-list-header label label-followed-by level line-number
+        citation-style-name cond-style-name consecutive-numbering continue-list continue-numbering
+        count-empty-lines count-in-text-boxes default-style-name display-levels dont-balance-text-columns
+        footnotes-position increment is-list-header label label-followed-by level line-number
         list-level-position-and-space-mode list-tab-stop-position master-page-name min-label-distance
         min-label-width name note-class number-lines number-position offset outline-level page-adjust
         restart-numbering restart-on-page select-page space-before start-numbering-at start-value style-name
@@ -175,11 +175,11 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {prefix: frozenset(names.split()) for
         shade-mode shadow shadow-slant shininess size specular specular-color texture-filter
         texture-generation-mode-x texture-generation-mode-y texture-kind texture-mode transform
         vertical-segments vpn vrp vup""",
-    "presentation": """background-objects-visible background-visible class display-date-time display-footer
-        display-header display-page-number object placeholder presentation-page-layout-name style-name
-        user-transformed""",
+    "presentation": """background-objects-visible background-visible class display-date-time
+        display-footer display-header display-page-number object placeholder presentation-page-layout-name
+        style-name user-transformed""",
     "xlink": "type show actuate",
-    "xml": "space",
+    "xml": "space id",
     "math": "display mathvariant stretchy fence form separators open close columnalign notation",
 }.items()}  # fmt: skip
 

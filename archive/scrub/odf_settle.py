@@ -195,6 +195,22 @@ def rename_styles(tree: Element, made: dict[str, str], sheets: bool) -> None:
                 element.attrib[name] = _renamed(value, made)
     for number, section in enumerate(find(tree, "text:section", "text:table-of-content"), 1):
         section.set(tag("text:name"), f"s{number}")
+    _number_lists(tree)
+
+
+def _number_lists(tree: Element) -> None:
+    """Give each list another id, so that one that goes on from it still does; nothing else needs an id."""
+    identity, going_on = tag("xml:id"), tag("text:continue-list")
+    numbers: dict[str, str] = {}
+    for number, element in enumerate(tree.iter(), 1):
+        old = element.attrib.pop(identity, None)
+        if old is not None and element.tag == tag("text:list"):
+            numbers[old] = f"l{number}"
+            element.set(identity, numbers[old])
+    for element in tree.iter(tag("text:list")):
+        before = element.attrib.pop(going_on, None)
+        if before in numbers:
+            element.set(going_on, numbers[before])
 
 
 def _refers(bare: str) -> bool:

@@ -17,7 +17,7 @@ from xml.parsers import expat
 _NAME = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|(?:word|xl|ppt)/(?:[A-Za-z]+/)?(?:_rels/)?[A-Za-z]+\d*\.xml(?:\.rels)?"
     r"|(?:(?:word|xl|ppt)/media|(?:Object \d+/)?Pictures)/image\d+\.(?:jpeg|png|gif|tiff|webp)"
-    r"|mimetype|META-INF/manifest\.xml|(?:Object \d+/)?(?:content|styles)\.xml"
+    r"|mimetype|META-INF/manifest\.xml|(?:Object \d+/)?(?:content|styles)\.xml|settings\.xml"
 )
 _SPACES = re.compile(
     r"http://schemas\.openxmlformats\.org/(?:wordprocessingml|drawingml|spreadsheetml|presentationml|officeDocument|package)/"
@@ -25,7 +25,7 @@ _SPACES = re.compile(
     r"|http://schemas\.microsoft\.com/office/(?:word/2010/wordprocessing(?:Shape|Group)|drawing/2008/diagram)"
     r"|urn:schemas-microsoft-com:(?:vml|office:office|office:word)|http://www\.w3\.org/XML/1998/namespace"
     r"|urn:oasis:names:tc:opendocument:xmlns:(?:office|style|text|table|drawing|xsl-fo-compatible|svg-compatible|chart|dr3d"
-    r"|presentation|datastyle|manifest|of):1\.\d|http://www\.w3\.org/(?:1999/xlink|1998/Math/MathML)"
+    r"|presentation|datastyle|manifest|config):1\.\d|http://www\.w3\.org/(?:1999/xlink|1998/Math/MathML)"
 )
 _GONE = {
     "Tracked changes": """w:del w:ins w:moveFrom w:moveTo w:delText w:delInstrText w:rPrChange w:pPrChange w:tblPrChange
@@ -51,7 +51,8 @@ _GONE = {
         text:placeholder text:sender-lastname text:database-display text:description text:title
         text:subject text:keywords""",
     "Alt text": "svg:title svg:desc",
-    "Document properties": "office:meta office:settings dc:creator dc:date meta:generator",
+    "Document properties": """office:meta dc:creator dc:date meta:generator config:config-item-map-indexed
+        config:config-item-map-named""",
     "Extensions": "a:extLst p:extLst s:extLst c:extLst mc:AlternateContent",
 }
 _ELEMENTS = {name: group for group, names in _GONE.items() for name in names.split()}
@@ -163,6 +164,14 @@ class _Part:
         where = self._open[-1]
         if where == "w:instrText" and not _PAGE.fullmatch(text):
             self.left.add("Field codes")
+        if where == "config:config-item" and text not in (
+            "true",
+            "false",
+            "disabled",
+            "low-resolution",
+            "high-resolution",
+        ):
+            self.left.add("Document properties")
 
 
 def _shortened(tag: str) -> str:

@@ -39,9 +39,9 @@ def parsed(data: bytes) -> Element:
     return root
 
 
-def written(root: Element) -> bytes:
-    """Write a part: UTF-8, declared, without namespaces that nothing uses."""
-    etree.cleanup_namespaces(root)
+def written(root: Element, keep: tuple[str, ...] = ()) -> bytes:
+    """Write a part: UTF-8, declared, without namespaces that nothing uses; prefixes in ``keep`` stay all the same."""
+    etree.cleanup_namespaces(root, keep_ns_prefixes=keep)
     return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True))
 
 

@@ -18,7 +18,8 @@ SPACES = " ".join(
     for prefix, name in (
         ("office", "office"), ("text", "text"), ("table", "table"), ("draw", "drawing"), ("style", "style"),
         ("svg", "svg-compatible"),
-        ("presentation", "presentation"), ("script", "script"), ("chart", "chart"), ("form", "form"), ("meta", "meta"),
+        ("presentation", "presentation"), ("script", "script"), ("chart", "chart"), ("form", "form"),
+        ("config", "config"), ("meta", "meta"),
     )
 ) + ' xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/"'  # fmt: skip
 NOTE = f"<office:annotation><dc:creator>{CANARY}</dc:creator><text:p>{CANARY}</text:p></office:annotation>"
@@ -74,6 +75,15 @@ SLIDES = f"""<office:presentation>
   <draw:page draw:name="page2"
       draw:style-name="dp1"><draw:frame><draw:text-box><text:p>{CANARY}</text:p></draw:text-box>
     </draw:frame></draw:page></office:presentation>"""
+SETTINGS = "".join(
+    f'<config:config-item config:name="{name}" config:type="{kind}">{value}</config:config-item>'
+    for name, kind, value in (
+        ("TabOverMargin", "boolean", "true"),
+        ("PrinterName", "string", CANARY),
+        (CANARY, "boolean", "true"),
+        ("AddFrameOffsets", "boolean", CANARY),
+    )
+)
 KINDS = {
     "text": (
         TEXT,
@@ -103,7 +113,7 @@ def dirty(make: SimpleNamespace, kind: str, **more: bytes) -> bytes:
         "content.xml": (content + "</office:document-content>").encode(),
         "styles.xml": f"<office:document-styles {SPACES}>{STYLES}</office:document-styles>".encode(),
         "meta.xml": meta.encode(),
-        "settings.xml": f"<office:document-settings {SPACES}>{CANARY}</office:document-settings>".encode(),
+        "settings.xml": f"<office:document-settings {SPACES}>{SETTINGS}</office:document-settings>".encode(),
         "Thumbnails/thumbnail.png": CANARY.encode(),
         "META-INF/documentsignatures.xml": CANARY.encode(),
         f"Pictures/{CANARY}.jpg": make.dirty_jpeg(),
@@ -129,6 +139,7 @@ def test_nothing_is_left_but_what_is_shown(make: SimpleNamespace, package: Simpl
     assert " ".join((cleaned.text or "").split()) == " ".join(KINDS[kind][1].split())
     assert cleaned.kept == (("Web links",) if kind == "text" else ())
     assert package.taken(cleaned.data, "mimetype").decode() == cleaned.media_type
+    assert package.taken(cleaned.data, "settings.xml").count(b"</config:config-item>") == 1
 
 
 @each_kind
