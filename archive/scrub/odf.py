@@ -186,11 +186,12 @@ class _Package:
         href = tag("xlink:href")
         name = image.get(href, "").removeprefix("./")
         if not name:
+            image.attrib.pop(href, None)
             return
         others = [other for other in image.getparent() if other.tag == image.tag and other is not image]
         if folder + name not in self._entries or (others and local(image) == "image" and name.endswith(".svg")):
-            outside = "Object" not in name
-            self.note("External links" if outside else "")
+            outside = ":" in name or name.startswith(("/", ".."))
+            self.note("External links" if outside else "" if "Object" in name else "Missing pictures")
             take_out(image)
             return
         image.set(href, self._picture(folder + name, folder).removeprefix(folder))

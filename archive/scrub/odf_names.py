@@ -154,7 +154,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {prefix: frozenset(names.split()) for
         units-per-em ascent descent points""",
     "number": """automatic-order calendar country decimal-places decimal-replacement denominator-value display-factor
         format-source grouping language min-denominator-digits min-exponent-digits min-integer-digits
-        min-numerator-digits position possessive-form script style textual title transliteration-country
+        min-numerator-digits position possessive-form script style textual transliteration-country
         transliteration-format transliteration-language transliteration-style truncate-on-overflow""",
     "chart": """angle-offset attached-axis auto-position auto-size axis-label-position axis-position axis-type class
         column-mapping connect-bars data-label-number data-label-symbol data-label-text

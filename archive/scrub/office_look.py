@@ -228,7 +228,7 @@ def _in_strings(files: dict[str, bytes]) -> Iterator[str]:
         int(number)
         for name, content in files.items()
         if name.startswith("xl/worksheets/sheet")
-        for number in re.findall(rb'<c\b[^>]*\bt="s"[^>]*>\s*<v>(\d+)</v>', content)
+        for number in re.findall(rb'<(?:\w+:)?c\b[^>]*\bt="s"[^>]*>\s*<(?:\w+:)?v>(\d+)<', content)
     }
-    if used != set(range(len(re.findall(rb"<si[ >/]", table)))):
+    if used != set(range(len(re.findall(rb"<(?:\w+:)?si[ >/]", table)))):
         yield "Unused strings"
