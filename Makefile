@@ -35,8 +35,8 @@ storm: $(READY)  ## three devices under a hostile sync tool, 300 schedules (minu
 crash: $(READY)  ## kill and starve each command at each system call, damage each byte (an hour; needs strace)
 	CRASH=all $(BIN)/python -m pytest tests/crash tests/vault/test_crash.py --numprocesses auto -rP
 
-fuzz: $(READY)  ## mutants of our own format and of texts that are taken in, a minute a parser
-	FUZZ=60 $(BIN)/python -m pytest tests/vectors tests/scrub/test_texts_fuzz.py --numprocesses auto -rP
+fuzz: $(READY)  ## mutants of our own format, and of every brought one through the sandbox, a minute a parser
+	FUZZ=60 $(BIN)/python -m pytest tests/vectors tests/scrub/test_fuzz.py tests/scrub/test_texts_fuzz.py --numprocesses auto -rP
 
 bench: $(READY)  ## compare with the tools people use today
 	for table in bench/*.py; do $(BIN)/python $$table || exit 1; done
