@@ -228,7 +228,11 @@ def _shown(cell: Element, words: list[str]) -> str:
     if cell.get("t") == "inlineStr":
         return "".join(_words(cell))
     value = next((part.text or "" for part in cell if local(part) == "v"), "")
-    return words[int(value)] if cell.get("t") == "s" and value else str(value)
+    if cell.get("t") != "s" or not value:
+        return value
+    if not value.isdecimal() or int(value) >= len(words):
+        raise UncleanError(Reason.DAMAGED)
+    return words[int(value)]
 
 
 _TEXTS = tags_of("s:t")

@@ -184,3 +184,14 @@ def test_what_cannot_be_cleaned_is_named(make: SimpleNamespace, package: SimpleN
         with pytest.raises(UncleanError) as refusal:
             worker.clean(package.changed(clean, name, content))
         assert refusal.value.message == expected
+
+
+@pytest.mark.parametrize("number", [b"99", b"-9", b"x"])
+def test_a_text_that_is_not_there_is_damage(make: SimpleNamespace, package: SimpleNamespace, number: bytes) -> None:
+    """A cell names a text that the table of strings has not."""
+    made = dirty(make, package)
+    cells = package.taken(made, "xl/worksheets/sheet1.xml")
+    cells = re.sub(rb't="s"><v>\d+</v>', b't="s"><v>%s</v>' % number, cells, count=1)
+    with pytest.raises(UncleanError) as caught:
+        worker.clean(package.changed(made, "xl/worksheets/sheet1.xml", cells))
+    assert caught.value.message == Reason.DAMAGED
