@@ -114,9 +114,9 @@ def _degrees(tags: Mapping[str, Any], name: str, signs: str, most: int) -> float
 
 def orientation(block: bytes, xmp: bytes = b"") -> int:
     """Read the orientation (1 to 8) of the first directory as viewers do, else out of XMP; 1 where there is none."""
-    for tag, kind, number, value in _directory(block, 4):
+    for tag, kind, number, value in directory(block, 4):
         if tag == _ORIENTATION:
-            (turn,) = struct.unpack_from(_order(block) + "H", value)
+            (turn,) = struct.unpack_from(order(block) + "H", value)
             return turn if kind == _SHORT and number == 1 and 1 <= turn <= 8 else 1
     said = _XMP_ORIENTATION.search(xmp)
     return int(said[1]) if said else 1
@@ -136,23 +136,24 @@ def _has_maker_note(block: bytes) -> bool:
     """Look for the tag itself: exifread passes over it when it is not to read details."""
     return any(
         inner == _MAKER_NOTE
-        for tag, _, _, value in _directory(block, 4)
+        for tag, _, _, value in directory(block, 4)
         if tag == _EXIF_DIRECTORY
-        for inner, *_ in _directory(block, struct.unpack(_order(block) + "I", value)[0], direct=True)
+        for inner, *_ in directory(block, struct.unpack(order(block) + "I", value)[0], direct=True)
     )
 
 
-def _directory(block: bytes, pointer: int, *, direct: bool = False) -> Iterator[tuple[int, int, int, bytes]]:
+def directory(block: bytes, pointer: int, *, direct: bool = False) -> Iterator[tuple[int, int, int, bytes]]:
     """List the entries (tag, type, count, value or offset) of the directory that ``pointer`` points to, or is."""
-    order = _order(block)
+    ends = order(block)
     try:
-        start = pointer if direct else struct.unpack_from(order + "I", block, pointer)[0]
-        (count,) = struct.unpack_from(order + "H", block, start)
+        start = pointer if direct else struct.unpack_from(ends + "I", block, pointer)[0]
+        (count,) = struct.unpack_from(ends + "H", block, start)
         for at in range(start + 2, start + 2 + 12 * count, 12):
-            yield struct.unpack_from(order + "HHI4s", block, at)
+            yield struct.unpack_from(ends + "HHI4s", block, at)
     except struct.error:
         return  # cut short: what was there has been listed
 
 
-def _order(block: bytes) -> str:
+def order(block: bytes) -> str:
+    """Give the sign of ``struct`` for the byte order that a block begins with."""
     return ">" if block[:2] == b"MM" else "<"

@@ -38,9 +38,10 @@ from archive.scrub.contract import HEAD, Container, Format, Stream
 from archive.scrub.media_tags import tags_before
 
 FORMATS: tuple[Format, ...] = (
-    jpeg, png, webp, gif, tiff, bmp, avif, heif, other_pictures, pdf, old_office, text,
+    jpeg, png, webp, gif, other_pictures, tiff, bmp, avif, heif, pdf, old_office, text,
 )  # fmt: skip
-"""``text`` stands last: it takes whatever decodes as UTF-8 without control characters."""
+"""``other_pictures`` stands before ``tiff``, which some raw files look like; ``text`` stands last: it takes whatever
+decodes as UTF-8 without control characters."""
 
 CONTAINERS: tuple[Container, ...] = (docx, xlsx, pptx, odf, epub, rtf, html, eml, zip_archive)
 """What holds other files; tried before ``FORMATS``, so each matches by its own marks alone, narrow ones first."""

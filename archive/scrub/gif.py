@@ -65,7 +65,11 @@ def _table_size(flags: int) -> int:
 
 
 def _blocks(data: bytes, at: int, found: list[str]) -> Iterator[_Block]:
-    """Walk to the trailer. Zeros between blocks, which some writers leave, are passed over."""
+    """Walk to the trailer. Zeros between blocks, which some writers leave, are passed over.
+
+    Some writers leave the trailer out: a file that ends where a block ends, with a picture in it, is whole.
+    """
+    pictures = 0
     while at < len(data):
         kind = data[at]
         if kind == _TRAILER:
@@ -73,13 +77,15 @@ def _blocks(data: bytes, at: int, found: list[str]) -> Iterator[_Block]:
             return
         end = _block_end(data, at)
         if kind == _IMAGE:
+            pictures += 1
             yield _Block(0, data[at:end])
         elif kind == _EXTENSION:
             yield _Block(data[at + 1], data[at:end], data[at + 3 : at + 3 + data[at + 2]])
         elif kind:
             raise UncleanError(Reason.PICTURE_DAMAGED)
         at = end
-    raise UncleanError(Reason.PICTURE_ENDS_EARLY)
+    if not pictures:
+        raise UncleanError(Reason.PICTURE_ENDS_EARLY)
 
 
 def _block_end(data: bytes, at: int) -> int:

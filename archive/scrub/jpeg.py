@@ -19,17 +19,22 @@ from msgspec import Struct
 from archive.errors import UncleanError
 from archive.scrub import exif, icc, redrawn
 from archive.scrub.contract import Capture, Cleaned, Reason
-from archive.scrub.picture import opened, pixels
+from archive.scrub.jpeg_tail import is_whole
+from archive.scrub.picture import allow, opened, pixels
 
 MEDIA_TYPES = ("image/jpeg",)
 
 _SOI, _EOI, _SOS, _APP0, _COM = 0xD8, 0xD9, 0xDA, 0xE0, 0xFE
 _DHT, _DQT, _DRI, _DNL, _DAC = 0xC4, 0xDB, 0xDD, 0xDC, 0xCC
 _FRAMES = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)  # sequential and progressive; lossless and hierarchical ones nobody can show
+_SEQUENTIAL = (0xC0, 0xC1)
 _TABLES = (_DHT, _DQT, _DRI, _DAC, _DNL)
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 """The next marker that is neither stuffing nor a restart (one literal byte first: so ``re`` searches with memchr)."""
+_SCAN_END = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _GREY = 128
+_LARGE = 500_000
+"""Bytes of a scan whose last blocks are looked at first: decoding takes long, and they hardly ever end so by chance."""
 _ICC_BLOCK = 65_000
 _NAMES = (
     (0xE0, b"JFXX\0", "Thumbnail"),
@@ -175,6 +180,10 @@ def _mode(picture: list[_Segment]) -> str:
         raise UncleanError(Reason.UNSUPPORTED if frames else Reason.PICTURE_DAMAGED)
     if any(len(segment.body) != _size(segment.marker, segment.body) for segment in picture):
         raise UncleanError(Reason.PICTURE_DAMAGED)
+    height, width = struct.unpack_from(">HH", frames[0].body, 1)
+    if not height:  # its height comes behind the picture, as no decoder in use reads it
+        raise UncleanError(Reason.UNSUPPORTED)
+    allow(width, height)
     return {1: "L", 3: "RGB", 4: "CMYK"}.get(frames[0].body[5], "")
 
 
@@ -203,18 +212,29 @@ def _file(front: bytes, picture: list[_Segment], behind_scans: bytes = b"") -> b
 
 
 def _prove_whole(result: bytes, front: bytes, picture: list[_Segment]) -> None:
-    """Decode, and refuse a picture whose entropy-coded data ends before its last block.
+    """Refuse a picture whose entropy-coded data ends before its last block.
 
-    libjpeg leaves what is missing grey and says nothing that Pillow passes on. In a picture of one scan the blocks come
-    in order, so it is whole unless the last one is grey: an eighth of the size shows that at a fraction of the cost. In
-    doubt, and for several scans, the decoder gets the same file with noise behind each scan: it reads the noise, and
-    shows something else, only where data is missing.
+    A large one mostly shows by its last bytes that it is whole. Else it is decoded: libjpeg leaves what is missing grey
+    and says nothing that Pillow passes on. In a picture of one scan the blocks come in order, so it is whole unless the
+    last one is grey: an eighth of the size shows that at a fraction of the cost. In doubt, and for several scans, the
+    decoder gets the same file with noise behind each scan: it reads the noise, and shows something else, only where
+    data is missing.
     """
-    if sum(segment.marker == _SOS for segment in picture) == 1 and not _ends_grey(result):
+    scans = [segment for segment in picture if segment.marker == _SOS]
+    if len(scans) == 1 and (
+        (len(scans[0].scan) >= _LARGE and _says_whole(picture, scans[0])) or not _ends_grey(result)
+    ):
         return
     noisy = _file(front, picture, behind_scans=bytes(range(1, 255)) * 4)
     if _shown(result) != _shown(noisy):
         raise UncleanError(Reason.PICTURE_ENDS_EARLY)
+
+
+def _says_whole(picture: list[_Segment], scan: _Segment) -> bool:
+    frame = next(segment for segment in picture if segment.marker in _FRAMES)
+    tables = [segment.body for segment in picture if segment.marker == _DHT]
+    every = [int.from_bytes(segment.body, "big") for segment in picture if segment.marker == _DRI]
+    return frame.marker in _SEQUENTIAL and is_whole(frame.body, tables, every[-1] if every else 0, scan.body, scan.scan)
 
 
 def _ends_grey(data: bytes) -> bool:
@@ -265,16 +285,9 @@ def residue(data: bytes) -> tuple[str, ...]:
 
 
 def _after_scan(data: bytes, at: int) -> int:
-    """Step over entropy-coded data, from one 0xFF to the next, to the marker that ends it."""
-    while True:
-        at = data.index(b"\xff", at)
-        following = data[at + 1]
-        if following == 0 or 0xD0 <= following <= 0xD7:
-            at += 2
-        elif following == 0xFF:
-            at += 1
-        else:
-            return at
+    """Step over entropy-coded data to the marker that ends it: the first 0xFF that is no data, filling or restart."""
+    ends = _SCAN_END.search(data, at)
+    return ends.start() if ends else len(data)
 
 
 def _is_allowed(marker: int, body: bytes) -> bool:

@@ -71,7 +71,7 @@ def clean(data: bytes) -> Cleaned:
     found += [group for reading in readings for group in reading.groups]
     kept = list(_packed(list(_allowed(chunks, header)), header))
     straight = _file(kept)
-    agree(data, straight, "PNG")
+    agree(_file([chunk for chunk in chunks if chunk[0] not in _NAMES]), straight, "PNG")  # texts may be bombs
     turn = next((turn for chunk in chunks if (turn := exif.orientation(_exif_block(*chunk), _xmp(*chunk))) > 1), 1)
     colours = ("ICC colours",) if any(kind == b"iCCP" for kind, _ in kept) else ()
     groups = tuple(dict.fromkeys(found))

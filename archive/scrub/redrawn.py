@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageSequence
 
 from archive.errors import UncleanError
 from archive.scrub import icc
@@ -16,6 +16,8 @@ from archive.scrub.contract import Reason
 from archive.scrub.picture import TURNS, opened, pixels
 
 Dots = tuple[float, float] | None
+_WEBP: dict[str, Any] = {"lossless": True, "exact": True, "quality": 25, "method": 0, "exif": b"", "xmp": b""}
+"""Without loss; in a third of the time, a tenth larger than the smallest."""
 
 
 def in_srgb(data: bytes, kind: str, profile: bytes, turn: int) -> tuple[Image.Image, Dots]:
@@ -47,9 +49,18 @@ def as_png(canvas: Image.Image, dots: Dots = None, profile: bytes | None = None)
 
 def as_webp(canvas: Image.Image, profile: bytes | None = None) -> bytes:
     """Save as WebP without loss, and prove that the pixels are the same."""
-    fast: dict[str, Any] = {"lossless": True, "exact": True, "quality": 25, "method": 0}  # a third of the time
-    data = _saved(canvas, "WEBP", None, exif=b"", xmp=b"", icc_profile=profile, **fast)
-    return _proven(canvas, data, "WEBP")
+    return _proven(canvas, _saved(canvas, "WEBP", None, icc_profile=profile, **_WEBP), "WEBP")
+
+
+def as_moving_webp(frames: list[Image.Image], stands: list[int], loop: int, profile: bytes | None = None) -> bytes:
+    """Save frames (``RGBA``) as an animated WebP without loss, and prove that pixels and times are the same."""
+    told = {"save_all": True, "append_images": frames[1:], "duration": stands, "loop": loop, "icc_profile": profile}
+    data = _saved(frames[0], "WEBP", None, **told, **_WEBP)
+    with opened(data, "WEBP") as image:
+        shown = [(pixels(frame.convert("RGBA")), frame.info.get("duration")) for frame in ImageSequence.Iterator(image)]
+    if shown != [(pixels(frame), stand) for frame, stand in zip(frames, stands, strict=True)]:
+        raise UncleanError(Reason.DIFFERS)
+    return data
 
 
 def _saved(canvas: Image.Image, kind: str, dots: Dots, **options: Any) -> bytes:

@@ -9,6 +9,7 @@ does. Raw camera files look like TIFF and show only their preview: they are refu
 from __future__ import annotations
 
 import io
+import struct
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -35,8 +36,10 @@ _STRUCTURE = {
 _GROUPS = {
     700: "XMP", 33723: "IPTC", 34377: "Photoshop", 34675: "ICC", 34853: "GPS", 37500: "MakerNotes", 37724: "Photoshop",
     33550: "GeoTIFF", 33922: "GeoTIFF", 34264: "GeoTIFF", 34735: "GeoTIFF", 34736: "GeoTIFF", 34737: "GeoTIFF",
+    330: "Thumbnail",
 }  # fmt: skip
-_SUBFILE, _BITS, _SUB_DIRECTORIES, _ICC = 254, 258, 330, 34675
+_SUBFILE, _WIDTH, _LENGTH, _BITS, _SUB_DIRECTORIES, _ICC = 254, 256, 257, 258, 330, 34675
+_SHORT = 3
 _RAW = (50706, 33421, 33422, 50752)  # DNGVersion, CFARepeatPatternDim, CFAPattern, a maker's strips
 _REDUCED_OR_MASK = 0b101
 _MOST = 1 << 28  # bytes of the clean file: pages that came as JPEG grow when they are kept without loss
@@ -55,7 +58,7 @@ def clean(data: bytes) -> Cleaned:
     colours, lossless = False, True
     buffer = io.BytesIO()
     with opened(data, "TIFF") as image, TiffImagePlugin.AppendingTiffWriter(buffer) as writer:
-        for page in _pages(image, found):
+        for page in _pages(image, data, found):
             brought = page.info.get("icc_profile") or b""
             profile = icc.cleaned(brought, page.mode)
             colours = colours or profile is not None
@@ -76,14 +79,14 @@ def clean(data: bytes) -> Cleaned:
     )  # fmt: skip
 
 
-def _pages(image: Image.Image, found: list[str]) -> Iterator[Image.Image]:
+def _pages(image: Image.Image, data: bytes, found: list[str]) -> Iterator[Image.Image]:
     """Decode one page after the other, within the budget of all; previews and masks are left out."""
     total = shown = 0
     for number in range(getattr(image, "n_frames", 1)):
         image.seek(number)
         tags = dict(image.tag_v2)  # type: ignore[attr-defined]  # opened as TIFF only, so it has them
         found += _groups(tags)
-        _hold_to_known(image, tags)
+        _hold_to_known(image, data, tags)
         if tags.get(_SUBFILE, 0) & _REDUCED_OR_MASK:
             found.append("Thumbnail")
             continue
@@ -101,13 +104,27 @@ def _groups(tags: dict[int, Any]) -> list[str]:
     return [_GROUPS.get(tag, "EXIF") for tag in sorted(tags) if tag not in _STRUCTURE]
 
 
-def _hold_to_known(image: Image.Image, tags: dict[int, Any]) -> None:
-    """Refuse raw camera files, pages with pages inside, and channels that Pillow would round."""
+def _hold_to_known(image: Image.Image, data: bytes, tags: dict[int, Any]) -> None:
+    """Refuse raw camera files, pages with more inside than smaller copies, and channels that Pillow would round."""
     bits = tags.get(_BITS, (1,))
-    if _SUB_DIRECTORIES in tags or any(tag in tags for tag in _RAW) or image.mode not in _MODES:
-        raise UncleanError(Reason.UNSUPPORTED)
+    inside = tags.get(_SUB_DIRECTORIES, ())
+    if any(tag in tags for tag in _RAW):
+        raise UncleanError(Reason.RAW)
+    if image.mode not in _MODES or any(not _is_copy(data, at, image) for at in inside):
+        raise UncleanError(Reason.RAW if inside and "MakerNotes" in exif.read(data).groups else Reason.UNSUPPORTED)
     if len(bits) > 1 and max(bits) > 8:
         raise UncleanError(Reason.COLOUR)
+
+
+def _is_copy(data: bytes, at: int, page: Image.Image) -> bool:
+    """Tell whether the directory at this place is a reduced copy of the page: nothing is lost without it."""
+    ends = exif.order(data)
+    said: dict[int, int] = {
+        tag: struct.unpack_from(ends + ("H" if kind == _SHORT else "I"), value)[0]
+        for tag, kind, _, value in exif.directory(data, at, direct=True)
+    }
+    reduced = said.get(_SUBFILE, 0) & 1 == 1
+    return reduced and said.get(_WIDTH, page.width + 1) <= page.width and said.get(_LENGTH, 0) <= page.height
 
 
 def _canvas(page: Image.Image) -> Image.Image:

@@ -1,13 +1,15 @@
 """WebP (RFC 9649): the chunks that make the picture are kept; EXIF, XMP and unknown ones go, and their flags with them.
 
 The file ends where RIFF says. A profile is rebuilt as in ``icc``. An orientation in the EXIF chunk is applied by saving
-anew without loss, since few viewers obey it; an animation that carries one is refused.
+anew without loss, since few viewers obey it.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+
+from PIL import ImageSequence
 
 from archive.errors import UncleanError
 from archive.scrub import exif, icc, redrawn
@@ -119,11 +121,15 @@ def _file(chunks: list[_Chunk]) -> bytes:
 
 
 def _turned(straight: bytes, profile: bytes | None, turn: int) -> bytes:
-    """Save a still picture upright, without loss."""
+    """Save a picture upright, without loss; an animation frame by frame."""
     with opened(straight, "WEBP") as image:
-        if getattr(image, "n_frames", 1) > 1:
-            raise UncleanError(Reason.UNSUPPORTED)
-        return redrawn.as_webp(image.transpose(TURNS[turn]), profile)
+        if getattr(image, "n_frames", 1) == 1:
+            return redrawn.as_webp(image.transpose(TURNS[turn]), profile)
+        frames, stands = [], []
+        for frame in ImageSequence.Iterator(image):
+            frames.append(frame.convert("RGBA").transpose(TURNS[turn]))
+            stands.append(frame.info.get("duration", 0))
+        return redrawn.as_moving_webp(frames, stands, image.info.get("loop", 0), profile)
 
 
 def residue(data: bytes) -> tuple[str, ...]:

@@ -171,13 +171,20 @@ def dirty_tiff(pages: int = 2, mode: str = "RGB", **options: object) -> bytes:
     return buffer.getvalue()
 
 
+def tiff(tag: int, value: object) -> bytes:
+    """A TIFF of one page with one tag more."""
+    buffer = io.BytesIO()
+    picture().save(buffer, "TIFF", tiffinfo={tag: value})
+    return buffer.getvalue()
+
+
 @pytest.fixture(scope="session")
 def make() -> SimpleNamespace:
     """The makers of dirty pictures."""
     return SimpleNamespace(
         CANARY=CANARY, picture=picture, segment=segment, chunk=chunk, jpeg=jpeg, png=png, exif_block=exif_block,
         profile=profile, dirty_jpeg=dirty_jpeg, dirty_png=dirty_png, dirty_webp=dirty_webp, dirty_gif=dirty_gif,
-        dirty_tiff=dirty_tiff,
+        dirty_tiff=dirty_tiff, tiff=tiff,
     )  # fmt: skip
 
 

@@ -41,10 +41,10 @@ def test_plain_text_goes_with_its_control_block_and_a_comment_without(make: Simp
 
 
 def test_refusals_name_what_is_wrong(make: SimpleNamespace) -> None:
-    """No trailer, a wrong block, a bomb of frames, an empty screen."""
+    """A cut frame, a wrong block, a bomb of frames, an empty screen."""
     plain = gif.clean(make.dirty_gif(1)).data
     start = 13 + (3 << ((plain[10] & 7) + 1))
-    assert refusal(plain[:-1]) == Reason.PICTURE_ENDS_EARLY
+    assert refusal(plain[:-2]) == Reason.PICTURE_ENDS_EARLY
     assert refusal(plain[:start] + b"\x99" + plain[start:]) == Reason.PICTURE_DAMAGED
     assert refusal(plain[:6] + bytes(4) + plain[10:]) == Reason.PICTURE_DAMAGED
     frame = plain[start:-1]

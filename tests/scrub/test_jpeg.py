@@ -175,3 +175,30 @@ def test_the_second_look_finds_each_carrier(make: SimpleNamespace) -> None:
     ):
         assert name in jpeg.residue(clean[:2] + make.segment(marker, body) + clean[2:])
     assert jpeg.residue(clean + b"x") == ("Trailer",)
+
+
+@pytest.mark.parametrize(
+    "options", [{}, {"subsampling": 0}, {"restart_marker_rows": 1}, {"restart_marker_blocks": 100}], ids=str
+)
+def test_a_large_picture_shows_by_its_end_that_it_is_whole(
+    make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, options: dict[str, object]
+) -> None:
+    """Without decoding it; one that was cut and closed is found out all the same, wherever it was cut."""
+    image = Image.merge("RGB", [Image.effect_noise((1600, 1200), spread) for spread in (60, 20, 20)])
+    whole = make.jpeg(image, **options)
+    decodings: list[bytes] = []
+    ends_grey = jpeg._ends_grey
+    monkeypatch.setattr(jpeg, "_ends_grey", lambda data: decodings.append(data) or ends_grey(data))
+    assert jpeg.clean(whole).data == whole
+    assert not decodings
+    for share in range(60, 100, 5):
+        cut = whole[: len(whole) * share // 100].rstrip(b"\xff") + b"\xff\xd9"
+        assert refusal(cut) == Reason.PICTURE_ENDS_EARLY
+    assert len(decodings) == 8
+
+
+def test_a_small_picture_is_always_decoded(make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its few bits a block could end anywhere by chance."""
+    monkeypatch.setattr(jpeg, "is_whole", lambda *_: True)
+    whole = make.jpeg(make.picture(size=(320, 240)))
+    assert refusal(whole[: len(whole) // 2] + b"\0\xff\xd9") == Reason.PICTURE_ENDS_EARLY

@@ -104,7 +104,7 @@ def test_a_profile_keeps_its_colours_without_its_owner(make: SimpleNamespace) ->
 
 def test_refusals_name_what_is_wrong(make: SimpleNamespace) -> None:
     """Raw camera files, pages in pages, too many pixels over all pages, damage."""
-    assert refusal(saved(make.picture(), tiffinfo={50706: b"\1\4\0\0"})) == Reason.UNSUPPORTED
+    assert refusal(saved(make.picture(), tiffinfo={50706: b"\1\4\0\0"})) == Reason.RAW
     big = Image.new("1", (10_001, 10_000))
     assert refusal(saved(big, compression="group4", save_all=True, append_images=[big])) == Reason.TOO_MANY_PIXELS
     assert refusal(saved(make.picture())[:-200]) in (Reason.PICTURE_ENDS_EARLY, Reason.PICTURE_DAMAGED)

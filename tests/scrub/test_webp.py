@@ -48,13 +48,6 @@ def test_an_animation_keeps_frames_times_and_loops(make: SimpleNamespace) -> Non
     assert webp.residue(cleaned.data) == ()
 
 
-def test_a_turned_animation_is_refused(make: SimpleNamespace) -> None:
-    """Nothing turns it without coding it anew, and dropping the tag would show it lying."""
-    pages = [make.picture(), make.picture().rotate(90)]
-    before = make.dirty_webp(pages[0], turn=6, save_all=True, append_images=pages[1:])
-    assert refusal(before) == Reason.UNSUPPORTED
-
-
 def test_a_wide_profile_stays_without_its_owner(make: SimpleNamespace) -> None:
     """ICCP is rebuilt, and the flag for it set."""
     buffer = io.BytesIO()

@@ -1,0 +1,141 @@
+"""Whether the entropy-coded data of a JPEG ends where a picture ends, told by its last bytes alone (T.81, F.2).
+
+Huffman codes find back into step by themselves: whoever begins to decode somewhere reads nonsense for a while, then the
+blocks that are there. So the last blocks can be read without the millions before them. A whole picture ends with the
+last block of a group of blocks and less than a byte of ones; one that was cut and closed ends so by chance only: in
+one of a hundred photographs. A no proves nothing: whoever gets one decodes the picture whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+_RESTART = re.compile(rb"\xff[\xd0-\xd7]")
+TAIL = 1_500
+"""How many last bytes are read; some hundred blocks of a photograph."""
+
+_Codes = list[int]  # for each 16 bits that may come: length of the first code << 8 | its symbol; 0 where there is none
+
+
+class Step(Struct, frozen=True):
+    """One block of a group: the tables of its first and of its other coefficients."""
+
+    first: _Codes
+    others: _Codes
+
+
+def is_whole(frame: bytes, tables: Sequence[bytes], interval: int, header: bytes, scan: bytes) -> bool:
+    """Tell by its last bytes whether the only scan of a sequential picture is whole; False where they do not say.
+
+    Takes the bodies of frame header, Huffman tables and scan header, the groups between restarts (0: none) and the
+    entropy-coded data. Restart markers have to be as many as the size of the picture asks for.
+    """
+    try:
+        group = _group(frame, _tables(tables), header)
+    except (KeyError, IndexError):
+        return False
+    restarts = [found.end() for found in _RESTART.finditer(scan)] if interval else []
+    if interval and len(restarts) != (_groups(frame, len(group)) - 1) // interval:
+        return False
+    return ends_whole(scan[restarts[-1] :] if restarts else scan, group)
+
+
+def _tables(bodies: Sequence[bytes]) -> dict[int, _Codes]:
+    found = {}
+    for body in bodies:
+        at = 0
+        while at < len(body):
+            counts = body[at + 1 : at + 17]
+            found[body[at]] = codes(counts, body[at + 17 : at + 17 + sum(counts)])
+            at += 17 + sum(counts)
+    return found
+
+
+def _group(frame: bytes, tables: Mapping[int, _Codes], header: bytes) -> list[Step]:
+    """List the blocks of one group in their order: of each component as many as it has samples."""
+    sampling = {frame[at]: frame[at + 1] for at in range(6, 6 + 3 * frame[5], 3)}
+    group = []
+    for at in range(1, 1 + 2 * header[0], 2):
+        component, use = header[at], header[at + 1]
+        several = sampling[component] if header[0] > 1 else 0x11
+        group += [Step(tables[use >> 4], tables[0x10 | use & 15])] * ((several >> 4) * (several & 15))
+    return group
+
+
+def _groups(frame: bytes, blocks: int) -> int:
+    """Count the groups of a picture by its size and the largest sampling of its components."""
+    height, width = int.from_bytes(frame[1:3], "big"), int.from_bytes(frame[3:5], "big")
+    samples = [frame[at + 1] for at in range(6, 6 + 3 * frame[5], 3)] if blocks > 1 else [0x11]
+    across, down = 8 * max(one >> 4 for one in samples), 8 * max(one & 15 for one in samples)
+    return -(-width // across) * -(-height // down)
+
+
+def ends_whole(scan: bytes, group: Sequence[Step]) -> bool:
+    """Tell whether most of the ways to begin reading lead to the end of a whole group where the scan ends."""
+    tail = scan[-TAIL:]
+    tail = tail[1:] if len(tail) < len(scan) and tail[:1] == b"\0" else tail  # half of a stuffed byte
+    data = tail.replace(b"\xff\0", b"\xff")
+    windows = [int.from_bytes(data[at : at + 4].ljust(4, b"\xff"), "big") for at in range(len(data) + 3)]
+    reached = sum(_reaches_end(windows, 8 * len(data), group, phase) for phase in range(len(group)))
+    return 2 * reached >= len(group)
+
+
+def _reaches_end(windows: Sequence[int], end: int, group: Sequence[Step], phase: int) -> bool:
+    """Read blocks from the beginning of the tail; a code that cannot be makes it begin again one bit later."""
+    at = 0
+    while at < end:
+        step = group[phase]
+        after = _block(windows, at, end, step)
+        if after < 0:
+            at += 1
+            continue
+        at, phase = after, (phase + 1) % len(group)
+        if end - at < 8 and phase == 0 and _only_ones(windows, at, end):
+            return True
+    return False
+
+
+def _block(windows: Sequence[int], at: int, end: int, step: Step) -> int:
+    """Read one block; where it ends, or -1 where none can be."""
+    code = step.first[windows[at >> 3] >> (16 - (at & 7)) & 0xFFFF]
+    size = code & 0xFF
+    if not code or size > 11:
+        return -1
+    at += (code >> 8) + size
+    others, position = step.others, 1
+    while position < 64:
+        if at >= end:
+            return -1
+        code = others[windows[at >> 3] >> (16 - (at & 7)) & 0xFFFF]
+        if not code:
+            return -1
+        run, size = code >> 4 & 15, code & 15
+        at += (code >> 8) + size
+        if size:
+            position += run + 1
+        elif run == 15:
+            position += 16
+        else:
+            return at if at <= end else -1
+    return at if position == 64 and at <= end else -1
+
+
+def _only_ones(windows: Sequence[int], at: int, end: int) -> bool:
+    left = end - at
+    return left == 0 or windows[at >> 3] >> (32 - (at & 7) - left) & (1 << left) - 1 == (1 << left) - 1
+
+
+def codes(counts: bytes, symbols: bytes) -> _Codes:
+    """Spread a Huffman table (how many codes of each length from 1 to 16, then their symbols) over all 16-bit words."""
+    table: _Codes = []
+    for length, symbol in zip(_lengths(counts), symbols, strict=False):
+        table += [length << 8 | symbol] * (1 << (16 - length))
+    return (table + [0] * 0x10000)[:0x10000]
+
+
+def _lengths(counts: bytes) -> Iterator[int]:
+    for length, count in enumerate(counts, 1):
+        yield from [length] * count
