@@ -37,7 +37,7 @@ COMMANDS = {
     "case": Place("every day", "cases"),
     "add": Place("every day", "add"),
     "import": Place("every day", "imports"),
-    "search": Place("every day", "reading"),
+    "search": Place("every day", "searching"),
     "show": Place("every day", "reading"),
     "get": Place("every day", "reading"),
     "edit": Place("every day", "mending"),

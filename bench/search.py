@@ -23,8 +23,9 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from archive.index.filters import Query
 from archive.index.index import Index
-from archive.index.searching import MOST_RANKED, Query
+from archive.index.searching import MOST_RANKED
 from archive.records import kinds
 from archive.vault.entry import Draft, Entry, Segment, read_line, write_line
 

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from archive.desk import Desk
 from archive.errors import NotFoundError
-from archive.index.searching import Query
+from archive.index.filters import Query
 from archive.records import gate, kinds
 from archive.records.gate import Need, People, Reason
 from archive.records.kinds import Filed

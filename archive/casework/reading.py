@@ -1,4 +1,4 @@
-"""Finding and reading: search, one record, its file, all cases, one case as a page."""
+"""Reading: one record, its file, all cases, one case as a page."""
 
 from __future__ import annotations
 
@@ -13,48 +13,19 @@ from msgspec import structs
 from archive.desk import Desk
 from archive.errors import ArchiveError, ExistsError, NotFoundError
 from archive.index.reading import Stored
-from archive.index.searching import Query
 from archive.records import consent, kinds, risk
 from archive.records.answers import (
     CaseAnswer,
     CaseLine,
     CaseList,
-    Hit,
     PersonLine,
     RecordAnswer,
     RecordLine,
-    SearchAnswer,
 )
 from archive.records.kinds import Attachment, Filed
 from archive.vault.entry import Draft
 
 _ID = re.compile("[0-9a-f]{32}")
-
-
-def find(desk: Desk, query: Query) -> SearchAnswer:
-    """Search; ``case`` and ``person`` of the query are references as typed."""
-    query = structs.replace(
-        query,
-        case=desk.resolve(query.case, "case") if query.case else None,
-        person=desk.resolve(query.person, "person") if query.person else None,
-        collective=desk.preferred,
-    )
-    found = desk.index.search(query)
-    hits = (
-        Hit(
-            ref=hit.ref,
-            kind=hit.kind,
-            case=hit.case,
-            title=hit.title,
-            snippet=hit.snippet,
-            marks=hit.marks,
-            cleaned=hit.cleaned,
-            text_source=hit.text_source,
-            told_of=hit.told_of,
-        )
-        for hit in found.hits
-    )
-    return SearchAnswer(total=found.total, hits=tuple(hits))
 
 
 def read(desk: Desk, ref: str, *, capture: bool, full: bool) -> RecordAnswer:

@@ -10,7 +10,7 @@ import typer
 from archive.casework import people, reading
 from archive.commands import opening
 from archive.commands.options import Command
-from archive.commands.reading import NOT_CLEANED
+from archive.commands.searching import NOT_CLEANED
 from archive.records.answers import CaseAnswer
 from archive.records.forms import CaseForm
 from archive.terminal import Terminal, safe

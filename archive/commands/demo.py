@@ -8,14 +8,13 @@ from typing import Annotated
 
 import typer
 
-from archive.casework import adding, beginning, bringing, care, consents, people, publishing, reading, reviewing
+from archive.casework import adding, beginning, bringing, care, consents, people, publishing, reviewing, searching
 from archive.casework.bringing import Wanted
 from archive.casework.judging import Choice
 from archive.commands import demo_files, opening
 from archive.commands.options import Command
 from archive.desk import Desk, Place
 from archive.errors import ExistsError
-from archive.index.searching import Query
 from archive.records.answers import DemoAnswer, Made
 from archive.records.forms import AddForm, CaseForm, ConsentForm, PersonForm
 from archive.records.kinds import Risk
@@ -128,7 +127,7 @@ class Demo:
             self._say(f"Taken in: {name}, removed: {safe(removed)}; sealed.")
 
     def _find(self, desk: Desk) -> None:
-        found = reading.find(desk, Query(text="три OR three", limit=3))
+        found = searching.find(desk, searching.Wanted(text="три OR three", limit=3))
         for hit in found.hits:
             self._say(f"Found again: {hit.ref} {self.speaker.mark(hit.snippet, hit.marks)}")
 

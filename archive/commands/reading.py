@@ -1,4 +1,4 @@
-"""``archive search``, ``show`` and ``get``: finding and reading."""
+"""``archive show`` and ``get``: reading."""
 
 from __future__ import annotations
 
@@ -12,72 +12,11 @@ import typer
 from archive.casework import past, reading
 from archive.commands import opening
 from archive.commands.options import Command
-from archive.errors import UsageError
-from archive.index.searching import Query, Sort
-from archive.records.answers import RecordAnswer, SearchAnswer
+from archive.records.answers import RecordAnswer
 from archive.records.answers_upkeep import HistoryAnswer
-from archive.records.refs import LETTERS
-from archive.terminal import Terminal, safe
+from archive.terminal import safe
 
 app = typer.Typer(rich_markup_mode=None)
-NOT_CLEANED = "  (not cleaned)"
-_BY_MACHINE = "  (read by machine)"
-
-
-@app.command(cls=Command)
-def search(
-    ctx: typer.Context,
-    query: Annotated[
-        list[str] | None, typer.Argument(metavar="[QUERY...]", help='Words, "phrases", pre*, -without.')
-    ] = None,
-    kind: Annotated[str | None, typer.Option(help="Only this kind of record.")] = None,
-    case: Annotated[str | None, typer.Option(metavar="REF", help="Only in this case.")] = None,
-    person: Annotated[str | None, typer.Option(metavar="REF", help="Only about or mentioning this person.")] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE")] = None,
-    place: Annotated[str | None, typer.Option()] = None,
-    tag: Annotated[str | None, typer.Option()] = None,
-    sort: Annotated[Sort, typer.Option(help="relevance, date or added.")] = "relevance",
-    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many to show.")] = 20,
-    offset: Annotated[int, typer.Option(min=0, help="How many to pass over first.")] = 0,
-) -> None:
-    """Find records by what stands in them. Without a query it asks, so that names stay out of the shell's history."""
-    if kind is not None and kind not in LETTERS:
-        raise UsageError("There is no such kind of record.", f"There is: {', '.join(LETTERS)}.")
-    filters = {"case": case, "person": person, "since": since, "until": until, "place": place, "tag": tag, "kind": kind}
-    typed = " ".join(query) if query else "" if any(filters.values()) else None
-    text = opening.words(ctx, typed, "Search for")
-    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
-    found = reading.find(
-        desk,
-        Query(
-            text=text,
-            kinds=(kind,) if kind else (),
-            case=case,
-            person=person,
-            since=since,
-            until=until,
-            place=place,
-            tag=tag,
-            sort=sort,
-            limit=limit,
-            offset=offset,
-        ),
-    )
-    speaker.answer(found, lambda: _hits(found, speaker))
-
-
-def _hits(found: SearchAnswer, speaker: Terminal) -> Iterator[str]:
-    for hit in found.hits:
-        of = f"  (of {hit.told_of})" if hit.told_of else ""
-        marks = ("" if hit.cleaned else NOT_CLEANED) + (_BY_MACHINE if hit.text_source else "")
-        yield f"{hit.ref}  {hit.kind:<9}  {safe(hit.title or '')}{marks}{of}"
-        if hit.snippet:
-            yield f"      {speaker.mark(hit.snippet, hit.marks)}"
-    more = found.total - len(found.hits)
-    yield (
-        f"{found.total} found{f', {more} more with --limit' if more > 0 else ''}." if found.total else "Nothing found."
-    )
 
 
 @app.command(cls=Command)

@@ -14,7 +14,9 @@ import msgspec
 
 from archive.errors import UsageError
 from archive.index.cipher import Database
-from archive.index.words import column, names_of, words_of
+from archive.index.filters import number_of
+from archive.index.vocabulary import Vocabulary
+from archive.index.words import Words, column, names_of, words_of
 from archive.language.fold import fold
 from archive.records import due, edtf, kinds
 from archive.vault.deeds import Moved, Tomb
@@ -42,6 +44,7 @@ class _Entering:
         db.run("INSERT OR IGNORE INTO collective (id) VALUES (?)", (collective,))
         self._collective: int = db.rows("SELECT row FROM collective WHERE id = ?", (collective,))[0][0]
         self._touched: set[str] = set()
+        self._vocabulary = Vocabulary(db)
 
     def all(self, segments: Iterable[Segment]) -> int:
         """Enter each segment once."""
@@ -122,10 +125,13 @@ class _Entering:
             self._links(row, heads)
             self._due(row, heads)
             persons |= self._persons(row)
-            self._words(row, heads)
+            found = [(head, words) for head in heads if (words := words_of(head)) is not None]
+            self._brief(row, [head for head, _ in found])
+            self._words(row, found)
         for row, record in sorted(persons):
-            self._words(row, self._heads(record))
+            self._words(row, [(head, words) for head in self._heads(record) if (words := words_of(head)) is not None])
         self._touched.clear()
+        self._vocabulary.write()
 
     def _heads(self, record: str) -> list[kinds.AnyRecord]:
         """Every head of a record, the one to show first; tombstones are none."""
@@ -171,14 +177,27 @@ class _Entering:
         )
         return {(person, record) for person, record in found}
 
-    def _words(self, row: int, heads: list[kinds.AnyRecord]) -> None:
-        found = [words for words in map(words_of, heads) if words is not None]
-        names = self._names(heads[0].id) if heads and any(isinstance(head, kinds.Person) for head in heads) else []
-        columns = ["\n".join(dict.fromkeys(map(column, parts))) for parts in zip(*found, strict=True)]
-        if found:
-            self._db.run(_PUT_WORDS, (row, *columns, column("\n".join(names))))
-        else:
+    def _brief(self, row: int, heads: list[kinds.AnyRecord]) -> None:
+        """The numbers of a record that a search may show; of all others, nothing."""
+        if not heads:
+            self._db.run("DELETE FROM brief WHERE row = ?", (row,))
+            return
+        shown = heads[0]
+        first, last = map(number_of, days_of(shown))
+        added = int("".join(filter(str.isdecimal, shown.created)))
+        values = (row, kind_of(shown), self._collective, first, last, added, shown.language)
+        self._db.run("INSERT OR REPLACE INTO brief VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+
+    def _words(self, row: int, found: list[tuple[kinds.AnyRecord, Words]]) -> None:
+        if not found:
             self._db.run("DELETE FROM words WHERE rowid = ?", (row,))
+            return
+        shown = found[0][0]
+        names = self._names(shown.id) if isinstance(shown, kinds.Person) else []
+        columns = [dict.fromkeys(parts) for parts in zip(*(words for _, words in found), strict=True)]
+        for part in (part for parts in (*columns, names) for part in parts):
+            self._vocabulary.note(part, shown.language)
+        self._db.run(_PUT_WORDS, (row, *("\n".join(map(column, parts)) for parts in (*columns, names))))
 
     def _names(self, person: str) -> list[str]:
         """The names of all identity records of a person, for nothing but finding the person."""
@@ -199,7 +218,7 @@ _PUT_RECORD = (
     " first_day = excluded.first_day, last_day = excluded.last_day, place = excluded.place,"
     " binned = excluded.binned RETURNING row"
 )
-_PUT_WORDS = "INSERT OR REPLACE INTO words (rowid, title, text, fields, names) VALUES (?, ?, ?, ?, ?)"
+_PUT_WORDS = "INSERT OR REPLACE INTO words (rowid, title, text, fields, place, names) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 def subject_of(entry: Entry) -> str | None:
@@ -266,6 +285,10 @@ def links_of(record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
         yield from (("related", link.person) for link in record.links)
     if isinstance(record, kinds.Filed):
         yield "original", record.scrub.sha256_original
+    if isinstance(record, kinds.Act):
+        yield "act-type", f"act:{record.type}"
+    if isinstance(record, kinds.Source):  # the graded record stands in the place of the role
+        yield from ((grade.item or "", f"grade:{grade.reliability}{grade.credibility}") for grade in record.grades)
 
 
 def _newest(head: tuple[str, kinds.AnyRecord]) -> tuple[str, str]:

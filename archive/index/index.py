@@ -7,12 +7,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archive.index import history, reading, refs, searching, waiting
+from archive.index import facets, history, reading, refs, searching, waiting
 from archive.index.cipher import Database, State, discard, open_database
 from archive.index.entering import enter
+from archive.index.filters import Query
 from archive.index.history import Tip
 from archive.index.reading import Logged, Stored
-from archive.index.searching import Query, Results
+from archive.index.searching import Results
 from archive.vault.entry import Segment
 
 
@@ -220,3 +221,7 @@ class Index:
     def search(self, query: Query) -> Results:
         """Full text and filters; see ``searching``."""
         return searching.search(self._db, query)
+
+    def count_by(self, query: Query, by: facets.By) -> tuple[facets.Count, ...]:
+        """What a search finds, counted by one of its fields."""
+        return facets.count(self._db, query, by)

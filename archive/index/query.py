@@ -1,54 +1,82 @@
 """What a person typed into the search, as an expression of FTS5 that cannot fail.
 
-``word word`` both · ``"some words"`` in this order · ``begin*`` · ``-word`` not · ``one OR other`` (binds the two
-terms beside it closer than the space does: ``Olena OR Yelena Kharkiv`` asks for Kharkiv and one of the names). Every
-term is cut into folded letters and digits and quoted, so no operator of FTS5 can be reached from outside.
+``word word`` both, in any of their forms · ``"some words"`` so and in this order · ``begin*`` · ``-word`` not ·
+``one OR other`` (binds the two terms beside it closer than the space does: ``Olena OR Yelena Kharkiv`` asks for
+Kharkiv and one of the names) · ``field:value`` a filter (``FIELDS``). Every term is cut into folded letters and digits
+and quoted, so no operator of FTS5 can be reached from outside.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from itertools import product
+from typing import Literal, NamedTuple
 
 from archive.errors import UsageError
-from archive.index.words import keys
+from archive.index.vocabulary import Alike
+from archive.index.words import RAW_WORD, keys
 
 LONGEST = 10_000  # characters
 MOST_TERMS = 50
 MOST_KEYS = 500
+MOST_PHRASES = 1_000  # that one search may ask FTS5 for, all forms of all its words together
+FIELDS = (
+    "kind", "case", "person", "collective", "since", "until", "tag", "place", "act", "language", "grade", "consent",
+)  # fmt: skip
+Depth = Literal[0, 1, 2]  # as typed; with other forms; in other letters too
+DEPTHS: tuple[Depth, ...] = (0, 1, 2)
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
-_ITEM = re.compile(r'(?P<no>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<begin>\*?)')
+_ITEM = re.compile(
+    rf'(?P<no>-?)(?:(?P<field>{"|".join(FIELDS)}):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<begin>\*?)'
+)
 
 
 class Term(NamedTuple):
-    """Folded words in this order; with ``begin`` the last one may go on."""
+    """Folded words in this order; with ``begin`` the last one may go on.
+
+    ``typed`` are the words as typed, where other forms of them are meant too: ``forms`` and ``across`` then hold what
+    the index has of those, as words in order each.
+    """
 
     keys: tuple[str, ...]
     begin: bool = False
+    typed: tuple[str, ...] = ()
+    forms: tuple[tuple[str, ...], ...] = ()
+    across: tuple[tuple[str, ...], ...] = ()
 
-    def expression(self) -> str:
+    def phrases(self, depth: Depth = 2) -> tuple[tuple[str, ...], ...]:
+        """All that answers to the term."""
+        return (self.keys, *(self.forms if depth else ()), *(self.across if depth == 2 else ()))
+
+    def expression(self, depth: Depth = 2) -> str:
         """The term in FTS5's language; keys hold letters and digits only, so the quotes cannot be left."""
-        return f'"{" ".join(self.keys)}"' + (" *" if self.begin else "")
+        return " OR ".join(f'"{" ".join(phrase)}"' for phrase in self.phrases(depth)) + (" *" if self.begin else "")
 
     def ends_with(self, last: tuple[str, ...]) -> bool:
-        """Whether a word with this last key may be the end of the term."""
+        """Whether a word with this last key may be the end of the term as typed."""
         return bool(last) and (last[0] == self.keys[-1] or (self.begin and last[0].startswith(self.keys[-1])))
 
 
 class Asked(NamedTuple):
-    """``wanted``: of each group one term has to be there; ``unwanted``: none of them."""
+    """``wanted``: of each group one term has to be there; ``unwanted``: none of them; ``fields``: filters, as typed."""
 
     wanted: tuple[tuple[Term, ...], ...] = ()
     unwanted: tuple[Term, ...] = ()
+    fields: tuple[tuple[str, str], ...] = ()
 
-    def match(self) -> str:
+    def match(self, depth: Depth = 2) -> str:
         """What has to match; empty when everything does."""
-        return " AND ".join(f"({_any(group)})" for group in self.wanted)
+        return " AND ".join(f"({_any(group, depth)})" for group in self.wanted)
 
     def exclude(self) -> str:
         """What must not match; empty when nothing is excluded."""
-        return _any(self.unwanted)
+        return _any(self.unwanted, 1)
+
+    def deepest(self) -> Depth:
+        """The depth beyond which nothing more is asked for."""
+        terms = [term for group in self.wanted for term in group]
+        return 2 if any(term.across for term in terms) else 1 if any(term.forms for term in terms) else 0
 
 
 def parse(typed: str) -> Asked:
@@ -58,8 +86,12 @@ def parse(typed: str) -> Asked:
     clean = encodable(typed).replace("\0", " ").translate(_QUOTES)
     wanted: list[list[Term]] = []
     unwanted: list[Term] = []
+    fields: list[tuple[str, str]] = []
     either = False
     for item in _ITEM.finditer(clean):
+        if item["field"]:
+            fields.append(_field(item))
+            continue
         if item.group() == "OR":
             either = bool(wanted)
             continue
@@ -73,9 +105,32 @@ def parse(typed: str) -> Asked:
         else:
             wanted.append([term])
         either = False
-    asked = Asked(tuple(map(tuple, wanted)), tuple(unwanted))
+    asked = Asked(tuple(map(tuple, wanted)), tuple(unwanted), tuple(fields))
     _check(clean, asked)
     return asked
+
+
+def widened(asked: Asked, alike: Callable[[str], Alike]) -> Asked:
+    """The same with what the index has of other forms and spellings of its words."""
+    terms = sum(len(group) for group in asked.wanted) + len(asked.unwanted)
+    most = MOST_PHRASES // max(terms, 1)
+    return asked._replace(
+        wanted=tuple(tuple(_widened(term, alike, most) for term in group) for group in asked.wanted),
+        unwanted=tuple(_widened(term, alike, most) for term in asked.unwanted),
+    )
+
+
+def _widened(term: Term, alike: Callable[[str], Alike], most: int) -> Term:
+    """The term with its other forms; of several words (Івано-Франківськ) each inflects."""
+    if not term.typed:
+        return term
+    found = [alike(word) for word in term.typed]
+    if len(found) == 1:
+        forms, across = ([(word,) for word in words] for words in (found[0].forms, found[0].across))
+        return term._replace(forms=tuple(forms[:most]), across=tuple(across[: max(most - len(forms), 0)]))
+    options = [(key, *one.forms) for key, one in zip(term.keys, found, strict=True)]
+    phrases = (phrase for phrase in product(*options) if phrase != term.keys)
+    return term._replace(forms=tuple(phrase for _, phrase in zip(range(most), phrases, strict=False)))
 
 
 def encodable(typed: str) -> str:
@@ -83,14 +138,26 @@ def encodable(typed: str) -> str:
     return typed.encode("utf-8", "replace").decode()
 
 
+def _field(item: re.Match[str]) -> tuple[str, str]:
+    value = (item["phrase"] or item["word"] or "").strip()
+    if item["no"] or not value:
+        raise UsageError(
+            f"{item['field']}: takes a value, and cannot be turned round.", f"Write {item['field']}:VALUE."
+        )
+    return item["field"], value + item["begin"]
+
+
 def _term(item: re.Match[str]) -> Term:
     word = item["word"] or ""
-    return Term(keys(item["phrase"] or word), bool(item["begin"]) or word.endswith("*"))
+    begin = bool(item["begin"]) or word.endswith("*")
+    found = keys(item["phrase"] or word)
+    typed = tuple(RAW_WORD.findall(word)) if not begin else ()
+    return Term(found, begin, typed if len(typed) == len(found) else ())
 
 
 def _check(typed: str, asked: Asked) -> None:
     terms = [*(term for group in asked.wanted for term in group), *asked.unwanted]
-    if typed.strip() and not terms:
+    if typed.strip() and not terms and not asked.fields:
         raise UsageError(
             "There is no word in this search.", "Write a word, the beginning of one with *, or only filters."
         )
@@ -98,5 +165,5 @@ def _check(typed: str, asked: Asked) -> None:
         raise UsageError("This search has too many words.", f"At most {MOST_TERMS} words or phrases.")
 
 
-def _any(terms: Sequence[Term]) -> str:
-    return " OR ".join(term.expression() for term in terms)
+def _any(terms: Sequence[Term], depth: Depth) -> str:
+    return " OR ".join(term.expression(depth) for term in terms)

@@ -12,7 +12,7 @@ line. ``brought`` is no cache: what became of the files of the last ``add`` here
 
 from __future__ import annotations
 
-FORMAT = 4
+FORMAT = 5
 APPLICATION = 0x43415349  # "CASI", so that no other program's database is taken for ours
 
 IS_DEED = "kind IN ('tomb', 'shred', 'keep')"  # word for word in a query, or SQLite does not take the partial index
@@ -43,8 +43,14 @@ TABLES = (
     "CREATE TABLE due (what TEXT, day TEXT, record INTEGER, PRIMARY KEY (what, day, record)) WITHOUT ROWID",
     "CREATE INDEX due_record ON due (record)",
     "CREATE TABLE brought (number INTEGER PRIMARY KEY, at TEXT, told BLOB)",
+    # of each record that a search may show, what filters and sorting read for every hit: days as 20250314
+    "CREATE TABLE brief (row INTEGER PRIMARY KEY, kind TEXT, collective INTEGER, first INTEGER, last INTEGER,"
+    " added INTEGER, language TEXT)",
+    "CREATE INDEX brief_first ON brief (first, row)",
+    "CREATE TABLE term (word TEXT PRIMARY KEY, languages INTEGER) WITHOUT ROWID",
+    "CREATE TABLE spelled (key TEXT, word TEXT, PRIMARY KEY (key, word)) WITHOUT ROWID",
     # fold() has done the folding already, so the tokenizer only cuts; 3 and 4 letters are indexed as prefixes
-    "CREATE VIRTUAL TABLE words USING fts5(title, text, fields, names, content='', contentless_delete=1,"
+    "CREATE VIRTUAL TABLE words USING fts5(title, text, fields, place, names, content='', contentless_delete=1,"
     " prefix='3 4', tokenize='unicode61 remove_diacritics 0')",
 )
-WEIGHTS = "8.0, 1.0, 2.0, 8.0"  # of the columns of words: a word in a title or a name says more than one in a text
+WEIGHTS = "8.0, 1.0, 2.0, 2.0, 8.0"  # of the columns of words: a word in a title or a name says more than one in a text

@@ -1,14 +1,14 @@
 """Which words a record is found by, and how a text is cut into words: one place for index, query and snippet.
 
 What is searchable is an allow-list: a field that is not named here cannot be found. Of an identity record only the
-names are taken, and they are filed under the person; numbers, addresses and birth dates never are. Inflection and
-other scripts will grow in ``keys``.
+names are taken, and they are filed under the person; numbers, addresses and birth dates never are.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive.language.fold import fold
@@ -16,21 +16,25 @@ from archive.records import kinds
 
 _WORD = re.compile(r"[^\W_]+")
 # as _WORD, in a text not yet folded: held together by apostrophes, marks and invisible characters, which fold() drops
-_RAW_WORD = re.compile(r"[^\W_](?:[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff'`´’‘ʼʹ′ꞌ]*[^\W_])*[\u0300-\u036f]*")
+RAW_WORD = re.compile(r"[^\W_](?:[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff'`´’‘ʼʹ′ꞌ]*[^\W_])*[\u0300-\u036f]*")
+_BROKEN = re.compile(r"(?<![^\W\d_])([^\W\d_]++)[-‐‑¬\u00ad][ \t]*\r?\n\s*([^\W\d_]+)")
+_BETWEEN = re.compile(r"[ \u00a0.\-_·*]{1,2}")
+_SPACED = re.compile(rf"(?<![^\W_])[^\W\d_](?:{_BETWEEN.pattern}[^\W\d_]){{3,}}(?![^\W_])")
 _SEALED = kinds.Identity | kinds.Paper | kinds.Recipient | kinds.CaptureFacts
 _NOT_FOUND = _SEALED | kinds.Custody | kinds.Collective | kinds.Member | kinds.Recovery | kinds.Term  # bookkeeping
 _PARTS = (
-    "remarks", "place", "summary", "source", "method", "law", "name", "court", "district", "sentence", "what",
+    "remarks", "summary", "source", "method", "law", "name", "court", "district", "sentence", "what",
     "addressee", "answer", "publication", "channel", "depicts",
 )  # fmt: skip
 
 
 class Words(NamedTuple):
-    """What a record is found by, not yet folded."""
+    """What a record is found by, not yet folded; a column of the search table each."""
 
     title: str
     text: str
     fields: str
+    place: str
 
 
 class Word(NamedTuple):
@@ -41,6 +45,7 @@ class Word(NamedTuple):
     keys: tuple[str, ...]
 
 
+@lru_cache(maxsize=16_384)
 def keys(text: str) -> tuple[str, ...]:
     """The words of ``text`` as they are compared: folded, in order."""
     return tuple(_WORD.findall(fold(text)))
@@ -51,9 +56,17 @@ def column(text: str) -> str:
     return fold(text.replace("\0", " "))
 
 
+def joined(text: str) -> Iterator[Word]:
+    """Words that a hyphen breaks over two lines, and words written l e t t e r by letter, each read as one."""
+    for match in _BROKEN.finditer(text):
+        yield Word(match.start(), match.end(), keys(match[1] + match[2]))
+    for match in _SPACED.finditer(text):
+        yield Word(match.start(), match.end(), keys(_BETWEEN.sub("", match.group())))
+
+
 def words(text: str) -> Iterable[Word]:
     """The words of a text with their places, one after the other."""
-    for match in _RAW_WORD.finditer(text):
+    for match in RAW_WORD.finditer(text):
         yield Word(match.start(), match.end(), keys(match.group()))
 
 
@@ -80,8 +93,12 @@ def shown_fields(record: kinds.AnyRecord) -> str:
     """The small fields of a record in one line, as a snippet may show them."""
     if isinstance(record, _NOT_FOUND):
         return ""
+    return " · ".join(filter(None, (getattr(record, "place", None), *_small(record))))
+
+
+def _small(record: kinds.AnyRecord) -> list[str]:
     found = [getattr(record, part, None) for part in _PARTS]
-    return " · ".join([part for part in found if part] + list(record.tags) + [date.what for date in record.dates])
+    return [part for part in found if part] + list(record.tags) + [date.what for date in record.dates]
 
 
 def words_of(record: kinds.AnyRecord) -> Words | None:
@@ -89,7 +106,14 @@ def words_of(record: kinds.AnyRecord) -> Words | None:
     if isinstance(record, _NOT_FOUND):
         return None
     titles = dict.fromkeys(title for title in (shown_title(record), record.title) if title)
-    return Words("\n".join(titles), shown_text(record), shown_fields(record))
+    text = shown_text(record)
+    broken = "\n".join(" ".join(word.keys) for word in joined(text))
+    return Words(
+        "\n".join(titles),
+        f"{text}\n{broken}" if broken else text,
+        " · ".join(_small(record)),
+        getattr(record, "place", None) or "",
+    )
 
 
 def names_of(identity: kinds.Identity) -> str:

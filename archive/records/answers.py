@@ -79,11 +79,21 @@ class Hit(Answer, frozen=True, kw_only=True, omit_defaults=False):
     told_of: str | None = None
 
 
+class CountLine(Answer, frozen=True, kw_only=True):
+    """How many of the records found have this value; cases and persons by ref, with their title or pseudonym."""
+
+    value: str
+    count: int
+    title: str | None = None
+
+
 class SearchAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """How many records answer, and the first of them."""
+    """How many records answer, and a page of them; ``sort``: how they are sorted; ``counts``: with ``--count-by``."""
 
     total: int
     hits: tuple[Hit, ...]
+    sort: str = "relevance"
+    counts: tuple[CountLine, ...] = ()
 
 
 class RecordAnswer(Answer, frozen=True, kw_only=True):

@@ -20,9 +20,9 @@ from sqlcipher3 import dbapi2
 
 from archive.errors import ArchiveError, DamagedError, InUseError
 from archive.index import cipher
+from archive.index.filters import Query
 from archive.index.index import Index
 from archive.index.schema import APPLICATION, FORMAT
-from archive.index.searching import Query
 
 WORD = "Zvyrkonta"  # a canary: occurs nowhere but where a test puts it
 COMPANIONS = ("", "-wal", "-shm")
@@ -364,7 +364,7 @@ def test_entering_and_sorting_writes_to_the_three_files_only(tmp_path: Path) -> 
     script = tmp_path / "run.py"
     script.write_text(
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[2])\n"
-        "from index_material import *; from archive.index.searching import Query\n"
+        "from index_material import *; from archive.index.filters import Query\n"
         "index = Index.open(Path(sys.argv[1]), KEY)\n"
         f"index.enter(OURS, [segment(*(told(f'{{i:04x}}', text='{WORD} ' * 30) for i in range(400)))])\n"
         f"assert index.search(Query(text='{WORD}', sort='date')).total == 400; index.close()\n"

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from index_material import CASE, KEY, OURS, THEIRS, case, consent, entry, fill, identity, number, person, segment, told
 
+from archive.index.filters import Query
 from archive.index.index import Index
-from archive.index.searching import Query
 from archive.records import kinds
 from archive.vault.entry import Entry, Segment
 

@@ -6,8 +6,8 @@ import pytest
 from index_material import OURS, case, entry, fill, number, person, segment, told
 
 from archive.errors import NotFoundError
+from archive.index.filters import Query
 from archive.index.index import Index
-from archive.index.searching import Query
 from archive.records import kinds
 from archive.vault.deeds import Keep, Moved, Shred, Tomb
 from archive.vault.entry import read_line, write_line

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from index_material import KEY, OURS, person, segment, told
 
 from archive.errors import UsageError
+from archive.index.filters import Query
 from archive.index.index import Index
 from archive.index.query import LONGEST, MOST_TERMS, Term, parse
-from archive.index.searching import Query
 
 FILLED = Index.open(None, KEY)
 FILLED.enter(OURS, [segment(told("1", text='NEAR "one" AND two* (x) col:y ^z'), person("2"))])
@@ -77,12 +77,12 @@ def test_the_grammar() -> None:
     """Words and phrases, beginnings, OR of neighbours, minus; apostrophes and marks are folded away."""
     asked = parse('П\'ять "двох Слів" поч* Olena OR Yelena OR "Й О" -ні -"не треба"')
     assert asked.wanted == (
-        (Term(("пять",)),),
+        (Term(("пять",), typed=("П'ять",)),),
         (Term(("двох", "слив")),),
         (Term(("поч",), begin=True),),
-        (Term(("olena",)), Term(("yelena",)), Term(("й", "о"))),
+        (Term(("olena",), typed=("Olena",)), Term(("yelena",), typed=("Yelena",)), Term(("й", "о"))),
     )
-    assert asked.unwanted == (Term(("ни",)), Term(("не", "треба")))
+    assert asked.unwanted == (Term(("ни",), typed=("ні",)), Term(("не", "треба")))
     assert asked.match() == '("пять") AND ("двох слив") AND ("поч" *) AND ("olena" OR "yelena" OR "й о")'
     assert asked.exclude() == '"ни" OR "не треба"'
 

@@ -21,8 +21,9 @@ from index_material import (
 
 from archive.errors import UsageError
 from archive.index import searching
+from archive.index.filters import Query
 from archive.index.index import Index
-from archive.index.searching import Hit, Query
+from archive.index.searching import Hit
 from archive.records import kinds
 
 

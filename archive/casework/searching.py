@@ -1,0 +1,107 @@
+"""Finding anything again: what was typed, with references in the place of ids, as a query of the index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+from msgspec import Struct, structs
+
+from archive.desk import Desk
+from archive.errors import UsageError
+from archive.index import query as typing
+from archive.index.facets import By
+from archive.index.filters import Query, Sort
+from archive.index.searching import Hit as Found
+from archive.records import consent, kinds
+from archive.records.answers import CountLine, Hit, SearchAnswer
+from archive.records.refs import LETTERS
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """A search as a person types it: ``case`` and ``person`` are references, ``text`` may hold ``field:value``."""
+
+    text: str = ""
+    exact: bool = False
+    kind: tuple[str, ...] = ()
+    case: str | None = None
+    person: str | None = None
+    collective: str | None = None
+    since: str | None = None
+    until: str | None = None
+    tag: str | None = None
+    place: str | None = None
+    act: str | None = None
+    language: str | None = None
+    grade: str | None = None
+    consent: str | None = None
+    sort: Sort = "relevance"
+    limit: int = 20
+    offset: int = 0
+
+
+def find(desk: Desk, wanted: Wanted, count_by: By | None = None) -> SearchAnswer:
+    """A page of what is found, or with ``count_by`` how many records have which value."""
+    query = _query(desk, _with_fields(wanted))
+    if count_by is not None:
+        counts = desk.index.count_by(query, count_by)
+        total = desk.index.search(structs.replace(query, limit=1, offset=0)).total
+        lines = (CountLine(value=one.value, count=one.count, title=one.title) for one in counts)
+        return SearchAnswer(total=total, hits=(), counts=tuple(lines))
+    found = desk.index.search(query)
+    return SearchAnswer(total=found.total, hits=tuple(map(_hit, found.hits)), sort=found.sort)
+
+
+def _hit(found: Found) -> Hit:
+    return Hit(**{name: getattr(found, name) for name in Hit.__struct_fields__})
+
+
+def _with_fields(wanted: Wanted) -> Wanted:
+    """``field:value`` put beside the options; UsageError where one filter is said twice."""
+    said: dict[str, object] = {}
+    for name, value in typing.parse(wanted.text).fields:
+        if name == "kind":
+            said["kind"] = (*wanted.kind, *said.get("kind", ()), value)  # type: ignore[misc]
+        elif name in said or getattr(wanted, name) is not None:
+            raise UsageError(f"{name} is said twice.", "Say each filter once.")
+        else:
+            said[name] = value
+    return structs.replace(wanted, **said)
+
+
+def _query(desk: Desk, wanted: Wanted) -> Query:
+    for kind in wanted.kind:
+        if kind not in LETTERS:
+            raise UsageError("There is no such kind of record.", f"There is: {', '.join(LETTERS)}.")
+    desk.prefer(wanted.collective)
+    same = ("text", "exact", "since", "until", "tag", "place", "act", "language", "grade", "sort", "limit", "offset")
+    return Query(
+        **{name: getattr(wanted, name) for name in same},
+        kinds=wanted.kind,
+        case=desk.resolve(wanted.case, "case") if wanted.case else None,
+        person=desk.resolve(wanted.person, "person") if wanted.person else None,
+        collective=desk.preferred,
+        agreed=None if wanted.consent is None else tuple(_agreed(desk, _purpose(wanted.consent))),
+    )
+
+
+def _purpose(typed: str) -> kinds.Purpose:
+    purposes: tuple[kinds.Purpose, ...] = get_args(kinds.Purpose)
+    for purpose in purposes:
+        if purpose == typed:
+            return purpose
+    raise UsageError("There is no such purpose.", f"There is: {', '.join(purposes)}.")
+
+
+def _agreed(desk: Desk, purpose: kinds.Purpose) -> Iterator[str]:
+    """The persons who agree to a purpose today."""
+    today = desk.today()
+    asked = (stored.record for stored in desk.index.listing("consent", collective=desk.preferred))
+    for person in sorted({one.person for one in asked if isinstance(one, kinds.Consent)}):
+        if consent.agreed_to_somebody(tuple(_consents(desk, person)), purpose, today):
+            yield person
+
+
+def _consents(desk: Desk, person: str) -> Iterable[kinds.Consent]:
+    heads = desk.index.consents_of(person, desk.preferred)
+    return (head.record for head in heads if isinstance(head.record, kinds.Consent))

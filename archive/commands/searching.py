@@ -1,0 +1,95 @@
+"""``archive search``: finding anything again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from archive.casework import searching
+from archive.casework.searching import Wanted
+from archive.commands import opening
+from archive.commands.options import Command
+from archive.errors import UsageError
+from archive.index.facets import By
+from archive.index.filters import Sort
+from archive.records.answers import SearchAnswer
+from archive.terminal import Terminal, safe
+
+app = typer.Typer(rich_markup_mode=None)
+NOT_CLEANED, _BY_MACHINE = "  (not cleaned)", "  (read by machine)"
+
+
+@app.command(cls=Command)
+def search(
+    ctx: typer.Context,
+    query: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[QUERY...]", help='Words, "phrases", pre*, -without, this OR that, field:value; or -.'),
+    ] = None,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="The words as typed: no other forms, no other script.")
+    ] = False,
+    kind: Annotated[list[str] | None, typer.Option(help="Only this kind of record; may be given again.")] = None,
+    case: Annotated[str | None, typer.Option(metavar="REF", help="Only in this case.")] = None,
+    person: Annotated[str | None, typer.Option(metavar="REF", help="Only about or mentioning this person.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="2024, 2024-03, 2024-21 (spring), 202X …")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE")] = None,
+    place: Annotated[str | None, typer.Option(help="Only with these words in the place.")] = None,
+    tag: Annotated[str | None, typer.Option()] = None,
+    act: Annotated[
+        str | None, typer.Option(metavar="CODE", help="Acts of this type, to whom, and what is about them.")
+    ] = None,
+    language: Annotated[str | None, typer.Option(metavar="CODE", help="Only in this language.")] = None,
+    grade: Annotated[str | None, typer.Option(help="Only what was graded so: B2, B or 2.")] = None,
+    consent: Annotated[
+        str | None, typer.Option(metavar="PURPOSE", help="Only what is about people who agreed to this.")
+    ] = None,
+    sort: Annotated[Sort, typer.Option(help="relevance, date or added.")] = "relevance",
+    count_by: Annotated[By | None, typer.Option(help="Count what is found instead of showing it.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many to show.")] = 20,
+    offset: Annotated[int, typer.Option(min=0, help="How many to pass over first.")] = 0,
+    page: Annotated[int | None, typer.Option(min=1, help="Which page of --limit records.")] = None,
+) -> None:
+    """Find records by what stands in them, in any form and script.
+
+    Without a query it asks, so that names stay out of the shell's history; it keeps no history itself.
+    """
+    if page is not None and offset:
+        raise UsageError("--page and --offset say the same.", "Give one of them.")
+    filters = {
+        "case": case, "person": person, "since": since, "until": until, "place": place, "tag": tag, "act": act,
+        "language": language, "grade": grade, "consent": consent,
+    }  # fmt: skip
+    typed = " ".join(query) if query else "" if kind or count_by or any(filters.values()) else None
+    text = opening.words(ctx, typed, "Search for")
+    offset = (page - 1) * limit if page is not None else offset
+    wanted = Wanted(
+        text=text, exact=exact, kind=tuple(kind or ()), sort=sort, limit=limit, offset=offset, **filters
+    )  # fmt: skip
+    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    found = searching.find(desk, wanted, count_by)
+    speaker.answer(found, lambda: _counts(found) if count_by else _hits(found, speaker, sort, offset))
+
+
+def _hits(found: SearchAnswer, speaker: Terminal, sort: Sort, offset: int) -> Iterator[str]:
+    for hit in found.hits:
+        of = f"  (of {hit.told_of})" if hit.told_of else ""
+        marks = ("" if hit.cleaned else NOT_CLEANED) + (_BY_MACHINE if hit.text_source else "")
+        yield f"{hit.ref}  {hit.kind:<9}  {safe(hit.title or '')}{marks}{of}"
+        if hit.snippet:
+            yield f"      {speaker.mark(hit.snippet, hit.marks)}"
+    if not found.total:
+        yield "Nothing found."
+        return
+    after = found.total - offset - len(found.hits)
+    more = f", {after:,} more: --offset {offset + len(found.hits)}" if after > 0 and found.hits else ""
+    newest = ", the newest first, as they are too many to be weighed" if sort != found.sort and after > 0 else ""
+    yield f"{found.total:,} found{more}{newest}."
+
+
+def _counts(found: SearchAnswer) -> Iterator[str]:
+    for one in found.counts:
+        yield f"{one.count:>7,}  {safe(one.value) or '(none)'}{f'  {safe(one.title)}' if one.title else ''}"
+    yield f"{found.total:,} found." if found.total else "Nothing found."

@@ -1,0 +1,119 @@
+"""Every word that stands in the index, once, in which languages, and how it is spelled in the alphabet of all scripts.
+
+A search looks here for what else a word may look like: its other forms (``language.inflect``), and its name in other
+letters (``language.across``). So the index of texts holds only words as they stand, and better rules need no new one.
+Words that have left all texts stay; they find nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from msgspec import Struct
+
+from archive.index.cipher import Database
+from archive.index.words import RAW_WORD
+from archive.language import across, inflect
+from archive.language.fold import fold
+from archive.language.guess import BIT, languages_of, of_script
+from archive.language.inflect import LANGUAGES
+from archive.language.keys import keys
+
+MOST_FORMS = 200  # of one word, in one search
+_MOST_LOOKED_AT = 4_000  # words that begin as the one sought
+_REMEMBERED = 400_000  # words of one transaction
+_SHORTEST, _LONGEST = 2, 40  # letters of a word that may have other forms
+_PLAIN = re.compile(r"[^\W\d_]+")
+_keys = lru_cache(maxsize=65_536)(keys)
+
+
+class Alike(Struct, frozen=True):
+    """What else a word may look like: its forms in the languages of its script, and in other letters."""
+
+    forms: tuple[str, ...] = ()
+    across: tuple[str, ...] = ()
+
+
+class Vocabulary:
+    """What one transaction adds. ``note`` every text, then ``write``."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._seen: dict[str, int] = {}
+        self._new: dict[str, int] = {}
+
+    def note(self, text: str, language: str | None = None) -> None:
+        """The words of a text; ``language`` as its record says."""
+        if not text:
+            return
+        languages = languages_of(text, language)
+        for raw in set(RAW_WORD.findall(text)):
+            known = self._seen.get(raw, -1)
+            if known < 0 or languages & ~known:
+                known = max(known, 0)
+                self._seen[raw] = known | languages
+                self._new[raw] = known | languages
+
+    def write(self) -> None:
+        """Put what is new into the tables."""
+        words = [(raw, fold(raw), languages) for raw, languages in self._new.items()]
+        words = [one for one in words if _PLAIN.fullmatch(one[1]) and _SHORTEST <= len(one[1]) <= _LONGEST]
+        self._db.run_many(_PUT_TERM, sorted((word, languages & of_script(word)) for _, word, languages in words))
+        self._db.run_many(
+            "INSERT OR IGNORE INTO spelled VALUES (?, ?)",
+            sorted({(key, word) for raw, word, _ in words for key in _keys(raw.casefold())}),
+        )
+        self._new.clear()
+        if len(self._seen) > _REMEMBERED:
+            self._seen.clear()
+
+
+_PUT_TERM = (
+    "INSERT INTO term VALUES (?, ?) ON CONFLICT DO UPDATE SET languages = languages | excluded.languages"
+    " WHERE languages | excluded.languages <> languages"
+)
+
+
+def alike(db: Database, typed: str) -> Alike:
+    """What stands in the index and may be ``typed``, one word as a person wrote it, without the word itself."""
+    word = fold(typed)
+    if not _PLAIN.fullmatch(word) or not _SHORTEST <= len(word) <= _LONGEST:
+        return Alike()
+    forms = _forms(db, word, of_script(word))
+    return Alike(tuple(forms), tuple(found for found in _across(db, typed, word) if found not in forms))
+
+
+def _forms(db: Database, word: str, languages: int) -> list[str]:
+    possible: dict[str, int] = {}
+    for language in LANGUAGES:
+        if BIT[language] & languages:
+            for form in inflect.forms(word, language):
+                possible[form] = possible.get(form, 0) | BIT[language]
+    possible.pop(word, None)
+    rows = db.rows(
+        "SELECT word, languages FROM term WHERE word IN (SELECT value FROM json_each(?))", (_list(possible),)
+    )
+    found = [form for form, languages in rows if not languages or languages & possible[form]]
+    return sorted(found, key=lambda form: (abs(len(form) - len(word)), form))[:MOST_FORMS]
+
+
+def _across(db: Database, typed: str, word: str) -> Iterator[str]:
+    if inflect.stands_alone(word):
+        return
+    meant = across.sought(typed)
+    found = dict.fromkeys(
+        other
+        for begin in meant.begins()
+        for key, other in db.rows(
+            "SELECT key, word FROM spelled WHERE key >= ? AND key < ? LIMIT ?", (begin, begin + "\x7f", _MOST_LOOKED_AT)
+        )
+        if other != word and meant.fits(key) and across.is_other_spelling(word, other)
+    )
+    yield from sorted(found, key=lambda other: (abs(len(other) - len(word)), other))[:MOST_FORMS]
+
+
+def _list(words: Iterable[str]) -> str:
+    return json.dumps(list(words), ensure_ascii=False)

@@ -1,0 +1,86 @@
+"""One name in other letters: what a word is called in another script, or in another country's spelling.
+
+Stands on the keys that both scripts agree on (``keys``), with stems and endings as the matcher of redaction has them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from msgspec import Struct
+
+from archive.language import endings as e
+from archive.language.keys import canonical, keys
+from archive.language.respell import respelled
+from archive.language.stems import stems_of_key
+
+_SHORTEST = 4  # letters of the key that both have to share
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+# spellings that only one language or one transliteration has: without one, two Latin words are what they are
+_SOFT_U = re.compile("(?<=[бвгдзклмнпрстфхцчшщ])ю")
+_TELLING = re.compile("sh|ch|zh|kh|ts|cz|sz|rz|sch|w|j|x|y|q|iu|ia")
+
+
+class Sought(Struct, frozen=True):
+    """What keys to look for: those that begin with one of the ``stems`` and go on with one of its endings."""
+
+    stems: dict[str, frozenset[str]]
+
+    def begins(self) -> Iterator[str]:
+        """The stems that no other stem begins; together they begin every key that fits."""
+        last = None
+        for stem in sorted(self.stems):
+            if last is None or not stem.startswith(last):
+                last = stem
+                yield stem
+
+    def fits(self, key: str) -> bool:
+        """Whether a word spelled so may be meant."""
+        return any(key[cut:] in self.stems[key[:cut]] for cut in range(3, len(key) + 1) if key[:cut] in self.stems)
+
+
+def sought(word: str) -> Sought:
+    """``word`` (folded or as typed, inflected or not) as it may be spelled elsewhere."""
+    stems: dict[str, set[str]] = {}
+    for language, spelled in _spellings(word):
+        for key in keys(spelled)[:8]:
+            for stem, kind in stems_of_key(key, "surname", "і" in word or language == "uk"):
+                if len(stem) >= min(_SHORTEST, len(key)):
+                    stems.setdefault(stem, set()).update(e.endings(kind))
+            for stem in _without_endings(key):
+                stems.setdefault(stem, set()).update(_any_ending())
+    return Sought({stem: frozenset(found) for stem, found in stems.items() if len(stem) >= 3})
+
+
+def _spellings(word: str) -> Iterator[tuple[str, str]]:
+    """The word, and what its neighbours make of it."""
+    low = word.casefold()
+    cyrillic = bool(_CYRILLIC.search(low))
+    for language in ("uk", "be") if cyrillic else ("pl",):
+        yield from ((language, spelled) for spelled in respelled(low, language)[:10])
+    soft = _SOFT_U.sub("у", low) if cyrillic else low.replace("lu", "lju")  # Мюллер, Müller; Цимбалюк, Cymbaluk
+    if soft != low:
+        yield "", soft
+
+
+def _without_endings(key: str) -> Iterator[str]:
+    """What may be the stem, if the word is inflected."""
+    for cut in range(max(_SHORTEST, len(key) - 4), len(key)):
+        if key[cut:] in _any_ending():
+            yield canonical(key[:cut])
+
+
+@cache
+def _any_ending() -> frozenset[str]:
+    return e.endings(e.NOUN) | e.endings(e.ADJECTIVE) | {""}
+
+
+def is_other_spelling(word: str, found: str) -> bool:
+    """Whether ``found``, whose key fits, is ``word`` in another script, or visibly in another spelling of this one."""
+    if bool(_CYRILLIC.search(word)) != bool(_CYRILLIC.search(found)):
+        return True
+    if _CYRILLIC.search(word):
+        return False
+    return len(word) > _SHORTEST and set(_TELLING.findall(word)) != set(_TELLING.findall(found))

@@ -1,0 +1,229 @@
+"""Every form that a word may take, made of any one of them: what a search for one form has to look for as well.
+
+No dictionary: patterns of endings for eight languages, with what happens to a stem before them (``inflection.toml``).
+More is made than any grammar allows: a form that stands in no text costs nothing, and the index keeps only those that
+occur in texts of the language. Words are as ``fold`` leaves them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+from archive.language.fold import fold
+
+LANGUAGES = ("uk", "ru", "be", "cs", "sk", "pl", "de", "en")
+_VOWELS = frozenset("аеиоуюяaeiouy")
+_LEAST = 2  # letters of a stem, where a pattern says nothing
+_GROUP = re.compile(r"([^\s()]*)\(([^()]*)\)")
+_LINE = re.compile(r"(?:(\d) )?(~ )?(.*)")
+
+
+class Table(Struct, frozen=True, forbid_unknown_fields=True):
+    """One language as the file has it."""
+
+    patterns: tuple[str, ...]
+    whole: tuple[str, ...] = ()
+    alone: str = ""
+    sets: dict[str, str] = {}
+    changes: dict[str, str] = {}
+    fleeting: str = ""
+    closed: str = ""
+    reflexive: str = ""
+    negated: str = ""
+    best: str = ""
+
+
+class Pattern(Struct, frozen=True):
+    """The endings that one word takes, each with what happens to the stem; stems have ``least`` letters or more."""
+
+    endings: tuple[tuple[str, str], ...]
+    least: int
+    verb: bool
+
+
+class Grammar(Struct, frozen=True):
+    """One language, ready to be used. ``patterns`` by every ending in them; ``whole`` by every form in it."""
+
+    patterns: dict[str, tuple[tuple[str, Pattern], ...]]
+    whole: dict[str, frozenset[str]]
+    alone: frozenset[str]
+    changes: dict[str, tuple[tuple[str, str], ...]]
+    fleeting: tuple[str, ...]
+    negated: str
+    best: str
+
+
+def forms(word: str, language: str) -> frozenset[str]:
+    """``word`` and every form of it in ``language`` (one of ``LANGUAGES``), correct or not."""
+    grammar = _grammar(language)
+    if word in grammar.alone:
+        return frozenset((word,))
+    if word in grammar.whole:
+        return grammar.whole[word]
+    made = {form for form in _made(word, grammar) if form not in grammar.alone and form not in grammar.whole}
+    return frozenset(made | {word})
+
+
+@cache
+def _little_words() -> frozenset[str]:
+    return frozenset().union(*(_grammar(language).alone for language in LANGUAGES))
+
+
+def stands_alone(word: str) -> bool:
+    """Whether it is a little word (and, not, from), which in no language is looked for in other forms."""
+    return word in _little_words()
+
+
+def _made(word: str, grammar: Grammar) -> Iterator[str]:
+    """What the patterns make of it; of a negated verb and of a superlative also what they stand for."""
+    yield from _inflected(word, grammar, verbs_only=False)
+    for prefix in filter(None, (grammar.negated, grammar.best)):
+        if word.startswith(prefix) and len(word) > len(prefix) + _LEAST:
+            yield from _inflected(word.removeprefix(prefix), grammar, verbs_only=prefix == grammar.negated)
+
+
+def _inflected(word: str, grammar: Grammar, *, verbs_only: bool) -> Iterator[str]:
+    for cut in range(len(word) + 1):
+        for change, pattern in grammar.patterns.get(word[cut:], ()):
+            if pattern.verb or not verbs_only:
+                for base in _unchanged(word[:cut], change, grammar):
+                    if len(base) >= pattern.least:
+                        yield from _with_endings(base, pattern, grammar)
+
+
+def _with_endings(base: str, pattern: Pattern, grammar: Grammar) -> Iterator[str]:
+    for change, ending in pattern.endings:
+        for stem in _changed(base, change, grammar):
+            yield stem + ending
+            if pattern.verb and grammar.negated:
+                yield grammar.negated + stem + ending
+            elif grammar.best and ending.startswith(("s", "ejs")):  # Czech and Slovak comparatives
+                yield grammar.best + stem + ending
+
+
+# --- what happens to a stem ---
+
+
+def _changed(stem: str, change: str, grammar: Grammar) -> Iterator[str]:
+    if change in ("", "F"):
+        yield stem
+        if change:
+            yield from _closed(stem, grammar)
+        return
+    found = [stem.removesuffix(a) + b for a, b in grammar.changes[change] if stem.endswith(a)]
+    yield from found
+    if change == "V" and not found:  # what a verb has to change it changes; other consonants stay
+        yield stem
+
+
+def _unchanged(stem: str, change: str, grammar: Grammar) -> Iterator[str]:
+    """Every stem that ``_changed`` makes this one of."""
+    if change in ("", "F"):
+        yield stem
+        if change:
+            yield from _opened(stem, grammar)
+        return
+    yield from (stem.removesuffix(b) + a for a, b in grammar.changes[change] if stem.endswith(b))
+    if change == "V":
+        yield stem
+
+
+def _closed(stem: str, grammar: Grammar) -> Iterator[str]:
+    """A stem as it stands before no ending: a vowel comes in (дн, ден), or turns (харков, харкив)."""
+    if len(stem) < 2 or stem[-1] in _VOWELS:
+        return
+    if stem[-2] not in _VOWELS:
+        for vowel in grammar.fleeting:
+            yield stem[:-1] + vowel + stem[-1]
+            if stem[-2] in "ьй":
+                yield stem[:-2] + vowel + stem[-1]
+    yield from _turned(stem, grammar.changes.get("closed", ()))
+
+
+def _opened(stem: str, grammar: Grammar) -> Iterator[str]:
+    """The other way: день, дня; харкив, харкова."""
+    if len(stem) >= 3 and stem[-1] not in _VOWELS and stem[-2] in grammar.fleeting:
+        yield stem[:-2] + stem[-1]
+        yield stem[:-2] + ("й" if stem[-3] in _VOWELS else "ь") + stem[-1]
+    yield from _turned(stem, [(b, a) for a, b in grammar.changes.get("closed", ())])
+
+
+def _turned(stem: str, pairs: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> Iterator[str]:
+    """The last vowel replaced, where one or two consonants follow it."""
+    for at in (len(stem) - 2, len(stem) - 3):
+        if at >= 0 and stem[at] in _VOWELS and _VOWELS.isdisjoint(stem[at + 1 :]):
+            yield from (stem[:at] + b + stem[at + 1 :] for a, b in pairs if stem[at] == a)
+
+
+# --- the file ---
+
+
+@cache
+def _tables() -> dict[str, Table]:
+    raw = msgspec.toml.decode(resources.files(__package__).joinpath("inflection.toml").read_bytes())
+    return msgspec.convert({name: table for name, table in raw.items() if name != "version"}, dict[str, Table])
+
+
+@cache
+def _grammar(language: str) -> Grammar:
+    table = _tables()[language]
+    patterns: dict[str, list[tuple[str, Pattern]]] = {}
+    for pattern in (one for line in table.patterns for one in _patterns(line, table)):
+        for change, ending in pattern.endings:
+            patterns.setdefault(ending, []).append((change, pattern))
+    whole: dict[str, frozenset[str]] = {}
+    for group in (frozenset(map(fold, _expanded(line, table.sets))) for line in table.whole):
+        whole.update((form, whole.get(form, frozenset()) | group) for form in group)
+    changes = {**table.changes, "closed": table.closed}
+    return Grammar(
+        patterns={ending: tuple(found) for ending, found in patterns.items()},
+        whole=whole,
+        alone=frozenset(fold(table.alone).split()),
+        changes={name: tuple(_pair(pair) for pair in pairs.split()) for name, pairs in changes.items()},
+        fleeting=tuple(table.fleeting.split()),
+        negated=table.negated,
+        best=table.best,
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    before, _, after = text.partition(">")
+    return before, after
+
+
+def _patterns(line: str, table: Table) -> Iterator[Pattern]:
+    """A line of the file; of a verb that has them, its reflexive forms are a word of their own."""
+    found = _LINE.fullmatch(line)
+    if found is None:
+        return
+    least, verb = int(found[1] or _LEAST), bool(found[2])
+    endings = [_ending(token) for token in _expanded(found[3], table.sets)]
+    yield Pattern(tuple(dict.fromkeys(endings)), least, verb)
+    if verb and table.reflexive:
+        own = [(change, ending + self) for change, ending in endings for self in table.reflexive.split()]
+        own += [(change, ending + "ться") for change, ending in endings if ending.endswith("е")]  # Ukrainian
+        yield Pattern(tuple(dict.fromkeys(own)), least, verb)
+
+
+def _ending(token: str) -> tuple[str, str]:
+    change, _, ending = token.rpartition(":")
+    return change, ending.removesuffix("-")
+
+
+def _expanded(text: str, sets: dict[str, str]) -> list[str]:
+    """The tokens of a line: sets put in, groups written out, the innermost first."""
+    while "@" in text:
+        text = re.sub("@([A-Z])", lambda name: sets[name[1]], text)
+    while "(" in text:
+        text = _GROUP.sub(_written_out, text)
+    return text.split()
+
+
+def _written_out(group: re.Match[str]) -> str:
+    return " ".join(f"{group[1]}{one.removesuffix('-')}" for one in group[2].split())
