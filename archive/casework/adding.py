@@ -15,7 +15,7 @@ from archive.desk import Desk
 from archive.errors import UncleanError
 from archive.index.reading import Stored
 from archive.ingest.files import IN_MEMORY, LIMIT, Refused, Source
-from archive.ingest.taking import Brought, Job, Loose, file_away, file_away_passing, file_uncleaned, kind_of
+from archive.ingest.taking import Brought, Job, Loose, facts, file_away, file_away_passing, file_uncleaned, kind_of
 from archive.records import kinds
 from archive.records.answers import AddAnswer, BroughtAnswer, FileAnswer
 from archive.records.kinds import Filed
@@ -177,17 +177,31 @@ def _refused(job: Job, reason: str, sha256: str | None = None) -> Settled:
 
 
 def _known(desk: Desk, brought: Brought, stored: Stored, batch: Batch, *, again: bool) -> Settled:
-    """A file that a record was made from already: its original is attached if that is kept and was not so far."""
+    """A file that a record was made from already: what is to be kept of it and was not so far is attached."""
     ref = desk.index.ref(stored.record.id)
     answer = FileAnswer(file=brought.name, status="duplicate", ref=ref, sha256_original=brought.sha256)
-    if again or not brought.fields.keep_original or originals.holds_original(stored, brought.sha256):
+    if again:
         return Settled(brought.job, answer)
+    draft, notes = None, list[str]()
     try:
         with batch.whole():
-            draft = originals.attach(desk, stored, brought, batch)
+            draft = originals.attach(desk, stored, brought, batch) if brought.fields.keep_original else None
+            notes += ["its original is kept beside it now"] if draft else []
     except UncleanError as error:
-        return Settled(brought.job, structs.replace(answer, note=f"its original is not kept: {error.message}"))
-    return Settled(brought.job, structs.replace(answer, note="its original is kept beside it now"), (draft,))
+        notes.append(f"its original is not kept: {error.message}")
+    proven = _proven(desk, brought, stored)
+    notes += ["what its proof says is sealed now"] if proven else []
+    told = structs.replace(answer, note="; ".join(notes) or None)
+    return Settled(brought.job, told, (*((draft,) if draft else ()), *proven))
+
+
+def _proven(desk: Desk, brought: Brought, stored: Stored) -> tuple[Draft, ...]:
+    """What an export says of a known file, if that is not sealed yet."""
+    known = [head.record for head in desk.index.captured_of(stored.record.id, desk.collective)]
+    proofs = {one.proof for one in known if isinstance(one, kinds.CaptureFacts)}
+    if brought.fields.proof is None or brought.fields.proof in proofs:
+        return ()
+    return facts(stored.record.id, None, brought.fields, desk.stamp)
 
 
 def _pass_through(
@@ -272,7 +286,9 @@ def _answer(name: str, draft: Draft) -> FileAnswer:
 def _told(desk: Desk, settled: Sequence[Settled]) -> list[FileAnswer]:
     """What became of each file; the second of two equal ones shares the fate of the first."""
     told = [
-        structs.replace(one.answer, ref=desk.index.ref(one.drafts[0].record.id)) if one.drafts else one.answer
+        structs.replace(one.answer, ref=one.answer.ref or desk.index.ref(one.drafts[0].record.id))
+        if one.drafts
+        else one.answer
         for one in settled
     ]
     first = {one.sha256_original: one for one in reversed(told) if one.status != "duplicate"}

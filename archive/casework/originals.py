@@ -12,7 +12,7 @@ from archive.desk import Desk
 from archive.errors import ArchiveError
 from archive.index.reading import Stored
 from archive.ingest.files import Source
-from archive.ingest.taking import Brought
+from archive.ingest.taking import Brought, sides
 from archive.records import kinds
 from archive.records.kinds import Attachment, Filed
 from archive.vault.batch import Batch
@@ -59,16 +59,21 @@ class Keeping:
         return answer
 
 
-def holds_original(stored: Stored, sha256_original: str) -> bool:
-    """Whether a record's original is sealed beside it."""
-    return any(file.role == "original" and file.sha256 == sha256_original for file in stored.attachments)
-
-
-def attach(desk: Desk, stored: Stored, brought: Brought, batch: Batch) -> Draft:
-    """The next state of a record, with the original beside what it has."""
-    original = batch.put(brought.pieces(), role="original", media_type=stored.attachments[0].type, name=brought.name)
+def attach(desk: Desk, stored: Stored, brought: Brought, batch: Batch) -> Draft | None:
+    """The next state of a record, with the original and what came with it beside what it has; None if it has all."""
+    have = {file.sha256 for file in stored.attachments if file.role == "original"}
+    came = structs.replace(
+        brought.job.fields, sides=tuple(one for one in brought.fields.sides if one.sha256 not in have)
+    )
+    fresh = structs.replace(brought, job=structs.replace(brought.job, fields=came))
+    files = [*sides(fresh, batch)]
+    if brought.sha256 not in have:
+        media_type = stored.attachments[0].type
+        files.insert(0, batch.put(brought.pieces(), role="original", media_type=media_type, name=brought.name))
+    if not files:
+        return None
     record = structs.replace(stored.record, modified=desk.minute())
-    return Draft(record, (stored.entry,), (*stored.attachments, original), stored.line)
+    return Draft(record, (stored.entry,), (*stored.attachments, *files), stored.line)
 
 
 # --- deleting the source ---

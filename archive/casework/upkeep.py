@@ -33,8 +33,9 @@ def doomed(desk: Desk, refs: Sequence[str], *, names: bool) -> Doomed:
 
     ArchiveError if something of it is another member's and this device's person is no admin.
     """
-    idents = _meant(desk, refs, names=names)
     segments = list(desk.journal.segments(frozenset()))
+    meant = _meant(desk, refs, names=names)
+    idents = tuple(dict.fromkeys((*meant, *_captured(segments, meant))))
     mine = [(segment, entry) for segment in segments for entry in segment.entries if _is_of(entry, idents)]
     if not mine:
         raise NotFoundError("There is nothing here to destroy.", "Sync with the others and try again.")
@@ -66,9 +67,16 @@ def _meant(desk: Desk, refs: Sequence[str], *, names: bool) -> tuple[str, ...]:
         identities = {one.record.id: None for one in desk.index.identities_of(ident, desk.collective)} if stored else {}
         if names and not identities:
             raise NotFoundError("No names of this person are sealed here.", "See: archive person show PERSON")
-        captured = {one.record.id: None for one in desk.index.captured_of(ident, desk.collective)} if stored else {}
-        found |= identities if names else {ident: None} | identities | captured
+        found |= identities if names else {ident: None} | identities
     return tuple(found)
+
+
+def _captured(segments: Iterable[Segment], idents: Collection[str]) -> Iterator[str]:
+    """The ids of the capture facts of some records, wherever either of them lies by now: also in the bin."""
+    for segment in segments:
+        for entry in segment.entries:
+            if isinstance(entry.record, kinds.CaptureFacts) and entry.record.item in idents:
+                yield entry.record.id
 
 
 def _is_of(entry: Entry, idents: Collection[str]) -> bool:

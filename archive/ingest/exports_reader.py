@@ -32,6 +32,7 @@ _ARMOUR = re.compile(rb"-----BEGIN PGP PUBLIC KEY BLOCK-----\s(.*?)-----END PGP 
 _NOT_DEVICE = re.compile(r"[^\w ()/.,+&-]")
 _PROOFMODE_SIDES = (".proof.csv", ".proof.json", ".proof.csv.asc", ".proof.json.asc", ".asc", ".ots", ".gst", ".nostr")
 _PROOFMODE_REST = ("pubkey.asc", "HowToVerifyProofData.txt")
+_TELLA = frozenset({"File hash", "fileHash", "Device ID", "deviceID", "WiFis", "wifis", "Cells", "cells"})
 _UWAZI_OWN = frozenset({"title", "documents", "attachments", "geolocation"})
 
 
@@ -58,16 +59,18 @@ def _unzipped(data: bytes) -> Iterator[Member]:
 
 def _proofmode(sides: Mapping[str, bytes]) -> Told:
     proofs: dict[str, Proof] = {}
-    for path, data in sorted(sides.items(), key=lambda side: side[0].endswith(".proof.json")):  # JSON comes last, wins
-        if path.endswith((".proof.json", ".proof.csv")):
-            for said in _objects(path, data):
-                sha256 = str(said.get("File Hash SHA256", "")).strip().lower()
-                if _SHA256.fullmatch(sha256):
-                    proofs[sha256] = _proofmode_one(sha256, said, path, sides)
+    for path, data in sorted(sides.items(), key=lambda side: side[0].endswith(".json")):  # JSON comes last, and wins
+        for said in _objects(path, data):
+            sha256 = str(said.get("File Hash SHA256", "")).strip().lower()
+            if _SHA256.fullmatch(sha256):
+                proofs[sha256] = _proofmode_one(sha256, said, path, sides)
     if not proofs:
         raise UncleanError("it holds no proof of ProofMode")
     keys = [data for path, data in sides.items() if PurePosixPath(path).name == "pubkey.asc"]
-    rest = tuple(path for path in sides if PurePosixPath(path).name in _PROOFMODE_REST)
+    # whatever is named like one of its side files is none of the files that were meant to be kept, fitting or not
+    rest = tuple(
+        path for path in sides if path.endswith(_PROOFMODE_SIDES) or PurePosixPath(path).name in _PROOFMODE_REST
+    )
     return Told(proofs=tuple(proofs.values()), key=_dearmoured(keys[0]) if keys else None, rest=rest)
 
 
@@ -75,7 +78,8 @@ def _proofmode_one(sha256: str, said: Mapping[str, Any], path: str, sides: Mappi
     """The times end with a Z, but are the phone's local time (MediaWatcher.kt): so no zone is told."""
     name = PurePosixPath(str(said.get("File Path", ""))).name
     stems = {sha256, name} - {""}
-    own = tuple(one for one in sides if PurePosixPath(one).name in {s + e for s in stems for e in _PROOFMODE_SIDES})
+    names = {stem + end for stem in stems for end in _PROOFMODE_SIDES} | {PurePosixPath(path).name}
+    own = tuple(one for one in sides if PurePosixPath(one).name in names)
     signatures = [one for one in own if PurePosixPath(one).name in {f"{stem}.asc" for stem in stems}]
     times = (_time(said.get(field)) for field in ("File Created", "File Modified", "Proof Generated"))
     return Proof(
@@ -107,15 +111,16 @@ def _dearmoured(data: bytes) -> bytes | None:
 
 
 def _tella(sides: Mapping[str, bytes]) -> Told:
-    proofs = []
+    proofs, rest = [], []
     for path, data in sides.items():
         for said in _objects(path, data):
+            rest += [path] if said.keys() & _TELLA else []  # whether or not there is a hash in it
             sha256 = str(said.get("File hash") or said.get("fileHash") or "").strip().lower()
             if _SHA256.fullmatch(sha256):
                 proofs.append(_tella_one(sha256, said, path))
-    if not proofs:
+    if not rest:
         raise UncleanError("it holds no metadata of Tella")
-    return Told(proofs=tuple(proofs))
+    return Told(proofs=tuple(proofs), rest=tuple(dict.fromkeys(rest)))
 
 
 def _tella_one(sha256: str, said: Mapping[str, Any], path: str) -> Proof:

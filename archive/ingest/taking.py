@@ -52,6 +52,11 @@ class Side(Struct, frozen=True):
     name: str
     data: bytes
 
+    @property
+    def sha256(self) -> str:
+        """Its digest, in hex."""
+        return hashlib.sha256(self.data).hexdigest()
+
 
 WRITTEN = ("text/plain", "text/markdown", "text/rtf")
 
@@ -173,7 +178,7 @@ def _filed(
     kind = kind_of(cleaned, fields.form.kind)
     source = {"text_source": "ocr"} if by_machine else {}
     record = _record(brought, kind, _report(brought, cleaned, clean.sha256), beginning, {**stamp(), **source})
-    return (Draft(record, attachments=tuple(attachments)), *_facts(record.id, cleaned.capture, fields, stamp))
+    return (Draft(record, attachments=tuple(attachments)), *facts(record.id, cleaned.capture, fields, stamp))
 
 
 def file_uncleaned(brought: Brought, stamp: Stamp, batch: Batch) -> tuple[Draft, ...]:
@@ -189,13 +194,19 @@ def file_uncleaned(brought: Brought, stamp: Stamp, batch: Batch) -> tuple[Draft,
     )
     record = _record(brought, brought.fields.form.kind or "document", report, "", stamp())
     originals = tuple(_originals(brought, UNKNOWN_TYPE, batch))
-    return (Draft(record, attachments=originals), *_facts(record.id, None, brought.fields, stamp))
+    return (Draft(record, attachments=originals), *facts(record.id, None, brought.fields, stamp))
 
 
 def _originals(brought: Brought, media_type: str, batch: Batch) -> Iterator[kinds.Attachment]:
     """The file as brought, and what came with it."""
     yield batch.put(brought.pieces(), role="original", media_type=media_type, name=brought.name)
-    for side in brought.fields.sides if brought.fields.keep_original else ():
+    if brought.fields.keep_original:
+        yield from sides(brought, batch)
+
+
+def sides(brought: Brought, batch: Batch) -> Iterator[kinds.Attachment]:
+    """What came with a file and says things about it."""
+    for side in brought.fields.sides:
         yield batch.put([side.data], role="original", media_type=UNKNOWN_TYPE, name=side.name)
 
 
@@ -236,7 +247,7 @@ def _report(brought: Brought, cleaned: Cleaned, sha256_clean: str) -> ScrubRepor
     )
 
 
-def _facts(item: str, found: Capture | None, fields: Fields, stamp: Stamp) -> tuple[Draft, ...]:
+def facts(item: str, found: Capture | None, fields: Fields, stamp: Stamp) -> tuple[Draft, ...]:
     """What the capture proves, as a record of its own that can be shredded alone; nothing where nothing is proved.
 
     What the file itself says comes before what an export says of it.

@@ -63,6 +63,16 @@ def test_mutants_are_answered(tool: str) -> None:
         assert told(tool, sides)
 
 
+def test_side_files_are_known_without_a_hash_too() -> None:
+    """Whatever holds a phone's ids is none of the files to be taken in."""
+    tella = told("tella", {"a.csv": b"File hash,Device ID,WiFis\n,id,home\n", "b.csv": b"Day,Sum\n1,2\n"}).told
+    assert tella is not None and (tella.proofs, tella.rest) == ((), ("a.csv",))
+    sides = {"renamed.json": json.dumps(PROOF).encode(), f"{'cd' * 32}.proof.csv": b"DeviceID\nx\n", "x.ots": b"\0"}
+    proofmode = told("proofmode", sides).told
+    assert proofmode is not None
+    assert {*proofmode.rest, *proofmode.proofs[0].sides} == set(sides)
+
+
 def test_what_is_nested_too_deeply_is_no_proof() -> None:
     """A reason, and no crash."""
     assert told("proofmode", {"a.proof.json": b"[" * 100_000}).reason == "it holds no proof of ProofMode"

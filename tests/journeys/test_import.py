@@ -106,7 +106,24 @@ def test_a_zip_of_proofmode(archive: Any, pictures: Pictures, signer: Callable[[
     again = archive.ask("import", export, "--format", "proofmode", "--case", case)
     assert (again["added"], again["duplicates"]) == (0, 2)
     kept = archive.ask("import", export, "--format", "proofmode", "--keep-original")
-    assert kept["added"] == 0
+    assert kept["added"] == 0 and kept["records"][0]["note"] == "its original is kept beside it now"
+    names = archive.ask("show", told[0]["ref"])["originals"]
+    assert names[0] == "IMG_1.png" and f"{hashed}.ots" in names and len(names) == 6
+    last = archive.ask("import", export, "--format", "proofmode", "--keep-original")
+    assert last["records"][0]["note"] is None
+
+
+def test_an_export_adds_what_it_proves_to_a_file_known_already(archive: Any, pictures: Pictures) -> None:
+    """A picture that came without its proof, and later with it: one record, and once its facts."""
+    photo = archive.file("a.png", pictures("PNG"))
+    ref = archive.add(photo)
+    said = json.dumps(proof(photo.read_bytes(), "a.png")).encode()
+    export = archive.file("proof.zip", zipped({"a.png": photo.read_bytes(), "x.proof.json": said}))
+    for note in ("what its proof says is sealed now", None):
+        (told,) = archive.ask("import", export, "--format", "proofmode")["records"]
+        assert (told["ref"], told["status"], told["note"]) == (ref, "duplicate", note)
+    (facts,) = archive.ask("show", ref, "--capture")["captured"]
+    assert facts["latitude"] == "43.4083334"
 
 
 def files_in(folder: Path) -> list[Path]:
