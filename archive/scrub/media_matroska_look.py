@@ -45,7 +45,10 @@ _WORDS = {
     ("info", 0x4D80): re.compile(rb"Lavf"),
     ("info", 0x5741): re.compile(rb"Lavf"),
     ("track", 0x22B59C): re.compile(rb"und"),
-    ("track", 0x86): re.compile(rb"[AV]_[A-Z0-9/._]{2,30}"),
+    ("track", 0x86): re.compile(
+        rb"V_(MPEG4/ISO/(AVC|ASP)|MPEGH/ISO/HEVC|AV1|VP8|VP9|MJPEG|MS/VFW/FOURCC)"
+        rb"|A_(AAC|MPEG/L3|OPUS|VORBIS|FLAC|ALAC|PCM/INT/(LIT|BIG)|PCM/FLOAT/IEEE|MS/ACM)"
+    ),
     ("simple", 0x45A3): re.compile(rb"DURATION"),
     ("simple", 0x4487): re.compile(rb"\d\d:\d\d:\d\d\.\d{9}\0{0,2}"),
     ("simple", 0x447A): re.compile(rb"und"),

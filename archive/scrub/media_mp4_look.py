@@ -32,6 +32,11 @@ _CODECS = {
 _PICTURES = {"avc1", "avc3", "hvc1", "hev1", "av01", "vp08", "vp09", "mp4v", "s263", "h263", "H263", "jpeg"}
 _TOLD = {"avcC", "hvcC", "av1C", "esds", "dOps", "dfLa", "alac"}
 _NUMBERS = {"vpcC": 32, "damr": 9, "d263": 16, "pasp": 8, "colr": 11, "fiel": 2, "clli": 4, "mdcv": 24}
+_OTHER_CODECS = {
+    "samr", "sawb", "s263", "h263", "H263", "sowt", "twos", "in24", "in32", "fl32", "raw ", "alaw", "ulaw", "lpcm",
+}  # fmt: skip
+_ROWS = {"stts": 8, "ctts": 8, "stss": 4, "stps": 4, "stsc": 12, "co64": 8}
+_HEADS = {"mvhd": (100, 112), "tkhd": (84, 96), "mdhd": (24, 36)}
 _BRAND = re.compile(rb"[A-Za-z0-9 ]{4}")
 
 
@@ -87,7 +92,15 @@ def _leaf(kind: str, body: bytes, tracks: list[_Track]) -> Iterator[str]:
     long = body[:1] == b"\1"
     if kind in ("mvhd", "tkhd", "mdhd") and any(body[4 : 20 if long else 12]):
         yield "Dates"
-    if kind in ("mvhd", "tkhd", "mdhd") and len(body) > 120:
+    if kind in _HEADS and len(body) != _HEADS[kind][long]:
+        yield "Unknown box"
+    if kind in _ROWS and len(body) != 8 + _ROWS[kind] * int.from_bytes(body[4:8], "big"):
+        yield "Unknown box"
+    if kind == "elst" and len(body) != 8 + (20 if long else 12) * int.from_bytes(body[4:8], "big"):
+        yield "Unknown box"
+    if kind == "stsz" and len(body) != 12 + (0 if any(body[4:8]) else 4 * int.from_bytes(body[8:12], "big")):
+        yield "Unknown box"
+    if kind in ("vmhd", "smhd", "sgpd", "sbgp") and len(body) > 4096:
         yield "Unknown box"
     if kind == "hdlr" and any(body[12:]):
         yield "Handler"
@@ -108,7 +121,9 @@ def _description(body: bytes, track: _Track) -> Iterator[str]:
     if body[:8] != b"\0\0\0\0\0\0\0\1" or size != len(body) - 8:
         yield "Unknown box"
         return
-    track.codec = _CODECS.get(kind, kind)
+    track.codec = _CODECS.get(kind, "")
+    if not track.codec and kind not in _OTHER_CODECS:
+        yield "Unknown codec"
     if kind in _PICTURES:
         if any(entry[42:74]) or any(entry[12:24]):
             yield "Encoder"

@@ -62,7 +62,10 @@ _AS_THEY_ARE = {
 }  # fmt: skip
 _STRUCTURE = {"major_brand", "minor_version", "compatible_brands", "language", "duration"}
 _STRUCTURE_VALUES = {"", "Lavf", "[0][0][0][0]"}
-_NAMES = {"subtitle": "Subtitles", "attachment": "Attachments", "data": "Data tracks"}
+_NAMES = {
+    "subtitle": "Subtitles", "attachment": "Attachments", "data": "Data tracks", "video": "Cover picture",
+    "audio": "Second sound",
+}  # fmt: skip
 
 
 class Look(Struct, frozen=True):
@@ -169,7 +172,7 @@ def look(container: InputContainer) -> Look:
         found += groups(_said(stream.metadata))
         tags = {**_said(stream.metadata), **tags}
         if stream not in streams:
-            found.append(_NAMES.get(stream.type, "Cover picture" if stream.type == "video" else "Data tracks"))
+            found.append(_NAMES.get(stream.type, "Data tracks"))
     found += ["Chapters"] if container.chapters() else []
     codecs = tuple(_codec(stream) for stream in streams)
     if container.format.name == "avi" and any(getattr(one.codec_context, "has_b_frames", False) for one in streams):
@@ -285,12 +288,18 @@ def _with(packet: AnyPacket, data: bytes) -> AnyPacket:
 
 
 def _streams(container: InputContainer) -> list[Stream]:
-    """The streams of sound and of moving pictures; a cover is a picture that does not move."""
-    return [
+    """The streams of sound and of moving pictures; a cover is a picture that does not move.
+
+    Sound of a kind that nobody outside the maker's house reads (Apple's spatial sound) goes where other sound stands
+    beside it, which tells the same.
+    """
+    wanted = [
         stream
         for stream in container.streams
         if stream.type in ("video", "audio") and not stream.disposition & Disposition.attached_pic
     ]
+    known = [stream for stream in wanted if stream.type == "video" or _codec(stream)]
+    return known if any(stream.type == "audio" for stream in known) else wanted
 
 
 def _codec(stream: Stream) -> str:

@@ -425,6 +425,122 @@ def test_every_packet_of_ffmpeg_is_the_same(tmp_path: Path) -> None:
     assert before == tool("ffmpeg", "-v", "error", "-i", written("mp4", tmp_path), "-f", "md5", "-")
 
 
+def with_second_sound() -> bytes:
+    """A film with two tracks of sound, the second of a kind that libav does not know, as new iPhones write it."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(recorded("mp4", "libx264", "aac"))) as source, av.open(out, "w", format="mp4") as container:
+        played = (source.streams.video[0], source.streams.audio[0])
+        ways = [container.add_stream_from_template(stream, opaque=True) for stream in played]
+        second = container.add_stream_from_template(source.streams.audio[0], opaque=True)
+        for packet in source.demux(*played):
+            if packet.size:
+                data, number = bytes(packet), packet.stream_index
+                for way in (ways[number], *([second] if number else [])):
+                    copy = av.Packet(data)
+                    copy.pts, copy.dts, copy.duration = packet.pts, packet.dts, packet.duration
+                    copy.time_base, copy.is_keyframe, copy.stream = packet.time_base, packet.is_keyframe, way
+                    container.mux(copy)
+    head, _, tail = out.getvalue().rpartition(b"mp4a")
+    return head + b"apac" + tail.replace(b"esds", b"dapa", 1)
+
+
+def test_sound_that_nobody_can_read_goes_where_other_sound_tells_the_same() -> None:
+    """Apple's spatial sound lies beside plain sound; alone it would be refused."""
+    cleaned, after = clean(media_mp4, with_second_sound())
+    assert "Second sound" in cleaned.found
+    with av.open(io.BytesIO(after)) as container:
+        assert [stream.type for stream in container.streams] == ["video", "audio"]
+    alone = recorded("mp4", "libx264", "aac").replace(b"mp4a", b"apac").replace(b"esds", b"dapa")
+    with pytest.raises(UncleanError) as caught:
+        worker.clean(alone)
+    assert caught.value.message == Reason.UNSUPPORTED
+
+
+@pytest.mark.parametrize("carrier", ["encv", "drms"])
+def test_a_film_protected_against_copying_says_so(carrier: str) -> None:
+    """Bought films and books: nothing can be read out of them."""
+    with pytest.raises(UncleanError) as caught:
+        worker.clean(made("mp4")[1].replace(b"avc1\0\0\0\0", carrier.encode() + bytes(4)))
+    assert caught.value.message == Reason.PROTECTED
+
+
+def carriers(kind: str) -> dict[str, bytes]:
+    """Clean files with one thing put back."""
+    whole, secret = made(kind)[1], CANARY.encode()
+    index = whole.index(b"moov") - 4
+    size = int.from_bytes(whole[index : index + 4], "big")
+    grown = (size + 8 + len(secret)).to_bytes(4, "big")
+    coder = whole.index(b"avc1" + bytes(4)) + 46  # where the name of a coder stands
+    return {
+        "behind": whole + box(b"free", secret),
+        "before": whole[:index] + box(b"uuid", secret) + whole[index:],
+        "inside": whole[:index]
+        + grown
+        + whole[index + 4 : index + size]
+        + box(b"udta", secret)
+        + whole[index + size :],
+        "date": whole.replace(b"mvhd" + bytes(12), b"mvhd" + bytes(4) + b"\xe0" * 8, 1),
+        "name": whole.replace(b"vide" + bytes(13), b"vide" + bytes(4) + secret[:9], 1),
+        "coder": whole[:coder] + secret + whole[coder + len(secret) :],
+        "codec": whole.replace(b"avc1" + bytes(4), b"kana" + bytes(4), 1),
+        "picture": whole.replace(b"\x65\x88", b"\x06\x05", 1),
+        "short": whole[:-1],
+    }
+
+
+@pytest.mark.parametrize("where", ["behind", "before", "inside", "date", "name", "coder", "codec", "picture", "short"])
+def test_the_second_look_finds_what_is_put_back_into_mp4(where: str) -> None:
+    """One box, one date, one name, one unit, one byte."""
+    dirty_again = carriers("mp4")[where]
+    assert dirty_again != made("mp4")[1]
+    try:
+        assert look("mp4", dirty_again)
+    except UncleanError as error:
+        assert error.message == Reason.ENDS_EARLY
+
+
+@pytest.mark.parametrize(
+    ("found", "put"),
+    [
+        (b"\x4d\x80\x84Lavf", b"\x4d\x80\x84KANA"),
+        (b"DURATION", b"KANAREK!"),
+        (b"A_OPUS", b"A_KANA"),
+        (b"\x45\xa3\x88", b"\x53\x6e\x88"),
+    ],
+)
+def test_the_second_look_finds_what_is_put_back_into_matroska(found: bytes, put: bytes) -> None:
+    """A coder's name, a tag, a codec that is not on the list, a track's name."""
+    whole = made("mkv")[1]
+    assert found in whole
+    assert look("mkv", whole.replace(found, put, 1))
+
+
+def test_chromium_plays_what_comes_out(tmp_path: Path) -> None:
+    """The program most people will open it with finds length and size of each."""
+    if shutil.which("chromium") is None:
+        pytest.skip("needs chromium")
+    names = ["mp4", "fragments", "webm", "m4a", "mp3", "opus", "vorbis", "flac", "wav"]
+    parts = []
+    for name in names:
+        (tmp_path / name).write_bytes(made(name)[1])
+        tag = "video" if MAKE[name][2].startswith("video") else "audio"
+        parts.append(f"<{tag} id={name} preload=auto src={name}></{tag}>")
+    script = (
+        "const all = [...document.querySelectorAll('video,audio')];"
+        "Promise.all(all.map(one => new Promise(done => { one.onerror = () => done(one.id + ' error');"
+        "one.oncanplaythrough = () => done(one.id + ' ' + Math.round(one.duration) + ' ' + (one.videoWidth || 0)) })))"
+        ".then(told => document.body.textContent = told.join(';'))"
+    )
+    page = tmp_path / "page.html"
+    page.write_text(f"<!DOCTYPE html><body>{''.join(parts)}<script>{script}</script>")
+    shown = tool(
+        "chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
+        "--virtual-time-budget=20000", "--dump-dom", page.as_uri(),
+    )  # fmt: skip
+    moving = {"mp4", "fragments", "webm"}
+    assert all(f"{name} 1 {64 if name in moving else 0}" in shown for name in names), shown[-500:]
+
+
 @pytest.mark.parametrize("form", ["mp4", "mov"])
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_turned_film_stays_turned(form: str, turn: int) -> None:
