@@ -1,4 +1,4 @@
-"""The leak check: opens a finished bag from disk again and looks for everybody who should not be in it. Fails closed.
+"""The leak check, inside the sandbox: looks through a finished bag for everybody who should not be in it. Fails closed.
 
 Layers, each of its own code path: the **name** of every file and folder; its **kind**; its **bytes**, searched for
 every known form in UTF-8 and UTF-16; the **text** and **attributes** of pages, JSON and tag files, read by the matcher
@@ -12,27 +12,21 @@ What is ours (labels, codes, designations) is passed in as whole pieces of text;
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
-from archive.bundle import verify
 from archive.bundle.bag import MTIME
 from archive.bundle.content import EXTENSIONS
+from archive.bundle.leak_check import Bag, Found, Layer, Leak, Watch
 from archive.bundle.reading import KNOWN, Fragment, Readout, read_html, read_json, read_text
-from archive.errors import LeakError
 from archive.records.kinds import Identity
 from archive.redact import layers
 from archive.redact.matcher import Matcher
 from archive.scrub.formats import recognise
-
-Layer = Literal["name", "kind", "bytes", "text", "attribute", "pattern", "container", "time", "bag", "reader"]
 
 FOLDERS = frozenset({".", "data", "data/exhibits"})
 TAG_FILES = frozenset({"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"})
@@ -52,23 +46,8 @@ _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _TAG_LINE = re.compile(r"BagIt-Version: 1\.0|Tag-File-Character-Encoding: UTF-8|Payload-Oxum: \d+\.\d+")
 
 
-class Leak(Struct, frozen=True):
-    """One hit. ``who`` is the person's designation in this bundle, if it is a person of it; ``category`` what was hit.
-
-    ``member`` is the path of the file, or its number in the list of files where the path itself is not ours.
-    """
-
-    member: str
-    where: str
-    layer: Layer
-    category: str
-    who: str | None = None
-    exhibit: int | None = None
-    script: Literal["Latin", "Cyrillic"] | None = None
-
-
-class Watch(Struct, frozen=True):
-    """What is looked for, and what is known to be ours."""
+class _Seek(Struct, frozen=True):
+    """What is looked for, prepared."""
 
     matcher: Matcher
     forms: tuple[tuple[str, str | None], ...]  # a form as written down, and whose it is
@@ -76,62 +55,36 @@ class Watch(Struct, frozen=True):
     own: frozenset[str]
 
 
-def watch(identities: Sequence[Identity], masks: Sequence[str], shown: Mapping[str, str], own: frozenset[str]) -> Watch:
-    """Prepare to look for ``identities`` of the whole archive and ``masks``; ``own`` is ``dossier.own``'s answer."""
-    forms = {(form, identity.person) for identity in identities for form in _forms(identity)}
-    known = sorted(forms) + [(mask, None) for mask in sorted(set(masks))]
-    return Watch(Matcher(identities, masks, wide=True), tuple(known), shown, own)
+def handle(_request: bytes, data: bytes) -> bytes:
+    """Look through one ``Bag``; the sandbox calls this in a process of its own. Answers the encoded leaks."""
+    return msgspec.msgpack.encode(examine(msgspec.msgpack.decode(data, type=Bag)))
 
 
-def look(folder: Path, seek: Watch) -> tuple[Leak, ...]:
-    """Every leak in the bag at ``folder``; empty means that it may leave."""
-    paths = sorted(Path(place, name) for place, _, names in os.walk(folder) for name in names)
-    leaks = [Leak("the folder", found.problem, "bag", "bag") for found in verify.verify(folder).problems]
-    leaks += _folders(folder)
-    digests = frozenset(_digest(path) for path in paths if path.is_file() and not path.is_symlink())
-    seek = msgspec.structs.replace(seek, own=seek.own | digests)
-    for number, path in enumerate(paths, 1):
-        leaks += _member(path, path.relative_to(folder).as_posix(), number, seek)
+def examine(bag: Bag) -> tuple[Leak, ...]:
+    """Every leak in a bag; empty means that it may leave."""
+    files = [entry for entry in bag.entries if entry.kind != "folder"]
+    digests = frozenset(hashlib.sha256(entry.data).hexdigest() for entry in files if entry.kind == "file")
+    seek = _prepared(bag.watch, digests)
+    leaks = [Leak("the folder", problem, "bag", "bag") for problem in bag.problems]
+    leaks += _folders(bag.entries)
+    for number, entry in enumerate(files, 1):
+        leaks += _member(entry, number, seek)
     return tuple(dict.fromkeys(leaks))
 
 
-def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str, str] | None = None) -> LeakError:
-    """What a person is told: the first place, how many more there are, and what to do.
-
-    ``refs`` are the archive's references of the exhibits in their order, ``people`` those of the designations: the
-    bundle that knew the designations is destroyed.
-    """
-    first, more = leaks[0], len(leaks) - 1
-    who = (people or {}).get(first.who or "")
-    whose = f"{who or first.who or 'somebody'}'s {_SAID.get(first.category, first.category)}"
-    script = f" ({first.script} spelling)" if first.script else ""
-    place = f"exhibit {first.exhibit}, " if first.exhibit else ""
-    what = (
-        f"{whose} is still in"
-        if first.layer in ("name", "bytes", "text", "attribute", "pattern")
-        else "something unexpected is in"
-    )
-    rest = f" And {more} more." if more else ""
-    known = first.exhibit is not None and first.exhibit <= len(refs)
-    record = refs[(first.exhibit or 1) - 1] if known else "the record"
-    seal = f"Seal the word as one of their names: archive person name {who}. Or leave" if who else "Leave"
-    return LeakError(
-        f"No dossier: {what} {place}{first.member}, {first.where}{script}.{rest}",
-        f"{seal} {record} out. The draft was destroyed.",
-        details=[msgspec.to_builtins(leak) for leak in leaks],
-    )
+def _prepared(watch: Watch, digests: frozenset[str]) -> _Seek:
+    forms = {(form, identity.person) for identity in watch.identities for form in _forms(identity)}
+    known = sorted(forms) + [(mask, None) for mask in sorted(set(watch.masks))]
+    return _Seek(Matcher(watch.identities, watch.masks, wide=True), tuple(known), watch.shown, watch.own | digests)
 
 
-def _folders(folder: Path) -> Iterator[Leak]:
+def _folders(entries: Iterable[Found]) -> Iterator[Leak]:
     """A folder may be empty and still say something, by its name or time."""
-    for path in (Path(place) for place, _, _ in os.walk(folder)):
-        if path.stat().st_mtime != MTIME:
+    for entry in entries:
+        if entry.kind == "folder" and entry.time != MTIME * 10**9:
             yield Leak("a folder", "its time", "time", "time")
-        if path.relative_to(folder).as_posix() not in FOLDERS:
+        if entry.kind == "folder" and entry.path not in FOLDERS:
             yield Leak("a folder", "its name", "name", "unknown name")
-
-
-_SAID = {"birth_date": "birth date", "mask": "hidden word"}
 
 
 def _forms(identity: Identity) -> Iterator[str]:
@@ -142,26 +95,26 @@ def _forms(identity: Identity) -> Iterator[str]:
     yield from (*identity.handles, *identity.addresses)
 
 
-def _member(path: Path, name: str, number: int, seek: Watch) -> list[Leak]:
+def _member(entry: Found, number: int, seek: _Seek) -> list[Leak]:
     """All layers over one file; whatever goes wrong on the way is a hit."""
+    name = entry.path
     shown = name if _is_ours(name, seek) else f"file {number}"
     try:
         leaks = list(_name(name, shown, seek))
-        held = path.lstat()
-        if held.st_mtime != MTIME:
+        if entry.time != MTIME * 10**9:
             leaks.append(Leak(shown, "its time", "time", "time"))
-        if not stat.S_ISREG(held.st_mode):  # opening a pipe would wait for ever
+        if entry.kind != "file":
             return [*leaks, Leak(shown, "its kind", "kind", "no ordinary file")]
-        return leaks + list(_content(path.read_bytes(), name, shown, seek))
+        return leaks + list(_content(entry.data, name, shown, seek))
     except Exception as error:  # noqa: BLE001 -- fail closed: no failure of a reader may let a file pass
         return [Leak(shown, "it could not be read", "reader", type(error).__name__)]
 
 
-def _is_ours(name: str, seek: Watch) -> bool:
+def _is_ours(name: str, seek: _Seek) -> bool:
     return name in TAG_FILES or (name.startswith("data/") and name.removeprefix("data/") in seek.own)
 
 
-def _name(name: str, shown: str, seek: Watch) -> Iterator[Leak]:
+def _name(name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
     if not _is_ours(name, seek):
         found = [
             leak
@@ -172,7 +125,7 @@ def _name(name: str, shown: str, seek: Watch) -> Iterator[Leak]:
         yield from (msgspec.structs.replace(leak, layer="name") for leak in hits)
 
 
-def _content(data: bytes, name: str, shown: str, seek: Watch) -> Iterator[Leak]:
+def _content(data: bytes, name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
     kind = name.rpartition(".")[2]
     if kind in _READERS:
         readout = _READERS[kind](data, seek.own)
@@ -189,7 +142,7 @@ def _content(data: bytes, name: str, shown: str, seek: Watch) -> Iterator[Leak]:
         yield from _bytes_of_picture(data, "its bytes", shown, seek)
 
 
-def _matched(fragment: Fragment, shown: str, seek: Watch) -> Iterator[Leak]:
+def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
     """What the matcher says of one piece of text, unless all of it is ours."""
     text = fragment.text
     line = _MANIFEST_LINE.fullmatch(text)
@@ -206,7 +159,7 @@ def _matched(fragment: Fragment, shown: str, seek: Watch) -> Iterator[Leak]:
             yield Leak(shown, fragment.where, layer, span.category, who, fragment.exhibit, _script(hit))
 
 
-def _picture(data: bytes, where: str, shown: str, seek: Watch) -> Iterator[Leak]:
+def _picture(data: bytes, where: str, shown: str, seek: _Seek) -> Iterator[Leak]:
     """The container walked again by the second look, then the bytes."""
     known = recognise(data)
     if known is None or not set(known.MEDIA_TYPES) & EXTENSIONS.keys():
@@ -216,7 +169,7 @@ def _picture(data: bytes, where: str, shown: str, seek: Watch) -> Iterator[Leak]
     yield from _bytes_of_picture(data, where, shown, seek)
 
 
-def _bytes_of_text(data: bytes, shown: str, seek: Watch) -> Iterator[Leak]:
+def _bytes_of_text(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
     """Forms as whole words anywhere in the raw file, outside markup, whole pieces of ours and decoded pictures."""
     pieces = seek.own | {_escaped(piece) for piece in seek.own}
     ours = "|".join(re.escape(piece) for piece in sorted(pieces, key=len, reverse=True))
@@ -230,7 +183,7 @@ def _bytes_of_text(data: bytes, shown: str, seek: Watch) -> Iterator[Leak]:
 
 
 def _bytes_of_picture(
-    data: bytes, where: str, shown: str, seek: Watch, encodings: Iterable[str] = ("utf-8", "utf-16-le", "utf-16-be")
+    data: bytes, where: str, shown: str, seek: _Seek, encodings: Iterable[str] = ("utf-8", "utf-16-le", "utf-16-be")
 ) -> Iterator[Leak]:
     """Forms as they are, in lower and in upper case, anywhere in stretches of the raw file that could be text."""
     for encoding in encodings:
@@ -267,7 +220,3 @@ def _script(text: str) -> Literal["Latin", "Cyrillic"] | None:
     if not letters:
         return None
     return "Cyrillic" if any("\u0400" <= letter <= "\u052f" for letter in letters) else "Latin"
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

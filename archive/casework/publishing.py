@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Struct, json, structs, to_builtins
 
-from archive.bundle import dossier, leaks
+from archive.bundle import dossier, leak_check
 from archive.bundle.compose import Composed, Hiding, Leaving, Random, compose
 from archive.bundle.content import pseudonyms
 from archive.bundle.handover import Way, deliver
@@ -221,13 +221,13 @@ def _leaving(desk: Desk, entry: Entry, people: People) -> Leaving:
 def _seal(desk: Desk, plan: Plan, composed: Composed, target: Path, asked: Asked) -> None:
     """Write the bag, open it again, look for everybody, note in the journal that it left; only then name it."""
     files = dossier.members(composed.dossier, plan.template, composed.pictures)
-    seek = leaks.watch(plan.names, plan.masks, plan.pseudonyms, dossier.own(composed.dossier))
+    seek = leak_check.Watch(plan.names, plan.masks, plan.pseudonyms, dossier.own(composed.dossier))
 
     def inspect(folder: Path) -> None:
-        if found := leaks.look(folder, seek):
+        if found := leak_check.look(folder, seek):
             refs = [desk.index.ref(ident) for ident in composed.records]
             people = {called: desk.index.ref(person) for person, called in plan.pseudonyms.items()}
-            raise leaks.refusal(found, refs, people)
+            raise leak_check.refusal(found, refs, people)
         desk.save(*_departure(desk, plan, folder, asked))
 
     deliver(target, files, inspect, asked.way, desk.random)

@@ -5,6 +5,8 @@ import io
 import os
 import shutil
 import struct
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,12 +15,13 @@ from urllib.parse import quote
 import pytest
 from PIL import Image
 
-from archive.bundle import bag, dossier, labels, leaks
+from archive.bundle import bag, dossier, labels, leak_check, leaks
 from archive.bundle.bag import Member
 from archive.bundle.content import Passage
-from archive.bundle.leaks import Leak
+from archive.bundle.leak_check import Leak, Watch
 from archive.errors import LeakError
 from archive.records.kinds import Identity, Name
+from archive.sandbox.limits import Limits
 
 OLENA, JAKUB = "a" * 32, "b" * 32
 
@@ -53,9 +56,14 @@ PHOTO = "exhibits/P-01-photo-1.jpg"
 Files = dict[str, bytes]
 
 
-def _seek(kit, language: str = "en", identities: Sequence[Identity] = IDENTITIES, **changes: object) -> leaks.Watch:
+def _examined(folder: Path, watch: Watch) -> tuple[Leak, ...]:
+    """The check without its process: the same code, and quick."""
+    return leaks.examine(leak_check.read(folder, watch))
+
+
+def _seek(kit, language: str = "en", identities: Sequence[Identity] = IDENTITIES, **changes: object) -> Watch:
     own = dossier.own(kit.make(language, **changes)[0])
-    return leaks.watch(identities, ("Вигадівка",), {OLENA: "P-01"}, own)
+    return Watch(tuple(identities), ("Вигадівка",), {OLENA: "P-01"}, own)
 
 
 def _look(kit, folder: Path, change: Callable[[Files], object]) -> tuple[Leak, ...]:
@@ -63,7 +71,7 @@ def _look(kit, folder: Path, change: Callable[[Files], object]) -> tuple[Leak, .
     files = {member.name: member.data for member in kit.members()}
     change(files)
     kit.write(folder / "bag", [Member(*item) for item in files.items()], kit.nothing, kit.source())
-    return leaks.look(folder / "bag", _seek(kit))
+    return _examined(folder / "bag", _seek(kit))
 
 
 def _into_page(words: str | bytes, before: str = "</main>") -> Callable[[Files], None]:
@@ -156,7 +164,7 @@ def test_each_canary_is_found_by_its_layer_alone(kit, tmp_path: Path, canary: st
     change, layer = CANARIES[canary]
     found = _look(kit, tmp_path, change)
     assert {leak.layer for leak in found} == {layer}
-    told = str(found) + leaks.refusal(found).message
+    told = str(found) + leak_check.refusal(found).message
     assert not any(
         word in told.casefold() for word in ("ковальч", "kovalch", "олен", "vrab", "враб", "вигад", "4567", "img_2044")
     )
@@ -199,7 +207,7 @@ def test_our_own_words_are_no_false_alarms(kit, tmp_path: Path, language: str) -
         for number, name in enumerate(names)
     ]
     kit.write(tmp_path / "bag", kit.members(language), kit.nothing, kit.source())
-    assert leaks.look(tmp_path / "bag", _seek(kit, language, people)) == ()
+    assert _examined(tmp_path / "bag", _seek(kit, language, people)) == ()
 
 
 def test_the_same_words_in_their_texts_are_found(kit, tmp_path: Path) -> None:
@@ -207,7 +215,7 @@ def test_the_same_words_in_their_texts_are_found(kit, tmp_path: Path) -> None:
     people = [_person(JAKUB, "en", given="Exhibit")]
     changes = {"summary": Passage(text="They took Exhibit away.", language="en")}
     kit.write(tmp_path / "bag", kit.members(**changes), kit.nothing, kit.source())
-    found = leaks.look(tmp_path / "bag", _seek(kit, identities=people, **changes))
+    found = _examined(tmp_path / "bag", _seek(kit, identities=people, **changes))
     assert {(leak.member, leak.layer) for leak in found} == {
         (member, layer) for member in ("data/dossier.html", "data/dossier.json") for layer in ("text", "bytes")
     }
@@ -218,11 +226,11 @@ def test_a_leak_says_who_where_and_how_it_is_spelt(kit, tmp_path: Path) -> None:
     found = _look(kit, tmp_path, _into_page("<article id='exhibit-3'><p>Kovalchuk, Врабець</p></article>"))
     told = {(leak.who, leak.exhibit, leak.script) for leak in found}
     assert ("P-01", 3, "Latin") in told and (None, 3, "Cyrillic") in told
-    refused = leaks.refusal([leak for leak in found if leak.who])
+    refused = leak_check.refusal([leak for leak in found if leak.who])
     assert refused.message.startswith("No dossier: P-01's name is still in exhibit 3, data/dossier.html, line ")
     assert refused.message.endswith("(Latin spelling).")
     assert refused.hint == "Leave the record out. The draft was destroyed." and refused.exit_code == 16
-    known = leaks.refusal([leak for leak in found if leak.who], ["T1AAA", "T2BBB", "T3CCC"], {"P-01": "PQ7A2"})
+    known = leak_check.refusal([leak for leak in found if leak.who], ["T1AAA", "T2BBB", "T3CCC"], {"P-01": "PQ7A2"})
     assert known.message.startswith("No dossier: PQ7A2's name is still in exhibit 3")
     assert known.hint == (
         "Seal the word as one of their names: archive person name PQ7A2. Or leave T3CCC out. The draft was destroyed."
@@ -234,7 +242,7 @@ def test_a_name_in_a_file_name_is_not_repeated(kit, tmp_path: Path) -> None:
     found = _look(kit, tmp_path, lambda files: files.update({"exhibits/Kovalchuk.jpg": files[PHOTO]}))
     named = [leak for leak in found if leak.layer == "name"]
     assert {(leak.who, leak.member) for leak in named} == {("P-01", "file 5")}
-    assert "kovalchuk" not in (str(found) + leaks.refusal(found).message).casefold()
+    assert "kovalchuk" not in (str(found) + leak_check.refusal(found).message).casefold()
 
 
 def test_utf16_within_a_page_is_found(kit, tmp_path: Path) -> None:
@@ -255,7 +263,7 @@ def test_an_empty_folder_tells(kit, finished: Path) -> None:
     folder.mkdir()
     for path in (folder, folder.parent):
         os.utime(path, (bag.MTIME, bag.MTIME))
-    assert {leak.layer for leak in leaks.look(finished, _seek(kit))} == {"name"}
+    assert {leak.layer for leak in _examined(finished, _seek(kit))} == {"name"}
 
 
 def test_bytes_that_are_a_word_in_small_letters_are_no_name(kit, tmp_path: Path) -> None:
@@ -264,7 +272,7 @@ def test_bytes_that_are_a_word_in_small_letters_are_no_name(kit, tmp_path: Path)
     for number, (text, hit) in enumerate([("Ще є надія.", False), ("Прийшла Надія.", True), ("НАДІЯ!", True)]):
         changes = {"summary": Passage(text=text, language="uk")}
         kit.write(tmp_path / str(number), kit.members(**changes), kit.nothing, kit.source())
-        found = leaks.look(tmp_path / str(number), _seek(kit, identities=people, **changes))
+        found = _examined(tmp_path / str(number), _seek(kit, identities=people, **changes))
         assert ("bytes" in {leak.layer for leak in found}) is hit
 
 
@@ -273,9 +281,9 @@ def test_times_tell(kit, finished: Path) -> None:
     for path in (finished / "data" / PHOTO, finished / "data"):
         before = path.stat().st_mtime
         os.utime(path, (1_700_000_000, 1_700_000_000))
-        assert {leak.layer for leak in leaks.look(finished, _seek(kit))} == {"time"}
+        assert {leak.layer for leak in _examined(finished, _seek(kit))} == {"time"}
         os.utime(path, (before, before))
-    assert leaks.look(finished, _seek(kit)) == ()
+    assert _examined(finished, _seek(kit)) == ()
 
 
 def test_a_bag_that_does_not_verify_may_not_leave(kit, finished: Path) -> None:
@@ -284,7 +292,7 @@ def test_a_bag_that_does_not_verify_may_not_leave(kit, finished: Path) -> None:
     times = twin.stat().st_mtime
     twin.write_bytes(twin.read_bytes().replace(b"\n", b" \n", 1))
     os.utime(twin, (times, times))
-    assert "bag" in {leak.layer for leak in leaks.look(finished, _seek(kit))}
+    assert "bag" in {leak.layer for leak in _examined(finished, _seek(kit))}
 
 
 def test_links_and_special_files_may_not_leave(kit, finished: Path) -> None:
@@ -292,18 +300,18 @@ def test_links_and_special_files_may_not_leave(kit, finished: Path) -> None:
     photo = finished / "data" / PHOTO
     shutil.move(photo, finished.parent / "x.jpg")
     photo.symlink_to(finished.parent / "x.jpg")
-    assert leaks.look(finished, _seek(kit))
+    assert _examined(finished, _seek(kit))
     photo.unlink()
     os.mkfifo(photo)
-    assert leaks.look(finished, _seek(kit))
+    assert _examined(finished, _seek(kit))
 
 
 def test_a_leak_destroys_the_draft(kit, tmp_path: Path) -> None:
     """As an export uses it: nothing is left, neither under its name nor under another."""
 
     def inspect(folder: Path) -> None:
-        if found := leaks.look(folder, _seek(kit)):
-            raise leaks.refusal(found)
+        if found := _examined(folder, _seek(kit)):
+            raise leak_check.refusal(found)
 
     poisoned = kit.members(summary=Passage(text="Розповідає Ковальчук.", language="uk"))
     with pytest.raises(LeakError, match="P-01's name is still in"):
@@ -311,3 +319,21 @@ def test_a_leak_destroys_the_draft(kit, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
     kit.write(tmp_path / "bag", kit.members(), inspect, kit.source())
     assert (tmp_path / "bag").is_dir()
+
+
+def test_the_check_runs_in_a_process_of_its_own(finished: Path, kit) -> None:
+    """It answers the same, and this process has not loaded a single parser for it."""
+    seek = _seek(kit)
+    assert leak_check.look(finished, seek) == ()
+    page = finished / "data" / "dossier.html"
+    page.write_bytes(page.read_bytes().replace(b"<main", "<!-- Олена --><main".encode()))
+    assert set(leak_check.look(finished, seek)) == set(_examined(finished, seek)) != set()
+    code = "import sys, archive.bundle.leak_check, archive.casework.publishing; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"PIL", "pikepdf", "lxml", "av", "pi_heif", "pypdfium2", "exifread"} & set(loaded)
+
+
+def test_a_check_that_fails_is_a_leak(finished: Path, kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader that runs out of time or memory lets nothing out."""
+    monkeypatch.setattr(leak_check, "LIMITS", Limits(memory=1 << 26))
+    assert [leak.layer for leak in leak_check.look(finished, _seek(kit))] == ["reader"]

@@ -1,0 +1,128 @@
+"""The leak check, from the side that holds the keys: reads the finished bag again, and asks a process of its own.
+
+What looks through the files (``leaks.py``) runs in the sandbox, without keys, network or files: it opens pictures and
+pages again, and no parser belongs beside the keys. If it crashes, hangs or answers nonsense, that is a leak.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from archive.bundle.verify import verify
+from archive.errors import LeakError, UncleanError
+from archive.records.kinds import Identity
+from archive.sandbox.limits import Limits
+from archive.sandbox.walls import WALLS, Wall
+from archive.sandbox.worker import Worker
+
+Layer = Literal["name", "kind", "bytes", "text", "attribute", "pattern", "container", "time", "bag", "reader"]
+
+LIMITS = Limits(memory=4 << 30, answer=1 << 26, cpu=1800, wall=3600)
+"""Of one bag: the files are ours and have their size; a dossier of thousands of pages takes its time."""
+
+
+class Leak(Struct, frozen=True):
+    """One hit. ``who`` is the person's designation in this bundle, if it is a person of it; ``category`` what was hit.
+
+    ``member`` is the path of the file, or its number in the list of files where the path itself is not ours.
+    """
+
+    member: str
+    where: str
+    layer: Layer
+    category: str
+    who: str | None = None
+    exhibit: int | None = None
+    script: Literal["Latin", "Cyrillic"] | None = None
+
+
+class Watch(Struct, frozen=True):
+    """What is looked for, and what is known to be ours."""
+
+    identities: tuple[Identity, ...]  # of everybody in the archive
+    masks: tuple[str, ...]
+    shown: Mapping[str, str]  # person id -> designation in this bundle
+    own: frozenset[str]  # whole pieces of text that are ours: ``dossier.own``'s answer
+
+
+class Found(Struct, frozen=True):
+    """One entry of the finished folder as it lies on the disk; ``path`` is relative, ``data`` a regular file's."""
+
+    path: str
+    kind: Literal["file", "folder", "other"]
+    time: int  # nanoseconds
+    data: bytes = b""
+
+
+class Bag(Struct, frozen=True):
+    """All that goes over the border: the entries, what verifying the bag found, and what is looked for."""
+
+    entries: tuple[Found, ...]
+    problems: tuple[str, ...]
+    watch: Watch
+
+
+def look(folder: Path, watch: Watch, walls: Sequence[Wall] = (*WALLS, Wall.NOTHING)) -> tuple[Leak, ...]:
+    """Every leak in the bag at ``folder``; empty means that it may leave.
+
+    The files are our own, so where no wall can be had the process of its own has to do.
+    """
+    with Worker("archive.bundle.leaks:handle", LIMITS, walls=walls) as worker:
+        try:
+            answer = worker.call(b"", msgspec.msgpack.encode(read(folder, watch)))
+            return msgspec.msgpack.decode(answer, type=tuple[Leak, ...])
+        except (UncleanError, msgspec.MsgspecError) as error:
+            return (Leak("the folder", "the check itself failed", "reader", type(error).__name__),)
+
+
+def read(folder: Path, watch: Watch) -> Bag:
+    """The bag at ``folder``, from the disk; links and devices are named, never opened."""
+    paths = [Path(place, name) for place, folders, names in os.walk(folder) for name in (*folders, *names)]
+    problems = tuple(found.problem for found in verify(folder).problems)
+    return Bag(tuple(_found(path, folder) for path in sorted({folder, *paths})), problems, watch)
+
+
+def _found(path: Path, folder: Path) -> Found:
+    shown, held = path.relative_to(folder).as_posix(), path.lstat()
+    if stat.S_ISDIR(held.st_mode):
+        return Found(shown, "folder", held.st_mtime_ns)
+    if not stat.S_ISREG(held.st_mode):
+        return Found(shown, "other", held.st_mtime_ns)
+    return Found(shown, "file", held.st_mtime_ns, path.read_bytes())
+
+
+def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str, str] | None = None) -> LeakError:
+    """What a person is told: the first place, how many more there are, and what to do.
+
+    ``refs`` are the archive's references of the exhibits in their order, ``people`` those of the designations: the
+    bundle that knew the designations is destroyed.
+    """
+    first, more = leaks[0], len(leaks) - 1
+    who = (people or {}).get(first.who or "")
+    whose = f"{who or first.who or 'somebody'}'s {_SAID.get(first.category, first.category)}"
+    script = f" ({first.script} spelling)" if first.script else ""
+    place = f"exhibit {first.exhibit}, " if first.exhibit else ""
+    what = (
+        f"{whose} is still in"
+        if first.layer in ("name", "bytes", "text", "attribute", "pattern")
+        else "something unexpected is in"
+    )
+    rest = f" And {more} more." if more else ""
+    known = first.exhibit is not None and first.exhibit <= len(refs)
+    record = refs[(first.exhibit or 1) - 1] if known else "the record"
+    seal = f"Seal the word as one of their names: archive person name {who}. Or leave" if who else "Leave"
+    return LeakError(
+        f"No dossier: {what} {place}{first.member}, {first.where}{script}.{rest}",
+        f"{seal} {record} out. The draft was destroyed.",
+        details=[msgspec.to_builtins(leak) for leak in leaks],
+    )
+
+
+_SAID = {"birth_date": "birth date", "mask": "hidden word"}
