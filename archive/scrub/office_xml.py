@@ -17,6 +17,11 @@ Element = Any
 LARGEST = 48 << 20
 """Most bytes of one XML part: its tree takes some ten times that of the worker's memory."""
 
+ATTRIBUTES = 300
+"""Most attributes of one element; each is looked at, and taking one out of many is slow."""
+
+_TOO_MUCH = ("memory", "huge", "excessive", "unknown error")
+"""What libxml2 says of nodes too long or too deep; the last where it got no memory."""
 _DECLARES = re.compile(rb"<\0?!\0?[DE]")
 
 
@@ -33,7 +38,8 @@ def parsed(data: bytes) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise UncleanError(Reason.DAMAGED) from error
+        too_much = any(word in str(error).lower() for word in _TOO_MUCH)
+        raise UncleanError(Reason.BOMB if too_much else Reason.DAMAGED) from error
     if root.getroottree().docinfo.doctype:
         raise UncleanError(Reason.ENTITIES)
     return root
@@ -87,10 +93,12 @@ def prune(root: Element, judge: Callable[[Element], bool], texts: Container[str]
     ``texts`` are the tags between which text may stand; None where elements may stand in text (``judge`` empties it).
     """
     waiting = [root]
-    if not judge(root):
+    if len(root.attrib) > ATTRIBUTES or not judge(root):
         raise UncleanError(Reason.UNSUPPORTED)
     while waiting:
         element = waiting.pop()
+        if any(len(child.attrib) > ATTRIBUTES for child in element):
+            raise UncleanError(Reason.UNSUPPORTED)
         if texts is not None:
             element.tail = None
             if element.tag not in texts:

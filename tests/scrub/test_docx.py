@@ -20,6 +20,7 @@ from archive.scrub.contract import Reason
 CANARY = "KANAREK4711"
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 WHO = f'w:id="7" w:author="{CANARY}" w:date="2025-03-14T12:00:00Z"'
+MANY = b" ".join(b'a%d="x"' % number for number in range(400))
 SHOWN = "On the third day they let him call home."
 
 DIRTY_BODY = f"""<w:body {W}>
@@ -222,7 +223,9 @@ def test_what_cannot_be_cleaned_is_named(make: SimpleNamespace, package: SimpleN
         (document, re.sub(rb"<\?xml.*?\?>", entity, body, count=1), Reason.ENTITIES),
         (document, laughs + b"]><a>&a9;</a>", Reason.ENTITIES),
         (document, body[:-20], Reason.DAMAGED),
-        (document, b"<a>" * 5000 + b"</a>" * 5000, Reason.DAMAGED),
+        (document, b"<a>" * 5000 + b"</a>" * 5000, Reason.BOMB),
+        (document, b"<a>" + b"x" * (11 << 20) + b"</a>", Reason.BOMB),
+        (document, body.replace(b"<w:p>", b"<w:p " + MANY + b">", 1), Reason.UNSUPPORTED),
         (document, None, Reason.DAMAGED),
         ("word/_rels/document.xml.rels", links.replace(b"</Rel", macro + b"</Rel", 1), Reason.ACTIVE),
         ("word/media/image1.jpeg", b"\xff\xd8\xff\xe0", Reason.PICTURE_ENDS_EARLY),
