@@ -279,6 +279,8 @@ def _answer(name: str, draft: Draft) -> FileAnswer:
         sha256_original=record.scrub.sha256_original,
         sha256_clean=record.scrub.sha256_clean,
         removed=record.scrub.removed,
+        lossless=record.scrub.lossless,
+        method=record.scrub.method,
         text_source=record.text_source,
     )
 

@@ -169,7 +169,8 @@ def _fate(one: FileAnswer) -> str:
     removed = ", ".join(one.removed) or "nothing to remove"
     if one.sha256_original is None:
         return f"{one.ref} ({one.kind})"
-    return f"{one.ref} ({one.kind}), " + (f"removed: {safe(removed)}" if one.cleaned else "NOT CLEANED")
+    anew = "" if one.lossless else f"; {safe(one.method or '')}"
+    return f"{one.ref} ({one.kind}), " + (f"removed: {safe(removed)}{anew}" if one.cleaned else "NOT CLEANED")
 
 
 def _closing(done: AddAnswer, *, kept: bool) -> Iterator[str]:

@@ -24,7 +24,8 @@ class Made(Answer, frozen=True, kw_only=True):
 class FileAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """What became of one file that was brought.
 
-    ``cleaned`` is false for one that was kept as it is (``--unclean``), ``moved`` tells that the source was deleted
+    ``cleaned`` is false for one that was kept as it is (``--unclean``), ``lossless`` for one that had to be made anew
+    (``method`` says how) and does not show bit for bit what it was; ``moved`` tells that the source was deleted
     here, ``text_source`` is ``ocr`` where text was read by machine, ``unread`` why a scan (or pages of it) was not,
     ``note`` whatever else there is to know.
     """
@@ -39,6 +40,8 @@ class FileAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     removed: tuple[str, ...] = ()
     reason: str | None = None
     cleaned: bool = True
+    lossless: bool = True
+    method: str | None = None
     text_source: str | None = None
     unread: str | None = None
     moved: bool = False
