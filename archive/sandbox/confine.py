@@ -57,7 +57,7 @@ def _tasks() -> int:
 
 
 def _can_fork(limit: int, ceiling: int) -> bool:
-    if ceiling not in (resource.RLIM_INFINITY, 0) and limit > ceiling:
+    if ceiling != resource.RLIM_INFINITY and limit > ceiling:
         return True
     resource.setrlimit(resource.RLIMIT_NPROC, (limit, ceiling))
     try:

@@ -37,6 +37,8 @@ finit_module 313 273 | kexec_load 246 104 | kexec_file_load 320 294 | personalit
 
 _ITSELF = "prlimit64 302 261 | sched_setaffinity 203 122"
 """What a process may do to itself, and to no other."""
+_OWNER = (("fcntl 72 25", (8, 15)), ("ioctl 16 29", (0x8901, 0x8902)))
+"""Naming another process that is to get a signal when a descriptor becomes ready: a signal by a detour."""
 _CLONE = "clone 56 220"
 _CLONE3 = "clone3 435 435"
 """It hands its flags over where a filter cannot look; told that it does not exist, libraries take ``clone``."""
@@ -46,7 +48,7 @@ _ARCHITECTURES = {"x86_64": (0xC000003E, 1), "aarch64": (0xC00000B7, 2)}
 _NEWER = 451  # cachestat, from Linux 6.5: from here on there is no such call
 
 _LOAD, _EQUAL, _AT_LEAST, _HAS, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-_NUMBER_AT, _ARCHITECTURE_AT, _FIRST_ARGUMENT_AT = 0, 4, 16
+_NUMBER_AT, _ARCHITECTURE_AT, _FIRST_ARGUMENT_AT, _SECOND_ARGUMENT_AT = 0, 4, 16, 24
 _KILL, _REFUSE, _ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 
 
@@ -77,6 +79,12 @@ def program() -> bytes | None:
         for call in _numbers(table, column):
             steps += [
                 (_EQUAL, 0, 4, call), (_LOAD, 0, 0, _FIRST_ARGUMENT_AT), (test, 0, 1, value),
+                (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE | errno.EPERM),
+            ]  # fmt: skip
+    for table, (one, other) in _OWNER:
+        for call in _numbers(table, column):
+            steps += [
+                (_EQUAL, 0, 5, call), (_LOAD, 0, 0, _SECOND_ARGUMENT_AT), (_EQUAL, 2, 0, one), (_EQUAL, 1, 0, other),
                 (_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _REFUSE | errno.EPERM),
             ]  # fmt: skip
     steps.append((_RETURN, 0, 0, _ALLOW))

@@ -7,11 +7,14 @@ lets the attempts happen inside the sandbox, and prints what came of each, and w
 from __future__ import annotations
 
 import ctypes
+import fcntl
 import json
 import os
 import resource
 import signal
 import socket
+import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -76,12 +79,26 @@ def _acts(aims: dict[str, Any]) -> dict[str, Callable[[], object]]:
         "kill a process of the user": lambda: os.kill(victim, signal.SIGKILL),
         "kill the parent": lambda: os.kill(int(aims["parent"]), signal.SIGKILL),
         "kill the server": lambda: os.kill(os.getppid() or 1, signal.SIGKILL),
+        "signal a process of the user by a detour": lambda: fcntl.fcntl(_conversation(), fcntl.F_SETOWN, victim),
+        "the same by another": lambda: fcntl.ioctl(_conversation(), 0x8901, struct.pack("i", victim)),
         "trace a process of the user": lambda: checked(libc.ptrace(16, victim, None, None)),
         "limit a process of the user": lambda: resource.prlimit(victim, resource.RLIMIT_CPU, (0, 0)),
         "shared memory of System V": lambda: checked(libc.shmget(0, 4096, 0o1600)),
         "a namespace": lambda: checked(libc.unshare(0x10000000)),
         "more memory": lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 40, 1 << 40)),
     }
+
+
+def _conversation() -> int:
+    """The one socket that a reader has."""
+    return next(number for number in range(3, 64) if _is_socket(number))
+
+
+def _is_socket(number: int) -> bool:
+    try:
+        return stat.S_ISSOCK(os.fstat(number).st_mode)
+    except OSError:
+        return False
 
 
 def main(wall: str, target: str, *only: str) -> None:

@@ -19,6 +19,7 @@ from archive.sandbox.walls import Wall
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 OPEN = (
+    "signal a process of the user by a detour",
     "read /etc/passwd", "list the home", "read the key", "TCP", "UDP", "a socket of the session", "an abstract socket",
     "kill a process of the user",
 )  # fmt: skip
