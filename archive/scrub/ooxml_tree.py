@@ -74,6 +74,8 @@ def settle_shapes(tree: Element, note: Callable[[str], None]) -> None:
         if about.get("hidden") in ("1", "true"):
             note("Hidden shapes")
             take_out(_frame(about))
+    for named in find(tree, "a:theme", "a:clrScheme", "a:fontScheme", "a:fmtScheme", "a:extraClrScheme"):
+        named.set("name", "Office")  # templates carry the name of an organisation here
     _settle_links(tree, note)
     for shape in [part for part in tree.iter() if short(part).startswith("v:")]:
         for name in ("id", "type"):

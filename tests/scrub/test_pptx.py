@@ -53,6 +53,9 @@ def dirty(make: SimpleNamespace, package: SimpleNamespace) -> bytes:
     target = io.BytesIO()
     show.save(target)
     made = package.changed(target.getvalue(), "ppt/media/image1.jpg", make.dirty_jpeg())
+    theme = package.taken(made, "ppt/theme/theme1.xml").replace(b'name="Office', b'name="KANAREK4711')
+    assert b"KANAREK4711" in theme
+    made = package.changed(made, "ppt/theme/theme1.xml", theme)
     made = package.changed(made, "ppt/comments/comment1.xml", COMMENTS.encode())
     links = package.taken(made, "ppt/slides/_rels/slide1.xml.rels")
     kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments"
