@@ -97,9 +97,10 @@ def _begins(unit: bytes, kind: int, head: int) -> bool:
 
 
 def _units(packet: bytes, prefix: int) -> Iterator[tuple[int, bytes, bytes]]:
-    """The first byte of each unit, the unit, and it with its length before it."""
+    """The first byte of each unit, the unit, and it with its length before it; zeros behind the last are no unit."""
     at = 0
-    while at < len(packet):
+    last = len(packet.rstrip(b"\0"))
+    while at < last:
         end = at + prefix + int.from_bytes(packet[at : at + prefix], "big")
         if not at + prefix < end <= len(packet):
             raise UncleanError(Reason.PICTURE_DAMAGED)

@@ -47,6 +47,13 @@ def test_units_of_hevc_that_are_no_picture_go() -> None:
     assert packet_residue("hevc", slice_ + secret) == packet_residue("hevc", dolby) == "Coder notes"
 
 
+def test_zeros_behind_the_last_unit_go() -> None:
+    """Some cameras fill packets up; what is not zero behind a unit is damage."""
+    assert media_packets.pictures_h264(4, unit(b"\x65picture") + bytes(7)) == unit(b"\x65picture")
+    with pytest.raises(UncleanError):
+        media_packets.pictures_h264(4, unit(b"\x65picture") + bytes(4) + b"\x01")
+
+
 def test_a_unit_longer_than_its_packet_is_refused() -> None:
     """A length that lies does not carry anything over."""
     with pytest.raises(UncleanError) as caught:
