@@ -41,6 +41,8 @@ IN_GENERAL: Mapping[Why, Withholding] = {
     "risks-not-explained": "consent",
     "not-free-to-refuse": "consent",
     "other-recipient": "consent",
+    "other-case": "consent",
+    "not-theirs": "consent",
     "held": "safety",
     "grave": "safety",
     "incriminates": "confidential",

@@ -63,28 +63,31 @@ def judge(desk: Desk, truth: Truth, choice: Choice, need: Need) -> Judged:
 def _reasons(record: Filed, truth: Truth, people: People, need: Need, today: str) -> Iterator[Reason]:
     """Why one state of a record stays in.
 
-    If it names nobody, those of every case that it was ever in are asked: moving it must not be a way out. Whatever it
-    translates or writes down is judged as well.
+    If it names nobody, those of every case that it was ever in are asked: moving it must not be a way out. Every other
+    version of it (a translation, a transcript, what they were made from) is judged as well.
     """
     cases: Sequence[str | None] = sorted(truth.cases.get(record.id, frozenset())) or [None]
     for case in cases:
         yield from gate.judge(structs.replace(record, case=case), people, need, today)
-    for original in _originals(record, truth):
-        yield from gate.judge_original(original, people, need, today)
+    for version in _versions(record, truth):
+        yield from gate.judge_version(version, people, need, today)
 
 
-def _originals(record: Filed, truth: Truth) -> Iterator[Filed]:
-    """All states of what a record was made from, of what that was made from, and so on; in the bin or not."""
-    seen, waiting = {record.id}, [record.translation_of, record.transcript_of]
+def _versions(record: Filed, truth: Truth) -> Iterator[Filed]:
+    """All states of every other version of a record: what it was made from, what was made of that; in the bin or not.
+
+    Whoever says no to a story says no to its translation, and whoever says no to the translation to the story.
+    """
+    seen, waiting = {record.id}, list(truth.versions.get(record.id, ()))
     while waiting:
         ident = waiting.pop()
-        if ident is None or ident in seen:
+        if ident in seen:
             continue
         seen.add(ident)
+        waiting += truth.versions.get(ident, ())
         for entry in (*truth.heads.get(ident, ()), *truth.binned.get(ident, ())):
             if isinstance(entry.record, Filed):
                 yield entry.record
-                waiting += [entry.record.translation_of, entry.record.transcript_of]
 
 
 def _chosen(desk: Desk, truth: Truth, choice: Choice) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ def verify(path: Path, signer: str | None = None) -> VerifyAnswer:
 def _plan(desk: Desk, asked: Asked) -> Plan:
     wanted = load_template(asked.template)
     truth = desk.truth()
-    judged = judge(desk, truth, asked.choice, Need(purposes=wanted.purposes, recipient=asked.recipient))
+    judged = judge(desk, truth, asked.choice, _need(wanted, asked.recipient))
     return Plan(
         template=wanted,
         profile=profile.shipped(asked.profile or wanted.profile),
@@ -126,6 +126,12 @@ def _plan(desk: Desk, asked: Asked) -> Plan:
         withheld=tuple(_withheld(desk, ident, reasons) for ident, reasons in judged.withheld),
         pseudonyms=pseudonyms(judged.people.persons, desk.random),
     )
+
+
+def _need(wanted: Template, recipient: str | None) -> Need:
+    """What a template needs of people: its row of the gate, with the purposes that its file says, for whom it is."""
+    row = gate.NEEDS.get(wanted.name, Need(wanted.purposes))
+    return structs.replace(row, purposes=wanted.purposes, recipient=recipient)
 
 
 def _withheld(desk: Desk, ident: str, reasons: Sequence[Reason]) -> WithheldAnswer:

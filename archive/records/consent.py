@@ -18,7 +18,8 @@ Answer = Literal[
 ]
 
 MONTHS_UNLESS_SAID = 24
-NAMES_A_RECIPIENT = frozenset({"lawyer", "partner", "journalist"})
+NAMES_A_RECIPIENT = frozenset({"lawyer", "partner", "journalist", "court"})
+"""Purposes that hold for those they name only: a reader; of a court, the one case that was asked about."""
 _PUBLISHING = frozenset({"publish-anonymous", "publish-pseudonym", "publish-name", "photo-with-face"})
 
 
@@ -34,12 +35,15 @@ def ends(consent: Consent) -> str:
     return given.replace(year=given.year + MONTHS_UNLESS_SAID // 12, day=day).isoformat()
 
 
-def answer(consents: Sequence[Consent], purpose: Purpose, today: str, recipient: str | None = None) -> Answer:
+def answer(
+    consents: Sequence[Consent], purpose: Purpose, today: str, recipient: str | None = None, *, kin: bool = False
+) -> Answer:
     """Whether one person agrees to ``purpose`` on ``today`` (``YYYY-MM-DD``), or the nearest reason why not.
 
-    ``consents`` are all of that one person; ``recipient`` is the id of whom it is for, where the purpose names one.
+    ``consents`` are all of that one person; ``recipient`` is the id of whom it is for (of a court, the case), where the
+    purpose names one. What the next of kin said counts only with ``kin``; what they took back always does.
     """
-    grants = [consent for consent in consents if purpose in consent.purposes]
+    grants = [one for one in consents if purpose in one.purposes and (kin or one.given_by != "next-of-kin")]
     if not grants:
         return "withdrawn" if any(purpose in consent.withdraws for consent in consents) else "not-asked"
     withdrawals = {consent.id for consent in consents if purpose in consent.withdraws}
@@ -50,14 +54,10 @@ def answer(consents: Sequence[Consent], purpose: Purpose, today: str, recipient:
     return "yes" if "yes" in answers else min(answers)
 
 
-def any_of(
-    consents: Sequence[Consent], purposes: Iterable[Purpose], today: str, recipient: str | None = None
-) -> Answer:
-    """``yes`` if one of the purposes is agreed to, else the most telling of the reasons why none is."""
-    answers = {answer(consents, purpose, today, recipient) for purpose in purposes}
-    if "yes" in answers:
-        return "yes"
-    return min(answers - {"not-asked"}, default="not-asked")
+def best(answers: Iterable[Answer]) -> Answer:
+    """``yes`` if one of several purposes is agreed to, else the most telling of the reasons why none is."""
+    told = set(answers)
+    return "yes" if "yes" in told else min(told - {"not-asked"}, default="not-asked")
 
 
 def agreed_to_somebody(consents: Sequence[Consent], purpose: Purpose, today: str) -> bool:

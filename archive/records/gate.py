@@ -1,8 +1,12 @@
 """The gate: the one table of who may leave the archive, for whom. Every refusal of an export is a row of it.
 
-A record leaves only if **every** person it is about agreed to one of the template's purposes, for this recipient,
-today. A record of a case that names nobody in ``about`` counts as being about everybody in the case: silence must not
-be a way out.
+A record leaves only if **every** person it is about agreed to what the template needs, for this recipient, today. A
+record of a case that names nobody in ``about`` counts as being about everybody in the case: silence must not be a way
+out. What the record says of itself (confidentiality, whether it incriminates, on which basis it is here) and what is
+known of people's risk are further columns. ``RULES`` has a row for each kind of reader, ``NEEDS`` one for each
+template.
+
+Who may be called by their real name is asked apart (``in_clear``), and the answer is nobody unless the table says so.
 """
 
 from __future__ import annotations
@@ -13,12 +17,13 @@ from typing import Literal
 from msgspec import Struct
 
 from archive.records import consent, risk
-from archive.records.kinds import Consent, Filed, Person, Photo, Purpose
+from archive.records.kinds import Basis, Confidentiality, Consent, Filed, Incriminates, Person, Photo, Purpose, Record
 
+Audience = Literal["public", "press", "lawyer", "court", "partner", "un", "statistics", "self"]
 Why = Literal[
     "nobody-named", "unnamed", "not-asked", "withdrawn", "expired", "risks-not-explained", "not-free-to-refuse",
-    "other-recipient", "held", "incriminates", "sealed", "face", "grave", "not-redactable", "not-cleaned",
-    "recording",
+    "other-recipient", "other-case", "not-theirs", "held", "incriminates", "sealed", "face", "grave", "not-redactable",
+    "not-cleaned", "recording",
 ]  # fmt: skip
 
 SENTENCES: dict[Why, str] = {
@@ -30,9 +35,11 @@ SENTENCES: dict[Why, str] = {
     "risks-not-explained": "{person} agreed before the risks were explained",
     "not-free-to-refuse": "{person} may not have been free to say no",
     "other-recipient": "{person} agreed for another recipient",
+    "other-case": "{person} was not asked about this one case",
+    "not-theirs": "it is not about {person}",
     "held": "publication about {person} is held until a later date",
     "incriminates": "it could incriminate somebody: for a named lawyer only",
-    "sealed": "it is marked as sealed or for partners",
+    "sealed": "it is marked as too confidential for this",
     "face": "a face or a name may be made out in it, and covering is not possible yet",
     "grave": "where {person} is, is dangerous or was not confirmed lately: no photo",
     "not-redactable": "this kind of file cannot be redacted yet",
@@ -52,11 +59,88 @@ class Reason(Struct, frozen=True):
         return SENTENCES[self.why].format(person=shown or "somebody")
 
 
+class Rule(Struct, frozen=True):
+    """One row of the table: what a kind of reader may be given at all.
+
+    ``bases``: of what is here on such a basis nobody is asked, and everybody in it is hidden. ``publishes``: what they
+    get is out for good, so holds and dangers to people keep things in. ``sees_faces``: uncovered pictures may go.
+    ``names_who_agreed``: who agreed to this very reader may be named; ``names_officials``: so may people in a public
+    role who are not protected.
+    """
+
+    confidentiality: frozenset[Confidentiality] = frozenset({"public", "collective"})
+    incriminates: frozenset[Incriminates] = frozenset({"no"})
+    bases: frozenset[Basis] = frozenset({"already-public", "public-docket"})
+    publishes: bool = False
+    sees_faces: bool = False
+    names_who_agreed: bool = False
+    names_officials: bool = False
+
+
+_SHARED: frozenset[Confidentiality] = frozenset({"public", "collective", "partners"})
+_ALL: frozenset[Incriminates] = frozenset({"no", "self", "others"})
+
+RULES: Mapping[Audience, Rule] = {
+    "public": Rule(publishes=True),
+    "press": Rule(publishes=True),
+    "lawyer": Rule(_SHARED, _ALL, sees_faces=True, names_who_agreed=True, names_officials=True),
+    "court": Rule(sees_faces=True, names_who_agreed=True, names_officials=True),
+    "partner": Rule(_SHARED, sees_faces=True, names_who_agreed=True, names_officials=True),
+    "un": Rule(names_who_agreed=True, names_officials=True),
+    "statistics": Rule(bases=frozenset()),
+    "self": Rule(_SHARED, frozenset({"no", "self"}), bases=frozenset(), sees_faces=True),
+}
+"""Sealed records leave for nobody. Of what incriminates others, helpers and routes stay masked even for a lawyer."""
+
+
 class Need(Struct, frozen=True):
-    """What a template asks of everybody in ``about``: one of these purposes, for this recipient."""
+    """What a template asks: one of ``purposes``, and every one of ``also``, of everybody a record is about.
+
+    ``recipient`` is the id of whom it is for, where a purpose names one. ``case``: the one case that a court gets, each
+    person having been asked about that one. ``kin``: who cannot speak is spoken for by their next of kin. ``person``:
+    whose own copy it is; they are asked nothing, and get nothing that is not about them.
+    """
 
     purposes: tuple[Purpose, ...]
     recipient: str | None = None
+    audience: Audience = "public"
+    also: tuple[Purpose, ...] = ()
+    case: str | None = None
+    kin: bool = False
+    person: str | None = None
+
+    @property
+    def rule(self) -> Rule:
+        """The row of the table for its readers."""
+        return RULES[self.audience]
+
+    def for_whom(self, purpose: Purpose) -> str | None:
+        """Whom or what a consent to ``purpose`` has to name."""
+        return self.case if purpose == "court" else self.recipient
+
+
+_UN: tuple[Purpose, ...] = ("un-confidential",)
+_PUBLISH: tuple[Purpose, ...] = ("publish-anonymous", "publish-pseudonym", "publish-name")
+NEEDS: Mapping[str, Need] = {
+    "public": Need(_PUBLISH),
+    "press": Need(("journalist",), audience="press"),
+    "asylum": Need(("lawyer",), audience="lawyer"),
+    "wgad": Need(_UN, audience="un"),
+    "un-communication": Need(_UN, audience="un"),
+    "torture": Need(_UN, audience="un"),
+    "belief": Need(_UN, audience="un"),
+    "disappearance": Need(_UN, audience="un", kin=True),
+    "court": Need(("court",), audience="court"),
+    "handover": Need(("partner",), audience="partner"),
+    "own-copy": Need((), audience="self"),
+    "numbers": Need(("statistics",), audience="statistics"),
+}
+"""What each template needs; recipient, case and person come with the export. Naming to a state: ``also``."""
+
+
+def quotable(record: Filed, people: People, today: str) -> bool:
+    """Whether what a journalist got as background may also be printed, names hidden."""
+    return not judge(record, people, NEEDS["public"], today)
 
 
 class People(Struct, frozen=True):
@@ -90,43 +174,76 @@ def judge_people(about: tuple[str, ...], people: People, need: Need, today: str)
     """Why the persons keep something in; empty if all of them agreed."""
     if not about:
         return (Reason("nobody-named"),)
-    reasons = []
-    for person in about:
-        said = consent.any_of(people.consents.get(person, ()), need.purposes, today, need.recipient)
-        if said != "yes":
-            reasons.append(Reason(said, person))
-        elif person not in people.persons:
-            reasons.append(Reason("not-asked", person))
-        elif risk.standing(people.persons[person].risk, today).held:
-            reasons.append(Reason("held", person))
-    return tuple(reasons)
+    if need.audience == "self":
+        return () if need.person in about else (Reason("not-theirs", need.person),)
+    return tuple(reason for person in about for reason in _judge_person(person, people, need, today))
+
+
+def _judge_person(person: str, people: People, need: Need, today: str) -> list[Reason]:
+    said = people.consents.get(person, ())
+    answers = [
+        consent.best(consent.answer(said, one, today, need.for_whom(one), kin=need.kin) for one in need.purposes)
+    ]
+    answers += [consent.answer(said, one, today, need.for_whom(one), kin=need.kin) for one in need.also]
+    missing = [answer for answer in answers if answer != "yes"]
+    if missing:
+        why: Why = missing[0] if (missing[0], need.audience) != ("other-recipient", "court") else "other-case"
+        return [Reason(why, person)]
+    if person not in people.persons:
+        return [Reason("not-asked", person)]
+    held = need.rule.publishes and risk.standing(people.persons[person].risk, today).held
+    return [Reason("held", person)] if held else []
+
+
+def in_clear(record: Record, people: People, need: Need, today: str) -> frozenset[str]:
+    """The ids of those who may be called by their real name in this record, for this reader; nobody unless said here.
+
+    Somebody only named in it counts too, if they agreed themselves; an official in a public role unless protected.
+    """
+    if need.audience == "self":
+        return frozenset({need.person}) if need.person else frozenset()
+    named: set[str] = set()
+    everybody = (*subjects(record.about, record.case, people), *record.mentions)
+    if need.rule.names_who_agreed and record.basis == "consent":
+        named.update(one for one in everybody if not _judge_person(one, people, need, today))
+    if need.rule.names_officials:
+        known = (people.persons[one] for one in everybody if one in people.persons)
+        named.update(one.id for one in known if one.public_role and not one.protected)
+    return frozenset(named)
+
+
+def judge_itself(record: Record, people: People, need: Need, today: str) -> list[Reason]:
+    """Why a record of any kind stays in, whatever its form: its people, whether they can be hidden, what it says."""
+    about = subjects(record.about, record.case, people)
+    reasons = [] if record.basis in need.rule.bases else list(judge_people(about, people, need, today))
+    clear = in_clear(record, people, need, today)
+    hidden = (person for person in (*about, *record.mentions) if person not in clear)
+    reasons += [Reason("unnamed", person) for person in hidden if person not in people.named]
+    if record.incriminates not in need.rule.incriminates:
+        reasons.append(Reason("incriminates"))
+    if record.confidentiality not in need.rule.confidentiality:
+        reasons.append(Reason("sealed"))
+    return reasons
 
 
 def judge(record: Filed, people: People, need: Need, today: str) -> tuple[Reason, ...]:
     """Why ``record`` stays in; empty if it may leave for what ``need`` says on ``today`` (``YYYY-MM-DD``)."""
-    about = subjects(record.about, record.case, people)
-    reasons = (
-        [] if record.basis in ("already-public", "public-docket") else list(judge_people(about, people, need, today))
-    )
-    reasons += [Reason("unnamed", person) for person in (*about, *record.mentions) if person not in people.named]
-    if record.incriminates != "no":
-        reasons.append(Reason("incriminates"))
-    if record.confidentiality in ("sealed", "partners"):
-        reasons.append(Reason("sealed"))
+    reasons = judge_itself(record, people, need, today)
     if not record.scrub.cleaned:
         reasons.append(Reason("not-cleaned"))
     if record.scrub.media_type.startswith(("audio/", "video/")):
         reasons.append(Reason("recording"))
     elif isinstance(record, Photo):
-        reasons.extend(_judge_picture(record, about, people, today))
+        if not need.rule.sees_faces:
+            reasons.extend(_judge_picture(record, subjects(record.about, record.case, people), people, today))
     elif not record.scrub.media_type.startswith("text/") or record.text_source:
         reasons.append(Reason("not-redactable"))  # a name that a machine misread is not found
     return tuple(reasons)
 
 
-def judge_original(original: Filed, people: People, need: Need, today: str) -> tuple[Reason, ...]:
-    """Why what tells of ``original`` (a translation, a transcript) stays in: whatever keeps that in but its format."""
-    return tuple(reason for reason in judge(original, people, need, today) if reason.why not in _OF_THE_FORMAT)
+def judge_version(version: Filed, people: People, need: Need, today: str) -> tuple[Reason, ...]:
+    """Why another ``version`` of a record (a translation, what it was made from) keeps it in: all but its format."""
+    return tuple(reason for reason in judge(version, people, need, today) if reason.why not in _OF_THE_FORMAT)
 
 
 _OF_THE_FORMAT = frozenset({"face", "grave", "not-redactable", "not-cleaned", "recording"})

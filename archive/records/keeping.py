@@ -23,7 +23,7 @@ Purpose = Literal[
     "photo-with-face",
     "statistics",
 ]
-GivenBy = Literal["self", "guardian", "representative"]
+GivenBy = Literal["self", "guardian", "representative", "next-of-kin"]
 ConsentMethod = Literal["written", "recording", "message", "witnessed"]
 Locked = Literal["age-key", "age-passphrase"]
 CustodyEvent = Literal[

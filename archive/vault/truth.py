@@ -25,6 +25,7 @@ class Truth(Struct, frozen=True):
     heads: Mapping[str, tuple[Entry, ...]]
     binned: Mapping[str, tuple[Entry, ...]] = {}
     cases: Mapping[str, frozenset[str]] = {}  # every case that a record was ever in, by its id
+    versions: Mapping[str, frozenset[str]] = {}  # what a record was ever made from or into: translations, transcripts
 
     @classmethod
     def of(cls, segments: Iterator[Segment]) -> Truth:
@@ -40,7 +41,7 @@ class Truth(Struct, frozen=True):
             if entry.record is not None and (_place(entry) not in replaced or _place(entry) in buried):
                 place = binned if entry.record.id in away else heads
                 place[entry.record.id] = (*place.get(entry.record.id, ()), entry)
-        return cls(heads, binned, _cases(entries))
+        return cls(heads, binned, _cases(entries), _versions(entries))
 
     def all(self, kind: type[Kind]) -> Iterator[Kind]:
         """Every head of every record of a kind."""
@@ -80,6 +81,15 @@ def _cases(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
     for entry in entries:
         if isinstance(entry.record, kinds.Filed) and entry.record.case is not None:
             found[entry.record.id] = found.get(entry.record.id, frozenset()) | {entry.record.case}
+    return found
+
+
+def _versions(entries: Iterable[Entry]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for record in (entry.record for entry in entries if isinstance(entry.record, kinds.Filed)):
+        for other in filter(None, (record.translation_of, record.transcript_of, record.summary_of)):
+            for one, two in ((record.id, other), (other, record.id)):
+                found[one] = found.get(one, frozenset()) | {two}
     return found
 
 

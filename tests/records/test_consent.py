@@ -33,7 +33,9 @@ def test_a_yes_is_a_yes_for_that_purpose_only() -> None:
     given_once = [asked(1, purposes=("publish-anonymous",))]
     assert consent.answer(given_once, "publish-anonymous", TODAY) == "yes"
     assert consent.answer(given_once, "publish-name", TODAY) == "not-asked"
-    assert consent.any_of(given_once, ("publish-name", "publish-anonymous"), TODAY) == "yes"
+    asked_both = (consent.answer(given_once, one, TODAY) for one in ("publish-name", "publish-anonymous"))
+    assert consent.best(asked_both) == "yes"
+    assert consent.best(["not-asked", "withdrawn"]) == "withdrawn"
 
 
 def test_a_withdrawal_wins_whatever_the_dates_say() -> None:

@@ -1,10 +1,14 @@
 """The gate: each row of the table keeps something in, and nothing else does."""
 
+from typing import get_args
+
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from archive.records.gate import Need, People, judge, judge_original
-from archive.records.kinds import Consent, Document, Person, Photo, Risk, ScrubReport, Testimony
+from archive.records.gate import NEEDS, Need, People, in_clear, judge, judge_version
+from archive.records.kinds import Consent, Document, Person, Photo, Purpose, Risk, ScrubReport, Testimony
 
 A, B, CASE = "a" * 32, "b" * 32, "c" * 32
 TODAY = "2026-11-22"
@@ -111,7 +115,7 @@ def test_a_recording_stays_in_whatever_it_is_called(media_type: str) -> None:
     for kind, more in ((Testimony, {}), (Document, {}), (Photo, {"faces": "none"})):
         recording = kind(**COMMON, scrub=report(media_type), about=(A,), case=CASE, **more)
         assert why(recording) == {"recording"}
-        assert judge_original(recording, BOTH, PUBLIC, TODAY) == ()
+        assert judge_version(recording, BOTH, PUBLIC, TODAY) == ()
 
 
 def test_a_picture_leaves_only_when_no_face_is_in_it_or_its_owner_agreed() -> None:
@@ -136,3 +140,119 @@ def test_publication_is_held_until_its_day() -> None:
 
 def test_a_person_the_archive_does_not_hold_did_not_agree() -> None:
     assert why(TOLD, people(**{A: [agreed(A, "publish-name")]})) == {"not-asked"}
+
+
+# --- the table: every kind of reader ---
+
+KIND_OF_NEED = sorted(NEEDS)
+ALL_PURPOSES = get_args(Purpose)
+
+
+def need_of(template: str, **more) -> Need:
+    """A template's need as an export would complete it."""
+    return msgspec.structs.replace(NEEDS[template], **{"recipient": LAWYER, "case": CASE, "person": A, **more})
+
+
+LAWYER = "e" * 32
+
+
+def yes(number: int, who: str, *purposes: str, **fields) -> Consent:
+    named = {purpose: (CASE if purpose == "court" else LAWYER,) for purpose in purposes}
+    told = {**COMMON, "id": f"{number:032x}", "person": who, "given_by": "self", "method": "written",
+            "given_at": "2026-01-01", "risks_explained": True, "recipients": named}  # fmt: skip
+    return Consent(**{**told, "purposes": purposes, **fields})
+
+
+@pytest.mark.parametrize("template", [name for name in KIND_OF_NEED if name != "own-copy"])
+def test_every_template_asks_everybody_and_a_no_to_it_wins(template: str) -> None:
+    """With all purposes agreed it leaves; one person not asked, or one withdrawal, and it stays."""
+    need, told = need_of(template), msgspec.structs.replace(TOLD, about=(A, B))
+    both = people(person(A), person(B), **{A: [yes(1, A, *ALL_PURPOSES)], B: [yes(2, B, *ALL_PURPOSES)]})
+    assert judge(told, both, need, TODAY) == ()
+    one = people(person(A), person(B), **{A: [yes(1, A, *ALL_PURPOSES)]})
+    assert {reason.person for reason in judge(told, one, need, TODAY)} == {B}
+    no = yes(3, B, withdraws=need.purposes)
+    both = people(person(A), person(B), **{A: [yes(1, A, *ALL_PURPOSES)], B: [yes(2, B, *ALL_PURPOSES), no]})
+    assert {reason.why for reason in judge(told, both, need, TODAY)} == {"withdrawn"}
+
+
+@pytest.mark.parametrize(
+    ("template", "leaves"),
+    [("asylum", True), ("public", False), ("press", False), ("court", False), ("wgad", False), ("handover", False)],
+)
+def test_what_incriminates_goes_to_a_named_lawyer_only(template: str, leaves: bool) -> None:
+    """Whoever else it may go to could be asked for it by a prosecutor."""
+    told = msgspec.structs.replace(TOLD, incriminates="others")
+    who = people(person(A), **{A: [yes(1, A, *ALL_PURPOSES)]})
+    assert (judge(told, who, need_of(template), TODAY) == ()) is leaves
+
+
+def test_a_consent_for_another_lawyer_or_another_case_is_none() -> None:
+    """A purpose that names its reader holds for that reader; a court is asked about case by case."""
+    who = people(person(A), **{A: [yes(1, A, "lawyer", "court")]})
+    assert judge(TOLD, who, need_of("asylum"), TODAY) == judge(TOLD, who, need_of("court"), TODAY) == ()
+    assert {one.why for one in judge(TOLD, who, need_of("asylum", recipient=B), TODAY)} == {"other-recipient"}
+    assert {one.why for one in judge(TOLD, who, need_of("court", case=B), TODAY)} == {"other-case"}
+
+
+def test_next_of_kin_speak_in_the_disappearance_template_only() -> None:
+    """For who can speak nobody else does; what the next of kin take back counts everywhere."""
+    kin = yes(1, A, "un-confidential", given_by="next-of-kin")
+    who = people(person(A), **{A: [kin]})
+    assert judge(TOLD, who, need_of("disappearance"), TODAY) == ()
+    assert {one.why for one in judge(TOLD, who, need_of("torture"), TODAY)} == {"not-asked"}
+    no = yes(2, A, given_by="next-of-kin", withdraws=("un-confidential",))
+    both = people(person(A), **{A: [yes(3, A, "un-confidential"), no]})
+    assert {one.why for one in judge(TOLD, both, need_of("torture"), TODAY)} == {"withdrawn"}
+
+
+def test_the_persons_own_copy_asks_nobody_and_hides_everybody_else() -> None:
+    """It is about them, or it is not theirs."""
+    nobody_asked = people(person(A), person(B))
+    told = msgspec.structs.replace(TOLD, about=(A, B))
+    assert judge(told, nobody_asked, need_of("own-copy"), TODAY) == ()
+    assert in_clear(told, nobody_asked, need_of("own-copy"), TODAY) == {A}
+    theirs = msgspec.structs.replace(TOLD, about=(B,))
+    assert {one.why for one in judge(theirs, nobody_asked, need_of("own-copy"), TODAY)} == {"not-theirs"}
+
+
+def test_nobody_is_named_to_the_public_and_to_a_lawyer_only_who_agreed() -> None:
+    """Somebody only named in it may be named if they agreed to this lawyer; an official unless protected."""
+    told = msgspec.structs.replace(TOLD, mentions=(B,))
+    agreed_ = people(person(A), person(B), **{A: [yes(1, A, *ALL_PURPOSES)], B: [yes(2, B, "lawyer")]})
+    assert in_clear(told, agreed_, need_of("asylum"), TODAY) == {A, B}
+    assert in_clear(told, agreed_, need_of("public"), TODAY) == frozenset()
+    judged = people(person(A), person(B, public_role="judge", protected=False), **{A: [yes(1, A, *ALL_PURPOSES)]})
+    assert in_clear(told, judged, need_of("asylum"), TODAY) == {A, B}
+    assert in_clear(told, people(person(A), person(B, public_role="judge")), need_of("asylum"), TODAY) == frozenset()
+
+
+@pytest.mark.parametrize("template", KIND_OF_NEED)
+def test_sealed_records_leave_for_nobody(template: str) -> None:
+    """Whatever anybody agreed to."""
+    who = people(person(A), **{A: [yes(1, A, *ALL_PURPOSES)]})
+    told = msgspec.structs.replace(TOLD, confidentiality="sealed")
+    assert "sealed" in {one.why for one in judge(told, who, need_of(template), TODAY)}
+
+
+PERSONS = st.sampled_from([A, B, "f" * 32])
+SAID = st.lists(st.tuples(PERSONS, st.booleans(), st.sampled_from(ALL_PURPOSES)), max_size=12)
+
+
+@given(SAID, st.sets(PERSONS, min_size=1), st.sampled_from([name for name in KIND_OF_NEED if name != "own-copy"]))
+def test_whatever_was_said_in_whatever_order_every_person_in_it_counts(said, about: set[str], template: str) -> None:
+    """It leaves only if each of them agreed and did not take it back; more people never open a gate that was shut."""
+    consents: dict[str, list[Consent]] = {}
+    for number, (who, is_yes, purpose) in enumerate(said, 1):
+        told = yes(number, who, purpose) if is_yes else yes(number, who, withdraws=(purpose,))
+        consents.setdefault(who, []).append(told)
+    known = People({one: person(one) for one in (A, B, "f" * 32)}, consents, frozenset({A, B, "f" * 32}))
+    need, told = need_of(template), msgspec.structs.replace(TOLD, about=tuple(sorted(about)))
+    for who in about:
+        noes = {purpose for one, is_yes, purpose in said if one == who and not is_yes}
+        yeses = {purpose for one, is_yes, purpose in said if one == who and is_yes}
+        if not set(need.purposes) & (yeses - noes):
+            assert judge(told, known, need, TODAY)
+    everybody = msgspec.structs.replace(told, about=(A, B, "f" * 32))
+    if judge(told, known, need, TODAY):
+        assert judge(everybody, known, need, TODAY)
