@@ -44,6 +44,7 @@ COMMANDS = {
     "undo": Place("every day", "mending"),
     "rm": Place("every day", "mending"),
     "resolve": Place("every day", "mending"),
+    "status": Place("every day", "status"),
     "person": Place("people", "people"),
     "consent": Place("people", "consents"),
     "act": Place("people", "acts"),

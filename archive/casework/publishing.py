@@ -237,6 +237,8 @@ def _seal(desk: Desk, plan: Plan, composed: Composed, target: Path, asked: Asked
         desk.save(*_departure(desk, plan, folder, asked))
 
     deliver(target, files, inspect, asked.way, desk.random)
+    if not asked.way.locked:
+        desk.index.note_export(str(target.absolute()), desk.minute())
 
 
 def _departure(desk: Desk, plan: Plan, folder: Path, asked: Asked) -> tuple[Draft, Draft]:

@@ -125,6 +125,17 @@ def brought(db: Database) -> tuple[tuple[str, bytes], ...]:
     return tuple((at, told) for at, told in db.rows("SELECT at, told FROM brought ORDER BY number", ()))
 
 
+def note_export(db: Database, path: str, at: str) -> None:
+    """Keep where a dossier was written in clear."""
+    with db.transaction():
+        db.run("INSERT OR REPLACE INTO lying VALUES (?, ?)", (path, at))
+
+
+def plain_exports(db: Database) -> tuple[tuple[str, str], ...]:
+    """Where dossiers were written in clear, the oldest first."""
+    return tuple((path, at) for path, at in db.rows("SELECT path, at FROM lying ORDER BY at, path", ()))
+
+
 def _tips(db: Database, where: str, collective: str, *values: object) -> tuple[Tip, ...]:
     rows = db.rows(_TIPS.format(where=where), (collective, *values))
     return tuple(

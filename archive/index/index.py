@@ -210,6 +210,14 @@ class Index:
         """Keep what became of brought files (any documents), as the last ones here; ``anew`` forgets those before."""
         history.note_brought(self._db, at, told, anew=anew)
 
+    def note_export(self, path: str, at: str) -> None:
+        """Keep where a dossier was written in clear on this computer."""
+        history.note_export(self._db, path, at)
+
+    def plain_exports(self) -> tuple[tuple[str, str], ...]:
+        """Where dossiers were written in clear, and when; whether they still lie there is not known here."""
+        return history.plain_exports(self._db)
+
     def brought(self) -> tuple[tuple[str, bytes], ...]:
         """When and what became of the files that were brought last, in their order."""
         return history.brought(self._db)

@@ -7,7 +7,8 @@ what it points at, ``due`` what waits until which day, ``words`` what it can be 
 from the entries that no other entry replaces (heads), so their content does not depend on the order in which segments
 came. A record whose only heads are tombstones keeps a bare row, ``binned``, so that its reference goes on meaning it.
 ``words.rowid`` is ``record.row``; the table is contentless: it holds folded words and no text, snippets come from the
-line. ``brought`` is no cache: what became of the files of the last ``add`` here, which is no matter of anybody else.
+line. ``brought`` is no cache: what became of the files of the last ``add`` here, which is no matter of anybody else;
+``lying``: where dossiers were written in clear.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ TABLES = (
     " PRIMARY KEY (collective, device, chain)) WITHOUT ROWID",  # how far each device had read the chains of others
     "CREATE TABLE due (what TEXT, day TEXT, record INTEGER, PRIMARY KEY (what, day, record)) WITHOUT ROWID",
     "CREATE INDEX due_record ON due (record)",
+    "CREATE TABLE lying (path TEXT PRIMARY KEY, at TEXT)",
     "CREATE TABLE brought (number INTEGER PRIMARY KEY, at TEXT, told BLOB)",
     # of each record that a search may show, what filters and sorting read for every hit: days as 20250314
     "CREATE TABLE brief (row INTEGER PRIMARY KEY, kind TEXT, collective INTEGER, first INTEGER, last INTEGER,"

@@ -8,6 +8,7 @@ either side open (``..``) or unknown (empty).
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 
 from archive.errors import UsageError
@@ -78,4 +79,5 @@ def _edge(text: str, *, low: bool) -> str:
     if int(month) in _SEASONS:  # spring begins in March; winter reaches into the next year
         start = 3 * (int(month) - 20)
         month = f"{start:02}" if low else f"{min(start + 2, 12):02}"
-    return f"{year}-{month}-{day if day not in (None, 'XX') else ('01' if low else '31')}"
+    last = monthrange(int(year), int(month))[1]
+    return f"{year}-{month}-{day if day not in (None, 'XX') else ('01' if low else last)}"
