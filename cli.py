@@ -45,6 +45,8 @@ COMMANDS = {
     "rm": Place("every day", "mending"),
     "resolve": Place("every day", "mending"),
     "status": Place("every day", "status"),
+    "timeline": Place("every day", "timeline"),
+    "stats": Place("every day", "timeline"),
     "person": Place("people", "people"),
     "consent": Place("people", "consents"),
     "act": Place("people", "acts"),

@@ -201,6 +201,18 @@ class Terminal:
         console = Console(file=_stdout(), color_system=style, highlight=False, markup=False, emoji=False, width=width)
         console.print(table)
 
+    def bar(self, part: int, whole: int, width: int = 30) -> str:
+        """A bar of so many cells of ``width`` as ``part`` is of ``whole``; plain signs where blocks cannot be shown."""
+        from rich.bar import Bar  # noqa: PLC0415
+        from rich.console import Console  # noqa: PLC0415
+
+        if (_stdout().encoding or "").lower().replace("-", "") != "utf8":
+            return "#" * (part * width // max(1, whole))
+        console = Console(file=_stdout(), color_system=None, width=width)
+        with console.capture() as drawn:
+            console.print(Bar(max(1, whole), 0, part, width=width), end="")
+        return drawn.get().rstrip()
+
     def mark(self, text: str, spans: Sequence[tuple[int, int]]) -> str:
         """``text`` made safe, with the spans (character offsets) in bold, or in « » where there is no terminal."""
         before, after = (_BOLD, _OFF) if _colour(sys.stdout) else ("«", "»")

@@ -83,6 +83,7 @@ def _consent_line(desk: Desk, one: kinds.Consent) -> ConsentLine:
         text_version=one.text_version,
         text_sha256=one.text_sha256,
         conditions=one.conditions,
+        unseen_by=unseen_by(desk, one.id) if one.withdraws else (),
     )
 
 

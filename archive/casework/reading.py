@@ -6,21 +6,15 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import get_args
 
 from msgspec import structs
 
 from archive.desk import Desk
 from archive.errors import ArchiveError, ExistsError, NotFoundError
 from archive.index.reading import Stored
-from archive.records import consent, kinds, risk
+from archive.records import kinds
 from archive.records.answers import (
-    CaseAnswer,
-    CaseLine,
-    CaseList,
-    PersonLine,
     RecordAnswer,
-    RecordLine,
 )
 from archive.records.kinds import Attachment, Filed
 from archive.vault.entry import Draft
@@ -159,65 +153,3 @@ def log_access(desk: Desk, ident: str, note: str, *beside: str) -> None:
     """Write down that a name, a number, an original or capture facts are shown now."""
     concerned = tuple(dict.fromkeys((ident, *beside)))
     desk.save(Draft(desk.new(kinds.Custody, event="access", concerns=concerned, note=note)))
-
-
-# --- cases ---
-
-
-def list_cases(desk: Desk) -> CaseList:
-    """All cases, oldest first."""
-    cases = [stored.record for stored in desk.index.listing("case", collective=desk.preferred)]
-    return CaseList(cases=tuple(_case_line(desk, case) for case in cases if isinstance(case, kinds.Case)))
-
-
-def _case_line(desk: Desk, case: kinds.Case) -> CaseLine:
-    count = sum(isinstance(stored.record, Filed) for stored in desk.index.of_case(case.id))
-    return CaseLine(ref=desk.index.ref(case.id), id=case.id, title=case.title, closed=case.closed, records=count)
-
-
-def show_case(desk: Desk, ref: str) -> CaseAnswer:
-    """A case with its people (by pseudonym) and records."""
-    ident = desk.resolve(ref, "case")
-    case = desk.record(ident)
-    if not isinstance(case, kinds.Case):
-        raise NotFoundError("This is no case.", "See: archive case list")
-    held = [stored.record for stored in desk.index.of_case(ident)]
-    records = sorted((one for one in held if isinstance(one, Filed)), key=lambda one: (one.date or "9", one.created))
-    return CaseAnswer(
-        ref=desk.index.ref(ident),
-        id=ident,
-        title=case.title,
-        summary=case.summary,
-        period=case.period,
-        place=case.place,
-        closed=case.closed,
-        people=tuple(_person_line(desk, one) for one in held if isinstance(one, kinds.Person)),
-        records=tuple(_record_line(desk, one) for one in records),
-    )
-
-
-def _person_line(desk: Desk, person: kinds.Person) -> PersonLine:
-    heads = desk.index.consents_of(person.id)
-    consents = [head.record for head in heads if isinstance(head.record, kinds.Consent)]
-    today = desk.today()
-    agreed = (one for one in get_args(kinds.Purpose) if consent.agreed_to_somebody(consents, one, today))
-    return PersonLine(
-        ref=desk.index.ref(person.id),
-        pseudonym=person.pseudonym,
-        named=bool(desk.index.identities_of(person.id)),
-        asked=bool(consents),
-        agreed=tuple(agreed),
-        risk_confirmed=risk.standing(person.risk, today).confirmed,
-    )
-
-
-def _record_line(desk: Desk, record: Filed) -> RecordLine:
-    return RecordLine(
-        ref=desk.index.ref(record.id),
-        kind=str(record.__struct_config__.tag),
-        title=record.title,
-        date=record.date,
-        language=record.language,
-        about=tuple(desk.index.ref(person) for person in record.about),
-        cleaned=record.scrub.cleaned,
-    )

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
-from archive.casework import people, reading
+from archive.casework import casepage, people
 from archive.commands import opening
+from archive.commands.casepage import page
 from archive.commands.options import Command
-from archive.commands.searching import NOT_CLEANED
-from archive.records.answers import CaseAnswer
 from archive.records.forms import CaseForm
-from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
 case = typer.Typer(help="Cases: what happened to one person or group, as one story.")
@@ -44,7 +41,7 @@ def new(
 def list_(ctx: typer.Context) -> None:
     """All cases you may read."""
     speaker = opening.terminal(ctx)
-    listed = reading.list_cases(opening.open_desk(ctx))
+    listed = casepage.list_cases(opening.open_desk(ctx))
     if speaker.json:
         speaker.answer(listed, list)
     elif not listed.cases:
@@ -61,24 +58,5 @@ def list_(ctx: typer.Context) -> None:
 def show(ctx: typer.Context, ref: Annotated[str, typer.Argument(metavar="REF", help="The case.")]) -> None:
     """The whole case: people by pseudonym, records, consent."""
     speaker = opening.terminal(ctx)
-    told = reading.show_case(opening.open_desk(ctx), ref)
-    speaker.answer(told, lambda: _page(told, speaker))
-
-
-def _page(told: CaseAnswer, speaker: Terminal) -> Iterator[str]:
-    yield f"{told.ref}  {safe(told.title or '')}{'  (closed)' if told.closed else ''}"
-    for word in (told.period, told.place, told.summary):
-        if word:
-            yield f"  {safe(word)}"
-    yield ""
-    yield "People" if told.people else "People: none yet. archive person new --case " + told.ref
-    for person in told.people:
-        agreed = ", ".join(person.agreed) or ("none holds today" if person.asked else "was not asked")
-        risk = "" if person.risk_confirmed else speaker.dim("  risk not confirmed: counts as the worst")
-        yield f"  {person.ref}  {safe(person.pseudonym)}  consent: {agreed}{risk}"
-    yield ""
-    yield "Records" if told.records else "Records: none yet. archive add FILE --case " + told.ref
-    for record in told.records:
-        about = f"  about {', '.join(record.about)}" if record.about else ""
-        title = safe(record.title or "") + ("" if record.cleaned else NOT_CLEANED)
-        yield f"  {record.ref}  {record.kind:<9}  {record.date or '          '}  {title}{about}"
+    told = casepage.show_case(opening.open_desk(ctx), ref)
+    speaker.answer(told, lambda: page(told, speaker))

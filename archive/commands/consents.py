@@ -133,6 +133,9 @@ def _said(line: ConsentLine) -> tuple[str, str, str]:
 
 
 def _unfinished(listed: ConsentList) -> Iterator[str]:
+    for said in listed.consents:
+        if said.unseen_by:
+            yield f"{said.ref} was not seen yet by {', '.join(said.unseen_by)}: archive sync TARGET"
     for line in listed.unfinished:
         yield (
             f"Not finished: {', '.join(line.persons)} said no on {line.since}, dossier {line.bundle or 'unknown'}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
@@ -11,8 +10,8 @@ import typer
 
 from archive.casework import pending
 from archive.commands import opening
+from archive.commands.files import write_private
 from archive.commands.options import Command
-from archive.errors import ArchiveError, ExistsError
 from archive.records.status import StatusAnswer
 from archive.terminal import Terminal, safe
 
@@ -37,7 +36,7 @@ def status(
     elif ics == opening.STDIN:
         speaker.stream([pending.calendar(desk).encode()])
     elif ics is not None:
-        _write(Path(ics).expanduser(), pending.calendar(desk))
+        write_private(Path(ics).expanduser(), pending.calendar(desk))
         speaker.note(f"Written to {safe(ics)}: dates and references only.")
     else:
         told = pending.due(desk, days) if due else pending.status_of(desk)
@@ -51,14 +50,3 @@ def _lines(told: StatusAnswer, speaker: Terminal) -> Iterator[str]:
         yield f"{safe(line.text)}: {speaker.dim(safe(line.command))}"
     if told.more:
         yield f"and {told.more} more: archive status --due"
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    except FileExistsError:
-        raise ExistsError("There is a file of this name already.", "Choose another with --ics.") from None
-    except OSError as error:
-        raise ArchiveError(f"The file cannot be written: {error.strerror}.", "Choose another place.") from None
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-        file.write(text)

@@ -115,59 +115,6 @@ class RecordAnswer(Answer, frozen=True, kw_only=True):
     originals: tuple[str, ...] = ()
 
 
-class CaseLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """A case in a list."""
-
-    ref: str
-    id: str
-    title: str | None
-    closed: bool
-    records: int
-
-
-class CaseList(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """All cases."""
-
-    cases: tuple[CaseLine, ...]
-
-
-class PersonLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """A person of a case, by pseudonym; ``agreed`` are the purposes that stand today."""
-
-    ref: str
-    pseudonym: str
-    named: bool
-    asked: bool
-    agreed: tuple[str, ...]
-    risk_confirmed: bool
-
-
-class RecordLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """A record of a case."""
-
-    ref: str
-    kind: str
-    title: str | None
-    date: str | None
-    language: str | None
-    about: tuple[str, ...]
-    cleaned: bool = True
-
-
-class CaseAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """The whole case."""
-
-    ref: str
-    id: str
-    title: str | None
-    summary: str | None
-    period: str | None
-    place: str | None
-    closed: bool
-    people: tuple[PersonLine, ...]
-    records: tuple[RecordLine, ...]
-
-
 class WithheldAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """A record that stays in, and why."""
 
@@ -261,7 +208,10 @@ class InitAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class ConsentLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """One asking; ``holds`` are those of its purposes that are agreed to today, by this asking or another."""
+    """One asking; ``holds`` are those of its purposes that are agreed to today, by this asking or another.
+
+    ``unseen_by``: members of whom no computer is known to have read this withdrawal.
+    """
 
     ref: str
     person: str
@@ -274,6 +224,7 @@ class ConsentLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
     text_version: str | None = None
     text_sha256: str | None = None
     conditions: str | None = None
+    unseen_by: tuple[str, ...] = ()
 
 
 class UnfinishedLine(Answer, frozen=True, kw_only=True, omit_defaults=False):

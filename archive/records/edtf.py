@@ -15,6 +15,8 @@ from archive.errors import UsageError
 
 _POINT = re.compile(r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)")
 _SEASONS = range(21, 25)
+_SEASON = re.compile(r"(\d{4})-(2[1-4])(?!\d)")
+_NAMES = ("spring", "summer", "autumn", "winter")
 
 
 def parse(text: str) -> str:
@@ -30,6 +32,11 @@ def parse(text: str) -> str:
 def to_month(text: str) -> str:
     """The same date with nothing finer than a month: ``2024-03-07/2024-05-01~`` becomes ``2024-03/2024-05~``."""
     return "/".join(_point_to_month(side) for side in text.split("/"))
+
+
+def shown(text: str) -> str:
+    """The same date as people read it in a list: a season by its name, the rest as it is."""
+    return _SEASON.sub(lambda found: f"{_NAMES[int(found[2]) - 21]} {found[1]}", text)
 
 
 def bounds(text: str) -> tuple[str, str]:

@@ -1,0 +1,141 @@
+"""A case on the screen, in eighty columns."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from archive.records import edtf, vocabulary
+from archive.records.answers_case import ActLine, CaseAnswer, PersonLine, RecordLine
+from archive.terminal import Terminal, safe
+
+WIDTH = 79
+
+
+def page(told: CaseAnswer, speaker: Terminal) -> Iterator[str]:
+    """The whole case, section by section; what is empty says how to fill it."""
+    yield from wrapped(f"{told.ref}  {told.title or ''}{'  (closed)' if told.closed else ''}", "       ")
+    about = [_day(told.period) if told.period else None, told.place, f"lead {told.lead}" if told.lead else None]
+    if any(about):
+        yield f"  {safe(' · '.join(filter(None, about)))}"
+    for paragraph in (told.summary or "").split("\n"):
+        yield from wrapped(paragraph, "  ", first="  ") if paragraph else ()
+    for line in told.unfinished:
+        yield from wrapped(
+            f"NOT FINISHED: {', '.join(line.persons)} said no on {line.since}, dossier {line.bundle or ''} is out:"
+            f" archive step answer {line.step}", "    ", first="  ",
+        )  # fmt: skip
+    for title, empty, lines in _sections(told, speaker):
+        yield ""
+        yield title if lines else f"{title}: none yet. {empty}"
+        yield from lines
+
+
+def _sections(told: CaseAnswer, speaker: Terminal) -> Iterator[tuple[str, str, list[str]]]:
+    people = [line for one in told.people for line in _person(one, speaker)]
+    yield "People", f"archive person new --case {told.ref}", people
+    yield "Acts", "archive act new --person PERSON", [line for one in told.acts for line in _act(one)]
+    records = [line for one in _with_versions(told.records) for line in _record(*one)]
+    yield "Records", f"archive add FILE --case {told.ref}", records
+    if told.proceedings:
+        yield "Proceedings", "", [line for one in _proceedings(told) for line in wrapped(one, "         ", first="  ")]
+    if told.steps:
+        yield "Steps", "", [line for one in _steps(told) for line in wrapped(one, "         ", first="  ")]
+    if told.dates:
+        dates = (f"{_day(line.on):<11}  {line.what}  {line.ref}" for line in told.dates)
+        yield "Dates", "", [line for one in dates for line in wrapped(one, "               ", first="  ")]
+    if told.gaps:
+        missing = (f"{gap.field}: {gap.why}?" for gap in told.gaps)
+        yield "What will be asked next", "", [line for one in missing for line in wrapped(one, "    ", first="  ")]
+
+
+def wrapped(text: str, indent: str, first: str = "") -> list[str]:
+    """Stored text in lines of the page, each made safe."""
+    return textwrap.wrap(safe(text), WIDTH, initial_indent=first, subsequent_indent=indent) or [first.rstrip()]
+
+
+def _day(date: str | None) -> str:
+    return edtf.shown(date) if date else "undated"
+
+
+def label(name: str, code: str | None) -> str | None:
+    """What a code is called; the code itself where it is a term of one's own without one here."""
+    return vocabulary.label(name, code) if code else None
+
+
+def _person(one: PersonLine, speaker: Terminal) -> Iterator[str]:
+    roles = ", ".join((label("roles", role) or role).lower() for role in one.roles)
+    yield from wrapped(f"{one.ref}  {one.pseudonym}{f'  ({roles})' if roles else ''}", "         ", first="  ")
+    agreed = ", ".join(one.agreed) or ("none holds today" if one.asked else "was not asked")
+    yield from wrapped(f"consent: {agreed}", "                  ", first="         ")
+    threats = "".join(f", {name.replace('_', ' ')}" for name in one.threats)
+    where = f"{label('where', one.where)}{threats}, as of {one.as_of}" if one.where else "nobody said where they are"
+    doubt = "" if one.risk_confirmed else "; NOT CONFIRMED, counts as the worst"
+    held = f"; publish nothing before {one.held_until}" if one.held_until else ""
+    for line in wrapped(f"risk: {where}{doubt}{held}", "               ", first="         "):
+        yield line if one.risk_confirmed else speaker.dim(line)
+    if one.papers:
+        yield from wrapped(f"papers: {'; '.join(one.papers)}", "                 ", first="         ")
+
+
+def _act(one: ActLine) -> Iterator[str]:
+    forces = ", ".join(filter(None, (label("forces", force) for force in one.forces)))
+    head = (label("acts", one.type), one.place, forces, label("act-statuses", one.status))
+    yield from wrapped(f"{_day(one.date):<11}  {' · '.join(filter(None, head))}", "               ", first="  ")
+    parts = [f"{one.person} affected"]
+    parts += [f"{part.person} {(label('roles', part.role) or part.role).lower()}" for part in one.parts]
+    yield from wrapped(f"{one.ref}: {', '.join(parts)}", "               ", first="               ")
+    known = label("knowing", one.known)
+    said = f"also told in {', '.join(one.also)}" if one.also else None
+    if known or said:
+        told = "; ".join(filter(None, (f"known: {known.lower()}" if known else None, said)))
+        yield from wrapped(told, "               ", first="               ")
+
+
+def _with_versions(records: Sequence[RecordLine]) -> Iterator[tuple[RecordLine, list[RecordLine]]]:
+    """Each record with its translations, transcripts and summaries; those of nothing here stand alone."""
+    here = {one.ref for one in records}
+    for one in records:
+        if one.of not in here:
+            yield one, [other for other in records if other.of == one.ref]
+
+
+def _record(one: RecordLine, versions: Sequence[RecordLine]) -> Iterator[str]:
+    kind = label("documents", one.subtype) if one.subtype not in (None, "other") else one.kind
+    language = f" [{one.language}]" if one.language else ""
+    head = f"{_day(one.date):<11}  {one.ref}  {(kind or one.kind).lower()}{language}  {one.title or ''}"
+    yield from wrapped(head, "               ", first="  ")
+    more = [f"about {', '.join(one.about)}" if one.about else None, f"in {one.proceeding}" if one.proceeding else None]
+    more += [f"known: {(label('knowing', one.known) or '').lower()}" if one.known else None]
+    more += [f"also told in {', '.join(one.also)}" if one.also else None, None if one.cleaned else "NOT CLEANED: stays"]
+    if told := "; ".join(filter(None, more)):
+        yield from wrapped(told, "               ", first="               ")
+    for version in versions:
+        checked = ", checked" if version.checked else ""
+        made = f"{version.made or 'version'}{f' into {version.language}' if version.language else ''}{checked}"
+        yield from wrapped(f"= {version.ref}  {made}", "                ", first="               ")
+
+
+def _proceedings(told: CaseAnswer) -> Iterator[str]:
+    for one in told.proceedings:
+        parts = (
+            one.name,
+            one.court,
+            label("stages", one.stage),
+            label("decisions", one.decision),
+            one.sentence,
+            one.law,
+        )
+        persons = f"; {', '.join(one.persons)}" if one.persons else ""
+        papers = f"; papers: {', '.join(one.documents)}" if one.documents else ""
+        yield f"{one.ref}  {' · '.join(filter(None, parts))}{persons}{papers}"
+
+
+def _steps(told: CaseAnswer) -> Iterator[str]:
+    for one in told.steps:
+        sent = f", sent {one.sent}" if one.sent else ""
+        came = f", {label('outcomes', one.outcome) or 'answered'} {one.answered}" if one.answered else ""
+        due = f", due {one.due}" if one.due and not one.answered else ""
+        following = f", next {one.next}" if one.next else ""
+        whom = " ".join(filter(None, (one.what, f"to {one.addressee}" if one.addressee else None)))
+        yield f"{one.ref}  {label('steps', one.type)}{f' ({whom})' if whom else ''}{sent}{due}{came}{following}"

@@ -1,0 +1,109 @@
+"""``archive timeline`` and ``archive stats``: a case in time, and totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from archive.bundle import drawing
+from archive.casework import numbers, timeline
+from archive.commands import opening
+from archive.commands.casepage import label, wrapped
+from archive.commands.files import write_private
+from archive.commands.options import Command
+from archive.errors import UsageError
+from archive.records import edtf
+from archive.records.answers_case import StatsAnswer, TimelineAnswer
+from archive.terminal import Terminal, safe
+
+app = typer.Typer(rich_markup_mode=None)
+Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to (mode 0600).")]
+
+
+@app.command("timeline", cls=Command)
+def show(
+    ctx: typer.Context,
+    ref: Annotated[str, typer.Argument(metavar="REF", help="A case or a person.")],
+    format_: Annotated[
+        Literal["svg", "html"] | None, typer.Option("--format", help="svg or html, into a file; this is logged.")
+    ] = None,
+    output: Output = None,
+) -> None:
+    """What happened and what is to come, in time."""
+    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    told = timeline.timeline(desk, ref)
+    if format_ is None:
+        speaker.answer(told, lambda: _lines(told))
+        return
+    drawn = drawing.timeline_svg(told) if format_ == "svg" else drawing.timeline_html(told)
+    target = _target(output)
+    timeline.write_down(desk, ref)
+    write_private(target, drawn)
+    speaker.note(f"Written to {safe(str(target))}, unencrypted, with titles as they stand. Delete it when done.")
+
+
+def _target(output: Path | None) -> Path:
+    if output is None:
+        raise UsageError("Where to?", "Give -o FILE.")
+    return output.expanduser()
+
+
+def _lines(told: TimelineAnswer) -> Iterator[str]:
+    if not told.events:
+        yield "Nothing here has a date yet."
+    year = ""
+    for one in told.events:
+        if one.first[:4] != year:
+            year = one.first[:4]
+            yield year if year != "0000" else "before"
+        yield from wrapped(f"{edtf.shown(one.date):<12}  {one.text}  {one.ref}", "                ", first="  ")
+    if told.undated:
+        yield from wrapped(f"without a date: {', '.join(told.undated)}", "  ")
+
+
+@app.command(cls=Command)
+def stats(
+    ctx: typer.Context,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="Only who agreed to be counted; small numbers left out.")
+    ] = False,
+    format_: Annotated[Literal["html"] | None, typer.Option("--format", help="html, into a file.")] = None,
+    output: Output = None,
+) -> None:
+    """Totals of acts by type, region and month."""
+    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    told = numbers.stats(desk, publish=publish)
+    if format_ is None:
+        speaker.answer(told, lambda: _totals(told, speaker))
+        return
+    target = _target(output)
+    write_private(target, drawing.stats_html(told, _labels(told)))
+    speaker.note(f"Written to {safe(str(target))}.")
+
+
+def _labels(told: StatsAnswer) -> dict[str, str]:
+    return {code: label("acts", code) or code for code in told.by_type}
+
+
+def _totals(told: StatsAnswer, speaker: Terminal) -> Iterator[str]:
+    yield f"{drawing.number(told.acts)} acts, {drawing.number(told.people)} people"
+    if told.published:
+        yield f"Only those who agreed to be counted; numbers below {numbers.SMALLEST} are left out."
+    else:
+        yield "Not for publishing: small numbers point at people. For publishing: --publish"
+    names = _labels(told)
+    by_type = {names[code]: count for code, count in told.by_type.items()}
+    for title, table in (("By type", by_type), ("By region", told.by_region), ("By month", told.by_month)):
+        yield ""
+        yield title
+        yield from _bars(table, speaker)
+
+
+def _bars(table: Mapping[str, int], speaker: Terminal) -> Iterator[str]:
+    longest = min(max((len(name) for name in table), default=0), 40)
+    for name, count in table.items():
+        shown = safe(name)[:longest].ljust(longest)
+        yield f"  {shown}  {drawing.number(count):>5}  {speaker.bar(max(0, count), max(table.values()))}"
