@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from msgspec import structs
@@ -61,27 +61,45 @@ def _answer(report: Report) -> CheckAnswer:
     )
 
 
-def custody(desk: Desk, ref: str | None) -> LogAnswer:
+def custody(desk: Desk, ref: str | None, *, verify: bool = False) -> LogAnswer:
     """What happened to one record, or to all, oldest first, in PREMIS terms.
 
     Taking a file in *is* its signed entry: the ingestion, the digests before and after, and the groups removed stand in
     it and are not written a second time. Events without a record of their own are custody records.
     """
-    if ref is None:
-        entries = desk.index.log(collective=desk.preferred)
-    else:
-        ident = desk.resolve(ref)
-        index = desk.index
-        beside = (*index.custody_of(ident), *index.consents_of(ident), *index.identities_of(ident))
-        beside += index.captured_of(ident)
-        concerned = dict.fromkeys([ident, *(stored.record.id for stored in beside)])
-        entries = tuple(logged for one in concerned for logged in desk.index.log(one))
+    entries = _concerning(desk, ref)
     first: set[str | None] = set()
     lines = []
     for logged in sorted(entries, key=lambda logged: logged.at):
         lines += _lines(desk, logged, new=logged.record not in first)
         first.add(logged.record)
-    return LogAnswer(events=tuple(lines))
+    problems = tuple(_unproven(desk, entries)) if verify else ()
+    return LogAnswer(events=tuple(lines), verified=not problems if verify else None, problems=problems)
+
+
+def _concerning(desk: Desk, ref: str | None) -> tuple[Logged, ...]:
+    """Every entry, or those of one record and of what is said about it."""
+    if ref is None:
+        return desk.index.log(collective=desk.preferred)
+    ident, index = desk.index.resolve(ref, binned=True), desk.index
+    beside = (*index.custody_of(ident), *index.consents_of(ident), *index.identities_of(ident))
+    beside += index.captured_of(ident)
+    concerned = dict.fromkeys([ident, *(stored.record.id for stored in beside)])
+    return tuple(logged for one in concerned for logged in index.log(one))
+
+
+def _unproven(desk: Desk, entries: Sequence[Logged]) -> Iterator[str]:
+    """What of the log the journal itself does not prove: every segment is read again, its signature and chain held."""
+    for collective in dict.fromkeys(logged.collective for logged in entries):
+        segments = tuple(desk.journals[collective].segments(frozenset()))
+        proven = {(segment.head, entry.hash) for segment in segments for entry in segment.entries}
+        heads = {segment.head for segment in segments}
+        for logged in entries:
+            if logged.collective == collective and (logged.segment, logged.entry) not in proven:
+                yield f"{logged.at} {logged.kind}: the signed entry is not in the journal"
+        for segment in segments:
+            if segment.prev is not None and segment.prev not in heads:
+                yield f"{segment.at}: what device {segment.device[:8]} wrote before this is not here"
 
 
 def _lines(desk: Desk, logged: Logged, *, new: bool) -> list[LogLine]:

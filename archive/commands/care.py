@@ -73,18 +73,27 @@ def log(
         bool, typer.Option("--last", help="What became of the files of the last add or import here.")
     ] = False,
     refused: Annotated[bool, typer.Option("--refused", help="With --last: only those that were refused.")] = False,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read the signed journal again and hold every line against it.")
+    ] = False,
 ) -> None:
     """The chain of custody: who did what, when, in PREMIS terms."""
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     if last or refused:
         _show_last(adding.last(desk, refused=refused), speaker)
         return
-    told = care.custody(desk, ref)
+    told = care.custody(desk, ref, verify=verify)
     if speaker.json:
         speaker.answer(told, list)
-        return
-    rows = [(line.at, line.event, " ".join(line.concerns), line.outcome, line.device[:8]) for line in told.events]
-    speaker.table(("When (UTC)", "Event", "Concerns", "Outcome", "Device"), rows)
+    else:
+        rows = [(line.at, line.event, " ".join(line.concerns), line.outcome, line.device[:8]) for line in told.events]
+        speaker.table(("When (UTC)", "Event", "Concerns", "Outcome", "Device"), rows)
+    if told.verified:
+        speaker.note("Every line is signed, and each device's chain is whole.")
+    elif told.verified is False:
+        for problem in told.problems:
+            speaker.note(safe(problem))
+        raise DamagedError("The log is not proven by the journal.", "Sync again, then: archive check")
 
 
 def _show_last(told: BroughtAnswer, speaker: Terminal) -> None:

@@ -191,9 +191,11 @@ class LogLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class LogAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """The chain of custody, oldest first."""
+    """The chain of custody, oldest first; ``verified`` (with ``--verify``): whether all of it is signed and whole."""
 
     events: tuple[LogLine, ...]
+    verified: bool | None = None
+    problems: tuple[str, ...] = ()
 
 
 class InitAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
