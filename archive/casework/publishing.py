@@ -238,7 +238,7 @@ def _seal(desk: Desk, plan: Plan, composed: Composed, target: Path, asked: Asked
 
     deliver(target, files, inspect, asked.way, desk.random)
     if not asked.way.locked:
-        desk.index.note_export(str(target.absolute()), desk.minute())
+        desk.index.note_export(str(target.resolve()), desk.minute())
 
 
 def _departure(desk: Desk, plan: Plan, folder: Path, asked: Asked) -> tuple[Draft, Draft]:

@@ -14,7 +14,9 @@ from archive.errors import ArchiveError, ExistsError, NotFoundError
 from archive.index.reading import Stored
 from archive.records import kinds
 from archive.records.answers import (
+    BesideAnswer,
     RecordAnswer,
+    SideLine,
 )
 from archive.records.kinds import Attachment, Filed
 from archive.vault.entry import Draft
@@ -103,6 +105,20 @@ def needs_warning(desk: Desk, ref: str) -> bool:
 def is_cleaned(record: kinds.AnyRecord) -> bool:
     """Whether a record is no file that could not be cleaned."""
     return not isinstance(record, Filed) or record.scrub.cleaned
+
+
+def beside(desk: Desk, ref: str, other: str) -> BesideAnswer:
+    """Two texts to be read beside each other: a story and its translation, a recording's transcript."""
+    return BesideAnswer(left=_side(desk, ref), right=_side(desk, other))
+
+
+def _side(desk: Desk, ref: str) -> SideLine:
+    stored = _stored(desk, desk.resolve(ref, "testimony", "photo", "document"))
+    record = stored.record
+    text = full_text(desk, record, stored.attachments, stored.collective) if isinstance(record, Filed) else None
+    if not text:
+        raise NotFoundError("This record holds no text.", "Write it down first: archive add FILE --transcript-of REF")
+    return SideLine(ref=desk.index.ref(record.id), language=record.language, title=record.title, text=text)
 
 
 def full_text(desk: Desk, record: Filed, attachments: Iterable[Attachment], collective: str) -> str | None:

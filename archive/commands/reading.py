@@ -12,7 +12,7 @@ import typer
 from archive.casework import past, reading
 from archive.commands import opening
 from archive.commands.options import Command
-from archive.records.answers import RecordAnswer
+from archive.records.answers import RecordAnswer, SideLine
 from archive.records.answers_upkeep import HistoryAnswer
 from archive.terminal import safe
 
@@ -28,9 +28,16 @@ def show(
     ] = False,
     history: Annotated[bool, typer.Option("--history", help="What it said before, and who changed what.")] = False,
     full: Annotated[bool, typer.Option("--full", help="The number of an identity paper in full; logged.")] = False,
+    beside: Annotated[
+        str | None, typer.Option("--beside", metavar="REF", help="Its text and another's, side by side.")
+    ] = None,
 ) -> None:
     """Read one record."""
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    if beside is not None:
+        both = reading.beside(desk, ref, beside)
+        speaker.answer(both, lambda: speaker.side_by_side(_headed(both.left), _headed(both.right)))
+        return
     if history:
         told = past.history(desk, ref)
         speaker.answer(told, lambda: _states(told))
@@ -49,6 +56,11 @@ def _beside(shown: RecordAnswer) -> dict[str, object]:
     if shown.captured:
         told["captured"] = [msgspec.to_builtins(one) for one in shown.captured]
     return {name: value for name, value in told.items() if value}
+
+
+def _headed(side: SideLine) -> str:
+    """A text under its reference and language."""
+    return f"{side.ref}{f' [{side.language}]' if side.language else ''}  {side.title or ''}\n\n{side.text}"
 
 
 def _states(told: HistoryAnswer) -> Iterator[str]:

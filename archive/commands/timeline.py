@@ -89,7 +89,7 @@ def _labels(told: StatsAnswer) -> dict[str, str]:
 
 
 def _totals(told: StatsAnswer, speaker: Terminal) -> Iterator[str]:
-    yield f"{drawing.number(told.acts)} acts, {drawing.number(told.people)} people"
+    yield f"Acts: {drawing.number(told.acts)}. People: {drawing.number(told.people)}."
     if told.published:
         yield f"Only those who agreed to be counted; numbers below {numbers.SMALLEST} are left out."
     else:

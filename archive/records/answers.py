@@ -115,6 +115,22 @@ class RecordAnswer(Answer, frozen=True, kw_only=True):
     originals: tuple[str, ...] = ()
 
 
+class SideLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """One of two texts."""
+
+    ref: str
+    language: str | None
+    title: str | None
+    text: str
+
+
+class BesideAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """Two texts beside each other."""
+
+    left: SideLine
+    right: SideLine
+
+
 class WithheldAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """A record that stays in, and why."""
 
