@@ -10,7 +10,7 @@ from itertools import islice
 import msgspec
 from msgspec import Struct, structs
 
-from archive.casework import originals
+from archive.casework import naming, originals
 from archive.desk import Desk
 from archive.errors import UncleanError
 from archive.index.reading import Stored
@@ -287,14 +287,16 @@ def _answer(name: str, draft: Draft) -> FileAnswer:
 
 def _told(desk: Desk, settled: Sequence[Settled]) -> list[FileAnswer]:
     """What became of each file; the second of two equal ones shares the fate of the first."""
-    told = [
-        structs.replace(one.answer, ref=one.answer.ref or desk.index.ref(one.drafts[0].record.id))
-        if one.drafts
-        else one.answer
-        for one in settled
-    ]
+    told = [_filed(desk, one.answer, one.drafts[0].record) if one.drafts else one.answer for one in settled]
     first = {one.sha256_original: one for one in reversed(told) if one.status != "duplicate"}
     return [_like_first(one, first.get(one.sha256_original)) for one in told]
+
+
+def _filed(desk: Desk, answer: FileAnswer, record: kinds.AnyRecord) -> FileAnswer:
+    """The answer with its reference, and a word if its title, which is often a file's name, holds a known one."""
+    notes = [answer.note] if answer.note else []
+    notes += naming.notes(desk, record) if answer.status == "added" else ()
+    return structs.replace(answer, ref=answer.ref or desk.index.ref(record.id), note="; ".join(notes) or None)
 
 
 def _like_first(one: FileAnswer, first: FileAnswer | None) -> FileAnswer:

@@ -100,6 +100,8 @@ def test_titles_that_hold_a_known_name_are_pointed_out(table: tuple[Any, str, st
     ):
         assert person in made["note"] and "Кринич" not in made["note"] and "Ярем" not in made["note"]
     assert "note" not in laptop.ask("case", "new", "Refusal in the north")
+    brought = laptop.ask("add", laptop.file("Криничний.txt", "A letter.\n"))["records"][0]
+    assert person in brought["note"] and "Кринич" not in brought["note"]
 
 
 def test_a_step_is_answered_and_what_it_said_before_stays(table: tuple[Any, str, str]) -> None:
