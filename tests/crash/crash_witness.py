@@ -12,6 +12,7 @@ from archive.casework import care
 from archive.desk import Desk, Place
 from archive.errors import ArchiveError, NoArchiveError, NoKeyError, NotAMemberError, WrongPassphraseError
 from archive.records.kinds import AnyRecord, Attachment
+from archive.records.refs import LETTERS
 
 
 def look(root: str, state: str, passphrases: list[str]) -> dict[str, Any]:
@@ -55,20 +56,7 @@ def _told(desk: Desk) -> dict[str, Any]:
 
 def _indexed(desk: Desk) -> list[str]:
     """The ids of all records that the index lists."""
-    names = (
-        "collective",
-        "member",
-        "case",
-        "person",
-        "identity",
-        "testimony",
-        "photo",
-        "document",
-        "consent",
-        "dossier",
-    )
-    kinds = (*names, "custody", "recovery")
-    return sorted({stored.record.id for kind in kinds for stored in desk.index.listing(kind)})
+    return sorted({stored.record.id for kind in LETTERS for stored in desk.index.listing(kind)})
 
 
 def _kind(record: AnyRecord | None) -> str:
