@@ -15,12 +15,10 @@ import os
 import re
 import sys
 import termios
-import textwrap
 import tty
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Literal, TextIO
 
 import msgspec
@@ -203,14 +201,6 @@ class Terminal:
         console = Console(file=_stdout(), color_system=style, highlight=False, markup=False, emoji=False, width=width)
         console.print(table)
 
-    def side_by_side(self, left: str, right: str, width: int = 79) -> Iterator[str]:
-        """Two stored texts in two columns, paragraph beside paragraph, each made safe."""
-        half = (width - 3) // 2
-        for one, two in zip_longest(left.split("\n\n"), right.split("\n\n"), fillvalue=""):
-            for left_line, right_line in zip_longest(_wrapped(one, half), _wrapped(two, half), fillvalue=""):
-                yield f"{left_line:<{half}} | {right_line}".rstrip()
-            yield ""
-
     def bar(self, part: int, whole: int, width: int = 30) -> str:
         """A bar of so many cells of ``width`` as ``part`` is of ``whole``; plain signs where blocks cannot be shown."""
         from rich.bar import Bar  # noqa: PLC0415
@@ -275,9 +265,6 @@ def _keywise(descriptor: int) -> Iterator[Callable[[], str]]:
         yield lambda: os.read(descriptor, 1).decode("latin-1")
     finally:
         termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
-
-def _wrapped(text: str, width: int) -> list[str]:
-    return [piece for line in text.split("\n") for piece in textwrap.wrap(safe(line), width) or [""]]
 
 
 def _stdout() -> TextIO:

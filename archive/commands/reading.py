@@ -11,6 +11,7 @@ import typer
 
 from archive.casework import past, reading
 from archive.commands import opening
+from archive.commands.columns import side_by_side
 from archive.commands.options import Command
 from archive.records.answers import RecordAnswer, SideLine
 from archive.records.answers_upkeep import HistoryAnswer
@@ -36,7 +37,7 @@ def show(
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     if beside is not None:
         both = reading.beside(desk, ref, beside)
-        speaker.answer(both, lambda: speaker.side_by_side(_headed(both.left), _headed(both.right)))
+        speaker.answer(both, lambda: side_by_side(_headed(both.left), _headed(both.right)))
         return
     if history:
         told = past.history(desk, ref)
