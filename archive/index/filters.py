@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Literal
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from archive.language.fold import fold
 from archive.records import edtf
 
 Sort = Literal["relevance", "date", "added"]
-_RELIABILITY, _CREDIBILITY = "ABCDEF", "123456"
+_GRADE = re.compile("(?=.)([A-F]?)([1-6]?)")
 
 
 class Query(Struct, frozen=True, kw_only=True):
@@ -152,9 +153,7 @@ def number_of(day: str) -> int:
 
 def _grades(typed: str) -> str:
     """The grades that are meant by ``B2``, ``B`` or ``2``, as JSON."""
-    high = typed.upper()
-    letters = [one for one in _RELIABILITY if one in high] or list(_RELIABILITY)
-    digits = [one for one in _CREDIBILITY if one in high] or list(_CREDIBILITY)
-    if not 1 <= len(high) <= 2 or not set(high) <= {*_RELIABILITY, *_CREDIBILITY}:
+    said = _GRADE.fullmatch(typed.upper())
+    if said is None:
         raise UsageError("That is not a grade.", "Write B2, or B (how reliable), or 2 (how credible).")
-    return json.dumps([letter + digit for letter in letters for digit in digits])
+    return json.dumps([letter + digit for letter in said[1] or "ABCDEF" for digit in said[2] or "123456"])

@@ -48,7 +48,7 @@ TABLES = (
     # of each record that a search may show, what filters and sorting read for every hit: days as 20250314
     "CREATE TABLE brief (row INTEGER PRIMARY KEY, kind TEXT, collective INTEGER, first INTEGER, last INTEGER,"
     " added INTEGER, language TEXT)",
-    "CREATE INDEX brief_first ON brief (first, row)",
+    "CREATE INDEX brief_first ON brief (first DESC, row)",
     "CREATE TABLE term (word TEXT PRIMARY KEY, languages INTEGER) WITHOUT ROWID",
     "CREATE TABLE spelled (key TEXT, word TEXT, PRIMARY KEY (key, word)) WITHOUT ROWID",
     # fold() has done the folding already, so the tokenizer only cuts; 3 and 4 letters are indexed as prefixes

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from archive.index.cipher import Database
 from archive.index.words import RAW_WORD
-from archive.language import across, inflect
+from archive.language import across, dictionary, inflect
 from archive.language.fold import fold
 from archive.language.guess import BIT, languages_of, of_script
 from archive.language.inflect import LANGUAGES
@@ -82,15 +82,15 @@ def alike(db: Database, typed: str) -> Alike:
     word = fold(typed)
     if not _PLAIN.fullmatch(word) or not _SHORTEST <= len(word) <= _LONGEST:
         return Alike()
-    forms = _forms(db, word, of_script(word))
+    forms = _forms(db, typed, word)
     return Alike(tuple(forms), tuple(found for found in _across(db, typed, word) if found not in forms))
 
 
-def _forms(db: Database, word: str, languages: int) -> list[str]:
+def _forms(db: Database, typed: str, word: str) -> list[str]:
     possible: dict[str, int] = {}
     for language in LANGUAGES:
-        if BIT[language] & languages:
-            for form in inflect.forms(word, language):
+        if BIT[language] & of_script(word):
+            for form in _in_language(typed, word, language):
                 possible[form] = possible.get(form, 0) | BIT[language]
     possible.pop(word, None)
     rows = db.rows(
@@ -98,6 +98,14 @@ def _forms(db: Database, word: str, languages: int) -> list[str]:
     )
     found = [form for form, languages in rows if not languages or languages & possible[form]]
     return sorted(found, key=lambda form: (abs(len(form) - len(word)), form))[:MOST_FORMS]
+
+
+def _in_language(typed: str, word: str, language: str) -> frozenset[str]:
+    """By the dictionary, where one is installed and knows the word; else, and for Ukrainian also, by the patterns."""
+    known = dictionary.forms(typed, language)
+    if known is None:
+        return inflect.forms(word, language)
+    return known | inflect.forms(word, language) if language == "uk" else known  # the Ukrainian one knows less
 
 
 def _across(db: Database, typed: str, word: str) -> Iterator[str]:

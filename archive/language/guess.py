@@ -18,6 +18,7 @@ _IS_LATIN = re.compile("[a-z\u00c0-\u024f]")
 _LONG = 60  # letters: in a shorter text one foreign name would decide
 _MARKED = 0.04  # of the letters of a Czech, Slovak or Polish text at least
 _CZECH, _SLOVAK, _POLISH = frozenset("ěřů"), frozenset("ľĺŕôä"), frozenset("łąęśźżńć")
+_TELLING = _CZECH | _SLOVAK | _POLISH
 _MARKS = re.compile("[áčďéěíľĺňóôŕřšťúůýžłąęśźżńć]")
 
 
@@ -47,16 +48,18 @@ def _of_cyrillic(low: str, said: int) -> int:
         found |= CYRILLIC
     elif "і" in letters:
         found |= BIT["uk"]
-    elif letters & frozenset("ыэё"):
+    elif letters & frozenset("ыэё") and "ў" not in letters:
         found |= BIT["ru"]
     return found
 
 
 def _of_latin(low: str, said: int) -> int:
-    latin = len(_IS_LATIN.findall(low))
     found = said & LATIN
+    letters = frozenset(low)
+    if letters.isdisjoint(_TELLING):
+        return found
+    latin = len(_IS_LATIN.findall(low))
     if latin >= _LONG and len(_MARKS.findall(low)) >= _MARKED * latin:
-        letters = frozenset(low)
         found |= BIT["pl"] if letters & _POLISH else 0
         found |= BIT["cs"] if letters & _CZECH else 0
         found |= BIT["sk"] if letters & _SLOVAK else 0

@@ -184,7 +184,7 @@ def _grammar(language: str) -> Grammar:
     return Grammar(
         patterns={ending: tuple(found) for ending, found in patterns.items()},
         whole=whole,
-        alone=frozenset(fold(table.alone).split()),
+        alone=frozenset(fold(table.alone).split()) - whole.keys(),
         changes={name: tuple(_pair(pair) for pair in pairs.split()) for name, pairs in changes.items()},
         fleeting=tuple(table.fleeting.split()),
         negated=table.negated,

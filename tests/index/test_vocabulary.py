@@ -1,0 +1,164 @@
+"""Other forms and other letters in a real index: what is found, in which order, what is marked; filters and counts."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from index_material import CASE, COMMON, KEY, OURS, case, consent, fill, identity, number, person, segment, told
+
+from archive.errors import UsageError
+from archive.index.filters import Query
+from archive.index.index import Index
+from archive.records import kinds
+
+SURNAMES = {
+    "uk": "Криничний Криничного Криничному Криничним|Шевчук Шевчука Шевчукові Шевчуком|Лозівська Лозівської Лозівську",
+    "ru": "Заречный Заречного Заречному Заречным|Гладков Гладкова Гладкову Гладковым",
+    "cs": "Dvořák Dvořáka Dvořákovi Dvořákem|Nováková Novákové Novákovou",
+    "pl": "Szewczuk Szewczuka Szewczukowi Szewczukiem",
+}
+FORMS = [tuple(name.split()) for names in SURNAMES.values() for name in names.split("|")]
+
+
+def found(index: Index, text: str = "", **asked: object) -> list[str]:
+    return [hit.id.rstrip("0") for hit in index.search(Query(text=text, **asked)).hits]  # type: ignore[arg-type]
+
+
+def marked(index: Index, text: str) -> list[str]:
+    hit = index.search(Query(text=text)).hits[0]
+    return [hit.snippet[start:end] for start, end in hit.marks]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(FORMS), st.data())
+def test_every_form_of_a_name_finds_its_record(forms: tuple[str, ...], data: st.DataObject) -> None:
+    """Whichever form was written, whichever is typed; in the text and as a sealed name."""
+    written, typed = data.draw(st.sampled_from(forms)), data.draw(st.sampled_from(forms))
+    with Index.open(None, KEY) as index:
+        raven = person("a")
+        index.enter(
+            OURS, [segment(told("b", text=f"Перед {written} after"), raven, identity("c", raven, surname=written))]
+        )
+        assert sorted(found(index, typed)) == ["a", "b"]
+        assert marked(index, f"{typed} Перед") == ["Перед", written]
+
+
+def test_the_very_word_comes_first_then_forms_then_other_letters(index: Index) -> None:
+    fill(index, told("a", text="Krynychnyi"), told("b", text="Криничним"), told("c", text="x " * 90 + "Криничний"))
+    assert found(index, "Криничний") == ["c", "b", "a"]
+    assert found(index, "Криничний", exact=True) == ["c"]
+    assert found(index, '"Криничний"') == ["c"]
+    assert found(index, "Krynychnyi")[0] == "a"
+
+
+def test_words_of_several_parts_inflect(index: Index) -> None:
+    fill(index, told("a", text="у Білій-Горі вночі"), told("b", text="гора біла"))
+    assert found(index, "Біла-Гора") == ["a"]
+    assert marked(index, "Біла-Гора") == ["Білій-Горі"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "прийшов Кринич-\nного брат",
+        "прийшов Кринич\u00adного брат",
+        "прийшов К р и н и ч н о г о брат",
+        "Кринич¬\r\nного",
+    ],
+)
+def test_words_broken_up_are_found_whole_and_marked(index: Index, text: str) -> None:
+    fill(index, told("a", text=text))
+    assert found(index, "Криничний") == ["a"]
+    assert len(marked(index, "Криничний")) == 1
+
+
+def test_a_word_excluded_is_excluded_in_all_its_forms(index: Index) -> None:
+    fill(index, told("a", text="табір школа"), told("b", text="табір у школі"), told("c", text="табори"))
+    assert found(index, "табір -школа") == ["c"]
+
+
+def test_a_language_takes_no_endings_of_another(index: Index) -> None:
+    """``cases`` is English; ``case`` in a Czech text is the place of ``čas``."""
+    czech = "Přišel domů v noci a říkal, že ho vojáci odvedli a že neví, kde je jeho žena. V čase té "
+    fill(index, told("a", text=czech), told("b", text="several cases of refusal", language="en"))
+    assert found(index, "časem") == ["a"]
+
+
+def test_filters_by_act_grade_language_and_consent(index: Index) -> None:
+    raven, crow = person("a", "Raven"), person("b", "Crow")
+    act = kinds.Act(id=number("c"), person=raven.id, type="arrest", title="w", **COMMON)
+    graded = kinds.Grade(by="m", on="2026-01-01", item=number("d"), reliability="B", credibility="2")
+    source = kinds.Source(
+        id=number("9"), grades=(graded, kinds.Grade(by="m", on="2026-01-01", reliability="C")), **COMMON
+    )
+    fill(index, raven, crow, act, source, consent("8", raven))
+    fill(
+        index,
+        told("d", text="w", about=(raven.id,), language="uk"),
+        told("e", text="w", about=(raven.id, crow.id), language="ru"),
+    )
+    fill(index, told("f", text="w", sources=(source.id,), language="uk-UA"))
+    for text in ("w", ""):
+        both = {"d", "e"} | ({"c"} if text else {"a", "c"})
+        assert set(found(index, text, act="arrest")) == both
+        assert found(index, text, act="torture") == []
+        assert set(found(index, text, language="uk")) == {"d", "f"}
+        assert set(found(index, text, grade="B2")) == set(found(index, text, grade="b")) == {"d"}
+        assert set(found(index, text, grade="C")) == ({"f"} if text else {"9", "f"})
+        assert set(found(index, text, agreed=(raven.id,))) == ({"d"} if text else {"a", "d"})
+        assert found(index, text, agreed=()) == []
+    for wrong in ("Z", "22", "B22", "2B"):
+        with pytest.raises(UsageError):
+            index.search(Query(grade=wrong))
+
+
+def test_a_place_is_found_in_any_form_and_script(index: Index) -> None:
+    fill(index, told("a", place="м. Харків"), told("b", place="Львів", text="Харків"))
+    assert found(index, place="Харкова") == found(index, place="Kharkiv") == ["a"]
+    assert found(index, "харків", place="львові") == ["b"]
+
+
+def test_counts(index: Index) -> None:
+    raven = person("a", "Raven", cases=(CASE,))
+    fill(index, case(CASE, title="Story"), raven)
+    fill(
+        index,
+        told(
+            "d",
+            text="w",
+            case=CASE,
+            about=(raven.id,),
+            date="2025-03-04",
+            place="Харків",
+            tags=("Вирок",),
+            language="uk",
+        ),
+    )
+    fill(
+        index,
+        told("e", text="w", case=CASE, date="2025-03", place="Харків", tags=("вирок",)),
+        told("f", text="w", date="2025"),
+    )
+
+    def told_by(by: str) -> list[tuple[str, int, str | None]]:
+        return [(one.value, one.count, one.title) for one in index.count_by(Query(text="w"), by)]  # type: ignore[arg-type]
+
+    assert told_by("kind") == [("testimony", 3, None)]
+    assert told_by("case") == [(index.ref(CASE), 2, "Story")]
+    assert told_by("person") == [(index.ref(raven.id), 1, "Raven")]
+    assert told_by("language") == [("", 2, None), ("uk", 1, None)]
+    assert told_by("place") == [("Харків", 2, None), ("", 1, None)]
+    assert [(value.casefold(), many) for value, many, _ in told_by("tag")] == [("вирок", 2)]
+    assert told_by("month") == [("2025-03", 2, None), ("", 1, None)]
+    assert told_by("year") == [("2025", 3, None)]
+    assert told_by("act") == []
+
+
+def test_fifty_words_are_answered_quickly(index: Index) -> None:
+    fill(
+        index,
+        *(told(f"{value:02x}", text=" ".join(form for forms in FORMS for form in forms)) for value in range(1, 40)),
+    )
+    words = [form for forms in FORMS for form in forms]
+    assert index.search(Query(text=" ".join((words * 3)[:50]))).total == 39

@@ -1,0 +1,111 @@
+"""Every form of a word is made of any other form; a name is known in other letters."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.language import dictionary
+from archive.language.across import is_other_spelling, sought
+from archive.language.fold import fold
+from archive.language.guess import BIT, languages_of, of_script
+from archive.language.inflect import LANGUAGES, forms
+from archive.language.keys import keys
+
+PARADIGMS = [
+    ("uk", "повістка повістки повістці повістку повісткою повісток повісткам повістками повістках"),
+    ("uk", "Криничний Криничного Криничному Криничним Криничні Криничних Криничними Кринична Криничної Криничну"),
+    ("uk", "Харків Харкова Харкову Харковом Харкові"), ("uk", "Кравець Кравця Кравцю Кравцеві Кравцем Кравці Кравців"),
+    ("uk", "ніч ночі ніччю ночей ночам ночами ночах"),
+    ("uk", "мобілізувати мобілізує мобілізував мобілізувала мобілізують"),
+    ("uk", "людина люди людей людьми людині"), ("uk", "забрати забрав забрала заберуть заберу"),
+    ("uk", "свідчення свідченням свідчень свідченнях"), ("uk", "боїться боявся боятися бояться"),
+    ("ru", "повестка повестки повестке повестку повесткой повесток повесткам"),
+    ("ru", "Заречный Заречного Заречному Заречным Заречная Заречной"),
+    ("ru", "свидетель свидетеля свидетелем свидетели"),
+    ("ru", "избить избил избили избитый избитого"), ("ru", "год года лет годам"),
+    ("ru", "человек человека люди людей"), ("ru", "отказать отказал откажет откажут отказавший"),
+    ("cs", "svědek svědka svědkovi svědkem svědci svědků svědkům svědky"), ("cs", "Němec Němce Němci Němcem Němců"),
+    ("cs", "matka matce matky matku matkou matek matkám"), ("cs", "velký velkého větší největší"),
+    ("cs", "odmítnout odmítl odmítla odmítnu odmítne"), ("cs", "mohl nemohl může nemůže mohou"),
+    ("pl", "sąd sądu sądowi sądem sądzie sądy sądów"), ("pl", "kobieta kobiety kobiecie kobietę kobietą kobiet"),
+    ("sk", "svedok svedka svedkovi svedkom svedkovia svedkov"), ("be", "сведка сведкі сведку сведкам сведкамі"),
+    ("de", "Haus Hauses Häuser Häusern"), ("en", "refuse refused refuses refusing"), ("en", "take took taken takes"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "words"), PARADIGMS, ids=[words.split()[0] for _, words in PARADIGMS])
+def test_every_form_leads_to_every_other(language: str, words: str) -> None:
+    folded = [fold(word) for word in words.split()]
+    for typed in folded:
+        assert [other for other in folded if other not in forms(typed, language)] == [], typed
+
+
+def test_little_words_and_other_words_are_left_alone() -> None:
+    assert forms(fold("до"), "uk") == {"до"}
+    for language, one, other in [
+        ("uk", "робота", "до"),
+        ("ru", "суд", "судно"),
+        ("cs", "soud", "soused"),
+        ("en", "court", "courtesy"),
+    ]:
+        assert fold(other) not in forms(fold(one), language)
+
+
+@given(st.text(max_size=30), st.sampled_from(LANGUAGES))
+def test_no_word_fails_and_each_is_its_own_form(text: str, language: str) -> None:
+    word = fold(text)
+    assert word in forms(word, language)
+
+
+@given(st.text(max_size=60))
+def test_guessing_never_fails(text: str) -> None:
+    assert 0 <= languages_of(text) < 1 << len(LANGUAGES)
+    sought(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Його привезли вночі", "uk"), ("Его привезли, это было поздно вечером, объект", "ru"), ("Ён быў там", "be"),
+     ("Přiběhl jsem domů a řekl sousedce, že mě v noci odvedli vojáci, ať dá vědět mé ženě", "cs")],
+)  # fmt: skip
+def test_a_text_tells_its_language_by_its_letters(text: str, language: str) -> None:
+    assert languages_of(text) == BIT[language]
+    assert languages_of("abc", "uk-UA") == BIT["uk"]
+    assert languages_of("так") == 0
+    assert of_script("123") == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("Vladyslav", "Владиславом"), ("Владиславом", "Vladyslav"), ("Шевчук", "Szewczuk"), ("Shevchuk", "Szewczuk"),
+     ("Krynychnyi", "Криничного"), ("Криничного", "Krynychnyi"), ("Мюллер", "Müllera"), ("Wałęsa", "Валенсы"),
+     ("Zhdaniuk", "Жданюкові"), ("Харків", "Charkova"), ("Соловйов", "Solovyova")],
+)  # fmt: skip
+def test_a_name_is_known_in_other_letters(typed: str, written: str) -> None:
+    meant = sought(typed)
+    fitting = [key for key in keys(written) if meant.fits(key)]
+    assert fitting
+    assert any(key.startswith(begin) for key in fitting for begin in meant.begins())
+    assert is_other_spelling(fold(typed), fold(written))
+
+
+@pytest.mark.parametrize(("typed", "other"), [("Криничний", "Krynica"), ("мати", "matka"), ("Олег", "Olha")])
+def test_another_name_is_not(typed: str, other: str) -> None:
+    assert not any(sought(typed).fits(key) for key in keys(other))
+
+
+def test_two_words_of_one_script_are_two_words() -> None:
+    assert not is_other_spelling("sobota", "zabota")
+
+
+def test_a_dictionary_knows_what_no_pattern_makes() -> None:
+    """Where ``[morph]`` is installed."""
+    pytest.importorskip("pymorphy3", reason="without case-archive[morph]")
+    assert fold("йшов") in (dictionary.forms("іти", "uk") or ())
+    assert dictionary.forms("крмпщ", "uk") is None
+
+
+def test_without_a_dictionary_nothing_is_known() -> None:
+    assert dictionary.forms("soud", "cs") is None
