@@ -9,9 +9,10 @@ import msgspec
 from msgspec import Struct, structs
 
 from archive.casework import consents, members
+from archive.casework.making import own_terms
 from archive.desk import Desk
 from archive.errors import NotFoundError
-from archive.records import consent, edtf, gaps, kinds, risk
+from archive.records import consent, edtf, gaps, kinds, risk, vocabulary
 from archive.records.answers_case import (
     ActLine,
     CaseAnswer,
@@ -88,6 +89,7 @@ def show_case(desk: Desk, ref: str) -> CaseAnswer:
         dates=tuple(sorted(_dates(desk, (case, *held.records)), key=lambda line: line.on)),
         unfinished=tuple(line for one in persons for line in consents.unfinished(desk, one.id)),
         lead=_lead(desk, case),
+        terms={term.code: vocabulary.label(term.vocabulary, term.code, "en", [term]) for term in own_terms(desk)},
     )
     return structs.replace(answer, gaps=gaps.of(answer))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 
 from archive.records import edtf, vocabulary
 from archive.records.answers_case import ActLine, CaseAnswer, PersonLine, RecordLine
@@ -32,15 +33,20 @@ def page(told: CaseAnswer, speaker: Terminal) -> Iterator[str]:
 
 
 def _sections(told: CaseAnswer, speaker: Terminal) -> Iterator[tuple[str, str, list[str]]]:
-    people = [line for one in told.people for line in _person(one, speaker)]
+    say = partial(label, own=told.terms)
+    people = [line for one in told.people for line in _person(one, say, speaker)]
     yield "People", f"archive person new --case {told.ref}", people
-    yield "Acts", "archive act new --person PERSON", [line for one in told.acts for line in _act(one)]
-    records = [line for one in _with_versions(told.records) for line in _record(*one)]
+    yield "Acts", "archive act new --person PERSON", [line for one in told.acts for line in _act(one, say)]
+    records = [line for one in _with_versions(told.records) for line in _record(*one, say)]
     yield "Records", f"archive add FILE --case {told.ref}", records
     if told.proceedings:
-        yield "Proceedings", "", [line for one in _proceedings(told) for line in wrapped(one, "         ", first="  ")]
+        yield (
+            "Proceedings",
+            "",
+            [line for one in _proceedings(told, say) for line in wrapped(one, "         ", first="  ")],
+        )
     if told.steps:
-        yield "Steps", "", [line for one in _steps(told) for line in wrapped(one, "         ", first="  ")]
+        yield "Steps", "", [line for one in _steps(told, say) for line in wrapped(one, "         ", first="  ")]
     if told.dates:
         dates = (f"{_day(line.on):<11}  {line.what}  {line.ref}" for line in told.dates)
         yield "Dates", "", [line for one in dates for line in wrapped(one, "               ", first="  ")]
@@ -58,18 +64,24 @@ def _day(date: str | None) -> str:
     return edtf.shown(date) if date else "undated"
 
 
-def label(name: str, code: str | None) -> str | None:
-    """What a code is called; the code itself where it is a term of one's own without one here."""
-    return vocabulary.label(name, code) if code else None
+Say = Callable[[str, str | None], str | None]
 
 
-def _person(one: PersonLine, speaker: Terminal) -> Iterator[str]:
-    roles = ", ".join((label("roles", role) or role).lower() for role in one.roles)
+def label(name: str, code: str | None, own: Mapping[str, str] | None = None) -> str | None:
+    """What a code of a vocabulary is called; ``own`` are the labels of the collective's own terms."""
+    if not code:
+        return None
+    called = vocabulary.label(name, code)
+    return (own or {}).get(code, code) if called == code else called
+
+
+def _person(one: PersonLine, say: Say, speaker: Terminal) -> Iterator[str]:
+    roles = ", ".join((say("roles", role) or role).lower() for role in one.roles)
     yield from wrapped(f"{one.ref}  {one.pseudonym}{f'  ({roles})' if roles else ''}", "         ", first="  ")
     agreed = ", ".join(one.agreed) or ("none holds today" if one.asked else "was not asked")
     yield from wrapped(f"consent: {agreed}", "                  ", first="         ")
     threats = "".join(f", {name.replace('_', ' ')}" for name in one.threats)
-    where = f"{label('where', one.where)}{threats}, as of {one.as_of}" if one.where else "nobody said where they are"
+    where = f"{say('where', one.where)}{threats}, as of {one.as_of}" if one.where else "nobody said where they are"
     doubt = "" if one.risk_confirmed else "; NOT CONFIRMED, counts as the worst"
     held = f"; publish nothing before {one.held_until}" if one.held_until else ""
     for line in wrapped(f"risk: {where}{doubt}{held}", "               ", first="         "):
@@ -78,14 +90,14 @@ def _person(one: PersonLine, speaker: Terminal) -> Iterator[str]:
         yield from wrapped(f"papers: {'; '.join(one.papers)}", "                 ", first="         ")
 
 
-def _act(one: ActLine) -> Iterator[str]:
-    forces = ", ".join(filter(None, (label("forces", force) for force in one.forces)))
-    head = (label("acts", one.type), one.place, forces, label("act-statuses", one.status))
+def _act(one: ActLine, say: Say) -> Iterator[str]:
+    forces = ", ".join(filter(None, (say("forces", force) for force in one.forces)))
+    head = (say("acts", one.type), one.place, forces, say("act-statuses", one.status))
     yield from wrapped(f"{_day(one.date):<11}  {' · '.join(filter(None, head))}", "               ", first="  ")
     parts = [f"{one.person} affected"]
-    parts += [f"{part.person} {(label('roles', part.role) or part.role).lower()}" for part in one.parts]
+    parts += [f"{part.person} {(say('roles', part.role) or part.role).lower()}" for part in one.parts]
     yield from wrapped(f"{one.ref}: {', '.join(parts)}", "               ", first="               ")
-    known = label("knowing", one.known)
+    known = say("knowing", one.known)
     said = f"also told in {', '.join(one.also)}" if one.also else None
     if known or said:
         told = "; ".join(filter(None, (f"known: {known.lower()}" if known else None, said)))
@@ -100,13 +112,13 @@ def _with_versions(records: Sequence[RecordLine]) -> Iterator[tuple[RecordLine, 
             yield one, [other for other in records if other.of == one.ref]
 
 
-def _record(one: RecordLine, versions: Sequence[RecordLine]) -> Iterator[str]:
-    kind = label("documents", one.subtype) if one.subtype not in (None, "other") else one.kind
+def _record(one: RecordLine, versions: Sequence[RecordLine], say: Say) -> Iterator[str]:
+    kind = say("documents", one.subtype) if one.subtype not in (None, "other") else one.kind
     language = f" [{one.language}]" if one.language else ""
     head = f"{_day(one.date):<11}  {one.ref}  {(kind or one.kind).lower()}{language}  {one.title or ''}"
     yield from wrapped(head, "               ", first="  ")
     more = [f"about {', '.join(one.about)}" if one.about else None, f"in {one.proceeding}" if one.proceeding else None]
-    more += [f"known: {(label('knowing', one.known) or '').lower()}" if one.known else None]
+    more += [f"known: {(say('knowing', one.known) or '').lower()}" if one.known else None]
     more += [f"also told in {', '.join(one.also)}" if one.also else None, None if one.cleaned else "NOT CLEANED: stays"]
     if told := "; ".join(filter(None, more)):
         yield from wrapped(told, "               ", first="               ")
@@ -116,13 +128,13 @@ def _record(one: RecordLine, versions: Sequence[RecordLine]) -> Iterator[str]:
         yield from wrapped(f"= {version.ref}  {made}", "                ", first="               ")
 
 
-def _proceedings(told: CaseAnswer) -> Iterator[str]:
+def _proceedings(told: CaseAnswer, say: Say) -> Iterator[str]:
     for one in told.proceedings:
         parts = (
             one.name,
             one.court,
-            label("stages", one.stage),
-            label("decisions", one.decision),
+            say("stages", one.stage),
+            say("decisions", one.decision),
             one.sentence,
             one.law,
         )
@@ -131,11 +143,11 @@ def _proceedings(told: CaseAnswer) -> Iterator[str]:
         yield f"{one.ref}  {' · '.join(filter(None, parts))}{persons}{papers}"
 
 
-def _steps(told: CaseAnswer) -> Iterator[str]:
+def _steps(told: CaseAnswer, say: Say) -> Iterator[str]:
     for one in told.steps:
         sent = f", sent {one.sent}" if one.sent else ""
-        came = f", {label('outcomes', one.outcome) or 'answered'} {one.answered}" if one.answered else ""
+        came = f", {say('outcomes', one.outcome) or 'answered'} {one.answered}" if one.answered else ""
         due = f", due {one.due}" if one.due and not one.answered else ""
         following = f", next {one.next}" if one.next else ""
         whom = " ".join(filter(None, (one.what, f"to {one.addressee}" if one.addressee else None)))
-        yield f"{one.ref}  {label('steps', one.type)}{f' ({whom})' if whom else ''}{sent}{due}{came}{following}"
+        yield f"{one.ref}  {say('steps', one.type)}{f' ({whom})' if whom else ''}{sent}{due}{came}{following}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec import field
+
 from archive.records.answers import Answer, Gap, UnfinishedLine
 
 
@@ -119,7 +121,7 @@ class DateLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class CaseAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """The whole case."""
+    """The whole case; ``terms`` are what the collective's own codes are called."""
 
     ref: str
     id: str
@@ -137,6 +139,7 @@ class CaseAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     unfinished: tuple[UnfinishedLine, ...] = ()
     gaps: tuple[Gap, ...] = ()
     lead: str | None = None
+    terms: dict[str, str] = field(default_factory=dict)
 
 
 class TimeLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
