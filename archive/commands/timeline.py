@@ -95,15 +95,16 @@ def _totals(told: StatsAnswer, speaker: Terminal) -> Iterator[str]:
     else:
         yield "Not for publishing: small numbers point at people. For publishing: --publish"
     names = _labels(told)
+    months = {edtf.shown(month): count for month, count in told.by_month.items()}
     by_type = {names[code]: count for code, count in told.by_type.items()}
-    for title, table in (("By type", by_type), ("By region", told.by_region), ("By month", told.by_month)):
+    for title, table in (("By type", by_type), ("By region", told.by_region), ("By month", months)):
         yield ""
         yield title
         yield from _bars(table, speaker)
 
 
 def _bars(table: Mapping[str, int], speaker: Terminal) -> Iterator[str]:
-    longest = min(max((len(name) for name in table), default=0), 40)
+    longest = min(max((len(name) for name in table), default=0), 36)
     for name, count in table.items():
         shown = safe(name)[:longest].ljust(longest)
         yield f"  {shown}  {drawing.number(count):>5}  {speaker.bar(max(0, count), max(table.values()))}"
