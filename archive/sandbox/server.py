@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import math
 import os
@@ -55,6 +56,7 @@ def serve(target: str, streaming: str, limits: Sequence[int], wall: str, disk: S
     control.sendall(STANDS)
     handle, stream = _load(target), _load(streaming)
     work = _Work(cast(Handler, handle), cast(Streamer, stream), Limits(*limits), fence)
+    gc.freeze()  # children share this memory until they write to it: what was loaded is not to be counted in each
     bell = _bell()
     children: dict[int, _Child] = {}
     control.sendall(READY)

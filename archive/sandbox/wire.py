@@ -11,9 +11,12 @@ BLOCK = 1 << 20
 
 
 def exactly(conversation: socket.socket, size: int) -> bytes:
-    """Receive so many bytes. Raises ConnectionError if the other side goes first."""
-    heard = bytearray(size)
-    rest = memoryview(heard)
+    """Receive so many bytes, at best in one piece. Raises ConnectionError if the other side goes first."""
+    whole = conversation.recv(size, socket.MSG_WAITALL) if size else b""
+    if len(whole) == size:
+        return whole
+    heard = bytearray(whole) + bytearray(size - len(whole))
+    rest = memoryview(heard)[len(whole) :]
     while rest:
         count = conversation.recv_into(rest)
         if not count:

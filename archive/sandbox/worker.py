@@ -19,7 +19,7 @@ from msgspec import structs
 from archive.errors import MissingToolError, UncleanError
 from archive.sandbox.limits import CRASHED, FAILED, TALKATIVE, TIMEOUT, Limits, reason
 from archive.sandbox.streaming import Fed, Streamed
-from archive.sandbox.walls import WALLS, Wall, command, import_path, interpreter, needed
+from archive.sandbox.walls import ENVIRONMENT, WALLS, Wall, command, import_path, interpreter, needed
 from archive.sandbox.wire import BLOCK, LENGTH
 
 _STANDS, _READY = b"|", b"+"
@@ -189,7 +189,7 @@ class Worker:
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                env={},
+                env=dict(ENVIRONMENT),
                 cwd="/",
                 start_new_session=True,
             )

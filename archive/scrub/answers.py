@@ -53,15 +53,28 @@ _CAPTURE = {
 _MOST_GROUPS = 200
 
 
-def checked(untrusted: bytes, start: bytes | None = None) -> Cleaned:
+def checked(untrusted: bytes, start: bytes | None = None, brought: bytes = b"") -> Cleaned:
     """Decode an answer strictly and refuse one that is no sound report with a file of the type it claims.
 
-    ``start`` are the first bytes of a file that has passed already; without it the file is in the answer.
+    ``start`` are the first bytes of a file that has passed already; without it the file is in the answer, but for an
+    end that stands in ``brought`` as it is.
     """
     answer = _decoded(untrusted)
-    if answer.cleaned is None or not _is_sound(answer.cleaned, answer.cleaned.data if start is None else start):
+    cleaned = _whole(answer, brought)
+    if cleaned is None or not _is_sound(cleaned, cleaned.data if start is None else start):
         raise UncleanError(Reason.ANSWER)
-    return answer.cleaned
+    return cleaned
+
+
+def _whole(answer: Answer, brought: bytes) -> Cleaned | None:
+    """The clean file with its end, which the answer only points to; None where there is none of this place."""
+    if answer.cleaned is None or answer.rest is None:
+        return answer.cleaned
+    start, length = answer.rest
+    if start < 0 or length < 1 or start + length > len(brought):
+        return None
+    data = answer.cleaned.data + memoryview(brought)[start : start + length]
+    return msgspec.structs.replace(answer.cleaned, data=data)
 
 
 def looked(untrusted: bytes) -> Looked:

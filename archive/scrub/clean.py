@@ -50,7 +50,7 @@ class Cleaner:
     def clean(self, data: bytes, shown_name: str) -> Cleaned:
         """Clean one file. Raises UncleanError that names file and reason; the next file can still be cleaned."""
         try:
-            return checked(self._worker.call(b"", data))
+            return checked(self._worker.call(b"", data), brought=data)
         except UncleanError as error:
             hint = HINT_INSIDE if error.message.startswith(INSIDE) else HINT
             raise UncleanError(f"{shown_name}: it could not be cleaned ({error.message}).", hint) from error

@@ -116,6 +116,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     """What comes back over the sandbox's border: the clean file, that a look found nothing, or the reason to refuse."""
 
     cleaned: Cleaned | None = None
+    rest: tuple[int, int] | None = None  # where in the brought file what follows ``cleaned.data`` stands as it is
     looked: Looked | None = None
     reason: Reason | None = None
     inside: bool = False  # the reason is that of a file in the file

@@ -17,7 +17,7 @@ import pytest
 from archive.errors import MissingToolError, UncleanError
 from archive.sandbox import limits
 from archive.sandbox.limits import Limits
-from archive.sandbox.walls import Wall
+from archive.sandbox.walls import ENVIRONMENT, Wall
 from archive.sandbox.worker import Worker
 
 PROBES = Path(__file__).parent
@@ -106,9 +106,9 @@ def test_a_lost_server_costs_one_file(worker: Worker) -> None:
 
 
 def test_a_reader_sees_nothing_of_us(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No environment, no folder, no descriptor but null and its own conversation, no output."""
+    """No environment but how it takes memory, no folder, no descriptor but null and its own conversation, no output."""
     monkeypatch.setenv("KANAREK", "1")
-    assert set(str(asked(worker, b"environment")).split("'")[1::2]) <= {"LC_CTYPE", "PWD"}
+    assert set(str(asked(worker, b"environment")).split("'")[1::2]) <= {"LC_CTYPE", "PWD", *ENVIRONMENT}
     assert asked(worker, b"place") == "/"
     assert worker.call(b"chatter", b"") == b"quiet"
     open_ones = asked(worker, b"descriptors")

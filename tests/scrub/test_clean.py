@@ -15,7 +15,7 @@ from PIL import Image
 
 from archive.errors import UncleanError
 from archive.sandbox.worker import Worker
-from archive.scrub import clean, formats, worker
+from archive.scrub import answers, clean, formats, worker
 from archive.scrub.clean import Cleaner
 from archive.scrub.contract import Answer, Cleaned, Inner, Reason
 
@@ -194,3 +194,44 @@ def test_files_in_files_are_cleaned_and_looked_at_by_their_own_format(
         with pytest.raises(UncleanError) as caught:
             worker.clean(data)
         assert caught.value.message == expected
+
+
+BROUGHT = bytes(range(256)) * 100
+
+
+@pytest.mark.parametrize(
+    ("made", "rest"),
+    [
+        (b"head" + BROUGHT[5_000:20_000], (5_000, 15_000)),
+        (BROUGHT, (0, len(BROUGHT))),
+        (b"head" + BROUGHT[5_000:20_000] + b"tail", None),
+        (BROUGHT[:4_096], None),
+        (b"", None),
+    ],
+    ids=["end", "all", "middle", "short", "empty"],
+)
+def test_an_end_that_was_brought_is_pointed_to(made: bytes, rest: tuple[int, int] | None) -> None:
+    """Most of a photograph is copied byte for byte; it does not go back over the border. Never more than is equal."""
+    found = worker.common_end(made, BROUGHT)
+    assert (found is None) is (rest is None)
+    if found:
+        start, length = found
+        assert made.endswith(BROUGHT[start : start + length]) and length == rest[1]
+
+
+def test_only_the_front_of_a_photograph_comes_back(make: SimpleNamespace) -> None:
+    """And the parent has the same file as if all of it had."""
+    data = make.dirty_jpeg(Image.effect_noise((900, 700), 80).convert("RGB"))
+    answer = worker.handle(b"", data)
+    whole = worker.clean(data)
+    assert len(answer) < len(whole.data) // 2
+    assert answers.checked(answer, brought=data) == whole
+
+
+@pytest.mark.parametrize("rest", [(-1, 5), (0, 0), (0, 100_000), (25_599, 2), (1 << 62, 1 << 62)])
+def test_a_place_that_is_not_there_is_refused(rest: tuple[int, int]) -> None:
+    """A lie about where the end stands gives no file at all."""
+    front = Cleaned(data=b"\xff\xd8\xff", media_type="image/jpeg", method="x", lossless=True)
+    with pytest.raises(UncleanError) as caught:
+        answers.checked(msgspec.msgpack.encode(Answer(cleaned=front, rest=rest)), brought=BROUGHT)
+    assert caught.value.message == Reason.ANSWER
