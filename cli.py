@@ -61,6 +61,8 @@ COMMANDS = {
     "recipient": Place("for others", "papers"),
     "redact": Place("for others", "redact"),
     "export": Place("for others", "export"),
+    "profile": Place("for others", "settings"),
+    "template": Place("for others", "settings"),
     "verify": Place("for others", "export"),
     "identity": Place("together", "together"),
     "join": Place("together", "together"),

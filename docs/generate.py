@@ -18,7 +18,9 @@ from msgspec import Struct
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run from any folder, installed or not
 
-from archive.records import fields, forms, kinds  # noqa: E402 - after the path is known
+from archive.bundle.template import Template  # noqa: E402 - after the path is known
+from archive.records import fields, forms, kinds  # noqa: E402
+from archive.redact.profile import Profile  # noqa: E402
 
 FORMS = {
     "case": forms.CaseForm,
@@ -41,15 +43,18 @@ FORMS = {
         )
     },
 }
+SETTINGS: dict[str, type[Struct]] = {"profile": Profile, "template": Template}
 
 
 # --- schemas ---
 
 
 def schema_files() -> dict[str, str]:
-    """File name -> JSON Schema 2020-12 of each record kind (``case.json``) and each form (``case.form.json``)."""
+    """File name -> JSON Schema 2020-12 of each record kind (``case.json``), each form (``case.form.json``)
+    and each file of settings (``template.settings.json``)."""
     structs = {f"{record.__struct_config__.tag}.json": record for record in get_args(kinds.AnyRecord)}
     structs |= {f"{name}.form.json": form for name, form in FORMS.items()}
+    structs |= {f"{name}.settings.json": settings for name, settings in SETTINGS.items()}
     return {name: _schema(name, struct) for name, struct in structs.items()}
 
 

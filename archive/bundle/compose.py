@@ -91,7 +91,7 @@ def compose(
     """The dossier of ``cases`` (those whose people all agreed) and of the records that leave."""
     arranged = content.arrange([_piece(one, hiding) for one in leaving], random)
     dossier = Dossier(
-        template=template.name,
+        template=template.kind,
         profile=profile_name,
         language=language,
         title=_title(cases, hiding) or Passage(text=default_title, language=language),

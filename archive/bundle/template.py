@@ -1,51 +1,91 @@
-"""Templates: what is in a dossier, in which order, and which purposes everybody in it must have agreed to."""
+"""Templates: what is in a dossier, in which order, and what its readers expect.
+
+Whom a template is for, and which purposes everybody in it must have agreed to, stands in the gate (``gate.NEEDS``), by
+the name of the built-in template: no file can ask for less.
+"""
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 from archive.bundle.content import Dossier
-from archive.errors import DamagedError, NotFoundError
-from archive.records.kinds import Purpose
+from archive.errors import NotFoundError
+from archive.records import gate
+from archive.records.gate import Need
+from archive.redact import profile, settings
 
 Section = Literal["summary", "demands", "counts", "chronology", "exhibits", "withheld", "verify", "contact"]
 Required = Literal["summary", "demands", "exhibits", "chronology", "contact"]  # what a dossier may turn out to lack
-BUILT_IN = ("public",)
+BuiltIn = Literal["public"]
+BUILT_IN: tuple[str, ...] = ("public",)
+EXAMPLE = "archive template show public"
+Name = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,30}$(?!\n)")]
 
 
-class Template(Struct, frozen=True, forbid_unknown_fields=True):
-    """A template as its TOML file says it; ``required`` is a part of ``sections``."""
+class Template(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A template as its TOML file says it; ``required`` is a part of ``sections``.
 
-    name: Annotated[str, Meta(pattern="^[a-z][a-z-]{0,30}$")]
-    profile: Annotated[str, Meta(pattern="^[a-z][a-z-]{0,30}$")]
-    purposes: Annotated[tuple[Purpose, ...], Meta(min_length=1)]
-    sections: tuple[Section, ...]
+    ``base`` is the built-in one that a template of one's own stands on, and that decides who may be in it.
+    """
+
+    name: Name
+    profile: Annotated[Name, Meta(description="what is hidden, unless the export says otherwise")]
+    sections: Annotated[tuple[Section, ...], Meta(min_length=1)]
     required: tuple[Required, ...] = ()
+    base: BuiltIn | None = None
 
     def __post_init__(self) -> None:
-        if len(set(self.sections)) < len(self.sections) or not set(self.required) <= set(self.sections):
-            raise ValueError("sections stand once each, and hold what is required")
+        if len(set(self.sections)) < len(self.sections):
+            raise ValueError("a section stands in it twice")
+        if not set(self.required) <= set(self.sections):
+            raise ValueError("what is required has to be one of the sections")
+
+    @property
+    def kind(self) -> str:
+        """The built-in template it is or stands on: all that readers are told of it."""
+        return self.base or self.name
+
+    @property
+    def need(self) -> Need:
+        """What it needs of people."""
+        return gate.NEEDS[self.kind]
 
 
 def parse(toml: bytes) -> Template:
-    """Read a template; DamagedError names the line or field that does not fit."""
-    try:
-        return msgspec.toml.decode(toml, type=Template)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DamagedError(
-            f"The template cannot be read: {error}.", "Compare it with: archive template show public"
-        ) from error
+    """Read a template; UsageError names the line or field that does not fit."""
+    return settings.read(toml, Template, "template", EXAMPLE)
 
 
+def own(toml: bytes) -> Template:
+    """Read a template of somebody's own; UsageError where it stands on none of the built-in ones."""
+    read = parse(toml)
+    if read.base is None:
+        raise settings.unfit("template", "base", f"say which it stands on: {', '.join(BUILT_IN)}", EXAMPLE)
+    if read.name in BUILT_IN:
+        raise settings.unfit("template", "name", "a built-in one is called so", EXAMPLE)
+    return read
+
+
+def fits(template: Template, chosen: profile.Profile) -> str | None:
+    """The category with which ``chosen`` hides less than the profile this kind of template comes with, or None."""
+    return chosen.looser(profile.shipped(load(template.kind).profile))
+
+
+def source(name: str) -> bytes:
+    """The file of the built-in template ``name``."""
+    return (resources.files("archive.bundle") / f"{name}.toml").read_bytes()
+
+
+@cache
 def load(name: str) -> Template:
     """The built-in template of this name; NotFoundError if there is none."""
     if name not in BUILT_IN:
         raise NotFoundError("There is no such template.", f"There is: {', '.join(BUILT_IN)}.")
-    return parse((resources.files("archive.bundle") / f"{name}.toml").read_bytes())
+    return parse(source(name))
 
 
 def gaps(template: Template, dossier: Dossier) -> tuple[Required, ...]:

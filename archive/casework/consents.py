@@ -12,11 +12,10 @@ from typing import get_args
 
 from msgspec import to_builtins
 
-from archive.bundle import template
 from archive.casework import members
 from archive.desk import Desk
 from archive.errors import NotFoundError, UsageError
-from archive.records import consent, forms, kinds
+from archive.records import consent, forms, gate, kinds
 from archive.records.answers import ConsentLine, ConsentList, FallLine, HeldBy, Made, UnfinishedLine
 from archive.vault.entry import Draft
 
@@ -196,11 +195,8 @@ def holding(desk: Desk, person: str, purposes: Sequence[str]) -> Iterator[tuple[
 
 def _is_for(dossier: kinds.Dossier, purposes: Sequence[str]) -> bool:
     """Whether a dossier may rest on one of these purposes; one whose template is not known here cannot be ruled out."""
-    try:
-        needs = set(template.load(dossier.template).purposes)
-    except NotFoundError:
-        return True
-    return "keep" in purposes or not needs or not needs.isdisjoint(purposes)
+    row = gate.NEEDS.get(dossier.template)
+    return row is None or "keep" in purposes or not row.purposes or not set(row.purposes).isdisjoint(purposes)
 
 
 def _concerns(desk: Desk, record_id: str, person: str) -> bool:

@@ -19,7 +19,6 @@ from archive.bundle.content import pseudonyms
 from archive.bundle.handover import Way, deliver
 from archive.bundle.labels import labels
 from archive.bundle.template import Template, gaps
-from archive.bundle.template import load as load_template
 from archive.bundle.verify import verify as verify_bag
 from archive.casework import reviewing
 from archive.casework.judging import Choice, Judged, judge
@@ -28,10 +27,9 @@ from archive.desk import Desk
 from archive.errors import NotFoundError, PartlyWithheldError, UnresolvedError, WithheldError
 from archive.records import gate, kinds
 from archive.records.answers import ExportAnswer, Gap, VerifyAnswer, WithheldAnswer
-from archive.records.gate import Need, People, Reason
+from archive.records.gate import People, Reason
 from archive.records.kinds import Filed
 from archive.records.wording import count
-from archive.redact import profile
 from archive.redact.matcher import Matcher
 from archive.redact.profile import Profile
 from archive.vault.entry import Draft, Entry
@@ -46,8 +44,8 @@ class Asked(Struct, frozen=True):
     """
 
     choice: Choice
-    template: str
-    profile: str | None
+    template: Template
+    profile: Profile
     language: str
     reviewed: bool
     partial: bool
@@ -115,23 +113,16 @@ def verify(path: Path, signer: str | None = None) -> VerifyAnswer:
 
 
 def _plan(desk: Desk, asked: Asked) -> Plan:
-    wanted = load_template(asked.template)
     truth = desk.truth()
-    judged = judge(desk, truth, asked.choice, _need(wanted, asked.recipient))
+    judged = judge(desk, truth, asked.choice, structs.replace(asked.template.need, recipient=asked.recipient))
     return Plan(
-        template=wanted,
-        profile=profile.shipped(asked.profile or wanted.profile),
+        template=asked.template,
+        profile=asked.profile,
         truth=truth,
         judged=judged,
         withheld=tuple(_withheld(desk, ident, reasons) for ident, reasons in judged.withheld),
         pseudonyms=pseudonyms(judged.people.persons, desk.random),
     )
-
-
-def _need(wanted: Template, recipient: str | None) -> Need:
-    """What a template needs of people: its row of the gate, with the purposes that its file says, for whom it is."""
-    row = gate.NEEDS.get(wanted.name, Need(wanted.purposes))
-    return structs.replace(row, purposes=wanted.purposes, recipient=recipient)
 
 
 def _withheld(desk: Desk, ident: str, reasons: Sequence[Reason]) -> WithheldAnswer:
@@ -192,7 +183,7 @@ def _compose(desk: Desk, plan: Plan, language: str) -> Composed:
         [reason.why for _, reasons in plan.judged.withheld for reason in reasons],
         hiding,
         labels(language).dossier,
-        plan.profile.name,
+        plan.profile.kind,
         desk.random,
     )
 
@@ -246,8 +237,8 @@ def _departure(desk: Desk, plan: Plan, folder: Path, asked: Asked) -> tuple[Draf
     included = tuple(entry.record.id for entry in plan.judged.leaving if entry.record)
     record = desk.new(
         kinds.Dossier,
-        template=plan.template.name,
-        profile=plan.profile.name,
+        template=plan.template.kind,
+        profile=plan.profile.kind,
         bundle_sha256=hashlib.sha256((folder / "tagmanifest-sha256.txt").read_bytes()).hexdigest(),
         included=included,
         withheld=tuple(

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from archive.bundle import template
 from archive.casework import adding, beginning, bringing, care, consents, people, publishing, reviewing, searching
 from archive.casework.bringing import Wanted
 from archive.casework.judging import Choice
@@ -18,6 +19,7 @@ from archive.errors import ExistsError
 from archive.records.answers import DemoAnswer, Made
 from archive.records.forms import AddForm, CaseForm, ConsentForm, PersonForm
 from archive.records.kinds import Risk
+from archive.redact import profile
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -136,10 +138,11 @@ class Demo:
         review = reviewing.review(desk, (case.ref,), None)
         reviewing.decide(desk, review, (), [word.forms[0] for word in review.words])
         self._say(f"Gone through: {len(review.words)} more words with a capital; these texts were written for this.")
+        what = template.load("public")
         asked = publishing.Asked(
             choice=Choice((case.ref,)),
-            template="public",
-            profile=None,
+            template=what,
+            profile=profile.shipped(what.profile),
             language="en",
             reviewed=True,
             partial=True,

@@ -10,7 +10,7 @@ import typer
 from msgspec import structs
 
 from archive.bundle import stamping
-from archive.casework import publishing
+from archive.casework import choosing, publishing
 from archive.casework.judging import Choice
 from archive.commands import handing_over, opening
 from archive.commands.options import Command
@@ -30,8 +30,10 @@ def export(
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", help="The new folder.")] = None,
     person: Annotated[str | None, typer.Option(metavar="REF", help="Everything about one person.")] = None,
     query: Annotated[str | None, typer.Option(help="Everything a search finds; - reads it.")] = None,
-    template: Annotated[str, typer.Option(help="What is in, in which order.")] = "public",
-    profile: Annotated[str | None, typer.Option(help="What is hidden (else the template's).")] = None,
+    template: Annotated[str, typer.Option(help="What is in, in which order: archive template list.")] = "public",
+    profile: Annotated[
+        str | None, typer.Option(help="What is hidden: archive profile list (else the template's).")
+    ] = None,
     language: Annotated[str, typer.Option(help="Of the headings: en, uk, ru, cs.")] = "en",
     recipient: handing_over.For = None,
     keys: handing_over.Recipients = None,
@@ -51,6 +53,7 @@ def export(
 ) -> None:
     """Make a redacted dossier: a BagIt folder that anybody can read offline and check. Refuses on any leak."""
     target = None if dry_run else Path(output or opening.words(ctx, None, "Write the dossier to")).expanduser()
+    what, how = choosing.together(template, profile, opening.session(ctx).state_folder)
     wanted = handing_over.Wanted(
         target=target, recipient=recipient, keys=tuple(keys or ()), passphrase=passphrase,
         passphrase_file=dossier_passphrase_file, zipped=zipped, sign=sign, language=language,
@@ -59,7 +62,7 @@ def export(
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     whom = handing_over.whom(desk, wanted)
     asked = publishing.Asked(
-        choice=Choice(tuple(cases or ()), person, query), template=template, profile=profile, language=language,
+        choice=Choice(tuple(cases or ()), person, query), template=what, profile=how, language=language,
         reviewed=reviewed, partial=partial, target=target, recipient=whom.id if whom else None,
         way=handing_over.way(ctx, desk, wanted, whom, plain=plain),
     )  # fmt: skip

@@ -1,40 +1,108 @@
-"""Profiles: what is done with each category of what was found. What a profile does not name is masked."""
+"""Profiles: what is done with each category of what was found. What a profile does not name is masked.
+
+A profile of somebody's own stands on a built-in one (``base``) and may be stricter than it, never looser.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Annotated, Literal
 
-import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct, structs
 
-from archive.errors import DamagedError
+from archive.redact import settings
 
 Action = Literal["pseudonym", "mask", "generalise", "keep", "drop"]
+Hidden = Literal["mask", "drop"]
+Kept = Literal["keep", "mask", "drop"]
+Coarser = Literal["generalise", "mask", "drop"]
+BuiltIn = Literal["advocacy"]
+BUILT_IN: tuple[str, ...] = ("advocacy",)
+EXAMPLE = "archive profile show advocacy"
+
+_STRICT: dict[Action, int] = {"keep": 0, "pseudonym": 1, "generalise": 1, "mask": 2, "drop": 3}
 
 
-class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The actions of one profile by category."""
+class Actions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is done with each category: ``pseudonym`` is for names only, ``generalise`` for dates and places.
 
-    name: str
-    version: int
-    actions: dict[str, Action]
+    ``mask`` puts a word for the category in its place, ``drop`` nothing, ``keep`` lets it stand.
+    """
+
+    name: Literal["pseudonym", "mask", "drop"] = "mask"
+    place: Coarser = "mask"
+    date: Coarser = "mask"
+    birth_date: Hidden = "mask"
+    address: Hidden = "mask"
+    phone: Hidden = "mask"
+    email: Hidden = "mask"
+    handle: Hidden = "mask"
+    mask: Hidden = "mask"
+    capital: Hidden = "mask"
+    time: Kept = "mask"
+    url: Kept = "mask"
+    case_number: Kept = "mask"
+    iban: Kept = "mask"
+    card: Kept = "mask"
+    passport: Kept = "mask"
+    birth_number: Kept = "mask"
+    tax_number: Kept = "mask"
+    plate: Kept = "mask"
+    coordinates: Kept = "mask"
+    ip: Kept = "mask"
+    number: Kept = "mask"
+
+
+class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The actions of one profile by category; ``base`` is the built-in one that a profile of one's own stands on."""
+
+    name: Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,30}$(?!\n)")]
+    version: int = 1
+    base: BuiltIn | None = None
+    actions: Actions = Actions()
+
+    @property
+    def kind(self) -> str:
+        """The built-in profile it is or stands on: all that readers are told of it."""
+        return self.base or self.name
 
     def action(self, category: str) -> Action:
         """What to do with ``category``; mask, if the profile says nothing."""
-        return self.actions.get(category, "mask")
+        said: Action = getattr(self.actions, category, "mask")
+        return said
+
+    def looser(self, other: Profile) -> str | None:
+        """The first category with which this profile is less strict than ``other``, or None."""
+        for category in structs.fields(Actions):
+            if _STRICT[self.action(category.name)] < _STRICT[other.action(category.name)]:
+                return category.name
+        return None
 
 
 def parse(toml: bytes) -> Profile:
-    """Read a profile; raises DamagedError when it is not one."""
-    try:
-        return msgspec.toml.decode(toml, type=Profile)
-    except (msgspec.DecodeError, ValueError) as error:
-        raise DamagedError("This redaction profile cannot be read.", "Compare it with the schema.") from error
+    """Read a profile; UsageError names the line and field that do not fit."""
+    return settings.read(toml, Profile, "profile", EXAMPLE)
+
+
+def own(toml: bytes) -> Profile:
+    """Read a profile of somebody's own; UsageError also where it is looser than the one it stands on."""
+    read = parse(toml)
+    if read.base is None:
+        raise settings.unfit("profile", "base", f"say which it is stricter than: {', '.join(BUILT_IN)}", EXAMPLE)
+    if read.name in BUILT_IN:
+        raise settings.unfit("profile", "name", "a built-in one is called so", EXAMPLE)
+    if category := read.looser(shipped(read.base)):
+        raise settings.unfit("profile", f"actions.{category}", f"it is looser than in {read.base}", EXAMPLE)
+    return read
+
+
+def source(name: str) -> bytes:
+    """The file of the built-in profile ``name``."""
+    return resources.files(__package__).joinpath(f"{name}.toml").read_bytes()
 
 
 @cache
 def shipped(name: str) -> Profile:
     """The profile ``name`` that comes with the archive."""
-    return parse(resources.files(__package__).joinpath(f"{name}.toml").read_bytes())
+    return parse(source(name))

@@ -5,9 +5,8 @@ from collections import Counter
 import msgspec
 import pytest
 
-from archive.bundle import content, template
+from archive.bundle import content
 from archive.bundle.content import Exhibit, Moment, Passage, Piece
-from archive.errors import DamagedError, NotFoundError
 from archive.records.gate import SENTENCES
 
 
@@ -91,32 +90,6 @@ def test_a_sound_dossier_stays_as_it_is(kit) -> None:
     """Nothing is lost on the way through the door."""
     made, _ = kit.make()
     assert content.sound(made) == made
-
-
-def test_the_public_template(kit) -> None:
-    """It asks for a purpose of publishing and names what is missing."""
-    public = template.load("public")
-    assert public.profile == "advocacy"
-    assert all(purpose.startswith("publish-") for purpose in public.purposes)
-    assert template.gaps(public, kit.make(summary=None, exhibits=())[0]) == ("summary", "exhibits")
-    assert template.gaps(public, kit.make()[0]) == ()
-
-
-def test_templates_that_do_not_fit_are_refused(kit) -> None:
-    """A field nobody knows, a section twice, or no purpose at all."""
-    good = 'name = "x"\nprofile = "advocacy"\npurposes = ["court"]\nsections = ["summary"]\n'
-    assert template.parse(good.encode()).name == "x"
-    for bad in (
-        good + "more = 1",
-        good.replace('"summary"', '"summary", "summary"'),
-        good.replace('"court"', ""),
-        "\xff",
-        "=",
-    ):
-        with pytest.raises(DamagedError):
-            template.parse(bad.encode("latin-1"))
-    with pytest.raises(NotFoundError):
-        template.load("../../etc/passwd")
 
 
 def test_count_counts_what_is_there(kit) -> None:

@@ -1,0 +1,102 @@
+"""Templates and profiles: built in or one's own; these may be stricter, never looser, and say where they do not fit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from archive.bundle import template
+from archive.casework import choosing
+from archive.casework.choosing import PROFILES, TEMPLATES
+from archive.errors import NotFoundError, UsageError
+from archive.records import gate
+from archive.redact import profile
+
+OWN = 'name = "ours"\nbase = "public"\nprofile = "advocacy"\nsections = ["summary", "exhibits"]\n'
+STRICTER = 'name = "quiet"\nbase = "advocacy"\n[actions]\nname = "mask"\ndate = "mask"\n'
+
+
+def put(folder: Path, name: str, text: str) -> Path:
+    """A file of somebody's own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text)
+    return folder / name
+
+
+def test_the_built_in_ones_are_whole() -> None:
+    """Each has a row of the gate and a profile, and is named as its file is."""
+    assert get_args(template.BuiltIn) == template.BUILT_IN and get_args(profile.BuiltIn) == profile.BUILT_IN
+    for name in template.BUILT_IN:
+        told = template.load(name)
+        assert told.name == name and name in gate.NEEDS and told.profile in profile.BUILT_IN
+        assert template.fits(told, profile.shipped(told.profile)) is None
+    assert all(profile.shipped(name).name == name for name in profile.BUILT_IN)
+
+
+def test_the_public_template_names_what_is_missing(kit) -> None:
+    """It asks for a purpose of publishing."""
+    public = template.load("public")
+    assert all(purpose.startswith("publish-") for purpose in public.need.purposes)
+    assert template.gaps(public, kit.make(summary=None, exhibits=())[0]) == ("summary", "exhibits")
+    assert template.gaps(public, kit.make()[0]) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (OWN + "more = 1\n", "line 5: there is no field more here"),
+        (OWN.replace('"summary"', '"summary", "summary"'), "a section stands in it twice"),
+        (OWN + 'required = ["contact"]\n', "has to be one of the sections"),
+        (OWN.replace('"exhibits"', '"gossip"'), "line 4, field sections, entry 2: gossip is none of its words"),
+        (OWN.replace('"ours"', "7"), "line 1, field name: it takes str, and this is int"),
+        (OWN.replace('profile = "advocacy"\n', ""), "the field profile is missing"),
+        (OWN.replace('base = "public"\n', ""), "field base: say which it stands on: public"),
+        (OWN.replace('"ours"', '"public"'), "field name: a built-in one is called so"),
+        (OWN.replace('"ours"', '"../x"'), "line 1, field name: small letters and hyphens"),
+        (OWN + "]", "line 5"),
+        ("\udcff", "not UTF-8"),
+    ],
+)
+def test_a_template_that_does_not_fit_says_where(text: str, said: str) -> None:
+    """A sentence with the line or the field, and where to look."""
+    with pytest.raises(UsageError) as refused:
+        template.own(text.encode(errors="surrogateescape"))
+    assert said in refused.value.message, refused.value.message
+    assert "`" not in refused.value.message and refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (STRICTER.replace('date = "mask"', 'url = "keep"'), "actions.url: it is looser than in advocacy"),
+        (STRICTER.replace('date = "mask"', 'phone = "keep"'), "line 5, field actions.phone: keep is none of its words"),
+        (STRICTER.replace('"mask"', '"pseudonym"', 1).replace("name =", "gossip =", 2), "there is no field gossip"),
+        (STRICTER.replace('base = "advocacy"\n', ""), "field base"),
+    ],
+)
+def test_a_profile_of_ones_own_never_hides_less(text: str, said: str) -> None:
+    """Whatever it lets stand that the one it stands on hides."""
+    with pytest.raises(UsageError) as refused:
+        profile.own(text.encode())
+    assert said in refused.value.message, refused.value.message
+
+
+def test_ones_own_are_found_by_name_or_path_and_stay_what_they_stand_on(tmp_path: Path) -> None:
+    """The reader is told the built-in kind: the name of one's own could tell whose it is."""
+    put(tmp_path / "templates", "ours.toml", OWN)
+    apart = put(tmp_path / "elsewhere", "any.toml", STRICTER)
+    what, how = choosing.together("ours", str(apart), tmp_path)
+    assert (what.name, what.kind, what.need) == ("ours", "public", gate.NEEDS["public"])
+    assert (how.name, how.kind, how.action("date"), how.action("place")) == ("quiet", "advocacy", "mask", "mask")
+    assert [one.name for one in choosing.every(TEMPLATES, tmp_path)] == [*template.BUILT_IN, "ours"]
+    for typed in ("other", "../templates/ours", "ours/../ours"):
+        with pytest.raises((NotFoundError, UsageError)):
+            TEMPLATES.find(typed, tmp_path)
+    put(tmp_path / "templates", "theirs.toml", OWN)
+    with pytest.raises(UsageError, match="called otherwise than its file"):
+        TEMPLATES.find("theirs", tmp_path)
+    put(tmp_path / "profiles", "huge.toml", "#" * 70_000)
+    with pytest.raises(UsageError, match="too large"):
+        PROFILES.find("huge", tmp_path)

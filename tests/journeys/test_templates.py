@@ -1,0 +1,36 @@
+"""A collective has a template and a profile of its own; neither can let out more than ours."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+TEMPLATE = 'name = "our-page"\nbase = "public"\nprofile = "quiet"\nsections = ["exhibits", "verify"]\n'
+PROFILE = 'name = "quiet"\nbase = "advocacy"\n\n[actions]\nname = "pseudonym"\ndate = "mask"\n'
+
+
+def test_a_template_and_a_profile_of_ones_own(archive: Any, tmp_path: Path) -> None:
+    """They are checked, listed and used; the dossier does not name them; a looser profile is refused before any key."""
+    for folder, name, text in (("templates", "our-page", TEMPLATE), ("profiles", "quiet", PROFILE)):
+        (archive.state / folder).mkdir()
+        (archive.state / folder / f"{name}.toml").write_text(text)
+    assert archive.run("template", "check").text == "1 template: fits.\n"
+    assert {"name": "quiet", "base": "advocacy"} in archive.ask("profile", "list")["listed"]
+    assert archive.ask("template", "show", "our-page")["purposes"][0].startswith("publish-")
+    assert 'sections = ["summary"' in archive.run("template", "show", "public").text
+    case = archive.case("At the weir", summary="A man refused.")
+    person = archive.person(case, "Heron")
+    archive.name(person, "Orest", "Kovalchuk")
+    archive.consent(person, "keep", "publish-pseudonym")
+    archive.add(archive.file("story.txt", "On 14 March 2025 Orest Kovalchuk refused.\n"), "--case", case)
+    archive.ask("export", case, "-o", tmp_path / "d", "--template", "our-page", "--plain")
+    written = json.loads((tmp_path / "d" / "data" / "dossier.json").read_text())
+    assert (written["template"], written["profile"]) == ("public", "advocacy")
+    assert written["exhibits"][0]["text"]["text"].strip() == "On [date] P-01 refused."
+    page = (tmp_path / "d" / "data" / "dossier.html").read_text()
+    assert 'id="exhibits"' in page and 'id="summary"' not in page and "our-page" not in page
+    loose = archive.file("loose.toml", PROFILE.replace('date = "mask"', 'url = "keep"'))
+    refused = archive.run("export", case, "-o", tmp_path / "e", "--profile", str(loose), "--json")
+    assert refused.code == 2 and "actions.url" in refused.error["message"]
+    assert not (tmp_path / "e").exists()
