@@ -34,6 +34,7 @@ class Place(NamedTuple):
 COMMANDS = {
     "demo": Place("every day", "demo"),
     "init": Place("every day", "init"),
+    "intake": Place("every day", "intake"),
     "case": Place("every day", "cases"),
     "add": Place("every day", "add"),
     "import": Place("every day", "imports"),

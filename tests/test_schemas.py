@@ -77,11 +77,23 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "withheld": [{"id": OTHER, "why": "was not asked"}],
         "pseudonyms": {OTHER: "P-01"},
     },
+    "draft": COMMON | {"person": OTHER, "story": OTHER, "answers": {"language": "uk", "keep": "y"}},
     "custody": COMMON | {"event": "key change", "outcome": "success"},
     "recovery": COMMON
     | {"person_id": ID, "threshold": 1, "shares": [{"number": 1, "holder": "M1", "member": ID}], "made": "2026-11-22"},
 }
 FORM_EXAMPLES: dict[str, dict[str, Any]] = {
+    "intake": {
+        "language": "uk",
+        "keep": True,
+        "told_before": False,
+        "sentence": "Held at the office",
+        "date": "2026-11",
+        "place": "Lakes",
+        "where": "unknown",
+        "uses": {"purposes": ["statistics"], "until": "2028-11-26"},
+        "files": [{"path": "summons.txt", "subtype": "summons"}],
+    },
     "case": {"title": "Held at the office", "dates": "2026-11"},
     "person": {"pseudonym": "Alder"},
     "identity": {"names": [{"language": "uk", "given": "Вигадана"}], "emails": ["nobody@example.org"]},

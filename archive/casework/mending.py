@@ -25,7 +25,7 @@ from archive.vault.entry import Draft, Entry
 BIN_DAYS = 30  # in which what is in the bin is not destroyed by emptying it
 _LASTING = (kinds.Consent, kinds.Custody, kinds.Dossier, kinds.Collective, kinds.Member)
 _STAYING = (kinds.Dossier, kinds.Collective, kinds.Member)
-_SEALED_APART = (kinds.Identity, kinds.CaptureFacts)
+_SEALED_APART = (kinds.Identity, kinds.CaptureFacts, kinds.Unfinished)
 _NEVER_SET = frozenset({"scrub", "person", "merged_into", "item"})
 
 

@@ -23,7 +23,7 @@ def history(desk: Desk, ref: str) -> HistoryAnswer:
     found = desk.index.get(ident)
     collective = found.collective if found else desk.collective
     states = list({tip.entry.hash: tip for tip in desk.index.states(ident, collective)}.values())
-    if any(isinstance(tip.entry.record, kinds.Identity | kinds.Paper) for tip in states):
+    if any(isinstance(tip.entry.record, kinds.Identity | kinds.Paper | kinds.Unfinished) for tip in states):
         log_access(desk, ident, "names shown, with their history")
     told = {tip.entry.hash: _told(tip) for tip in states}
     labels = dict(_labels(desk, collective))

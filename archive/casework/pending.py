@@ -30,7 +30,14 @@ def status_of(desk: Desk) -> StatusAnswer:
     """At most nine lines, the most pressing first."""
     today = desk.today()
     lines = [*_terms(desk, today), *_withdrawals(desk), *_risks(desk, today), *_consents(desk, today)]
-    lines += [*_papers(desk, today), *_exports(desk), *_recovery(desk), *_inbox(desk, today), *_others(desk, today)]
+    lines += [
+        *_papers(desk, today),
+        *_exports(desk),
+        *_recovery(desk),
+        *_unfinished(desk),
+        *_inbox(desk, today),
+        *_others(desk, today),
+    ]
     lines += [
         StatusLine(matter="damage", count=1, text=warning, command="archive check") for warning in desk.warnings[:1]
     ]
@@ -192,6 +199,15 @@ def _recovery(desk: Desk) -> Iterator[StatusLine]:
     if note:
         text, _, command = note.rpartition(": ")
         yield StatusLine(matter="recovery", count=1, text=text, command=command)
+
+
+def _unfinished(desk: Desk) -> Iterator[StatusLine]:
+    """Interviews that somebody left in the middle."""
+    left = desk.index.listing("draft", collective=desk.preferred)
+    if left:
+        since = left[0].record.created[:10]
+        text = f"{count(len(left), 'interview')} unfinished since {since}"
+        yield StatusLine(matter="intake", count=len(left), text=text, command="archive intake --resume", on=since)
 
 
 def _inbox(desk: Desk, today: str) -> Iterator[StatusLine]:

@@ -55,6 +55,7 @@ _SHOWN = {
     kinds.Identity: "names shown",
     kinds.CaptureFacts: "capture facts shown",
     kinds.Paper: "paper shown",
+    kinds.Unfinished: "unfinished interview shown",
 }  # kinds whose being shown is written down
 
 

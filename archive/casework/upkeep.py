@@ -35,7 +35,8 @@ def doomed(desk: Desk, refs: Sequence[str], *, names: bool) -> Doomed:
     """
     segments = list(desk.journal.segments(frozenset()))
     meant = _meant(desk, refs, names=names)
-    idents = tuple(dict.fromkeys((*meant, *_captured(segments, meant))))
+    persons = {desk.index.resolve(ref, binned=True) for ref in refs}  # their interview holds the name too
+    idents = tuple(dict.fromkeys((*meant, *_captured(segments, {*meant, *persons}))))
     mine = [(segment, entry) for segment in segments for entry in segment.entries if _is_of(entry, idents)]
     if not mine:
         raise NotFoundError("There is nothing here to destroy.", "Sync with the others and try again.")
@@ -72,10 +73,12 @@ def _meant(desk: Desk, refs: Sequence[str], *, names: bool) -> tuple[str, ...]:
 
 
 def _captured(segments: Iterable[Segment], idents: Collection[str]) -> Iterator[str]:
-    """The ids of the capture facts of some records, wherever either of them lies by now: also in the bin."""
+    """The ids of what says more of some records: capture facts, and the interview with a person, also in the bin."""
     for segment in segments:
         for entry in segment.entries:
             if isinstance(entry.record, kinds.CaptureFacts) and entry.record.item in idents:
+                yield entry.record.id
+            if isinstance(entry.record, kinds.Unfinished) and entry.record.person in idents:
                 yield entry.record.id
 
 

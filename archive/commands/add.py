@@ -105,9 +105,9 @@ def take(ctx: typer.Context, jobs: Find, *, move: bool, around: Sequence[Wall]) 
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     if around == NO_WALLS:
         speaker.note(_NO_SANDBOX)
-    found, made = jobs(desk, partial(_ask_once, speaker))
+    found, made = jobs(desk, partial(ask_once, speaker))
     for one in made:
-        _line(speaker, one)
+        tell_file(speaker, one)
     kept = all(job.fields.keep_original for job in found)
     if move and not kept:
         speaker.confirm(
@@ -115,13 +115,13 @@ def take(ctx: typer.Context, jobs: Find, *, move: bool, around: Sequence[Wall]) 
         )
     with speaker.progress("Cleaning and sealing", len(found)) as advance:
         done = adding.add(
-            desk, found, move=move, tell=partial(_line, speaker), advance=advance, made=made, walls=around
+            desk, found, move=move, tell=partial(tell_file, speaker), advance=advance, made=made, walls=around
         )
     speaker.answer(done, lambda: _closing(done, kept=kept))
     _refuse(done)
 
 
-def _ask_once(speaker: Terminal) -> bool | None:
+def ask_once(speaker: Terminal) -> bool | None:
     """Whether originals are kept, where the collective asks for it; None where nobody is there."""
     if not speaker.can_ask:
         return None
@@ -153,7 +153,7 @@ def _title(ctx: typer.Context, given: str | None) -> str | None:
     return opening.words(ctx, given, "Title") if given == opening.STDIN else given
 
 
-def _line(speaker: Terminal, one: FileAnswer) -> None:
+def tell_file(speaker: Terminal, one: FileAnswer) -> None:
     """One file: what became of it and what was removed."""
     by_machine = "; read by machine" if one.text_source else ""
     unread = f"; scan unread: {safe(one.unread)}" if one.unread else ""

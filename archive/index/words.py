@@ -20,7 +20,7 @@ RAW_WORD = re.compile(r"[^\W_](?:[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff'`
 _BROKEN = re.compile(r"(?<![^\W\d_])([^\W\d_]++)[-‐‑¬\u00ad][ \t]*\r?\n\s*([^\W\d_]+)")
 _BETWEEN = re.compile(r"[ \u00a0.\-_·*]{1,2}")
 _SPACED = re.compile(rf"(?<![^\W_])[^\W\d_](?:{_BETWEEN.pattern}[^\W\d_]){{3,}}(?![^\W_])")
-_SEALED = kinds.Identity | kinds.Paper | kinds.Recipient | kinds.CaptureFacts
+_SEALED = kinds.Identity | kinds.Paper | kinds.Recipient | kinds.CaptureFacts | kinds.Unfinished
 _NOT_FOUND = _SEALED | kinds.Custody | kinds.Collective | kinds.Member | kinds.Recovery | kinds.Term  # bookkeeping
 _PARTS = (
     "remarks", "summary", "source", "method", "law", "name", "court", "district", "sentence", "what",

@@ -94,6 +94,17 @@ class RecoveryShare(Struct, frozen=True, kw_only=True, omit_defaults=True):
     member: Annotated[str | None, Meta(description="person id, where the holder is a member")] = None
 
 
+class Unfinished(Record, frozen=True, kw_only=True, tag="draft"):
+    """An interview that is not finished: the answers so far, as typed. Never searched, never exported.
+
+    ``person`` and ``story`` are the ids that the person and the case will have. In the bin once it is finished.
+    """
+
+    person: Id
+    story: Id
+    answers: Annotated[dict[str, str], Meta(description="question: what was typed")] = field(default_factory=dict)
+
+
 class Recovery(Record, frozen=True, kw_only=True, tag="recovery"):
     """A recovery key that lies on paper: how many shares make it, who holds them, when they were last tried."""
 

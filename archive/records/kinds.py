@@ -73,6 +73,7 @@ from archive.records.keeping import (
     Purpose,
     Recovery,
     RecoveryShare,
+    Unfinished,
     Withheld,
 )
 
@@ -83,7 +84,8 @@ __all__ = [
     "GivenBy", "Grade", "Held", "Id", "Identity", "Incriminates", "Instant", "Item", "Kept", "Language", "Line", "Link",
     "Member", "Name", "Original", "Originals", "Paper", "Part", "Person", "Photo", "Proceeding", "Purpose",
     "Recipient", "Record", "Recovery", "RecoveryShare", "Refusal", "Risk", "RiskBasis", "Role", "ScrubReport",
-    "Service", "Sha256", "Source", "Stay", "Step", "Subtype", "Term", "Testimony", "Text", "Where", "Withheld",
+    "Service", "Sha256", "Source", "Stay", "Step", "Subtype", "Term", "Testimony", "Text", "Unfinished", "Where",
+    "Withheld",
 ]  # fmt: skip
 
 Filed = Testimony | Photo | Document
@@ -109,5 +111,6 @@ AnyRecord = (
     | Consent
     | Dossier
     | Custody
+    | Unfinished
     | Recovery
 )

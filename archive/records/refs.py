@@ -29,6 +29,7 @@ LETTERS = {
     "term": "V",  # vocabulary
     "capture": "X",
     "capture-facts": "Z",
+    "draft": "H",  # half
 }
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans("ILOU", "110V")

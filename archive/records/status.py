@@ -10,10 +10,22 @@ from archive.records.answers import Answer
 
 LINES = 9  # more than a screenful is read by nobody
 Matter = Literal[
-    "withdrawal", "answer", "date", "risk", "plain-export", "paper", "consent", "recovery", "inbox", "sync", "damage"
+    "withdrawal",
+    "answer",
+    "date",
+    "risk",
+    "plain-export",
+    "paper",
+    "consent",
+    "recovery",
+    "inbox",
+    "sync",
+    "damage",
+    "intake",
 ]
 _ORDER: tuple[Matter, ...] = (
-    "damage", "withdrawal", "answer", "date", "risk", "plain-export", "consent", "paper", "recovery", "inbox", "sync",
+    "damage", "withdrawal", "answer", "date", "risk", "plain-export", "consent", "paper", "recovery", "intake", "inbox",
+    "sync",
 )  # fmt: skip
 _SOON = 3  # days
 
@@ -88,4 +100,5 @@ def _events(lines: Iterable[StatusLine], stamp: str) -> Iterator[str]:
 _NEUTRAL: dict[Matter, str] = {
     "withdrawal": "Term", "answer": "Term", "date": "Date", "risk": "Review", "plain-export": "Term", "paper": "Term",
     "consent": "Term", "recovery": "Term", "inbox": "Term", "sync": "Term", "damage": "Term",
+    "intake": "Term",
 }  # fmt: skip
