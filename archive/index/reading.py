@@ -19,8 +19,8 @@ from archive.records import kinds
 
 _decode = msgspec.json.Decoder(kinds.AnyRecord).decode
 _SELECT = (
-    "SELECT record.row, entry.hash, collective.id, entry.line FROM {table} JOIN collective ON collective.row ="
-    " record.collective JOIN entry ON entry.record = record.id AND entry.collective = record.collective"
+    "SELECT record.row, entry.hash, collective.id, entry.line FROM {table} CROSS JOIN collective ON collective.row ="
+    " record.collective CROSS JOIN entry ON entry.record = record.id AND entry.collective = record.collective"
     " AND entry.superseded = 0 AND entry.kind <> 'tomb' WHERE {where}"
     " ORDER BY record.created, record.id, record.collective"
 )
