@@ -62,6 +62,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     | {"person": OTHER, "grades": [{"by": ID, "on": "2026-11-22", "reliability": "B", "credibility": "2"}]},
     "recipient": COMMON | {"name": "Kvitka Vymyshlena", "type": "lawyer", "channel": "by hand"},
     "term": COMMON | {"vocabulary": "acts", "code": "o-night-call", "labels": {"en": "Call at night"}},
+    "search": COMMON | {"name": "Arrests in spring", "query": "barracks", "filters": {"since": "2025-21"}},
     "capture": COMMON | {"url": "https://example.org/1", "author": "@nobody", "files": [OTHER]},
     "capture-facts": COMMON | {"item": OTHER, "taken_at": "2025-06-02T08:55:10", "latitude": "-43.408333"},
     "testimony": FILED | {"mode": "in-person", "verbatim": False},

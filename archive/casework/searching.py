@@ -8,14 +8,15 @@ from typing import get_args
 from msgspec import Struct, structs
 
 from archive.desk import Desk
-from archive.errors import UsageError
+from archive.errors import ExistsError, NotFoundError, UsageError
 from archive.index import query as typing
 from archive.index.facets import By
 from archive.index.filters import Query, Sort
 from archive.index.searching import Hit as Found
 from archive.records import consent, kinds
-from archive.records.answers import CountLine, Hit, SearchAnswer
+from archive.records.answers import CountLine, Hit, SavedAnswer, SavedLine, SearchAnswer
 from archive.records.refs import LETTERS
+from archive.vault.entry import Draft
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -50,6 +51,48 @@ def find(desk: Desk, wanted: Wanted, count_by: By | None = None) -> SearchAnswer
         return SearchAnswer(total=total, hits=(), counts=tuple(lines))
     found = desk.index.search(query)
     return SearchAnswer(total=found.total, hits=tuple(map(_hit, found.hits)), sort=found.sort)
+
+
+def keep(desk: Desk, name: str, wanted: Wanted) -> None:
+    """Keep a search under a name, in the archive itself; ExistsError where there is one of this name."""
+    if any(one.name == name for one in _kept(desk)):
+        raise ExistsError(
+            "A search of this name is kept already.", "Choose another, or see: archive search --saved-list"
+        )
+    _query(desk, _with_fields(wanted))  # what cannot be asked is not kept
+    filters = {field: value for field in _FILTERS if (value := getattr(wanted, field)) is not None}
+    filters |= {field: desk.resolve(filters[field], field) for field in ("case", "person") if field in filters}
+    fields = {"query": wanted.text, "exact": wanted.exact, "kinds": wanted.kind, "filters": filters}
+    desk.save(Draft(desk.new(kinds.Search, name=name, **fields)))
+
+
+def kept(desk: Desk, name: str, wanted: Wanted) -> Wanted:
+    """The search kept under a name, to be shown as ``wanted`` says; NotFoundError where there is none."""
+    for one in _kept(desk):
+        if one.name == name:
+            return structs.replace(wanted, text=one.query, exact=one.exact, kind=one.kinds, **one.filters)
+    raise NotFoundError("No search of this name is kept.", "See: archive search --saved-list")
+
+
+def list_kept(desk: Desk) -> SavedAnswer:
+    """All searches that are kept, with their references: ``archive rm REF`` forgets one."""
+    return SavedAnswer(
+        searches=tuple(
+            SavedLine(ref=desk.index.ref(one.id), name=one.name, query=one.query, filters=dict(one.filters))
+            for one in _kept(desk)
+        )
+    )
+
+
+_FILTERS = (
+    "case", "person", "collective", "since", "until", "tag", "place", "act", "language", "grade", "consent",
+)  # fmt: skip
+
+
+def _kept(desk: Desk) -> Iterator[kinds.Search]:
+    for stored in desk.index.listing("search", collective=desk.preferred):
+        if isinstance(stored.record, kinds.Search):
+            yield stored.record
 
 
 def _hit(found: Found) -> Hit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Annotated
 
+import msgspec
 import typer
 
 from archive.casework import searching
@@ -18,19 +19,18 @@ from archive.records.answers import SearchAnswer
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
+_Words = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[QUERY...]", help='Words, "phrases", pre*, -without, this OR that, field:value; or -.'),
+]
 NOT_CLEANED, _BY_MACHINE = "  (not cleaned)", "  (read by machine)"
 
 
 @app.command(cls=Command)
 def search(
     ctx: typer.Context,
-    query: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[QUERY...]", help='Words, "phrases", pre*, -without, this OR that, field:value; or -.'),
-    ] = None,
-    exact: Annotated[
-        bool, typer.Option("--exact", help="The words as typed: no other forms, no other script.")
-    ] = False,
+    query: _Words = None,
+    exact: Annotated[bool, typer.Option("--exact", help="The words as typed: no other form or script.")] = False,
     kind: Annotated[list[str] | None, typer.Option(help="Only this kind of record; may be given again.")] = None,
     case: Annotated[str | None, typer.Option(metavar="REF", help="Only in this case.")] = None,
     person: Annotated[str | None, typer.Option(metavar="REF", help="Only about or mentioning this person.")] = None,
@@ -38,42 +38,61 @@ def search(
     until: Annotated[str | None, typer.Option(metavar="DATE")] = None,
     place: Annotated[str | None, typer.Option(help="Only with these words in the place.")] = None,
     tag: Annotated[str | None, typer.Option()] = None,
-    act: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Acts of this type, to whom, and what is about them.")
-    ] = None,
+    act: Annotated[str | None, typer.Option(metavar="CODE", help="Acts of this type, and what is about whom.")] = None,
     language: Annotated[str | None, typer.Option(metavar="CODE", help="Only in this language.")] = None,
     grade: Annotated[str | None, typer.Option(help="Only what was graded so: B2, B or 2.")] = None,
-    consent: Annotated[
-        str | None, typer.Option(metavar="PURPOSE", help="Only what is about people who agreed to this.")
-    ] = None,
+    consent: Annotated[str | None, typer.Option(metavar="PURPOSE", help="Only who agreed, and about them.")] = None,
     sort: Annotated[Sort, typer.Option(help="relevance, date or added.")] = "relevance",
     count_by: Annotated[By | None, typer.Option(help="Count what is found instead of showing it.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1_000, help="How many to show.")] = 20,
     offset: Annotated[int, typer.Option(min=0, help="How many to pass over first.")] = 0,
     page: Annotated[int | None, typer.Option(min=1, help="Which page of --limit records.")] = None,
+    save: Annotated[str | None, typer.Option(metavar="NAME", help="Keep this search, sealed, under a name.")] = None,
+    saved: Annotated[str | None, typer.Option(metavar="NAME", help="Ask a search that was kept.")] = None,
+    saved_list: Annotated[bool, typer.Option("--saved-list", help="Which searches are kept.")] = False,
 ) -> None:
     """Find records by what stands in them, in any form and script.
 
     Without a query it asks, so that names stay out of the shell's history; it keeps no history itself.
     """
-    if page is not None and offset:
-        raise UsageError("--page and --offset say the same.", "Give one of them.")
     filters = {
         "case": case, "person": person, "since": since, "until": until, "place": place, "tag": tag, "act": act,
         "language": language, "grade": grade, "consent": consent,
     }  # fmt: skip
-    typed = " ".join(query) if query else "" if kind or count_by or any(filters.values()) else None
-    text = opening.words(ctx, typed, "Search for")
-    offset = (page - 1) * limit if page is not None else offset
-    wanted = Wanted(
-        text=text, exact=exact, kind=tuple(kind or ()), sort=sort, limit=limit, offset=offset, **filters
-    )  # fmt: skip
+    without_words = kind or count_by or saved or saved_list or any(filters.values())
+    text = opening.words(ctx, " ".join(query) if query else "" if without_words else None, "Search for")
+    page_of = {"sort": sort, "limit": limit, "offset": _start(offset, page, limit)}
+    wanted = msgspec.convert({"text": text, "exact": exact, "kind": kind or (), **page_of, **filters}, Wanted)
+    if saved_list:
+        _list(ctx)
+    else:
+        _find(ctx, wanted, count_by, save, saved)
+
+
+def _find(ctx: typer.Context, wanted: Wanted, count_by: By | None, save: str | None, saved: str | None) -> None:
+    """Ask what is wanted, or was once, keep it where that is said, and show what is found."""
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    wanted = searching.kept(desk, saved, wanted) if saved else wanted
+    if save:
+        searching.keep(desk, save, wanted)
     found = searching.find(desk, wanted, count_by)
-    speaker.answer(found, lambda: _counts(found) if count_by else _hits(found, speaker, sort, offset))
+    speaker.answer(found, lambda: _counts(found) if count_by else _hits(found, speaker, wanted))
 
 
-def _hits(found: SearchAnswer, speaker: Terminal, sort: Sort, offset: int) -> Iterator[str]:
+def _list(ctx: typer.Context) -> None:
+    told = searching.list_kept(opening.open_desk(ctx))
+    lines = [f"{one.ref}  {safe(one.name)}" for one in told.searches]
+    opening.terminal(ctx).answer(told, lambda: lines or ["None is kept."])
+
+
+def _start(offset: int, page: int | None, limit: int) -> int:
+    """How many records to pass over."""
+    if page is not None and offset:
+        raise UsageError("--page and --offset say the same.", "Give one of them.")
+    return offset if page is None else (page - 1) * limit
+
+
+def _hits(found: SearchAnswer, speaker: Terminal, wanted: Wanted) -> Iterator[str]:
     for hit in found.hits:
         of = f"  (of {hit.told_of})" if hit.told_of else ""
         marks = ("" if hit.cleaned else NOT_CLEANED) + (_BY_MACHINE if hit.text_source else "")
@@ -83,9 +102,9 @@ def _hits(found: SearchAnswer, speaker: Terminal, sort: Sort, offset: int) -> It
     if not found.total:
         yield "Nothing found."
         return
-    after = found.total - offset - len(found.hits)
-    more = f", {after:,} more: --offset {offset + len(found.hits)}" if after > 0 and found.hits else ""
-    newest = ", the newest first, as they are too many to be weighed" if sort != found.sort and after > 0 else ""
+    after = found.total - wanted.offset - len(found.hits)
+    more = f", {after:,} more: --offset {wanted.offset + len(found.hits)}" if after > 0 and found.hits else ""
+    newest = ", the newest first, as they are too many to be weighed" if wanted.sort != found.sort and after > 0 else ""
     yield f"{found.total:,} found{more}{newest}."
 
 

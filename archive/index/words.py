@@ -21,7 +21,9 @@ _BROKEN = re.compile(r"(?<![^\W\d_])([^\W\d_]++)[-‐‑¬\u00ad][ \t]*\r?\n\s*(
 _BETWEEN = re.compile(r"[ \u00a0.\-_·*]{1,2}")
 _SPACED = re.compile(rf"(?<![^\W_])[^\W\d_](?:{_BETWEEN.pattern}[^\W\d_]){{3,}}(?![^\W_])")
 _SEALED = kinds.Identity | kinds.Paper | kinds.Recipient | kinds.CaptureFacts | kinds.Unfinished
-_NOT_FOUND = _SEALED | kinds.Custody | kinds.Collective | kinds.Member | kinds.Recovery | kinds.Term  # bookkeeping
+_NOT_FOUND = (
+    _SEALED | kinds.Custody | kinds.Collective | kinds.Member | kinds.Recovery | kinds.Term | kinds.Search
+)  # bookkeeping
 _PARTS = (
     "remarks", "summary", "source", "method", "law", "name", "court", "district", "sentence", "what",
     "addressee", "answer", "publication", "channel", "depicts",

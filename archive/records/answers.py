@@ -99,6 +99,21 @@ class SearchAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     counts: tuple[CountLine, ...] = ()
 
 
+class SavedLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """A search kept under a name."""
+
+    ref: str
+    name: str
+    query: str
+    filters: dict[str, str]
+
+
+class SavedAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """All searches that are kept."""
+
+    searches: tuple[SavedLine, ...]
+
+
 class RecordAnswer(Answer, frozen=True, kw_only=True):
     """A record as its schema says, with its reference and those of the records it names (id to reference).
 

@@ -144,3 +144,13 @@ class Term(Record, frozen=True, kw_only=True, tag="term"):
     vocabulary: Annotated[str, Meta(max_length=64, pattern=CODE)]
     code: Annotated[str, Meta(max_length=64, pattern=CODE)]
     labels: Annotated[dict[Language, Line], Meta(min_length=1, description="language: label")]
+
+
+class Search(Record, frozen=True, kw_only=True, tag="search"):
+    """A search kept under a name: sealed, as its words may be names; never searched, never exported."""
+
+    name: Line
+    query: Annotated[str, Meta(max_length=10_000, description="as typed")] = ""
+    exact: bool = False
+    kinds: tuple[Line, ...] = ()
+    filters: Annotated[dict[Line, Line], Meta(description="other filters by name; cases and persons by id")] = {}

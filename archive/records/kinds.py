@@ -43,6 +43,7 @@ from archive.records.entities import (
     Recipient,
     Risk,
     RiskBasis,
+    Search,
     Source,
     Term,
     Where,
@@ -84,8 +85,8 @@ __all__ = [
     "GivenBy", "Grade", "Held", "Id", "Identity", "Incriminates", "Instant", "Item", "Kept", "Language", "Line", "Link",
     "Member", "Name", "Original", "Originals", "Paper", "Part", "Person", "Photo", "Proceeding", "Purpose",
     "Recipient", "Record", "Recovery", "RecoveryShare", "Refusal", "Risk", "RiskBasis", "Role", "ScrubReport",
-    "Service", "Sha256", "Source", "Stay", "Step", "Subtype", "Term", "Testimony", "Text", "Unfinished", "Where",
-    "Withheld",
+    "Search", "Service", "Sha256", "Source", "Stay", "Step", "Subtype", "Term", "Testimony", "Text", "Unfinished",
+    "Where", "Withheld",
 ]  # fmt: skip
 
 Filed = Testimony | Photo | Document
@@ -103,6 +104,7 @@ AnyRecord = (
     | Source
     | Recipient
     | Term
+    | Search
     | Testimony
     | Photo
     | Document

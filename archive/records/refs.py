@@ -30,6 +30,7 @@ LETTERS = {
     "capture": "X",
     "capture-facts": "Z",
     "draft": "H",  # half
+    "search": "U",  # used again
 }
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _READ_AS = str.maketrans("ILOU", "110V")

@@ -162,3 +162,8 @@ def test_fifty_words_are_answered_quickly(index: Index) -> None:
     )
     words = [form for forms in FORMS for form in forms]
     assert index.search(Query(text=" ".join((words * 3)[:50]))).total == 39
+
+
+def test_a_kept_search_is_not_found_itself(index: Index) -> None:
+    fill(index, kinds.Search(id=number("a"), name="wname", query="wquery", filters={"place": "wplace"}, **COMMON))
+    assert [word for word in ("wname", "wquery", "wplace") if found(index, word)] == []
