@@ -153,4 +153,4 @@ class Search(Record, frozen=True, kw_only=True, tag="search"):
     query: Annotated[str, Meta(max_length=10_000, description="as typed")] = ""
     exact: bool = False
     kinds: tuple[Line, ...] = ()
-    filters: Annotated[dict[Line, Line], Meta(description="other filters by name; cases and persons by id")] = {}
+    filters: Annotated[dict[Line, Line], Meta(description="cases and persons by id")] = {}  # noqa: RUF012 - msgspec copies it

@@ -150,3 +150,21 @@ def test_what_people_read_says_the_same(shared: Any, told: dict[str, Any]) -> No
     assert shared.run("check").text.endswith("all there, unchanged.\n")
     again = shared.run("add", *told["files"])
     assert again.code == 0 and "0 added, 5 known already, 0 refused." in again.text
+
+
+def test_a_search_is_narrowed_counted_and_kept(shared: Any, told: dict[str, Any]) -> None:
+    """Fields inside the query, pages, counts; a kept search comes back by name and is not found itself."""
+    words = f"weirs kind:testimony case:{told['case']}"
+    hits = shared.ask("search", words, "--save", "at the weir")["hits"]
+    assert hits and hits == shared.ask("search", "--saved", "at the weir")["hits"]
+    assert hits[:1] == shared.ask("search", words, "--limit", "1", "--page", "1")["hits"]
+    assert shared.ask("search", words, "--limit", "1", "--page", "99")["hits"] == []
+    counted = shared.ask("search", words, "--count-by", "kind")
+    assert counted["hits"] == [] and counted["counts"] == [{"value": "testimony", "count": counted["total"]}]
+    assert [one["name"] for one in shared.ask("search", "--saved-list")["searches"]] == ["at the weir"]
+    assert shared.ask("search", "weirs", "--exact")["total"] == 0
+    for wrong, code in (("kind:novel", 2), ("since:soon", 2), ("case:CZZZZ", 17), ("-case:CZZZZ", 2), ("grade:Z", 2)):
+        assert shared.run("search", wrong).code == code
+    assert shared.run("search", words, "--save", "at the weir").code == 15
+    assert shared.run("search", "--saved", "another").code == 17
+    assert shared.run("search", "kind:photo", "--case", told["case"], "case:CZZZZ").code == 2
