@@ -10,6 +10,7 @@ from msgspec import Struct
 from archive.bundle import content
 from archive.bundle.content import Dossier, Passage, Picture, Piece
 from archive.bundle.template import Template
+from archive.language.regions import region_of
 from archive.records import edtf
 from archive.records.gate import Why
 from archive.records.kinds import Case, Filed, Testimony
@@ -52,12 +53,18 @@ class Hiding:
     """
 
     def __init__(
-        self, matcher: Matcher, profile: Profile, pseudonyms: Mapping[str, str], cleared: Collection[str]
+        self,
+        matcher: Matcher,
+        profile: Profile,
+        pseudonyms: Mapping[str, str],
+        cleared: Collection[str],
+        language: str = "en",
     ) -> None:
         self._matcher = matcher
         self._cleared = cleared
         self._profile = profile
         self._pseudonyms = pseudonyms
+        self._language = language  # of the dossier: what regions are called in it
         self.count = 0
         self.unknown = 0
 
@@ -68,9 +75,14 @@ class Hiding:
             return None
         spans = find(text, self._matcher, self._cleared)
         self.unknown += sum(span.layer == "capital" for span in spans)
-        hidden = redact(text, spans, self._pseudonyms, self._profile)
+        hidden = redact(text, spans, self._pseudonyms, self._profile, self._language)
         self.count += hidden.count
         return Passage(text=hidden.text, language=language)
+
+    def region(self, place: str | None) -> str | None:
+        """The region of a record's place; None where the profile hides it, or it is not known."""
+        shown = self._profile.action("place") == "generalise"
+        return region_of(place, self._language) if shown and place else None
 
     def persons(self, ids: Sequence[str]) -> tuple[str, ...]:
         """The pseudonyms of persons."""
@@ -112,6 +124,7 @@ def _piece(one: Leaving, hiding: Hiding) -> Piece:
         persons=hiding.persons(one.about),
         title=None if _is_file_name(record.title, one.file_name) else hiding.passage(record.title, record.language),
         date=edtf.to_month(record.date) if record.date else None,
+        place=hiding.region(record.place),
         how=record.mode if isinstance(record, Testimony) else None,
         text=hiding.passage(one.text, record.language),
         picture=Picture(media_type=record.scrub.media_type, data=one.picture) if one.picture is not None else None,

@@ -82,6 +82,7 @@ class Piece(Struct, frozen=True, kw_only=True):
     persons: tuple[Pseudonym, ...] = ()
     title: Passage | None = None
     date: str | None = None
+    place: Words | None = None
     how: How | None = None
     text: Passage | None = None
     picture: Picture | None = None
@@ -97,6 +98,7 @@ class Exhibit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     persons: tuple[Pseudonym, ...] = ()
     title: Passage | None = None
     month: Month | None = None
+    place: Annotated[Words | None, Meta(description="the region and no finer")] = None
     how: How | None = None
     text: Passage | None = None
     file: File | None = None
@@ -211,6 +213,7 @@ def _exhibit(piece: Piece, numbers: Mapping[str, int], token: str) -> Exhibit:
         persons=tuple(sorted(piece.persons)),
         title=piece.title,
         month=edtf.to_month(piece.date) if piece.date else None,
+        place=piece.place,
         how=piece.how,
         text=piece.text,
         file=f"exhibits/{token}.{EXTENSIONS[piece.picture.media_type]}" if piece.picture else None,

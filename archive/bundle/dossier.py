@@ -49,5 +49,10 @@ def own(dossier: Dossier) -> frozenset[str]:
         *("format", "dossier/1", "dossier.html", "dossier.json", dossier.template, dossier.profile, dossier.language),
         *(passage.language for passage in passages if passage and passage.language),
         *(month for month in (dossier.issued, *(exhibit.month for exhibit in exhibits)) if month),
-        *(word for exhibit in exhibits for word in (exhibit.token, exhibit.file, *exhibit.persons) if word),
+        *(
+            word
+            for exhibit in exhibits
+            for word in (exhibit.token, exhibit.file, exhibit.place, *exhibit.persons)
+            if word
+        ),
     }

@@ -225,6 +225,8 @@ def _facts(it: _Page, exhibit: Exhibit) -> Iterable[Markup]:
     if exhibit.persons:
         yield _fact(words.concerns, element("span", ", ".join(exhibit.persons), class_="persons"))
     yield _fact(words.when, words.when_said(exhibit.month) if exhibit.month else words.undated)
+    if exhibit.place:
+        yield _fact(words.where, exhibit.place)
     if exhibit.text and exhibit.text.language:
         yield _fact(words.language, words.language_named(exhibit.text.language))
     if exhibit.how:

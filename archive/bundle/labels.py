@@ -32,6 +32,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     contact: str
     exhibit: str
     when: str
+    where: str
     undated: str
     persons: str
     concerns: str

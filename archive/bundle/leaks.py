@@ -23,6 +23,7 @@ from archive.bundle.bag import MTIME
 from archive.bundle.content import EXTENSIONS
 from archive.bundle.leak_check import Bag, Found, Layer, Leak, Watch
 from archive.bundle.reading import KNOWN, Fragment, Readout, read_html, read_json, read_text
+from archive.language import regions
 from archive.records.kinds import Identity
 from archive.redact import layers
 from archive.redact.matcher import Matcher
@@ -42,6 +43,8 @@ _PICTURES = frozenset(EXTENSIONS.values())
 _MARKUP = re.compile(
     rf"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+|</?(?:{KNOWN.pattern})(?=[ >])|(?<= )(?:{KNOWN.pattern})(?==\")"
 )
+_PLACED = re.compile(rf"\[(?:{'|'.join(map(re.escape, sorted(regions.names(), key=len, reverse=True)))})\]")
+"""What redaction puts in the place of a place: a region, whole and in brackets. Nothing beside it passes."""
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _TAG_LINE = re.compile(r"BagIt-Version: 1\.0|Tag-File-Character-Encoding: UTF-8|Payload-Oxum: \d+\.\d+")
 
@@ -151,9 +154,10 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
     if _is_ours(text, seek) or text.strip() in seek.own or _TAG_LINE.fullmatch(text):
         return
     designations = frozenset(seek.shown.values())
+    placed = [match.span() for match in _PLACED.finditer(text)]
     for span in layers.find(text, seek.matcher):
         hit = text[span.start : span.end]
-        if hit not in designations:
+        if hit not in designations and not any(start <= span.start < span.end <= end for start, end in placed):
             layer: Layer = "pattern" if span.layer in ("pattern", "date") else fragment.layer
             who = seek.shown.get(span.person or "")
             yield Leak(shown, fragment.where, layer, span.category, who, fragment.exhibit, _script(hit))
@@ -174,7 +178,7 @@ def _bytes_of_text(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
     pieces = seek.own | {_escaped(piece) for piece in seek.own}
     ours = "|".join(re.escape(piece) for piece in sorted(pieces, key=len, reverse=True))
     whole = rf'(?<=[>"])(?:{ours})(?=[<"])|(?<=  data/)(?:{ours})(?=\n)'
-    text = _MARKUP.sub("", re.sub(whole, "", data.decode("utf-8")))
+    text = _PLACED.sub("[]", _MARKUP.sub("", re.sub(whole, "", data.decode("utf-8"))))
     for form, person in seek.forms:
         spelt = {form, form.upper()}  # in small letters many a name is an ordinary word
         if any(kind in text and re.search(rf"(?<![^\W\d_]){re.escape(kind)}(?![^\W\d_])", text) for kind in spelt):

@@ -174,7 +174,7 @@ def _unresolved(words: int, asked: Asked) -> UnresolvedError:
 
 def _compose(desk: Desk, plan: Plan, language: str) -> Composed:
     matcher = Matcher(plan.names, plan.masks, wide=True)
-    hiding = Hiding(matcher, plan.profile, plan.pseudonyms, reviewing.cleared(plan.truth, _cases(plan)))
+    hiding = Hiding(matcher, plan.profile, plan.pseudonyms, reviewing.cleared(plan.truth, _cases(plan)), language)
     return compose(
         plan.template,
         language,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from archive.language.regions import region_of
 from archive.language.words import HIDDEN
 from archive.redact.dates import generalised
 from archive.redact.profile import Action, Profile
@@ -37,10 +38,17 @@ class _Piece(NamedTuple):
     people: frozenset[str]
 
 
-def redact(text: str, spans: Iterable[Span], pseudonyms: Mapping[str, str], profile: Profile | None = None) -> Redacted:
+def redact(
+    text: str,
+    spans: Iterable[Span],
+    pseudonyms: Mapping[str, str],
+    profile: Profile | None = None,
+    language: str = "en",
+) -> Redacted:
     """Replace ``spans``: people by ``pseudonyms`` (person id to pseudonym), the rest by category.
 
     Without a profile names become pseudonyms, dates the month, and all else is masked; with one, its actions decide.
+    A place that is made coarser becomes its region as ``language`` calls it, in brackets, or is masked.
     Spans that overlap are one; the names of one person in a row become one pseudonym; a name that may be several
     people's is masked.
     """
@@ -52,7 +60,7 @@ def redact(text: str, spans: Iterable[Span], pseudonyms: Mapping[str, str], prof
     pieces = _joined(text, _merged(_whole_words(text, shown)))
     out, at = [], 0
     for piece in pieces:
-        out += [text[at : piece.start], _replacement(text, piece, pseudonyms, action(piece.lead.category))]
+        out += [text[at : piece.start], _replacement(text, piece, pseudonyms, action(piece.lead.category), language)]
         at = piece.end
     return Redacted("".join([*out, text[at:]]), len(pieces))
 
@@ -111,13 +119,19 @@ def _leading(*spans: Span) -> Span:
     return max(spans, key=lambda span: (span.end - span.start, span.layer == "identity", span.category != "number"))
 
 
-def _replacement(text: str, piece: _Piece, pseudonyms: Mapping[str, str], action: Action) -> str:
+def _replacement(text: str, piece: _Piece, pseudonyms: Mapping[str, str], action: Action, language: str) -> str:
     """What stands in the place of a piece."""
     span = piece.lead
     if action == "drop":
         return ""
     if action == "generalise" and span.layer == "date":
         return generalised(text[piece.start : piece.end])
+    if (
+        action == "generalise"
+        and span.category == "place"
+        and (region := region_of(text[piece.start : piece.end], language))
+    ):
+        return f"[{region}]"
     if action == "pseudonym" and len(piece.people) == 1:
         (person,) = piece.people
         return pseudonyms.get(person, "[name]")

@@ -337,3 +337,15 @@ def test_a_check_that_fails_is_a_leak(finished: Path, kit, monkeypatch: pytest.M
     """A reader that runs out of time or memory lets nothing out."""
     monkeypatch.setattr(leak_check, "LIMITS", Limits(memory=1 << 26))
     assert [leak.layer for leak in leak_check.look(finished, _seek(kit))] == ["reader"]
+
+
+def test_a_region_in_the_place_of_a_town_passes_and_nothing_else(kit, tmp_path: Path) -> None:
+    """Whole and in brackets, as redaction writes it; not the town's name in brackets, nor the region without them."""
+    living = Identity(id=OLENA, created="2026-11-22T10:05Z", entered_by="d", person=OLENA, places=("Чернігів",))
+    for number, (words, found) in enumerate(
+        [("[Чернігівська область]", False), ("[Чернігів]", True), ("Чернігівська область", True), ("[Chernihiv]", True)]
+    ):
+        text = Passage(text=f"Він жив там: {words}.", language="uk")
+        files = kit.members(summary=text)
+        kit.write(tmp_path / str(number), files, kit.nothing, kit.source())
+        assert bool(_examined(tmp_path / str(number), _seek(kit, identities=(living,), summary=text))) is found, words

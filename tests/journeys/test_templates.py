@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 TEMPLATE = 'name = "our-page"\nbase = "public"\nprofile = "quiet"\nsections = ["exhibits", "verify"]\n'
+STORY = "On 14 March 2025 Orest Kovalchuk refused in Chernihiv, not in Mali Tykhovody.\n"
 PROFILE = 'name = "quiet"\nbase = "advocacy"\n\n[actions]\nname = "pseudonym"\ndate = "mask"\n'
 
 
@@ -21,13 +22,18 @@ def test_a_template_and_a_profile_of_ones_own(archive: Any, tmp_path: Path) -> N
     assert 'sections = ["summary"' in archive.run("template", "show", "public").text
     case = archive.case("At the weir", summary="A man refused.")
     person = archive.person(case, "Heron")
-    archive.name(person, "Orest", "Kovalchuk")
+    archive.name(person, "Orest", "Kovalchuk", places=["Chernihiv", "Mali Tykhovody"])
     archive.consent(person, "keep", "publish-pseudonym")
-    archive.add(archive.file("story.txt", "On 14 March 2025 Orest Kovalchuk refused.\n"), "--case", case)
+    archive.add(archive.file("story.txt", STORY), "--case", case, "--place", "Chernihiv")
+    archive.ask("export", case, "-o", tmp_path / "c", "--language", "cs", "--plain")
+    public = json.loads((tmp_path / "c" / "data" / "dossier.json").read_text())["exhibits"][0]
+    assert public["place"] == "Černihivská oblast"
+    assert public["text"]["text"].strip() == "On 03/2025 P-01 refused in [Černihivská oblast], not in [place]."
     archive.ask("export", case, "-o", tmp_path / "d", "--template", "our-page", "--plain")
     written = json.loads((tmp_path / "d" / "data" / "dossier.json").read_text())
     assert (written["template"], written["profile"]) == ("public", "advocacy")
-    assert written["exhibits"][0]["text"]["text"].strip() == "On [date] P-01 refused."
+    assert written["exhibits"][0]["text"]["text"].strip() == "On [date] P-01 refused in [place], not in [place]."
+    assert "place" not in written["exhibits"][0]
     page = (tmp_path / "d" / "data" / "dossier.html").read_text()
     assert 'id="exhibits"' in page and 'id="summary"' not in page and "our-page" not in page
     loose = archive.file("loose.toml", PROFILE.replace('date = "mask"', 'url = "keep"'))

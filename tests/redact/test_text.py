@@ -96,3 +96,11 @@ def test_words_of_one_place_become_one_token() -> None:
     text = "Він жив у Малих Тиховодах."
     spans = [Span(10, 15, "identity", "a" * 32, "place"), Span(16, 25, "identity", "a" * 32, "place")]
     assert redact(text, spans, {}).text == "Він жив у [place]."
+
+
+def test_a_place_becomes_its_region_where_the_profile_says_so() -> None:
+    """In the language of the dossier, in brackets; one that is not in the table is masked."""
+    spans = [Span(6, 15, "identity", "a" * 32, "place"), Span(24, 28, "identity", "a" * 32, "place")]
+    text = "Жив у Чернігові, а не в Луці."
+    assert redact(text, spans, {}, shipped("advocacy"), "cs").text == "Жив у [Černihivská oblast], а не в [place]."
+    assert redact(text, spans, {}).text == "Жив у [place], а не в [place]."
