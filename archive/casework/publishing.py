@@ -21,6 +21,7 @@ from archive.bundle.labels import labels
 from archive.bundle.template import Template, gaps
 from archive.bundle.verify import verify as verify_bag
 from archive.casework import reviewing
+from archive.casework.cautions import cautions
 from archive.casework.judging import Choice, Judged, judge
 from archive.casework.reading import full_text
 from archive.desk import Desk
@@ -265,4 +266,5 @@ def _answer(desk: Desk, plan: Plan, composed: Composed, target: Path | None, ask
         gaps=tuple(Gap(field=section, why="readers of this template expect it") for section in missing),
         redactions=composed.redactions,
         undecided=composed.unknown,
+        cautions=cautions(desk, plan.truth, plan.judged) if plan.template.need.rule.publishes else (),
     )

@@ -90,6 +90,8 @@ def _report(made: ExportAnswer, asked: publishing.Asked) -> Iterator[str]:
         yield f"stays in: {stays.ref}, {safe(stays.reason)}"
     for gap in made.gaps:
         yield f"missing: {gap.field}, {safe(gap.why)}"
+    for caution in made.cautions:
+        yield f"careful: {safe(caution)}"
     if made.bundle is None:
         yield f"{count(len(made.included), 'record')} would go, {len(made.withheld)} stay in. Nothing was written."
     else:

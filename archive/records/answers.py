@@ -171,6 +171,7 @@ class ExportAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     leaks: tuple[str, ...] = ()
     recipient: str | None = None
     undecided: int = 0  # words that were hidden because nobody has looked at them
+    cautions: tuple[str, ...] = ()  # whose safety nobody has confirmed, and who stands out
 
 
 class RotateAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):

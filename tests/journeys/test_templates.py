@@ -40,3 +40,20 @@ def test_a_template_and_a_profile_of_ones_own(archive: Any, tmp_path: Path) -> N
     refused = archive.run("export", case, "-o", tmp_path / "e", "--profile", str(loose), "--json")
     assert refused.code == 2 and "actions.url" in refused.error["message"]
     assert not (tmp_path / "e").exists()
+
+
+def test_who_is_not_confirmed_and_who_stands_out_is_told(archive: Any) -> None:
+    """Before anything leaves: how long ago, what becomes coarser, and the only case of its region and month."""
+    case = archive.case("At the weir")
+    asked = {"where": "in-country", "as_of": "2020-01-01", "basis": "spoke", "uniqueness": "low"}
+    person = archive.person(case, "Heron", **asked)
+    archive.name(person, "Orest", "Kovalchuk")
+    archive.consent(person, "keep", "publish-pseudonym")
+    archive.add(archive.file("a.txt", "He refused.\n"), "--case", case, "--place", "Chernihiv", "--date", "2025-03-14")
+    archive.add(archive.file("b.txt", "He waited.\n"), "--case", case, "--place", "Chernihiv", "--date", "2025")
+    stale, alone = archive.ask("export", case, "--dry-run")["cautions"]
+    assert stale.startswith(f"Where {person} is was last confirmed ") and "region instead of town, no photo" in stale
+    assert alone.startswith("1 record of the only case")
+    other = archive.case("At the mill")
+    archive.add(archive.file("c.txt", "Another.\n"), "--case", other, "--place", "Ніжин", "--date", "2025-03")
+    assert len(archive.ask("export", case, "--dry-run")["cautions"]) == 1

@@ -1,0 +1,72 @@
+"""What somebody should know before a dossier leaves: whose safety nobody has confirmed, and who stands out in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from archive.casework.judging import Judged
+from archive.desk import Desk
+from archive.language.regions import region_of
+from archive.records import edtf, gate, kinds, risk
+from archive.records.kinds import Filed
+from archive.records.wording import count
+from archive.vault.truth import Truth
+
+MOST = 5  # people told one by one
+_COARSE = "month instead of day, region instead of town, no photo"
+
+
+def cautions(desk: Desk, truth: Truth, judged: Judged) -> tuple[str, ...]:
+    """Sentences about the records that may leave, the gravest first; empty if there is nothing to say."""
+    leaving = [entry.record for entry in judged.leaving if isinstance(entry.record, Filed)]
+    about = dict.fromkeys(
+        person for record in leaving for person in gate.subjects(record.about, record.case, judged.people)
+    )
+    people = {ident: judged.people.persons[ident] for ident in about if ident in judged.people.persons}
+    return (*_stale(desk, people), *_recognised(desk, people), *_alone(desk, truth, leaving))
+
+
+def _stale(desk: Desk, people: Mapping[str, kinds.Person]) -> Iterator[str]:
+    """Whose safety nobody has confirmed in time."""
+    found = [
+        (standing.days or 0, ident, person)
+        for ident, person in people.items()
+        if not (standing := risk.standing(person.risk, desk.today())).confirmed
+    ]
+    for days, ident, person in sorted(found, key=lambda one: one[:2], reverse=True)[:MOST]:
+        ref = desk.index.ref(ident)
+        asked = person.risk is not None and person.risk.basis != "nobody-asked"
+        when = f"was last confirmed {count(days, 'day')} ago" if asked else "was never confirmed"
+        yield f"Where {ref} is {when}: {_COARSE}. If somebody has spoken to them: archive edit {ref} --set risk=…"
+    if len(found) > MOST:
+        yield f"The same is so of {len(found) - MOST} more."
+
+
+def _recognised(desk: Desk, people: Mapping[str, kinds.Person]) -> Iterator[str]:
+    """Who could be recognised from the facts alone, as far as somebody said so."""
+    found = [ident for ident, person in people.items() if person.risk and person.risk.uniqueness == "high"]
+    if found:
+        refs = ", ".join(desk.index.ref(ident) for ident in found[:MOST])
+        yield f"{count(len(found), 'person')} may be recognised from the facts alone, without any name: {refs}."
+
+
+def _alone(desk: Desk, truth: Truth, leaving: list[Filed]) -> Iterator[str]:
+    """Records whose case is the only one of the archive in its region and month, where both are told."""
+    cases: dict[tuple[str, str], set[str | None]] = {}
+    for record in (*truth.all(kinds.Testimony), *truth.all(kinds.Photo), *truth.all(kinds.Document)):
+        if where := _where_and_when(record):
+            cases.setdefault(where, set()).add(record.case)
+    alone = [record.id for record in leaving if (where := _where_and_when(record)) and len(cases[where]) == 1]
+    if alone:
+        refs = ", ".join(desk.index.ref(ident) for ident in alone[:MOST])
+        yield (
+            f"{count(len(alone), 'record')} of the only case you hold of their region and month: {refs}. Who knows the "
+            "region may know who it is: leave out the place, or write the year alone."
+        )
+
+
+def _where_and_when(record: Filed) -> tuple[str, str] | None:
+    """Region and month as a dossier tells them; None unless it tells both."""
+    region = region_of(record.place, "en") if record.place else None
+    month = edtf.to_month(record.date) if record.date else ""
+    return (region, month) if region and len(month) >= len("2025-03") else None
