@@ -53,7 +53,8 @@ def _recognised(desk: Desk, people: Mapping[str, kinds.Person]) -> Iterator[str]
 def _alone(desk: Desk, truth: Truth, leaving: list[Filed]) -> Iterator[str]:
     """Records whose case is the only one of the archive in its region and month, where both are told."""
     cases: dict[tuple[str, str], set[str | None]] = {}
-    for record in (*truth.all(kinds.Testimony), *truth.all(kinds.Photo), *truth.all(kinds.Document)):
+    every: tuple[Filed, ...] = (*truth.all(kinds.Testimony), *truth.all(kinds.Photo), *truth.all(kinds.Document))
+    for record in every:
         if where := _where_and_when(record):
             cases.setdefault(where, set()).add(record.case)
     alone = [record.id for record in leaving if (where := _where_and_when(record)) and len(cases[where]) == 1]
