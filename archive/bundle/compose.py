@@ -127,6 +127,7 @@ def _piece(one: Leaving, hiding: Hiding) -> Piece:
         place=hiding.region(record.place),
         how=record.mode if isinstance(record, Testimony) else None,
         text=hiding.passage(one.text, record.language),
+        text_alone=one.text is not None and not record.scrub.media_type.startswith("text/"),
         picture=Picture(media_type=record.scrub.media_type, data=one.picture) if one.picture is not None else None,
         translates=record.translation_of,
     )

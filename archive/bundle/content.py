@@ -49,6 +49,7 @@ IN_GENERAL: Mapping[Why, Withholding] = {
     "sealed": "confidential",
     "face": "face",
     "not-redactable": "kind",
+    "unchecked-text": "kind",
     "recording": "kind",
     "not-cleaned": "kind",
 }
@@ -85,12 +86,16 @@ class Piece(Struct, frozen=True, kw_only=True):
     place: Words | None = None
     how: How | None = None
     text: Passage | None = None
+    text_alone: bool = False
     picture: Picture | None = None
     translates: str | None = None
 
 
 class Exhibit(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One numbered exhibit as readers see it; ``file`` is its path beside ``dossier.html``."""
+    """One numbered exhibit as readers see it; ``file`` is its path beside ``dossier.html``.
+
+    ``text_alone``: the text of a file that shows more than text, and that is not in the dossier itself.
+    """
 
     number: int
     token: Token
@@ -101,6 +106,7 @@ class Exhibit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     place: Annotated[Words | None, Meta(description="the region and no finer")] = None
     how: How | None = None
     text: Passage | None = None
+    text_alone: bool = False
     file: File | None = None
     translates: int | None = None
 
@@ -216,6 +222,7 @@ def _exhibit(piece: Piece, numbers: Mapping[str, int], token: str) -> Exhibit:
         place=piece.place,
         how=piece.how,
         text=piece.text,
+        text_alone=piece.text_alone,
         file=f"exhibits/{token}.{EXTENSIONS[piece.picture.media_type]}" if piece.picture else None,
         translates=numbers.get(piece.translates or ""),
     )

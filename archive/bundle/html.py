@@ -210,6 +210,7 @@ def _exhibit(it: _Page, exhibit: Exhibit) -> Markup:
         element("h3", element("span", counted, " ", kind, class_="number"), " ", title, id=f"{name}-heading"),
         element("dl", *_facts(it, exhibit)),
         _picture(it, exhibit),
+        element("p", it.words.text_alone) if exhibit.text_alone else "",
         element("blockquote", paragraphs(exhibit.text.text), lang=_lang(it, exhibit.text)) if exhibit.text else "",
         id=name,
         aria_labelledby=f"{name}-heading",

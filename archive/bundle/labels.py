@@ -48,6 +48,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     check_intro: str
     check_means: str
     quoted: str
+    text_alone: str
     kinds: dict[Kind, str]
     numbers: dict[str, str]
     how: dict[How, str]

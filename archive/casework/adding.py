@@ -254,7 +254,7 @@ def _sealed(
     if not isinstance(cleaned, UncleanError):
         read = reading or Reading(cleaned.text)
         whole = structs.replace(cleaned, text=read.text)
-        drafts = file_away(brought, whole, desk.stamp, batch, by_machine=read.by_machine)
+        drafts = file_away(brought, whole, desk.stamp, batch, read.source)
         answer = structs.replace(_answer(brought.name, drafts[0]), unread=read.unread, note=brought.fields.note)
         return Settled(brought.job, answer, drafts)
     # the answer says the name already

@@ -133,7 +133,8 @@ def _withheld(desk: Desk, ident: str, reasons: Sequence[Reason]) -> WithheldAnsw
 
 def _mending(desk: Desk, judged: Judged) -> str:
     """What to do about the first reason."""
-    first = judged.withheld[0][1][0]
+    ident, (first, *_) = judged.withheld[0]
+    kept = desk.index.ref(ident)
     ref = desk.index.ref(first.person) if first.person else ""
     if first.why == "withdrawn":
         return "They said no: leave it at that."
@@ -143,6 +144,8 @@ def _mending(desk: Desk, judged: Judged) -> str:
         return f"Seal the name: archive person name {ref}."
     if first.why == "nobody-named":
         return "Say whom it is about: archive edit REF --set about=PERSON."
+    if first.why == "unchecked-text":
+        return f"Read its text beside it; if both say the same: archive edit {kept} --set text_source=checked."
     return "It cannot leave by this template."
 
 
@@ -206,7 +209,7 @@ def _leaving(desk: Desk, entry: Entry, people: People) -> Leaving:
     record = entry.record
     if not isinstance(record, Filed):
         raise TypeError(record.__class__.__name__)
-    is_picture = record.scrub.media_type.startswith("image/")
+    is_picture = gate.leaves_as_picture(record)
     return Leaving(
         record=record,
         about=gate.subjects(record.about, record.case, people),

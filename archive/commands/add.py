@@ -155,7 +155,7 @@ def _title(ctx: typer.Context, given: str | None) -> str | None:
 
 def tell_file(speaker: Terminal, one: FileAnswer) -> None:
     """One file: what became of it and what was removed."""
-    by_machine = "; read by machine" if one.text_source else ""
+    by_machine = "; read by machine" if one.text_source == "ocr" else ""
     unread = f"; scan unread: {safe(one.unread)}" if one.unread else ""
     told = _fate(one) + by_machine + unread + (f"; {safe(one.note)}" if one.note else "")
     speaker.note(f"{safe(one.file)}: {told}" + ("; deleted here" if one.moved else ""))

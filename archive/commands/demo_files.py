@@ -251,6 +251,9 @@ Judge  H. Vyhadana
 Clerk  O. Nebuvalyi
 """
 
+OFFICIALS = frozenset({"Vyhadana", "Nebuvalyi"})
+"""Who stands in the ruling and is nobody's sealed name: to be hidden as words."""
+
 _XMP = """\
 <?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">

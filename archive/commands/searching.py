@@ -95,7 +95,7 @@ def _start(offset: int, page: int | None, limit: int) -> int:
 def _hits(found: SearchAnswer, speaker: Terminal, wanted: Wanted) -> Iterator[str]:
     for hit in found.hits:
         of = f"  (of {hit.told_of})" if hit.told_of else ""
-        marks = ("" if hit.cleaned else NOT_CLEANED) + (_BY_MACHINE if hit.text_source else "")
+        marks = ("" if hit.cleaned else NOT_CLEANED) + (_BY_MACHINE if hit.text_source == "ocr" else "")
         yield f"{hit.ref}  {hit.kind:<9}  {safe(hit.title or '')}{marks}{of}"
         if hit.snippet:
             yield f"      {speaker.mark(hit.snippet, hit.marks)}"

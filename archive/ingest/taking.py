@@ -25,6 +25,7 @@ from archive.records.kinds import (
     Photo,
     ScrubReport,
     Testimony,
+    TextSource,
 )
 from archive.scrub.contract import Capture, Cleaned
 from archive.scrub.passing import Passing
@@ -148,25 +149,30 @@ def kind_of(cleaned: Cleaned, wanted: FiledKind | None) -> FiledKind:
 
 
 def file_away(
-    brought: Brought, cleaned: Cleaned, stamp: Stamp, batch: Batch, *, by_machine: bool = False
+    brought: Brought, cleaned: Cleaned, stamp: Stamp, batch: Batch, text_source: TextSource | None = None
 ) -> tuple[Draft, ...]:
     """Put the clean file (and the original, if it is kept) into the batch; its record, and what its capture proves.
 
-    ``by_machine``: its text, or some of it, was read by machine.
+    ``text_source``: how its text came about, where that is not plain.
     """
     clean = batch.put([cleaned.data], role="clean", media_type=cleaned.media_type, name=brought.name)
-    return _filed(brought, cleaned, clean, stamp, batch, by_machine=by_machine)
+    return _filed(brought, cleaned, clean, stamp, batch, text_source)
 
 
 def file_away_passing(brought: Brought, passing: Passing, stamp: Stamp, batch: Batch) -> tuple[Draft, ...]:
     """As ``file_away``, of a recording that is cleaned while it is sealed; UncleanError where it cannot be."""
     clean = batch.put(passing, role="clean", media_type=UNKNOWN_TYPE, name=brought.name)
     cleaned = passing.cleaned
-    return _filed(brought, cleaned, structs.replace(clean, type=cleaned.media_type), stamp, batch, by_machine=False)
+    return _filed(brought, cleaned, structs.replace(clean, type=cleaned.media_type), stamp, batch, None)
 
 
 def _filed(
-    brought: Brought, cleaned: Cleaned, clean: kinds.Attachment, stamp: Stamp, batch: Batch, *, by_machine: bool
+    brought: Brought,
+    cleaned: Cleaned,
+    clean: kinds.Attachment,
+    stamp: Stamp,
+    batch: Batch,
+    text_source: TextSource | None,
 ) -> tuple[Draft, ...]:
     fields, attachments = brought.fields, [clean]
     if fields.keep_original:
@@ -176,7 +182,7 @@ def _filed(
     if len(beginning) < len(cleaned.text or ""):
         attachments.append(batch.put([text], role="text", media_type="text/plain"))
     kind = kind_of(cleaned, fields.form.kind)
-    source = {"text_source": "ocr"} if by_machine else {}
+    source = {"text_source": text_source} if text_source else {}
     record = _record(brought, kind, _report(brought, cleaned, clean.sha256), beginning, {**stamp(), **source})
     return (Draft(record, attachments=tuple(attachments)), *facts(record.id, cleaned.capture, fields, stamp))
 

@@ -14,6 +14,8 @@ Subtype = Annotated[str, terms("documents")]
 Connection = Annotated[str, terms("connections")]
 
 
+TextSource = Literal["ocr", "shown", "checked"]
+
 NOT_CLEANED = "not cleaned"
 METADATA_NOT_REMOVED = "metadata not removed"
 
@@ -48,7 +50,11 @@ class Item(Record, frozen=True, kw_only=True):
     place: Line | None = None
     text: Text | None = None  # the readable text, for search and redaction; longer ones lie in an attachment
     text_source: Annotated[
-        Literal["ocr"] | None, Meta(description="read by machine: letters may be wrong, and names in it unseen")
+        TextSource | None,
+        Meta(
+            description="ocr: read by machine, letters may be wrong; shown: each letter is seen on its page as it is; "
+            "checked: a person read it beside what the file shows"
+        ),
     ] = None
 
 

@@ -11,6 +11,7 @@ Who may be called by their real name is asked apart (``in_clear``), and the answ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
@@ -23,7 +24,7 @@ Audience = Literal["public", "press", "lawyer", "court", "partner", "un", "stati
 Why = Literal[
     "nobody-named", "unnamed", "not-asked", "withdrawn", "expired", "risks-not-explained", "not-free-to-refuse",
     "other-recipient", "other-case", "not-theirs", "held", "incriminates", "sealed", "face", "grave", "not-redactable",
-    "not-cleaned", "recording",
+    "unchecked-text", "not-cleaned", "recording",
 ]  # fmt: skip
 
 SENTENCES: dict[Why, str] = {
@@ -42,7 +43,8 @@ SENTENCES: dict[Why, str] = {
     "sealed": "it is marked as too confidential for this",
     "face": "a face or a name may be made out in it, and covering is not possible yet",
     "grave": "where {person} is, is dangerous or was not confirmed lately: no photo",
-    "not-redactable": "this kind of file cannot be redacted yet",
+    "not-redactable": "it holds no text, and what it looks like cannot be redacted yet",
+    "unchecked-text": "its text may differ from what it shows: a misread or covered name could be in it",
     "recording": "a voice or a film cannot be made unrecognisable: only its transcript may leave",
     "not-cleaned": "it was not cleaned: its metadata is still in it",
 }
@@ -233,11 +235,11 @@ def judge(record: Filed, people: People, need: Need, today: str) -> tuple[Reason
         reasons.append(Reason("not-cleaned"))
     if record.scrub.media_type.startswith(("audio/", "video/")):
         reasons.append(Reason("recording"))
-    elif isinstance(record, Photo):
+    elif isinstance(record, Photo) and leaves_as_picture(record):
         if not need.rule.sees_faces:
             reasons.extend(_judge_picture(record, subjects(record.about, record.case, people), people, today))
-    elif not record.scrub.media_type.startswith("text/") or record.text_source:
-        reasons.append(Reason("not-redactable"))  # a name that a machine misread is not found
+    else:
+        reasons.extend(_judge_text(record))
     return tuple(reasons)
 
 
@@ -246,7 +248,27 @@ def judge_version(version: Filed, people: People, need: Need, today: str) -> tup
     return tuple(reason for reason in judge(version, people, need, today) if reason.why not in _OF_THE_FORMAT)
 
 
-_OF_THE_FORMAT = frozenset({"face", "grave", "not-redactable", "not-cleaned", "recording"})
+def leaves_as_picture(record: Filed) -> bool:
+    """Whether the file itself would leave: a photo. Of all else it is the text that leaves."""
+    return isinstance(record, Photo) and record.scrub.media_type.startswith("image/")
+
+
+_OF_THE_FORMAT = frozenset({"face", "grave", "not-redactable", "unchecked-text", "not-cleaned", "recording"})
+
+_SAID_BY_LETTERS = re.compile(
+    r"text/.+|application/(epub\+zip|vnd\.(oasis\.opendocument|openxmlformats-officedocument)\..+)"
+)
+"""Kinds of file whose text is what they show. Mails and packages may hold papers of any kind."""
+
+
+def _judge_text(record: Filed) -> list[Reason]:
+    """A text leaves if it is what people see: else names that a machine misread or somebody covered are in it."""
+    if not record.text and not record.scrub.media_type.startswith("text/"):
+        return [Reason("not-redactable")]
+    if record.text_source in ("shown", "checked"):
+        return []
+    sure = record.text_source is None and _SAID_BY_LETTERS.fullmatch(record.scrub.media_type)
+    return [] if sure else [Reason("unchecked-text")]
 
 
 def _judge_picture(photo: Photo, about: tuple[str, ...], people: People, today: str) -> list[Reason]:

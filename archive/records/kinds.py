@@ -62,6 +62,7 @@ from archive.records.filed import (
     ScrubReport,
     Subtype,
     Testimony,
+    TextSource,
 )
 from archive.records.identities import Checked, Identity, Name, Paper, Refusal, Service, Stay
 from archive.records.keeping import (
@@ -85,8 +86,8 @@ __all__ = [
     "GivenBy", "Grade", "Held", "Id", "Identity", "Incriminates", "Instant", "Item", "Kept", "Language", "Line", "Link",
     "Member", "Name", "Original", "Originals", "Paper", "Part", "Person", "Photo", "Proceeding", "Purpose",
     "Recipient", "Record", "Recovery", "RecoveryShare", "Refusal", "Risk", "RiskBasis", "Role", "ScrubReport",
-    "Search", "Service", "Sha256", "Source", "Stay", "Step", "Subtype", "Term", "Testimony", "Text", "Unfinished",
-    "Where", "Withheld",
+    "Search", "Service", "Sha256", "Source", "Stay", "Step", "Subtype", "Term", "Testimony", "Text", "TextSource",
+    "Unfinished", "Where", "Withheld",
 ]  # fmt: skip
 
 Filed = Testimony | Photo | Document

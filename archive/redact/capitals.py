@@ -1,6 +1,7 @@
 """Capitalised words inside sentences that no other layer found: to be hidden, or waived by a person word by word.
 
-No knowledge of names: whatever starts with a capital without opening a sentence. ``group`` brings the inflected forms
+No knowledge of names: whatever starts with a capital without opening a sentence. That a line begins says nothing: pages
+break lines anywhere; a line opens a sentence after an end mark or an empty line. ``group`` brings the inflected forms
 of a word together, so that a person decides once for the whole case.
 """
 
@@ -13,7 +14,9 @@ from archive.language.keys import keys
 from archive.language.words import words
 from archive.redact.span import Span
 
-_OPENS = re.compile(r"(?:^|[.!?…:;\n])[\s\"'«»„“”‘’()\[\]*•–—-]*$")
+_SHORT = r"(?<!\b\w)(?<!\b[MD]r)(?<!\bM[sx])(?<!\bMrs)(?<!\b[Гг]р)(?<!\b[Пп]п)"
+"""After these a full stop ends no sentence, and a name follows: an initial, a number, a form of address."""
+_OPENS = re.compile(rf"(?:^|{_SHORT}\.|[!?…:;]|\n[^\S\n]*\n)[\s\"'«»„“”‘’()\[\]*•–—-]*$")
 _ENDING = re.compile(
     r"(?:ovi|evi|iami|ami|imi|oho|eho|omu|emu|aia|oiu|eiu|iam|iah|iou|om|em|am|ah|im|ih|ov|ev|iv|oi|ei|ou|ia|iu|[aeiou])$"
 )

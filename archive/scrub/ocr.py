@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from archive.errors import UncleanError
+from archive.records.kinds import TextSource
 from archive.sandbox.limits import TIMEOUT, Limits
 from archive.sandbox.walls import WALLS, Wall
 from archive.sandbox.worker import Worker
@@ -53,11 +54,15 @@ class Ask(Struct, frozen=True):
 
 
 class Survey(Struct, frozen=True):
-    """The text layer of each page, which pages are scans, and (if any is) tesseract's languages, none if absent."""
+    """The text layer of each page, which pages are scans, and (if any is) tesseract's languages, none if absent.
+
+    ``shown``: each letter of the layers is seen on its page as it is.
+    """
 
     pages: tuple[str, ...]
     scans: tuple[int, ...]
     installed: tuple[str, ...]
+    shown: bool = False
 
 
 class Page(Struct, frozen=True):
@@ -68,10 +73,13 @@ class Page(Struct, frozen=True):
 
 
 class Reading(Struct, frozen=True):
-    """The text of a file with what was read by machine (``by_machine``), and why pages stayed unread, if any did."""
+    """The text of a file with what was read by machine, and why pages stayed unread, if any did.
+
+    ``source`` is ``ocr`` if some of it was read by machine, ``shown`` if all of it is seen on the pages.
+    """
 
     text: str | None
-    by_machine: bool = False
+    source: TextSource | None = None
     unread: str | None = None
 
 
@@ -128,7 +136,7 @@ class Reader:
             return Reading(cleaned.text, unread=FAILED)
         scans = [number for number in survey.scans if number < len(survey.pages)]
         if not scans or (cleaned.text and len(scans) == len(survey.pages)):  # drawn pages: their text was read before
-            return Reading(cleaned.text)
+            return Reading(cleaned.text, "shown" if _shown(survey, cleaned.text) else None)
         languages = _chosen(language, survey.installed)
         if not languages:
             return Reading(cleaned.text, unread=NO_LANGUAGE if survey.installed else NOT_INSTALLED)
@@ -174,14 +182,21 @@ def _outcome(running: Future[Page]) -> Page | str:
 
 def _joined(layers: Sequence[str], told: dict[int, Page | str], scans: int) -> Reading:
     """Join the pages in their order, each with its text layer and what was made out beside it."""
-    pages, by_machine = [], False
+    pages: list[str] = []
+    source: TextSource | None = None
     for number, layer in enumerate(layers):
         page = told.get(number)
         made_out = _plain(page.text) if isinstance(page, Page) else ""
         more = len(made_out.split()) > len(layer.split())
-        by_machine = by_machine or more
+        source = "ocr" if more else source
         pages.append("\n".join(part for part in (_plain(layer), made_out if more else "") if part))
-    return Reading("\n\n".join(page for page in pages if page) or None, by_machine, _unread(told, scans))
+    return Reading("\n\n".join(page for page in pages if page) or None, source, _unread(told, scans))
+
+
+def _shown(survey: Survey, text: str | None) -> bool:
+    """Tell whether ``text`` is what stands on the pages, and nothing else: no title of an outline beside it."""
+    layers = "\n\n".join(page for page in survey.pages if page).strip()
+    return survey.shown and bool(layers) and layers == text
 
 
 def _unread(told: dict[int, Page | str], scans: int) -> str | None:

@@ -17,9 +17,10 @@ from PIL import Image, ImageOps
 
 from archive.errors import UncleanError
 from archive.scrub.contract import Reason
-from archive.scrub.ocr import Ask, Page, Survey
+from archive.scrub.ocr import MOST_PAGES, Ask, Page, Survey
 from archive.scrub.pdf_look import page_texts
 from archive.scrub.pdf_page import rendered, scans
+from archive.scrub.pdf_seen import is_seen
 from archive.scrub.picture import opened
 
 DPI = 300
@@ -43,7 +44,8 @@ def _survey(data: bytes, media_type: str) -> Survey:
     if media_type == _PDF:
         texts = page_texts(data)
         unread = scans(data, texts)
-        return Survey(texts, unread, _installed() if unread else ())
+        seen = not unread and len(texts) <= MOST_PAGES and is_seen(data)
+        return Survey(texts, unread, _installed() if unread else (), seen)
     with opened(data, _kind(media_type)) as image:
         pages = getattr(image, "n_frames", 1) if media_type == "image/tiff" else 1
         return Survey(("",) * pages, tuple(range(pages)), _installed())

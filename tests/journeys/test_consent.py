@@ -117,13 +117,14 @@ def test_where_somebody_is_in_danger_no_photo_leaves(archive: Any, case: str, pi
     assert "a face or a name may be made out in it" in stays(archive, unseen)[0]["reason"]
 
 
-def test_a_paper_stays_in_with_a_reason(archive: Any, case: str, papers: Any) -> None:
-    """A PDF cannot be redacted yet: never passed through, whoever agreed."""
+def test_a_paper_without_text_stays_in_with_a_reason(archive: Any, case: str, papers: Any) -> None:
+    """What it looks like cannot be redacted: never passed through, whoever agreed."""
     archive.consent(archive.person(case), "publish-name")
-    archive.add(archive.file("r.pdf", papers()), "--case", case)
+    archive.add(archive.file("r.pdf", papers("")), "--case", case)
     run = archive.run("export", case, "-o", archive.root / "out", "--partial", "--json")
     assert run.code == 16
-    assert run.error["details"]["withheld"][0]["reason"] == "this kind of file cannot be redacted yet"
+    reason = run.error["details"]["withheld"][0]["reason"]
+    assert reason == "it holds no text, and what it looks like cannot be redacted yet"
 
 
 def test_names_of_other_people_are_hidden_too(archive: Any, case: str) -> None:

@@ -105,7 +105,7 @@ def test_export_asks_before_it_leaves_something_out(archive: Any, papers: Any) -
     case = archive.case()
     archive.consent(archive.person(case), "publish-pseudonym")
     archive.add(archive.file("a.txt", "The gate was open.\n"), "--case", case)
-    ruling = archive.add(archive.file("b.pdf", papers()), "--case", case)
+    ruling = archive.add(archive.file("b.pdf", papers("")), "--case", case)
     bundle = archive.root / "dossier"
     with archive.talk("export", case, "-o", bundle) as talk:
         talk.expect("unencrypted").type("n")
@@ -114,7 +114,7 @@ def test_export_asks_before_it_leaves_something_out(archive: Any, papers: Any) -
         with archive.talk("export", case, "-o", bundle, "--plain") as talk:
             talk.expect("Go on? [y/N]").type(answer)
             assert talk.end() == 2
-        assert f"stays in: {ruling}, this kind of file cannot be redacted yet" in talk.text
+        assert f"stays in: {ruling}, it holds no text, and what it looks like cannot be redacted yet" in talk.text
         assert not bundle.exists()
     with archive.talk("export", case, "-o", bundle, "--plain") as talk:
         talk.expect("Go on? [y/N]").interrupt()

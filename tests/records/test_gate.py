@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.records.gate import NEEDS, Need, People, in_clear, judge, judge_version
+from archive.records.gate import NEEDS, Need, People, in_clear, judge, judge_version, leaves_as_picture
 from archive.records.kinds import Consent, Document, Person, Photo, Purpose, Risk, ScrubReport, Testimony
 
 A, B, CASE = "a" * 32, "b" * 32, "c" * 32
@@ -104,9 +104,53 @@ def test_a_mark_on_the_record_keeps_it_in(field: str, value: str, expected: str)
     assert why(msgspec.structs.replace(TOLD, **{field: value})) == {expected}
 
 
-def test_what_cannot_be_redacted_stays_in() -> None:
-    assert why(Document(**COMMON, scrub=report("application/pdf"), about=(A,))) == {"not-redactable"}
-    assert why(Document(**COMMON, scrub=report("image/png"), about=(A,))) == {"not-redactable"}
+OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@pytest.mark.parametrize("kind", ["application/pdf", "image/png", OFFICE, "message/rfc822", "application/zip"])
+def test_what_holds_no_text_stays_in(kind: str) -> None:
+    """Its look is all there is, and that cannot be redacted; also where somebody says that it was checked."""
+    for source in (None, "ocr", "shown", "checked"):
+        assert why(Document(**COMMON, scrub=report(kind), about=(A,), text_source=source)) == {"not-redactable"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "leaves"),
+    [
+        ("application/pdf", None, False),
+        ("application/pdf", "ocr", False),
+        ("application/pdf", "shown", True),
+        ("application/pdf", "checked", True),
+        ("image/png", None, False),
+        ("image/png", "ocr", False),
+        ("image/png", "checked", True),
+        (OFFICE, None, True),
+        (OFFICE, "ocr", False),
+        ("application/vnd.oasis.opendocument.text", None, True),
+        ("application/epub+zip", None, True),
+        ("text/html", None, True),
+        ("text/plain", "ocr", False),
+        ("text/plain", "checked", True),
+        ("message/rfc822", None, False),
+        ("message/rfc822", "checked", True),
+        ("application/zip", None, False),
+        ("application/octet-stream", None, False),
+    ],
+)
+def test_a_text_leaves_if_it_is_what_people_see(kind: str, source: str | None, leaves: bool) -> None:
+    """Else it may hold a name that a machine misread, or that somebody covered; other versions of it may leave."""
+    paper = Document(**COMMON, scrub=report(kind), about=(A,), text="A ruling.", text_source=source)
+    assert why(paper) == (set() if leaves else {"unchecked-text"})
+    assert judge_version(paper, BOTH, PUBLIC, TODAY) == ()
+
+
+def test_a_paper_that_was_filed_as_a_photo_is_no_picture() -> None:
+    """Whatever is said of faces: its text leaves or nothing."""
+    filed = Photo(**COMMON, scrub=report("application/pdf"), about=(A,), faces="none", text="A ruling.")
+    assert why(filed) == {"unchecked-text"} and not leaves_as_picture(filed)
+    assert why(msgspec.structs.replace(filed, faces="unreviewed", text_source="shown")) == set()
+    assert leaves_as_picture(PICTURE)
+    assert not leaves_as_picture(Document(**COMMON, scrub=report("image/png"), about=(A,)))
 
 
 @pytest.mark.parametrize("media_type", ["audio/ogg", "video/mp4"])

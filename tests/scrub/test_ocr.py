@@ -61,7 +61,7 @@ def test_a_picture_of_a_paper_is_read(reader: Reader, kind: str) -> None:
     """Whatever it is saved as."""
     reading = reader.read(worker.clean(saved(sheet(SAID), kind)), "en")
     assert words(reading) == SAID
-    assert reading.by_machine
+    assert reading.source == "ocr"
     assert reading.unread is None
 
 
@@ -95,7 +95,7 @@ def test_cyrillic_is_read_with_the_languages_that_are_there(reader: Reader) -> N
 
 
 def test_a_text_of_its_own_is_not_read_again(reader: Reader, make: SimpleNamespace) -> None:
-    """Also a title page of three words is no scan; nothing is marked."""
+    """Also a title page of three words is no scan; it is marked as seen on the page."""
     pdf, font = pikepdf.Pdf.new(), {"Type": pikepdf.Name.Font, "Subtype": pikepdf.Name.Type1}
     page = pdf.add_blank_page()
     helvetica = pikepdf.Dictionary(BaseFont=pikepdf.Name.Helvetica, **font)
@@ -104,7 +104,7 @@ def test_a_text_of_its_own_is_not_read_again(reader: Reader, make: SimpleNamespa
     buffer = io.BytesIO()
     pdf.save(buffer)
     cleaned = worker.clean(buffer.getvalue())
-    assert reader.read(cleaned, "en") == Reading("Annex one")
+    assert reader.read(cleaned, "en") == Reading("Annex one", "shown")
 
 
 def test_an_empty_page_has_no_text_and_is_not_unread(reader: Reader) -> None:
@@ -116,7 +116,7 @@ def test_what_cannot_be_made_out_is_said(reader: Reader) -> None:
     """Noise gives no text."""
     noise = Image.effect_noise((300, 200), 90)
     reading = reader.read(worker.clean(saved(noise, "PNG")), "en")
-    assert not reading.by_machine
+    assert reading.source is None
 
 
 CLEAN = Cleaned(data=b"", media_type="application/pdf", method="x", lossless=True)
@@ -146,7 +146,7 @@ def test_it_is_said_why_a_scan_stayed_unread(monkeypatch: pytest.MonkeyPatch) ->
     assert told(monkeypatch, Survey(("",), (0,), ("ukr",)), TIMEOUT) == Reading(None, unread=ocr.TOO_SLOW)
     some = told(monkeypatch, survey, Page("так", 90), TIMEOUT, "its reader failed", text="x")
     assert some.text == "так\n\nThe whole text of a page that is no scan"
-    assert some.by_machine
+    assert some.source == "ocr"
     assert some.unread == "1 of 3 pages: took too long, 1 of 3 pages: reading it failed"
 
 
@@ -166,8 +166,18 @@ def test_an_uncertain_page_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_text_of_drawn_pages_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A PDF that was drawn has its text from before."""
+    """A PDF that was drawn has its text from before; that no page shows it as it is."""
     assert told(monkeypatch, Survey(("",), (0,), ("ukr",)), text="known") == Reading("known")
+
+
+def test_only_what_the_pages_show_counts_as_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A title of the outline beside it, another text, or a page that does not show its own: not marked."""
+    pages = ("One page", "", "and one more")
+    whole = "One page\n\nand one more"
+    assert told(monkeypatch, Survey(pages, (), (), shown=True), text=whole) == Reading(whole, "shown")
+    for text, shown in ((whole, False), (f"{whole}\n\nA title", True), ("known", True), (None, True)):
+        assert told(monkeypatch, Survey(pages, (), (), shown=shown), text=text) == Reading(text)
+    assert told(monkeypatch, Survey(("",), (), (), shown=True), text="known") == Reading("known")
 
 
 @pytest.mark.parametrize("untrusted", [b"", b"\xc1", b"\x90", msgspec.msgpack.encode({"pages": 3})])
