@@ -141,9 +141,9 @@ class Terminal:
         """One of ``keys``, pressed without Enter; others are passed over. With nobody there, as ``ask``."""
         if not self.can_ask:
             raise UsageError(f"{question.strip()}: not given, and nobody is here to ask.", missing)
-        sys.stderr.write(f"{question}: ")
-        sys.stderr.flush()
         with _keywise(sys.stdin.fileno()) as read:
+            sys.stderr.write(f"{question}: ")  # here: a key that is pressed before is passed over
+            sys.stderr.flush()
             while (pressed := read()) not in keys or not pressed:
                 if pressed in ("\x03", "\x04", ""):
                     raise KeyboardInterrupt

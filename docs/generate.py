@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run from any folder, installed or not
 
 from archive.bundle.template import Template  # noqa: E402 - after the path is known
-from archive.records import fields, forms, intake, kinds  # noqa: E402
+from archive.records import answers_guided, fields, forms, intake, kinds  # noqa: E402
 from archive.redact.profile import Profile  # noqa: E402
 
 FORMS = {
@@ -29,6 +29,8 @@ FORMS = {
     "consent": forms.ConsentForm,
     "add": forms.AddForm,
     "intake": intake.IntakeForm,
+    "review": answers_guided.ReviewForm,
+    "triage": answers_guided.TriageForm,
     **{
         str(kind.__struct_config__.tag): fields.form_of(kind)
         for kind in (

@@ -84,6 +84,11 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     | {"person_id": ID, "threshold": 1, "shares": [{"number": 1, "holder": "M1", "member": ID}], "made": "2026-11-22"},
 }
 FORM_EXAMPLES: dict[str, dict[str, Any]] = {
+    "review": {
+        "people": [{"person": "P3A7", "basis": "spoke", "where": "in-transit", "threats": ["wanted"]}],
+        "consents": [{"consent": "K3A7", "risks_explained": True}],
+    },
+    "triage": {"records": [{"ref": "F12B", "case": "C3A7"}, {"ref": "F12C", "discard": True}]},
     "intake": {
         "language": "uk",
         "keep": True,

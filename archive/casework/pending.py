@@ -132,10 +132,17 @@ def _matters_still(desk: Desk, one: kinds.Consent, today: str) -> bool:
     return False
 
 
+def ending(desk: Desk) -> tuple[kinds.Consent, ...]:
+    """The consents that end within the days of warning or have ended, and that nobody agreed to anew since."""
+    today, found = desk.today(), desk.index.pressing("consent", desk.today(), desk.preferred)
+    said = (stored.record for stored in found)
+    return tuple(one for one in said if isinstance(one, kinds.Consent) and _matters_still(desk, one, today))
+
+
 def _consents(desk: Desk, today: str) -> Iterator[StatusLine]:
     found = desk.index.pressing("consent", today, desk.preferred, _LOOKED_AT)
     lines = [line for stored in found for line in _term_lines(desk, "consent", stored, today)]
-    yield from _together("consent", lines, "consents end or have ended", "archive status --due")
+    yield from _together("consent", lines, "consents end or have ended", "archive review --consent")
 
 
 def _papers(desk: Desk, today: str) -> Iterator[StatusLine]:
@@ -178,7 +185,7 @@ def _risks(desk: Desk, today: str) -> Iterator[StatusLine]:
     first = max(persons, key=lambda one: bool(one.risk and any(getattr(one.risk, name) for name in risk.THREATS)))
     ref = desk.index.ref(first.id)
     text = f"{total} {'person' if total == 1 else 'people'} not confirmed in time"
-    command = f"archive edit {ref} --set risk=…"
+    command = f"archive review {ref}" if total == 1 else "archive review"
     yield StatusLine(matter="risk", count=total, text=text, command=command, refs=(ref,))
 
 
@@ -216,8 +223,7 @@ def _inbox(desk: Desk, today: str) -> Iterator[StatusLine]:
         first = desk.index.pressing("inbox", today, desk.preferred, 1)[0].record
         ref, since = desk.index.ref(first.id), first.created[:10]
         text = f"{count(total, 'file')} in the inbox since {since}"
-        command = f"archive edit {ref} --set case=CASE"
-        yield StatusLine(matter="inbox", count=total, text=text, command=command, on=since, refs=(ref,))
+        yield StatusLine(matter="inbox", count=total, text=text, command="archive triage", on=since, refs=(ref,))
 
 
 def _others(desk: Desk, today: str) -> Iterator[StatusLine]:

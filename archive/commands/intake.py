@@ -42,7 +42,7 @@ def intake(
     """The interview: a case, a person, files, consent and risk, each answer kept at once."""
     speaker = opening.terminal(ctx)
     given = None if from_json is None else forms.read(opening.read_input(from_json), IntakeForm)
-    read = _texts(ctx, own)
+    read = consent_texts(ctx, own)
     desk = opening.open_desk(ctx)
     tell, ask = partial(add.tell_file, speaker), partial(add.ask_once, speaker)
     if given is not None:
@@ -63,7 +63,7 @@ def intake(
         )
 
 
-def _texts(ctx: typer.Context, own: Path | None) -> texts.Texts:
+def consent_texts(ctx: typer.Context, own: Path | None) -> texts.Texts:
     """The consent texts: those of a file, else those that come with the program."""
     path = own or opening.session(ctx).environment.get("ARCHIVE_CONSENT_TEXTS")
     return texts.read(opening.read_input(str(path))) if path else texts.built_in()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -98,7 +97,9 @@ def _consents(desk: Desk, form: IntakeForm, person: str, texts: Texts | None) ->
         "person": person, "given_by": "self", "method": form.method, "given_at": desk.today(),
         "language": form.language, "free_to_refuse": free,
     }  # fmt: skip
-    keep = desk.new(kinds.Consent, purposes=("keep",), **common, **_read_out(texts, ("keep",), form.language))
+    keep = desk.new(
+        kinds.Consent, purposes=("keep",), **common, **(texts.read_out(("keep",), form.language) if texts else {})
+    )
     yield keep
     named = {
         purpose: tuple(desk.resolve(ref, "recipient") for ref in named)
@@ -107,15 +108,7 @@ def _consents(desk: Desk, form: IntakeForm, person: str, texts: Texts | None) ->
     until = {"expires_at": form.uses.until} if form.uses.until else {}
     uses = tuple(one for one in form.uses.purposes if one != "keep")
     said = {"purposes": uses, "recipients": named, "risks_explained": True, "after": (keep.id,)}
-    yield desk.new(kinds.Consent, **common, **said, **until, **_read_out(texts, USES, form.language))
-
-
-def _read_out(texts: Texts | None, parts: Sequence[str], language: str) -> dict[str, str]:
-    if texts is None:
-        return {}
-    wording = texts.wording(parts, language)
-    digest = hashlib.sha256(wording.encode()).hexdigest()
-    return {"wording": wording, "text_sha256": digest, "text_version": texts.version}
+    yield desk.new(kinds.Consent, **common, **said, **until, **(texts.read_out(USES, form.language) if texts else {}))
 
 
 def _act(desk: Desk, form: IntakeForm, code: str, person: str, case: str) -> tuple[kinds.Act, kinds.Role]:

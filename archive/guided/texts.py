@@ -5,6 +5,7 @@ What was read is kept word for word with the consent, so a later text changes no
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
@@ -37,6 +38,12 @@ class Texts(Struct, frozen=True):
     def wording(self, parts: Iterable[str], language: str) -> str:
         """What was read out of some parts, one under the other."""
         return "\n".join(self.say(part, language) for part in parts)
+
+    def read_out(self, parts: Iterable[str], language: str) -> dict[str, str]:
+        """The fields of a consent that keep what was read out."""
+        wording = self.wording(parts, language)
+        digest = hashlib.sha256(wording.encode()).hexdigest()
+        return {"wording": wording, "text_sha256": digest, "text_version": self.version}
 
 
 def built_in() -> Texts:
