@@ -8,7 +8,7 @@ from pathlib import PurePath
 from msgspec import Struct
 
 from archive.bundle import content
-from archive.bundle.content import Dossier, Passage, Picture, Piece
+from archive.bundle.content import Dossier, Passage, Picture, Piece, Use
 from archive.bundle.template import Template
 from archive.language.regions import region_of
 from archive.records import edtf
@@ -30,6 +30,7 @@ class Leaving(Struct, frozen=True):
     file_name: str | None
     text: str | None = None
     picture: bytes | None = None
+    use: Use | None = None
 
 
 class Composed(Struct, frozen=True):
@@ -99,19 +100,31 @@ def compose(
     default_title: str,
     profile_name: str,
     random: Random,
+    written: Mapping[str, str] | None = None,
 ) -> Composed:
-    """The dossier of ``cases`` (those whose people all agreed) and of the records that leave."""
+    """The dossier of ``cases`` (those whose people all agreed) and of the records that leave.
+
+    ``written`` are parts that somebody wrote for it (``content.WRITTEN``, and ``contact``, which is shown as it is).
+    """
+    said = {name: hiding.passage(text, language) for name, text in (written or {}).items() if name != "contact"}
     arranged = content.arrange([_piece(one, hiding) for one in leaving], random)
     dossier = Dossier(
         template=template.kind,
         profile=profile_name,
         language=language,
         title=_title(cases, hiding) or Passage(text=default_title, language=language),
-        summary=_summary(cases, hiding),
         chronology=content.chronology(arranged.exhibits),
         counts=content.count(arranged.exhibits),
         exhibits=arranged.exhibits,
         withheld=content.in_general(withheld),
+        contact=(written or {}).get("contact"),
+        summary=said.get("summary") or _summary(cases, hiding),
+        demands=said.get("demands"),
+        unknown=said.get("unknown"),
+        law=said.get("law"),
+        terms=said.get("terms"),
+        reply=said.get("reply"),
+        verified=said.get("verified"),
     )
     return Composed(content.sound(dossier), arranged.pictures, arranged.keys, hiding.count, hiding.unknown)
 
@@ -126,6 +139,8 @@ def _piece(one: Leaving, hiding: Hiding) -> Piece:
         date=edtf.to_month(record.date) if record.date else None,
         place=hiding.region(record.place),
         how=record.mode if isinstance(record, Testimony) else None,
+        use=one.use,
+        several=bool(record.also),
         text=hiding.passage(one.text, record.language),
         text_alone=one.text is not None and not record.scrub.media_type.startswith("text/"),
         picture=Picture(media_type=record.scrub.media_type, data=one.picture) if one.picture is not None else None,

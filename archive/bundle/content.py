@@ -20,6 +20,7 @@ from archive.records.kinds import Language
 
 Random = Callable[[int], bytes]
 Kind = Literal["testimony", "photo", "document"]
+Use = Literal["background", "quotable"]
 How = Literal["in-person", "call", "written", "voice-message"]
 Withholding = Literal["consent", "safety", "confidential", "face", "kind"]
 Pseudonym = Annotated[str, Meta(pattern=r"^P-\d{2,4}$")]
@@ -85,6 +86,8 @@ class Piece(Struct, frozen=True, kw_only=True):
     date: str | None = None
     place: Words | None = None
     how: How | None = None
+    use: Use | None = None
+    several: bool = False
     text: Passage | None = None
     text_alone: bool = False
     picture: Picture | None = None
@@ -105,6 +108,8 @@ class Exhibit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     month: Month | None = None
     place: Annotated[Words | None, Meta(description="the region and no finer")] = None
     how: How | None = None
+    use: Annotated[Use | None, Meta(description="whether it may be printed; absent: as anybody likes")] = None
+    several: Annotated[bool, Meta(description="others tell the same")] = False
     text: Passage | None = None
     text_alone: bool = False
     file: File | None = None
@@ -139,10 +144,19 @@ class Dossier(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
     contact: Words | None = None
     summary: Passage | None = None
     demands: Passage | None = None
+    unknown: Passage | None = None
+    law: Passage | None = None
+    terms: Passage | None = None
+    reply: Passage | None = None
+    verified: Passage | None = None
     chronology: tuple[Moment, ...] = ()
     counts: Counts | None = None
     exhibits: tuple[Exhibit, ...] = ()
     withheld: tuple[Withholding, ...] = ()
+
+
+WRITTEN = ("summary", "demands", "unknown", "law", "terms", "reply", "verified")
+"""The parts of a dossier that are a passage, written for it or for its case."""
 
 
 class Arranged(Struct, frozen=True, kw_only=True):
@@ -221,6 +235,8 @@ def _exhibit(piece: Piece, numbers: Mapping[str, int], token: str) -> Exhibit:
         month=edtf.to_month(piece.date) if piece.date else None,
         place=piece.place,
         how=piece.how,
+        use=piece.use,
+        several=piece.several,
         text=piece.text,
         text_alone=piece.text_alone,
         file=f"exhibits/{token}.{EXTENSIONS[piece.picture.media_type]}" if piece.picture else None,

@@ -9,7 +9,7 @@ import msgspec
 
 from archive.bundle import content, html
 from archive.bundle.bag import Member
-from archive.bundle.content import Counts, Dossier, Exhibit, How, Kind, Moment, Passage, Picture, Withholding
+from archive.bundle.content import Counts, Dossier, Exhibit, How, Kind, Moment, Passage, Picture, Use, Withholding
 from archive.bundle.template import Template
 
 _FIELDS = {
@@ -17,7 +17,7 @@ _FIELDS = {
     for struct in (Dossier, Exhibit, Moment, Counts, Passage)
     for field in msgspec.structs.fields(struct)
 }
-_CODES = {code for codes in (Kind, How, Withholding) for code in get_args(codes)}
+_CODES = {code for codes in (Kind, How, Use, Withholding) for code in get_args(codes)}
 
 
 def members(dossier: Dossier, template: Template, pictures: Mapping[str, Picture]) -> tuple[Member, ...]:
@@ -40,7 +40,11 @@ def own(dossier: Dossier) -> frozenset[str]:
     dossier = content.sound(dossier)
     exhibits = dossier.exhibits
     given = [words for words in (dossier.issuer, dossier.contact) if words]
-    passages = (dossier.title, dossier.summary, dossier.demands, *(p for e in exhibits for p in (e.title, e.text)))
+    passages = (
+        dossier.title,
+        *(getattr(dossier, name) for name in content.WRITTEN),
+        *(p for e in exhibits for p in (e.title, e.text)),
+    )
     return html.own(dossier) | {
         *_FIELDS,
         *_CODES,

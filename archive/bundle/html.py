@@ -143,12 +143,31 @@ def _main(it: _Page, sections: Mapping[Section, Markup]) -> Markup:
     return element("main", *parts, id="text")
 
 
-def _summary(it: _Page) -> Markup:
-    return _passage(it, it.dossier.summary)
+def _written(name: Section) -> Callable[[_Page], Markup]:
+    """A section that is one passage."""
+    return lambda it: _passage(it, getattr(it.dossier, name))
 
 
-def _demands(it: _Page) -> Markup:
-    return _passage(it, it.dossier.demands)
+def _terms(it: _Page) -> Markup:
+    """What holds for everybody who gets such a dossier, and what was agreed with this one."""
+    return joined(element("p", it.words.terms_always), _passage(it, it.dossier.terms))
+
+
+def _grounds(it: _Page) -> Markup:
+    """On what it rests: papers and pictures, what several people tell, what one person tells."""
+    exhibits = it.dossier.exhibits
+    told = [one for one in exhibits if one.kind == "testimony"]
+    rests = (
+        (it.words.documented, [one for one in exhibits if one.kind != "testimony"]),
+        (it.words.by_several, [one for one in told if one.several]),
+        (it.words.by_one, [one for one in told if not one.several]),
+    )
+    rows = (
+        element("div", element("dt", words), element("dd", *(joined(_reference(it, n), " ") for n in numbers)))
+        for words, found in rests
+        if (numbers := [one.number for one in found])
+    )
+    return element("dl", *rows) if exhibits else Markup()
 
 
 def _contact(it: _Page) -> Markup:
@@ -230,6 +249,8 @@ def _facts(it: _Page, exhibit: Exhibit) -> Iterable[Markup]:
         yield _fact(words.where, exhibit.place)
     if exhibit.text and exhibit.text.language:
         yield _fact(words.language, words.language_named(exhibit.text.language))
+    if exhibit.use:
+        yield _fact(words.may, words.uses[exhibit.use])
     if exhibit.how:
         yield _fact(words.known, words.how[exhibit.how])
     if exhibit.translates:
@@ -283,8 +304,9 @@ def _datetime(month: str) -> str | None:
 
 
 _SECTIONS: Mapping[Section, Callable[[_Page], Markup]] = {
-    "summary": _summary,
-    "demands": _demands,
+    **{name: _written(name) for name in ("summary", "demands", "unknown", "law", "reply", "verified")},
+    "terms": _terms,
+    "grounds": _grounds,
     "counts": _counts,
     "chronology": _chronology,
     "exhibits": _exhibits,

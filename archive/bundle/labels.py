@@ -10,7 +10,7 @@ from typing import Annotated, get_args
 import msgspec
 from msgspec import Meta, Struct
 
-from archive.bundle.content import How, Kind, Withholding
+from archive.bundle.content import How, Kind, Use, Withholding
 from archive.errors import UsageError
 
 _POINT = re.compile(r"(?P<year>[0-9X]{4})(?:-(?P<month>\d\d))?(?:-XX)?(?P<doubt>[?~%]?)")
@@ -30,6 +30,17 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     withheld: str
     verify: str
     contact: str
+    grounds: str
+    unknown: str
+    law: str
+    terms: str
+    reply: str
+    verified: str
+    documented: str
+    by_several: str
+    by_one: str
+    may: str
+    terms_always: str
     exhibit: str
     when: str
     where: str
@@ -52,6 +63,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     kinds: dict[Kind, str]
     numbers: dict[str, str]
     how: dict[How, str]
+    uses: dict[Use, str]
     reasons: dict[Withholding, str]
     languages: dict[str, str]
     months: Annotated[list[str], Meta(min_length=12, max_length=12)]
@@ -59,7 +71,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     doubts: dict[str, str]
 
     def __post_init__(self) -> None:
-        for words, wanted in ((self.kinds, Kind), (self.how, How), (self.reasons, Withholding)):
+        for words, wanted in ((self.kinds, Kind), (self.how, How), (self.uses, Use), (self.reasons, Withholding)):
             if set(words) != set(get_args(wanted)):
                 raise ValueError("a code has no words")
 

@@ -18,10 +18,15 @@ from archive.records import gate
 from archive.records.gate import Need
 from archive.redact import profile, settings
 
-Section = Literal["summary", "demands", "counts", "chronology", "exhibits", "withheld", "verify", "contact"]
-Required = Literal["summary", "demands", "exhibits", "chronology", "contact"]  # what a dossier may turn out to lack
-BuiltIn = Literal["public"]
-BUILT_IN: tuple[str, ...] = ("public",)
+Section = Literal[
+    "summary", "demands", "counts", "chronology", "exhibits", "withheld", "verify", "contact", "grounds", "unknown",
+    "law", "terms", "reply", "verified",
+]  # fmt: skip
+Required = Literal[  # what a dossier may turn out to lack
+    "summary", "demands", "exhibits", "chronology", "contact", "unknown", "law", "terms", "reply", "verified"
+]
+BuiltIn = Literal["public", "press"]
+BUILT_IN: tuple[str, ...] = ("public", "press")
 EXAMPLE = "archive template show public"
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,30}$(?!\n)")]
 
@@ -71,7 +76,7 @@ def own(toml: bytes) -> Template:
 
 
 def fits(template: Template, chosen: profile.Profile) -> str | None:
-    """The category with which ``chosen`` hides less than the profile this kind of template comes with, or None."""
+    """The field with which ``chosen`` hides less than the profile this kind of template comes with, or None."""
     return chosen.looser(profile.shipped(load(template.kind).profile))
 
 

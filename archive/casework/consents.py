@@ -195,8 +195,8 @@ def holding(desk: Desk, person: str, purposes: Sequence[str]) -> Iterator[tuple[
 
 def _is_for(dossier: kinds.Dossier, purposes: Sequence[str]) -> bool:
     """Whether a dossier may rest on one of these purposes; one whose template is not known here cannot be ruled out."""
-    row = gate.NEEDS.get(dossier.template)
-    return row is None or "keep" in purposes or not row.purposes or not set(row.purposes).isdisjoint(purposes)
+    rests = gate.rests_on(dossier.template)
+    return rests is None or "keep" in purposes or not rests or not rests.isdisjoint(purposes)
 
 
 def _concerns(desk: Desk, record_id: str, person: str) -> bool:

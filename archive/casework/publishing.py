@@ -15,7 +15,7 @@ from msgspec import Struct, json, structs, to_builtins
 
 from archive.bundle import dossier, leak_check
 from archive.bundle.compose import Composed, Hiding, Leaving, Random, compose
-from archive.bundle.content import pseudonyms
+from archive.bundle.content import Use, pseudonyms
 from archive.bundle.handover import Way, deliver
 from archive.bundle.labels import labels
 from archive.bundle.template import Template, gaps
@@ -25,10 +25,10 @@ from archive.casework.cautions import cautions
 from archive.casework.judging import Choice, Judged, judge
 from archive.casework.reading import full_text
 from archive.desk import Desk
-from archive.errors import NotFoundError, PartlyWithheldError, UnresolvedError, WithheldError
-from archive.records import gate, kinds
+from archive.errors import NotFoundError, PartlyWithheldError, UnresolvedError, UsageError, WithheldError
+from archive.records import consent, gate, kinds
 from archive.records.answers import ExportAnswer, Gap, VerifyAnswer, WithheldAnswer
-from archive.records.gate import People, Reason
+from archive.records.gate import Reason
 from archive.records.kinds import Filed
 from archive.records.wording import count
 from archive.redact.matcher import Matcher
@@ -42,6 +42,8 @@ class Asked(Struct, frozen=True):
 
     ``reviewed``: refuse while there are words nobody has decided about, instead of hiding them. ``target`` is where
     to; None says what would happen and writes nothing. ``recipient`` is the id of whom it is for, in the address book.
+    ``written`` are parts of the dossier by name, ``cleared`` references of the exhibits whose content a strict profile
+    may show.
     """
 
     choice: Choice
@@ -53,6 +55,8 @@ class Asked(Struct, frozen=True):
     target: Path | None
     recipient: str | None = None
     way: Way = Way()
+    written: Mapping[str, str] = {}
+    cleared: tuple[str, ...] = ()
 
 
 class Plan(Struct, frozen=True):
@@ -64,6 +68,8 @@ class Plan(Struct, frozen=True):
     judged: Judged
     withheld: tuple[WithheldAnswer, ...]
     pseudonyms: dict[str, str]
+    quotable: frozenset[str]  # ids of what may also be printed, where the template is for the press
+    cleared: frozenset[str] | None  # ids of the records whose content is shown; None: of all
 
     @property
     def names(self) -> tuple[kinds.Identity, ...]:
@@ -85,11 +91,12 @@ def publish(desk: Desk, asked: Asked) -> ExportAnswer:
     plan = _plan(desk, asked)
     if asked.target is not None:
         _refuse(desk, plan, partial=asked.partial)
-    first = _compose(desk, plan, asked.language)
+    _only_a_contact(plan, asked.written.get("contact", ""))
+    first = _compose(desk, plan, asked)
     if asked.reviewed and first.unknown:
         raise _unresolved(first.unknown, asked)
     plan = structs.replace(plan, pseudonyms=_only_shown(first, plan.pseudonyms, desk.random))
-    composed = _compose(desk, plan, asked.language)
+    composed = _compose(desk, plan, asked)
     target = asked.way.name(asked.target) if asked.target is not None else None
     if target is not None:
         _seal(desk, plan, composed, target, asked)
@@ -114,6 +121,7 @@ def verify(path: Path, signer: str | None = None) -> VerifyAnswer:
 
 
 def _plan(desk: Desk, asked: Asked) -> Plan:
+    _addressed(asked)
     truth = desk.truth()
     judged = judge(desk, truth, asked.choice, structs.replace(asked.template.need, recipient=asked.recipient))
     return Plan(
@@ -123,7 +131,26 @@ def _plan(desk: Desk, asked: Asked) -> Plan:
         judged=judged,
         withheld=tuple(_withheld(desk, ident, reasons) for ident, reasons in judged.withheld),
         pseudonyms=pseudonyms(judged.people.persons, desk.random),
+        quotable=_quotable(desk, truth, asked),
+        cleared=frozenset(map(desk.resolve, asked.cleared)) if asked.profile.exhibits == "cleared" else None,
     )
+
+
+def _addressed(asked: Asked) -> None:
+    """What is for somebody named needs them; the name is known before anything is read."""
+    if asked.recipient is None and not consent.NAMES_A_RECIPIENT.isdisjoint(asked.template.need.purposes):
+        raise UsageError(
+            f"The template {asked.template.name} is for somebody in the address book.",
+            "Say for whom: --for NAME. See: archive recipient list",
+        )
+
+
+def _quotable(desk: Desk, truth: Truth, asked: Asked) -> frozenset[str]:
+    """What of the records asked for anybody might be given as well."""
+    if asked.template.need.audience != "press":
+        return frozenset()
+    open_to_all = judge(desk, truth, asked.choice, gate.NEEDS["public"])
+    return frozenset(entry.record.id for entry in open_to_all.leaving if entry.record)
 
 
 def _withheld(desk: Desk, ident: str, reasons: Sequence[Reason]) -> WithheldAnswer:
@@ -176,19 +203,26 @@ def _unresolved(words: int, asked: Asked) -> UnresolvedError:
     )
 
 
-def _compose(desk: Desk, plan: Plan, language: str) -> Composed:
+def _only_a_contact(plan: Plan, contact: str) -> None:
+    """The contact is shown as it is written, so nobody who is hidden may stand in it."""
+    if list(Matcher(plan.names, plan.masks).spans(contact)):
+        raise UsageError("The contact names somebody whom the archive hides.", "Give another contact.")
+
+
+def _compose(desk: Desk, plan: Plan, asked: Asked) -> Composed:
     matcher = Matcher(plan.names, plan.masks, wide=True)
-    hiding = Hiding(matcher, plan.profile, plan.pseudonyms, reviewing.cleared(plan.truth, _cases(plan)), language)
+    hiding = Hiding(matcher, plan.profile, plan.pseudonyms, reviewing.cleared(plan.truth, _cases(plan)), asked.language)
     return compose(
         plan.template,
-        language,
+        asked.language,
         plan.judged.cases,
-        [_leaving(desk, entry, plan.judged.people) for entry in plan.judged.leaving],
+        [_leaving(desk, entry, plan) for entry in plan.judged.leaving],
         [reason.why for _, reasons in plan.judged.withheld for reason in reasons],
         hiding,
-        labels(language).dossier,
+        labels(asked.language).dossier,
         plan.profile.kind,
         desk.random,
+        asked.written,
     )
 
 
@@ -204,18 +238,21 @@ def _only_shown(composed: Composed, called: Mapping[str, str], random: Random) -
     return pseudonyms((person for person, name in called.items() if name in said), random)
 
 
-def _leaving(desk: Desk, entry: Entry, people: People) -> Leaving:
-    """A record with its text, or with the clean picture."""
+def _leaving(desk: Desk, entry: Entry, plan: Plan) -> Leaving:
+    """A record with its text, or with the clean picture; with neither where the profile shows only what was cleared."""
     record = entry.record
     if not isinstance(record, Filed):
         raise TypeError(record.__class__.__name__)
     is_picture = gate.leaves_as_picture(record)
+    shown = plan.cleared is None or record.id in plan.cleared
+    use: Use = "quotable" if record.id in plan.quotable else "background"
     return Leaving(
         record=record,
-        about=gate.subjects(record.about, record.case, people),
+        about=gate.subjects(record.about, record.case, plan.judged.people),
         file_name=entry.attachments[0].name,
-        text=None if is_picture else full_text(desk, record, entry.attachments, desk.collective),
-        picture=b"".join(desk.journal.open_object(entry.attachments[0])) if is_picture else None,
+        text=None if is_picture or not shown else full_text(desk, record, entry.attachments, desk.collective),
+        picture=b"".join(desk.journal.open_object(entry.attachments[0])) if is_picture and shown else None,
+        use=use if plan.template.need.audience == "press" else None,
     )
 
 

@@ -9,18 +9,26 @@ from typing import Annotated
 import typer
 from msgspec import structs
 
-from archive.bundle import stamping
+from archive.bundle import content, stamping
 from archive.casework import choosing, publishing
 from archive.casework.judging import Choice
 from archive.commands import handing_over, opening
 from archive.commands.options import Command
 from archive.desk import Desk
-from archive.errors import DamagedError, PartlyWithheldError
+from archive.errors import DamagedError, PartlyWithheldError, UsageError
 from archive.records.answers import ExportAnswer, VerifyAnswer
 from archive.records.wording import count
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
+Sections = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME=FILE", help="A part you wrote: summary, law, terms, contact …; names are hidden."),
+]
+Exhibits = Annotated[
+    list[str] | None,
+    typer.Option(metavar="REF", help="Show what it holds, where the profile asks one by one (press)."),
+]
 
 
 @app.command(cls=Command)
@@ -35,6 +43,8 @@ def export(
         str | None, typer.Option(help="What is hidden: archive profile list (else the template's).")
     ] = None,
     language: Annotated[str, typer.Option(help="Of the headings: en, uk, ru, cs.")] = "en",
+    section: Sections = None,
+    exhibit: Exhibits = None,
     recipient: handing_over.For = None,
     keys: handing_over.Recipients = None,
     passphrase: handing_over.Passphrase = False,
@@ -54,6 +64,7 @@ def export(
     """Make a redacted dossier: a BagIt folder that anybody can read offline and check. Refuses on any leak."""
     target = None if dry_run else Path(output or opening.words(ctx, None, "Write the dossier to")).expanduser()
     what, how = choosing.together(template, profile, opening.session(ctx).state_folder)
+    written = dict(map(_written, section or ()))
     wanted = handing_over.Wanted(
         target=target, recipient=recipient, keys=tuple(keys or ()), passphrase=passphrase,
         passphrase_file=dossier_passphrase_file, zipped=zipped, sign=sign, language=language,
@@ -64,12 +75,26 @@ def export(
     asked = publishing.Asked(
         choice=Choice(tuple(cases or ()), person, query), template=what, profile=how, language=language,
         reviewed=reviewed, partial=partial, target=target, recipient=whom.id if whom else None,
-        way=handing_over.way(ctx, desk, wanted, whom, plain=plain),
+        way=handing_over.way(ctx, desk, wanted, whom, plain=plain), written=written, cleared=tuple(exhibit or ()),
     )  # fmt: skip
     if speaker.can_ask and target is not None and not plain and not asked.way.locked:
         speaker.confirm("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase).")
     made = _publish(speaker, desk, asked)
     speaker.answer(made, lambda: _report(made, asked))
+
+
+def _written(typed: str) -> tuple[str, str]:
+    """The name of a part and what its file says."""
+    name, _, file = typed.partition("=")
+    known = (*content.WRITTEN, "contact")
+    if name not in known or not file:
+        raise UsageError(
+            "There is no such part of a dossier to be written.", f"NAME=FILE, and NAME is {', '.join(known)}."
+        )
+    try:
+        return name, opening.read_input(file).decode()
+    except UnicodeDecodeError:
+        raise UsageError("The file is not UTF-8 text.", "Save it as UTF-8.") from None
 
 
 def _publish(speaker: Terminal, desk: Desk, asked: publishing.Asked) -> ExportAnswer:

@@ -140,9 +140,13 @@ NEEDS: Mapping[str, Need] = {
 """What each template needs; recipient, case and person come with the export. Naming to a state: ``also``."""
 
 
-def quotable(record: Filed, people: People, today: str) -> bool:
-    """Whether what a journalist got as background may also be printed, names hidden."""
-    return not judge(record, people, NEEDS["public"], today)
+def rests_on(template: str) -> frozenset[Purpose] | None:
+    """The purposes that a dossier of this template rests on, also for what may be printed; None if not known here."""
+    need = NEEDS.get(template)
+    if need is None:
+        return None
+    printed = _PUBLISH if need.audience == "press" else ()
+    return frozenset((*need.purposes, *need.also, *printed))
 
 
 class People(Struct, frozen=True):

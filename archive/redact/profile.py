@@ -17,8 +17,8 @@ Action = Literal["pseudonym", "mask", "generalise", "keep", "drop"]
 Hidden = Literal["mask", "drop"]
 Kept = Literal["keep", "mask", "drop"]
 Coarser = Literal["generalise", "mask", "drop"]
-BuiltIn = Literal["advocacy"]
-BUILT_IN: tuple[str, ...] = ("advocacy",)
+BuiltIn = Literal["advocacy", "press"]
+BUILT_IN: tuple[str, ...] = ("advocacy", "press")
 EXAMPLE = "archive profile show advocacy"
 
 _STRICT: dict[Action, int] = {"keep": 0, "pseudonym": 1, "generalise": 1, "mask": 2, "drop": 3}
@@ -60,6 +60,9 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     name: Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,30}$(?!\n)")]
     version: int = 1
     base: BuiltIn | None = None
+    exhibits: Annotated[
+        Literal["all", "cleared"], Meta(description="texts and pictures of all, or of those cleared one by one")
+    ] = "all"
     actions: Actions = Actions()
 
     @property
@@ -73,10 +76,12 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
         return said
 
     def looser(self, other: Profile) -> str | None:
-        """The first category with which this profile is less strict than ``other``, or None."""
+        """The first field with which this profile is less strict than ``other``, or None."""
+        if (self.exhibits, other.exhibits) == ("all", "cleared"):
+            return "exhibits"
         for category in structs.fields(Actions):
             if _STRICT[self.action(category.name)] < _STRICT[other.action(category.name)]:
-                return category.name
+                return f"actions.{category.name}"
         return None
 
 
@@ -92,8 +97,8 @@ def own(toml: bytes) -> Profile:
         raise settings.unfit("profile", "base", f"say which it is stricter than: {', '.join(BUILT_IN)}", EXAMPLE)
     if read.name in BUILT_IN:
         raise settings.unfit("profile", "name", "a built-in one is called so", EXAMPLE)
-    if category := read.looser(shipped(read.base)):
-        raise settings.unfit("profile", f"actions.{category}", f"it is looser than in {read.base}", EXAMPLE)
+    if field := read.looser(shipped(read.base)):
+        raise settings.unfit("profile", field, f"it is looser than in {read.base}", EXAMPLE)
     return read
 
 

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 TEMPLATE = 'name = "our-page"\nbase = "public"\nprofile = "quiet"\nsections = ["exhibits", "verify"]\n'
 STORY = "On 14 March 2025 Orest Kovalchuk refused in Chernihiv, not in Mali Tykhovody.\n"
 PROFILE = 'name = "quiet"\nbase = "advocacy"\n\n[actions]\nname = "pseudonym"\ndate = "mask"\n'
@@ -57,3 +59,65 @@ def test_who_is_not_confirmed_and_who_stands_out_is_told(archive: Any) -> None:
     other = archive.case("At the mill")
     archive.add(archive.file("c.txt", "Another.\n"), "--case", other, "--place", "Ніжин", "--date", "2025-03")
     assert len(archive.ask("export", case, "--dry-run")["cautions"]) == 1
+
+
+@pytest.fixture
+def told(archive: Any) -> dict[str, str]:
+    """A case of two people: one agreed to one journalist and to publishing, the other to that journalist alone."""
+    case = archive.case("At the weir", summary="Two men refused.")
+    made = {"case": case}
+    form = {"name": "Jo Example", "type": "journalist"}
+    made["journalist"] = archive.ask("recipient", "add", "--from-json", "-", stdin=form)["ref"]
+    for key, surname, purposes in (("open", "Kovalchuk", ["publish-pseudonym"]), ("quiet", "Zaviriukha", [])):
+        person = made[f"{key}-person"] = archive.person(case, key)
+        archive.name(person, "Orest", surname)
+        archive.consent(person, "keep", "journalist", *purposes, recipients={"journalist": [made["journalist"]]})
+        story = archive.file(f"{key}.txt", f"Then {surname} said no, {key}.\n")
+        made[key] = archive.add(story, "--case", case, "--about", person)
+    return made
+
+
+def test_a_dossier_for_one_journalist(archive: Any, told: dict[str, str], tmp_path: Path) -> None:
+    """It needs their name; it marks what may be printed; an exhibit shows its text only if it was cleared by itself."""
+    export = ("export", told["case"], "--template", "press", "--plain")
+    refused = archive.run(*export, "-o", tmp_path / "n", "--json")
+    assert refused.code == 2 and "--for" in refused.error["hint"]
+    law = archive.file("law.txt", "Article 5 protects Kovalchuk.\n")
+    contact = archive.file("contact.txt", "press@example.org\n")
+    made = archive.ask(
+        *export, "-o", tmp_path / "d", "--for", "Jo Example", "--exhibit", told["open"],
+        "--section", f"law={law}", "--section", f"contact={contact}",
+    )  # fmt: skip
+    assert {gap["field"] for gap in made["gaps"]} == {"terms", "reply", "verified"} and not made["withheld"]
+    written = json.loads((tmp_path / "d" / "data" / "dossier.json").read_text())
+    shown = {one["use"]: one.get("text") for one in written["exhibits"]}
+    assert shown["background"] is None and "open" in shown["quotable"]["text"]
+    assert (
+        written["law"]["text"].startswith("Article 5 protects P-0")
+        and written["contact"].strip() == "press@example.org"
+    )
+    page = (tmp_path / "d" / "data" / "dossier.html").read_text()
+    assert page.index('id="grounds"') < page.index('id="exhibits"') < page.index('id="terms"')
+    assert "Zaviriukha" not in page and "Kovalchuk" not in page
+    only = archive.ask("export", told["case"], "--dry-run")["withheld"]
+    assert [stays["ref"] for stays in only] == [told["quiet"]]
+
+
+def test_what_would_hide_less_or_name_somebody_is_refused(archive: Any, told: dict[str, str], tmp_path: Path) -> None:
+    """The profile of another template, and a contact that is somebody of the archive."""
+    export = ("export", told["case"], "-o", tmp_path / "d", "--template", "press", "--for", "Jo Example", "--plain")
+    looser = archive.run(*export, "--profile", "advocacy", "--json")
+    assert looser.code == 2 and looser.error["message"].endswith("exhibits.")
+    contact = archive.file("contact.txt", "Orest Kovalchuk\n")
+    assert archive.run(*export, "--section", f"contact={contact}").code == 2
+    assert archive.run(*export, "--section", "gossip=x").code == 2
+    assert not (tmp_path / "d").exists()
+
+
+def test_whoever_takes_publishing_back_hears_which_journalist_may_still_print(
+    archive: Any, told: dict[str, str], tmp_path: Path
+) -> None:
+    """A press dossier rests on publishing too, for what it lets be quoted."""
+    archive.ask("export", told["case"], "-o", tmp_path / "d", "--template", "press", "--for", "Jo Example", "--plain")
+    taken = archive.ask("consent", "withdraw", told["open-person"], "--purpose", "publish-pseudonym", "--yes")
+    assert [one["recipient"] for one in taken["held_by"]] == [told["journalist"]]
