@@ -49,7 +49,7 @@ def ref(shared: Any) -> str:
         (("export", "ZZZZZ", "-o", "x"), {}, 17, "Nothing here answers to this reference."),
         (("add", NAME, "--case", "ZZZZZ"), {}, 17, "Nothing here answers to this reference."),
         (("consent", "record", "ZZZZZ", "--purpose", "keep", "--language", "uk"), {}, 17, "Nothing here answers"),
-        (("verify", "nowhere"), {}, 17, "There is no folder at this place."),
+        (("verify", "nowhere"), {}, 17, "There is no folder and no zip at this place."),
         (("verify", "."), {}, 13, "This bundle is not what was sealed."),
         (("frobnicate",), {}, 2, "No such command"),
         (("check", "--frobnicate"), {}, 2, "No such option"),
