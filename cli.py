@@ -75,6 +75,7 @@ COMMANDS = {
     "sync": Place("together", "sync"),
     "rotate": Place("care", "keys"),
     "recovery": Place("care", "recovery"),
+    "shell": Place("care", "shell"),
     "check": Place("care", "care"),
     "index": Place("care", "care"),
     "log": Place("care", "care"),
@@ -177,7 +178,16 @@ def begin(
     if version:
         sys.stdout.write(f"archive {VERSION}\n")
     elif ctx.invoked_subcommand is None:
-        sys.stdout.write(ctx.get_help() + "\n")
+        if _somebody_is_there(ctx.obj):
+            importlib.import_module("archive.commands.shell").greet(ctx)
+        else:
+            sys.stdout.write(ctx.get_help() + "\n")
+
+
+def _somebody_is_there(said: Session) -> bool:
+    """Whether a person looks at a terminal, and can type."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return not said.json and all(stream is not None and stream.isatty() for stream in streams)
 
 
 def _end_as_interrupted(_number: int, _frame: FrameType | None) -> None:

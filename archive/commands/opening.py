@@ -66,7 +66,10 @@ def open_desk(ctx: typer.Context, *, anew: bool = False) -> Desk:
     """
     said = session(ctx)
     where = place(ctx, archive_root(said))
-    desk = Desk.open(where, lambda: passphrase(ctx, "Passphrase"), random=secrets.token_bytes, clock=now, anew=anew)
+    if said.unlocked is not None and said.unlocked[0] == where.identity:
+        desk = Desk.open_with(where, said.unlocked[1], random=secrets.token_bytes, clock=now, anew=anew)
+    else:
+        desk = Desk.open(where, lambda: passphrase(ctx, "Passphrase"), random=secrets.token_bytes, clock=now, anew=anew)
     desk.prefer(said.value("collective", "ARCHIVE_COLLECTIVE"))
     speaker = terminal(ctx)
     for warning in desk.warnings:

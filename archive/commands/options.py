@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperOption
+
+if TYPE_CHECKING:  # libsodium is loaded by commands that open something
+    from archive.seal.keystore import Secrets
 
 
 @dataclass
@@ -22,6 +25,7 @@ class Session:
     passphrase_file: str | None = None
     json: bool = False
     yes: bool = False
+    unlocked: tuple[Path, Secrets] | None = None  # in a shell: which key file, and what it opened to
     environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
 
     def value(self, name: str, variable: str) -> str | None:

@@ -40,10 +40,11 @@ def status(
         speaker.note(f"Written to {safe(ics)}: dates and references only.")
     else:
         told = pending.due(desk, days) if due else pending.status_of(desk)
-        speaker.answer(told, lambda: _lines(told, speaker))
+        speaker.answer(told, lambda: lines(told, speaker))
 
 
-def _lines(told: StatusAnswer, speaker: Terminal) -> Iterator[str]:
+def lines(told: StatusAnswer, speaker: Terminal) -> Iterator[str]:
+    """What waits, a line each with its command."""
     if not told.lines:
         yield "Nothing waits."
     for line in told.lines:
