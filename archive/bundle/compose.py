@@ -60,12 +60,14 @@ class Hiding:
         pseudonyms: Mapping[str, str],
         cleared: Collection[str],
         language: str = "en",
+        clear: frozenset[str] = frozenset(),
     ) -> None:
         self._matcher = matcher
         self._cleared = cleared
         self._profile = profile
         self._pseudonyms = pseudonyms
         self._language = language  # of the dossier: what regions are called in it
+        self._clear = clear  # ids of those whose names stand in clear
         self.count = 0
         self.unknown = 0
 
@@ -76,7 +78,7 @@ class Hiding:
             return None
         spans = find(text, self._matcher, self._cleared)
         self.unknown += sum(span.layer == "capital" for span in spans)
-        hidden = redact(text, spans, self._pseudonyms, self._profile, self._language)
+        hidden = redact(text, spans, self._pseudonyms, self._profile, self._language, self._clear)
         self.count += hidden.count
         return Passage(text=hidden.text, language=language)
 

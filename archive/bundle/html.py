@@ -116,7 +116,7 @@ def _header(it: _Page) -> Markup:
         element("p", words.dossier, class_="kicker"),
         element("h1", dossier.title.text, lang=_lang(it, dossier.title)),
         element("p", *line, class_="imprint") if line else "",
-        element("p", words.about_people),
+        element("p", words.about_you if dossier.template == "own-copy" else words.about_people),
         element("p", words.about_time),
         class_="cover",
     )

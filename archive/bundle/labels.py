@@ -53,6 +53,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     translates: str
     open_end: str
     about_people: str
+    about_you: str
     about_time: str
     left_out: str
     left_out_here: str

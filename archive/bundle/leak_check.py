@@ -49,6 +49,7 @@ class Watch(Struct, frozen=True):
     identities: tuple[Identity, ...]  # of everybody in the archive
     masks: tuple[str, ...]
     shown: Mapping[str, str]  # person id -> designation in this bundle
+    clear: frozenset[str]  # ids of those who may be named in it
     own: frozenset[str]  # whole pieces of text that are ours: ``dossier.own``'s answer
 
 

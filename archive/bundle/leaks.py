@@ -27,6 +27,7 @@ from archive.language import regions
 from archive.records.kinds import Identity
 from archive.redact import layers
 from archive.redact.matcher import Matcher
+from archive.redact.text import stretches_in_clear
 from archive.scrub.formats import recognise
 
 FOLDERS = frozenset({".", "data", "data/exhibits"})
@@ -55,6 +56,7 @@ class _Seek(Struct, frozen=True):
     matcher: Matcher
     forms: tuple[tuple[str, str | None], ...]  # a form as written down, and whose it is
     shown: Mapping[str, str]  # person id -> designation in this bundle
+    clear: frozenset[str]  # ids of those who may be named
     own: frozenset[str]
 
 
@@ -77,8 +79,13 @@ def examine(bag: Bag) -> tuple[Leak, ...]:
 
 def _prepared(watch: Watch, digests: frozenset[str]) -> _Seek:
     forms = {(form, identity.person) for identity in watch.identities for form in _forms(identity)}
-    known = sorted(forms) + [(mask, None) for mask in sorted(set(watch.masks))]
-    return _Seek(Matcher(watch.identities, watch.masks, wide=True), tuple(known), watch.shown, watch.own | digests)
+    theirs = {form for form, person in forms if person in watch.clear}  # nor does it tell of a namesake
+    known = sorted(pair for pair in forms if pair[0] not in theirs) + [
+        (mask, None) for mask in sorted(set(watch.masks))
+    ]
+    return _Seek(
+        Matcher(watch.identities, watch.masks, wide=True), tuple(known), watch.shown, watch.clear, watch.own | digests
+    )
 
 
 def _folders(entries: Iterable[Found]) -> Iterator[Leak]:
@@ -155,7 +162,9 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
         return
     designations = frozenset(seek.shown.values())
     placed = [match.span() for match in _PLACED.finditer(text)]
-    for span in layers.find(text, seek.matcher):
+    spans = layers.find(text, seek.matcher)
+    placed += stretches_in_clear(text, spans, seek.clear)
+    for span in spans:
         hit = text[span.start : span.end]
         if hit not in designations and not any(start <= span.start < span.end <= end for start, end in placed):
             layer: Layer = "pattern" if span.layer in ("pattern", "date") else fragment.layer

@@ -25,8 +25,8 @@ Section = Literal[
 Required = Literal[  # what a dossier may turn out to lack
     "summary", "demands", "exhibits", "chronology", "contact", "unknown", "law", "terms", "reply", "verified"
 ]
-BuiltIn = Literal["public", "press"]
-BUILT_IN: tuple[str, ...] = ("public", "press")
+BuiltIn = Literal["public", "press", "own-copy"]
+BUILT_IN: tuple[str, ...] = ("public", "press", "own-copy")
 EXAMPLE = "archive template show public"
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,30}$(?!\n)")]
 

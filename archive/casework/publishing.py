@@ -69,6 +69,7 @@ class Plan(Struct, frozen=True):
     withheld: tuple[WithheldAnswer, ...]
     pseudonyms: dict[str, str]
     quotable: frozenset[str]  # ids of what may also be printed, where the template is for the press
+    clear: frozenset[str]  # ids of those who are called by their names
     cleared: frozenset[str] | None  # ids of the records whose content is shown; None: of all
 
     @property
@@ -123,7 +124,11 @@ def verify(path: Path, signer: str | None = None) -> VerifyAnswer:
 def _plan(desk: Desk, asked: Asked) -> Plan:
     _addressed(asked)
     truth = desk.truth()
-    judged = judge(desk, truth, asked.choice, structs.replace(asked.template.need, recipient=asked.recipient))
+    whose = desk.resolve(asked.choice.person, "person") if asked.choice.person else None
+    need = structs.replace(asked.template.need, recipient=asked.recipient)
+    if need.audience == "self":
+        need = structs.replace(need, person=whose)
+    judged = judge(desk, truth, asked.choice, need)
     return Plan(
         template=asked.template,
         profile=asked.profile,
@@ -131,6 +136,7 @@ def _plan(desk: Desk, asked: Asked) -> Plan:
         judged=judged,
         withheld=tuple(_withheld(desk, ident, reasons) for ident, reasons in judged.withheld),
         pseudonyms=pseudonyms(judged.people.persons, desk.random),
+        clear=frozenset({need.person}) if need.person else frozenset(),
         quotable=_quotable(desk, truth, asked),
         cleared=frozenset(map(desk.resolve, asked.cleared)) if asked.profile.exhibits == "cleared" else None,
     )
@@ -143,6 +149,8 @@ def _addressed(asked: Asked) -> None:
             f"The template {asked.template.name} is for somebody in the address book.",
             "Say for whom: --for NAME. See: archive recipient list",
         )
+    if asked.template.need.audience == "self" and not asked.choice.person:
+        raise UsageError("An own copy is about one person.", "Say whom: --person REF")
 
 
 def _quotable(desk: Desk, truth: Truth, asked: Asked) -> frozenset[str]:
@@ -211,7 +219,9 @@ def _only_a_contact(plan: Plan, contact: str) -> None:
 
 def _compose(desk: Desk, plan: Plan, asked: Asked) -> Composed:
     matcher = Matcher(plan.names, plan.masks, wide=True)
-    hiding = Hiding(matcher, plan.profile, plan.pseudonyms, reviewing.cleared(plan.truth, _cases(plan)), asked.language)
+    hiding = Hiding(
+        matcher, plan.profile, plan.pseudonyms, reviewing.cleared(plan.truth, _cases(plan)), asked.language, plan.clear
+    )
     return compose(
         plan.template,
         asked.language,
@@ -259,7 +269,7 @@ def _leaving(desk: Desk, entry: Entry, plan: Plan) -> Leaving:
 def _seal(desk: Desk, plan: Plan, composed: Composed, target: Path, asked: Asked) -> None:
     """Write the bag, open it again, look for everybody, note in the journal that it left; only then name it."""
     files = dossier.members(composed.dossier, plan.template, composed.pictures)
-    seek = leak_check.Watch(plan.names, plan.masks, plan.pseudonyms, dossier.own(composed.dossier))
+    seek = leak_check.Watch(plan.names, plan.masks, plan.pseudonyms, plan.clear, dossier.own(composed.dossier))
 
     def inspect(folder: Path) -> None:
         if found := leak_check.look(folder, seek):

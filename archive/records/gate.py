@@ -240,6 +240,9 @@ def judge(record: Filed, people: People, need: Need, today: str) -> tuple[Reason
     if record.scrub.media_type.startswith(("audio/", "video/")):
         reasons.append(Reason("recording"))
     elif isinstance(record, Photo) and leaves_as_picture(record):
+        others = {*subjects(record.about, record.case, people), *record.mentions} - {need.person}
+        if need.audience == "self" and (others or record.faces == "unreviewed"):
+            reasons.append(Reason("face"))  # in somebody's own copy everybody else is hidden
         if not need.rule.sees_faces:
             reasons.extend(_judge_picture(record, subjects(record.about, record.case, people), people, today))
     else:

@@ -17,8 +17,8 @@ Action = Literal["pseudonym", "mask", "generalise", "keep", "drop"]
 Hidden = Literal["mask", "drop"]
 Kept = Literal["keep", "mask", "drop"]
 Coarser = Literal["generalise", "mask", "drop"]
-BuiltIn = Literal["advocacy", "press"]
-BUILT_IN: tuple[str, ...] = ("advocacy", "press")
+BuiltIn = Literal["advocacy", "press", "self"]
+BUILT_IN: tuple[str, ...] = ("advocacy", "press", "self")
 EXAMPLE = "archive profile show advocacy"
 
 _STRICT: dict[Action, int] = {"keep": 0, "pseudonym": 1, "generalise": 1, "mask": 2, "drop": 3}

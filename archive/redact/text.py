@@ -44,25 +44,46 @@ def redact(
     pseudonyms: Mapping[str, str],
     profile: Profile | None = None,
     language: str = "en",
+    clear: frozenset[str] = frozenset(),
 ) -> Redacted:
     """Replace ``spans``: people by ``pseudonyms`` (person id to pseudonym), the rest by category.
 
     Without a profile names become pseudonyms, dates the month, and all else is masked; with one, its actions decide.
     A place that is made coarser becomes its region as ``language`` calls it, in brackets, or is masked.
     Spans that overlap are one; the names of one person in a row become one pseudonym; a name that may be several
-    people's is masked.
+    people's is masked. The names of those in ``clear``, and their places and contacts, stay as they are.
     """
 
     def action(category: str) -> Action:
         return profile.action(category) if profile else _USUAL.get(category, "mask")
 
     shown = [span for span in spans if action(span.category) != "keep" and span.start < span.end]
-    pieces = _joined(text, _merged(_whole_words(text, shown)))
+    open_ones = set(stretches_in_clear(text, shown, clear))
+    pieces = [piece for piece in _pieces(text, shown) if piece[:2] not in open_ones]
     out, at = [], 0
     for piece in pieces:
         out += [text[at : piece.start], _replacement(text, piece, pseudonyms, action(piece.lead.category), language)]
         at = piece.end
     return Redacted("".join([*out, text[at:]]), len(pieces))
+
+
+def stretches_in_clear(text: str, spans: Sequence[Span], clear: frozenset[str]) -> list[tuple[int, int]]:
+    """Start and end of whatever in ``text`` is of nobody but those in ``clear``: a name that may be others' is not."""
+    if not clear:
+        return []
+    known = [span for span in spans if span.person is not None]
+    return [(piece.start, piece.end) for piece in _pieces(text, spans) if _is_in_clear(piece, known, clear)]
+
+
+def _is_in_clear(piece: _Piece, known: Sequence[Span], clear: frozenset[str]) -> bool:
+    if piece.lead.category == "name":
+        return bool(piece.people) and piece.people <= clear
+    inside = {span.person for span in known if span.start < piece.end and span.end > piece.start}
+    return piece.lead.person in clear and inside <= clear
+
+
+def _pieces(text: str, spans: Sequence[Span]) -> list[_Piece]:
+    return _joined(text, _merged(_whole_words(text, spans)))
 
 
 def _whole_words(text: str, spans: Sequence[Span]) -> Iterator[_Piece]:

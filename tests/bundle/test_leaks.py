@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from urllib.parse import quote
 
+import msgspec
 import pytest
 from PIL import Image
 
@@ -63,7 +64,7 @@ def _examined(folder: Path, watch: Watch) -> tuple[Leak, ...]:
 
 def _seek(kit, language: str = "en", identities: Sequence[Identity] = IDENTITIES, **changes: object) -> Watch:
     own = dossier.own(kit.make(language, **changes)[0])
-    return Watch(tuple(identities), ("Вигадівка",), {OLENA: "P-01"}, own)
+    return Watch(tuple(identities), ("Вигадівка",), {OLENA: "P-01"}, frozenset(), own)
 
 
 def _look(kit, folder: Path, change: Callable[[Files], object]) -> tuple[Leak, ...]:
@@ -349,3 +350,21 @@ def test_a_region_in_the_place_of_a_town_passes_and_nothing_else(kit, tmp_path: 
         files = kit.members(summary=text)
         kit.write(tmp_path / str(number), files, kit.nothing, kit.source())
         assert bool(_examined(tmp_path / str(number), _seek(kit, identities=(living,), summary=text))) is found, words
+
+
+def test_who_may_be_named_is_and_nobody_else(kit, tmp_path: Path) -> None:
+    """In somebody's own copy their name passes, with a surname they share; a relative's own name does not."""
+    brother = Identity(
+        id=JAKUB, created="2026-11-22T10:05Z", entered_by="d", person=JAKUB,
+        names=(Name(language="uk", given="Юхим", surname="Цвіркун"),),
+    )  # fmt: skip
+    her = msgspec.structs.replace(
+        brother, id=OLENA, person=OLENA, names=(Name(language="uk", given="Олена", surname="Цвіркун"),)
+    )
+    for number, (words, found) in enumerate(
+        [("Олена Цвіркун", False), ("Олени Цвіркун", False), ("Юхим Цвіркун", True), ("Юхим", True)]
+    ):
+        text = Passage(text=f"Тоді {words} не прийшли.", language="uk")
+        kit.write(tmp_path / str(number), kit.members(summary=text), kit.nothing, kit.source())
+        seek = msgspec.structs.replace(_seek(kit, identities=(her, brother), summary=text), clear=frozenset({OLENA}))
+        assert bool(_examined(tmp_path / str(number), seek)) is found, words

@@ -68,9 +68,12 @@ def told(archive: Any) -> dict[str, str]:
     made = {"case": case}
     form = {"name": "Jo Example", "type": "journalist"}
     made["journalist"] = archive.ask("recipient", "add", "--from-json", "-", stdin=form)["ref"]
-    for key, surname, purposes in (("open", "Kovalchuk", ["publish-pseudonym"]), ("quiet", "Zaviriukha", [])):
+    for key, given, surname, purposes in (
+        ("open", "Orest", "Kovalchuk", ["publish-pseudonym"]),
+        ("quiet", "Marko", "Sokyrko", []),
+    ):
         person = made[f"{key}-person"] = archive.person(case, key)
-        archive.name(person, "Orest", surname)
+        archive.name(person, given, surname)
         archive.consent(person, "keep", "journalist", *purposes, recipients={"journalist": [made["journalist"]]})
         story = archive.file(f"{key}.txt", f"Then {surname} said no, {key}.\n")
         made[key] = archive.add(story, "--case", case, "--about", person)
@@ -98,7 +101,7 @@ def test_a_dossier_for_one_journalist(archive: Any, told: dict[str, str], tmp_pa
     )
     page = (tmp_path / "d" / "data" / "dossier.html").read_text()
     assert page.index('id="grounds"') < page.index('id="exhibits"') < page.index('id="terms"')
-    assert "Zaviriukha" not in page and "Kovalchuk" not in page
+    assert "Sokyrko" not in page and "Kovalchuk" not in page
     only = archive.ask("export", told["case"], "--dry-run")["withheld"]
     assert [stays["ref"] for stays in only] == [told["quiet"]]
 
@@ -121,3 +124,16 @@ def test_whoever_takes_publishing_back_hears_which_journalist_may_still_print(
     archive.ask("export", told["case"], "-o", tmp_path / "d", "--template", "press", "--for", "Jo Example", "--plain")
     taken = archive.ask("consent", "withdraw", told["open-person"], "--purpose", "publish-pseudonym", "--yes")
     assert [one["recipient"] for one in taken["held_by"]] == [told["journalist"]]
+
+
+def test_the_copy_of_somebodys_own_names_them_alone(archive: Any, told: dict[str, str], tmp_path: Path) -> None:
+    """Without any consent; what is not about them, and everybody else's name, is not in it."""
+    words = "Orest Kovalchuk and Marko Sokyrko said no. Ask Kovalchuk at +44 7700 900123.\n"
+    own = archive.add(archive.file("both.txt", words), "--case", told["case"], "--about", told["open-person"])
+    export = ("export", "--template", "own-copy", "--plain", "-o", tmp_path / "d")
+    assert archive.run(*export, told["case"]).code == 2
+    made = archive.ask(*export, "--person", told["open-person"])
+    assert set(made["included"]) == {told["open"], own} and not made["withheld"]
+    page = (tmp_path / "d" / "data" / "dossier.html").read_text()
+    assert "Orest Kovalchuk and P-0" in page and "Ask Kovalchuk at [phone]" in page
+    assert "Sokyrko" not in page and "This is what we hold about you." in page

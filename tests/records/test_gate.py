@@ -300,3 +300,12 @@ def test_whatever_was_said_in_whatever_order_every_person_in_it_counts(said, abo
     everybody = msgspec.structs.replace(told, about=(A, B, "f" * 32))
     if judge(told, known, need, TODAY):
         assert judge(everybody, known, need, TODAY)
+
+
+def test_a_picture_in_somebodys_own_copy_shows_nobody_else() -> None:
+    """It was looked at, and is about and mentions them alone."""
+    need = need_of("own-copy")
+    assert judge(PICTURE, BOTH, need, TODAY) == ()
+    for change in ({"about": (A, B)}, {"mentions": (B,)}, {"faces": "unreviewed"}):
+        other = msgspec.structs.replace(PICTURE, **change)
+        assert {one.why for one in judge(other, BOTH, need, TODAY)} == {"face"}

@@ -104,3 +104,16 @@ def test_a_place_becomes_its_region_where_the_profile_says_so() -> None:
     text = "Жив у Чернігові, а не в Луці."
     assert redact(text, spans, {}, shipped("advocacy"), "cs").text == "Жив у [Černihivská oblast], а не в [place]."
     assert redact(text, spans, {}).text == "Жив у [place], а не в [place]."
+
+
+def test_whose_copy_it_is_stays_in_clear_and_a_shared_name_only_beside_their_own() -> None:
+    """Their contacts too, unless they are somebody else's as well."""
+    text = "Олена Цвіркун, Юхим Цвіркун, Цвіркун; Лука, 0501112233"
+    spans = [
+        Span(0, 5, "identity", "a"), *(Span(6, 13, "identity", who) for who in "ab"),
+        Span(15, 19, "identity", "b"), *(Span(20, 27, "identity", who) for who in "ab"),
+        *(Span(29, 36, "identity", who) for who in "ab"), *(Span(38, 42, "identity", who, "place") for who in "ab"),
+        Span(44, 54, "identity", "a", "phone"), Span(44, 54, "pattern", None, "phone"),
+    ]  # fmt: skip
+    shown = redact(text.replace(",", ";"), spans, {"a": "P-01", "b": "P-02"}, clear=frozenset("a"))
+    assert shown.text == "Олена Цвіркун; P-02; [name]; [place]; 0501112233"
