@@ -113,9 +113,7 @@ def _with_fields(wanted: Wanted) -> Wanted:
 
 
 def _query(desk: Desk, wanted: Wanted) -> Query:
-    for kind in wanted.kind:
-        if kind not in LETTERS:
-            raise UsageError("There is no such kind of record.", f"There is: {', '.join(LETTERS)}.")
+    check_kinds(wanted.kind)
     desk.prefer(wanted.collective)
     same = ("text", "exact", "since", "until", "tag", "place", "act", "language", "grade", "sort", "limit", "offset")
     return Query(
@@ -126,6 +124,12 @@ def _query(desk: Desk, wanted: Wanted) -> Query:
         collective=desk.preferred,
         agreed=None if wanted.consent is None else tuple(_agreed(desk, _purpose(wanted.consent))),
     )
+
+
+def check_kinds(named: Iterable[str]) -> None:
+    """UsageError for a kind that there is not: said before anybody types a passphrase."""
+    if not set(named) <= set(LETTERS):
+        raise UsageError("There is no such kind of record.", f"There is: {', '.join(LETTERS)}.")
 
 
 def _purpose(typed: str) -> kinds.Purpose:

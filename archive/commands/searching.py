@@ -63,6 +63,7 @@ def search(
     text = opening.words(ctx, " ".join(query) if query else "" if without_words else None, "Search for")
     page_of = {"sort": sort, "limit": limit, "offset": _start(offset, page, limit)}
     wanted = msgspec.convert({"text": text, "exact": exact, "kind": kind or (), **page_of, **filters}, Wanted)
+    searching.check_kinds(wanted.kind)
     if saved_list:
         _list(ctx)
     else:
