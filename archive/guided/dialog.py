@@ -8,8 +8,10 @@ from typing import Protocol
 from msgspec import Struct
 
 from archive.errors import UsageError
+from archive.terminal import safe
 
 KEYS = "Enter skips · ? why it is asked · b back · ! stops and locks"
+_SHOWN = 50  # characters of an earlier answer
 _ON_A_TERMINAL = "Run it on a terminal, or give all answers: --from-json FILE"
 
 
@@ -68,16 +70,26 @@ def go_through(script: Script, questions: Sequence[Question], speaker: Speaker) 
             at += 1
             continue
         if shown != at:
-            for line in script.shows(question):
+            for line in (*script.shows(question), *_so_far(script, question)):
                 speaker.note(line)
             shown = at
         typed = ask(speaker, question.ask, question.why)
         if typed == "b":
             at, shown = _before(script, questions, at), -1
+        elif not typed and script.said.get(question.name) and not script.again(question.name):
+            at += 1  # going forward again, what was said stays
         elif not typed and question.required:
             speaker.note(f"  This one is needed. {question.why}")
         elif _taken(script, question, typed, speaker) and not script.again(question.name):
             at += 1
+
+
+def _so_far(script: Script, question: Question) -> Iterable[str]:
+    """What was answered before somebody went back."""
+    before = script.said.get(question.name)
+    if before and not script.again(question.name):
+        shown = safe(before if len(before) <= _SHOWN else f"{before[:_SHOWN]} …")
+        yield f"  So far: {shown}. Enter keeps it."
 
 
 def ask(speaker: Speaker, question: str, why: str) -> str:

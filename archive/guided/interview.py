@@ -7,13 +7,14 @@ from pathlib import Path
 
 from msgspec import structs
 
-from archive.casework import upkeep
+from archive.casework import making, upkeep
 from archive.casework.collectives import settings
 from archive.casework.naming import in_words
 from archive.desk import Desk
 from archive.errors import NotFoundError, UsageError
 from archive.guided import dialog, summary, typed
 from archive.guided.dialog import Question, Speaker
+from archive.guided.taking import named_by
 from archive.guided.texts import USES, Texts
 from archive.records import edtf_typed, forms, kinds, vocabulary
 from archive.records.intake import IntakeForm, UsesForm
@@ -46,7 +47,9 @@ class Interview:
         """Files named beforehand; a path that is not there is refused before anything is asked."""
         for path in paths:
             self._check_file(str(path))
-        self._named = [str(path.expanduser().absolute()) for path in paths]
+        if paths:  # asked about again where they were asked about before
+            self._named = self.said.pop("files", "").splitlines()
+            self._named += [str(path.expanduser().absolute()) for path in paths]
 
     def resume(self, draft: kinds.Unfinished) -> None:
         """Go on with what was kept."""
@@ -105,7 +108,7 @@ class Interview:
 
     def form(self) -> IntakeForm:
         """All that was said."""
-        return typed.whole(self.said, self.questions.values(), self._desk.today())
+        return typed.whole(self.said, self.questions.values(), self._desk.today(), making.own_terms(self._desk))
 
     # --- what one answer means ---
 
@@ -127,7 +130,7 @@ class Interview:
             case "when":
                 return f"Understood: {edtf_typed.read(answer, today)}"
             case "acts" | "forces":
-                return self._labels(question, typed.codes(question, answer))
+                return self._labels(question, typed.codes(question, answer, making.own_terms(self._desk)))
             case "known" | "where":
                 return self._labels(question, (typed.one_code(question, answer),))
             case _:
@@ -169,15 +172,15 @@ class Interview:
         """The text after, in their language, to be read to them."""
         language = self.said.get("language", "en")
         form = forms.fill(UsesForm, told)
-        for refs in form.recipients.values():
+        for purpose, refs in form.recipients.items():
             for ref in refs:
-                self._recipient(ref)
+                self._recipient(purpose, ref)
         labels = ", ".join(vocabulary.label("purposes", one, language) for one in ("keep", *form.purposes))
         return "Read to them: " + self._texts.say("after", language, yes=labels, until=form.until or "")
 
-    def _recipient(self, ref: str) -> str:
+    def _recipient(self, purpose: str, ref: str) -> str:
         try:
-            return self._desk.resolve(ref, "recipient")
+            return self._desk.resolve(ref, named_by(purpose))
         except NotFoundError as error:
             raise UsageError(error.message, "Leave =REF out, and name them later: archive recipient add") from None
 

@@ -102,7 +102,7 @@ def _consents(desk: Desk, form: IntakeForm, person: str, texts: Texts | None) ->
     )
     yield keep
     named = {
-        purpose: tuple(desk.resolve(ref, "recipient") for ref in named)
+        purpose: tuple(desk.resolve(ref, named_by(purpose)) for ref in named)
         for purpose, named in form.uses.recipients.items()
     }
     until = {"expires_at": form.uses.until} if form.uses.until else {}
@@ -111,8 +111,12 @@ def _consents(desk: Desk, form: IntakeForm, person: str, texts: Texts | None) ->
     yield desk.new(kinds.Consent, **common, **said, **until, **(texts.read_out(USES, form.language) if texts else {}))
 
 
+def named_by(purpose: str) -> str:
+    """What a purpose names: of a court the one case that it is asked for, else somebody of the address book."""
+    return "case" if purpose == "court" else "recipient"
+
+
 def _act(desk: Desk, form: IntakeForm, code: str, person: str, case: str) -> tuple[kinds.Act, kinds.Role]:
-    vocabulary.check("acts", code, making.own_terms(desk), "acts")
     said = {"known": form.known} if form.known else {}
     act = desk.new(
         kinds.Act, person=person, about=(person,), case=case, type=code, date=form.date, place=form.place,
@@ -182,9 +186,11 @@ def _answer(desk: Desk, person: str, case: str, done: AddAnswer) -> IntakeAnswer
 
 
 def check(desk: Desk, form: IntakeForm) -> None:
-    """Refuses, before anything is made, an act or a file that there is not."""
-    for code in form.acts:
-        vocabulary.check("acts", code, making.own_terms(desk), "acts")
+    """Refuses, before anything is made, a code or a file that there is not."""
+    said = {"acts": form.acts, "forces": form.forces, "knowing": (form.known,) if form.known else ()}
+    for name, codes in said.items():
+        for code in codes:
+            vocabulary.check(name, code, making.own_terms(desk), name)
     for given in form.files:
         if not Path(given.path).expanduser().is_file():
             raise UsageError("A file of the interview is not there.", "Nothing was kept. Give its path.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from msgspec import UNSET
@@ -12,6 +12,7 @@ from archive.errors import UsageError
 from archive.guided.dialog import Question
 from archive.guided.texts import LANGUAGES, USES
 from archive.records import consent, edtf_typed, forms, vocabulary
+from archive.records.entities import Term
 from archive.records.intake import GivenForm, IntakeForm
 
 KINDS = ("testimony", "photo", "document")
@@ -27,9 +28,9 @@ def yes(typed: str) -> bool:
     return said.startswith("y")
 
 
-def codes(question: Question, typed: str) -> tuple[str, ...]:
+def codes(question: Question, typed: str, own: Iterable[Term] = ()) -> tuple[str, ...]:
     """The terms meant by numbers or codes; UsageError for one there is not."""
-    known = {word.code for word in vocabulary.words(question.vocabulary)}
+    known = {word.code for word in vocabulary.words(question.vocabulary, own)}
     found = []
     for word in filter(None, _SPLIT.split(typed)):
         number = int(word) - 1 if word.isdecimal() and len(word) < 4 else -1
@@ -75,7 +76,9 @@ def uses(typed: str, today: str) -> dict[str, object]:
         purposes.append(purpose)
         if named:
             if purpose not in consent.NAMES_A_RECIPIENT:
-                raise UsageError(f"{number} names nobody.", "Only a lawyer, partner or journalist is named.")
+                raise UsageError(
+                    f"{number} names nobody.", "Only a lawyer, partner or journalist is named, and of a court the case."
+                )
             recipients[purpose] = [ref]
     told: dict[str, object] = {"purposes": tuple(dict.fromkeys(purposes)), "recipients": recipients}
     return told | ({"until": day(until, today)} if until.strip() else {"until": in_months(today)})
@@ -138,14 +141,15 @@ def language(typed: str) -> str:
 # --- the whole ---
 
 
-def whole(said: Mapping[str, str], questions: Iterable[Question], today: str) -> IntakeForm:
+def whole(said: Mapping[str, str], questions: Iterable[Question], today: str, own: Sequence[Term] = ()) -> IntakeForm:
     """The form that the answers come to; UsageError if one of them does not fit any more."""
     asked = {question.name: question for question in questions}
     told: dict[str, object] = {
         "keep": yes(said["keep"]), "told_before": yes(said["told"]), "sentence": said["sentence"],
         "date": edtf_typed.read(said["when"], today), "place": said["place"],
         "language": said["language"], "where": one_code(asked["where"], said["where"]),
-        "acts": codes(asked["acts"], said.get("acts", "")), "forces": codes(asked["forces"], said.get("forces", "")),
+        "acts": codes(asked["acts"], said.get("acts", ""), own),
+        "forces": codes(asked["forces"], said.get("forces", ""), own),
         "uses": uses(said["uses"], today), "incriminates": "no" if said.get("lawyer") in ("n", "no") else "self",
         "files": files(said.get("files", ""), today), "delete_files": said.get("delete") in ("y", "yes"),
         **threats(said.get("threats", "")), **name(said.get("name", ""), said["language"]),

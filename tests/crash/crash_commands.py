@@ -61,6 +61,10 @@ def _is_shredded(before: Look, after: Look) -> bool:
     return before["entries"].keys() - after["entries"].keys() == {before["doomed"]}
 
 
+INTERVIEW = {
+    "language": "uk", "keep": True, "told_before": False, "sentence": f"new {CANARY}", "date": "2024", "place": "Lakes",
+    "where": "unknown", "uses": {"purposes": ["statistics"]}, "acts": ["arrest"],
+}  # fmt: skip
 COMMANDS = (
     Command("init", ("init", "{archive}", "--collective", "Weir", "--kdf", "tests-only"),
             lambda _, after: after.get("collective") == "Weir", again=(15,), kept="nothing"),
@@ -78,6 +82,7 @@ COMMANDS = (
     Command("case new", ("case", "new", f"new {CANARY}"), _adds("case")),
     Command("consent record", ("consent", "record", "{person}", "--language", "uk", "--purpose", "keep"),
     _adds("consent")),
+    Command("intake", ("intake", "--from-json", "{desk}/interview.json"), _adds("consent", 2)),
     Command("act new", ("act", "new", "--person", "{person}", "--type", "arrest"), _adds("act")),
     Command("paper add", ("paper", "add", "{person}", "--type", "passport"), _adds("paper")),
     Command("step new", ("step", "new", "--type", "complaint", "--for", "{person}"), _adds("step")),
@@ -121,6 +126,7 @@ def fill(bench: Bench) -> dict[str, str]:
     for number in range(120):
         (bench.desk / f"{number}.txt").write_bytes(text(number))
     (bench.desk / "tape.bin").write_bytes(b"\0\1\2 of an unknown kind \xff" * 40)
+    (bench.desk / "interview.json").write_text(json.dumps(INTERVIEW))
     (bench.desk / "list.jsonl").write_text("".join(json.dumps(line) + "\n" for line in LINES))
     bench.keep("nothing")
     bench.ask("init", str(bench.archive), "--collective", "Weir", "--kdf", "tests-only")

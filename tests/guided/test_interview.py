@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archive.casework import recipients
 from archive.desk import Desk
 from archive.errors import UsageError
 from archive.guided import dialog, taking, texts
@@ -146,6 +147,38 @@ def test_why_back_and_stop(desk: Desk, typist: Any) -> None:
     with pytest.raises(dialog.Stopped):
         run(script, speaker)
     assert script.said["language"] == "cs" and "understand" in speaker.told[0]
+
+
+def test_what_was_said_stays_when_somebody_goes_back_and_forward(desk: Desk, typist: Any) -> None:
+    """Enter keeps an earlier answer, which is shown; another one replaces it."""
+    answers = lines(ALL)
+    speaker = typist(*answers[:10], "b", "b", "Rivers", "", *answers[10:])
+    run(script := talk(desk, speaker), speaker)
+    form = script.form()
+    assert (form.place, form.forces, form.words) == ("Rivers", ("recruitment-office",), "I was taken.")
+    assert any("So far: 2. Enter keeps it." in line for line in speaker.told)
+
+
+def test_files_named_when_it_goes_on_are_not_lost(desk: Desk, typist: Any, tmp_path: Path) -> None:
+    """They are asked about beside those that were given before."""
+    for name in ("one.txt", "two.txt"):
+        (tmp_path / name).write_text(name)
+    script = talk(desk, typist("photo"))
+    script.said.update(REQUIRED | {"files": f"{tmp_path / 'one.txt'}\tsummons"})
+    script.bring([tmp_path / "two.txt"])
+    script.take(script.questions["files"], "")
+    assert [(Path(one.path).name, one.kind) for one in script.form().files] == [
+        ("one.txt", "document"), ("two.txt", "photo"),
+    ]  # fmt: skip
+
+
+def test_terms_of_ones_own_are_taken(desk: Desk, typist: Any) -> None:
+    """A kind of act that the collective added is typed by its code."""
+    recipients.add_term(desk, "acts", "o-night-call", {"en": "Call at night"})
+    script = talk(desk, typist())
+    script.take(script.questions["acts"], "1 o-night-call")
+    script.said.update(REQUIRED)
+    assert script.form().acts == ("arrest", "o-night-call")
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,8 @@ def test_one_document_is_a_whole_interview(archive: Any) -> None:
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
-        ({"keep": False}, 16), ({"where": None}, 2), ({"acts": ["no-such"]}, 2), ({"colour": "red"}, 2),
+        ({"keep": False}, 16), ({"where": None}, 2), ({"acts": ["no-such"]}, 2), ({"forces": ["no-such"]}, 2),
+        ({"known": "no-such"}, 2), ({"colour": "red"}, 2),
         ({"files": [{"path": "/no/such"}]}, 2), ({"case": "C999"}, 17),
         ({"uses": {"purposes": ["lawyer"], "recipients": {"lawyer": ["Y999"]}}}, 17),
     ],
