@@ -124,6 +124,7 @@ def _record(one: RecordLine, versions: Sequence[RecordLine], say: Say) -> Iterat
         yield from wrapped(told, "               ", first="               ")
     for version in versions:
         checked = ", checked" if version.checked else ""
+        checked += "" if version.cleaned else ", NOT CLEANED: stays"
         made = f"{version.made or 'version'}{f' into {version.language}' if version.language else ''}{checked}"
         yield from wrapped(f"= {version.ref}  {made}", "                ", first="               ")
 

@@ -40,7 +40,7 @@ def test_an_edit_is_found_and_undo_takes_it_back(archive):
     shown = archive.ask("show", ref)
     assert (shown["title"], shown["tags"], "place" in shown) == ("Other words", ["a", "b"], False)
     assert archive.ask("search", "Other")["total"] == 1
-    assert archive.ask("undo")["changed"] == [{"ref": ref, "changed": ["as it was before"]}]
+    assert archive.ask("undo")["changed"] == [{"ref": ref, "changed": ["as it was before"], "note": None}]
     assert (title(archive, ref), archive.ask("show", ref)["place"]) == ("First words", "Region")
     archive.ask("undo")
     assert title(archive, ref) == "Other words"
@@ -64,7 +64,7 @@ def test_undo_of_something_new_puts_it_into_the_bin(archive):
     """The file taken in last goes, the case stays, and after that there is the undoing to undo."""
     case = archive.case()
     record = archive.add(archive.file("notes.txt", "The gate was open.\n"), "--case", case)
-    assert archive.ask("undo")["changed"] == [{"ref": record, "changed": ["in the bin"]}]
+    assert archive.ask("undo")["changed"] == [{"ref": record, "changed": ["in the bin"], "note": None}]
     assert archive.ask("case", "show", case)["records"] == []
     assert archive.ask("search", "gate")["total"] == 0
     archive.ask("undo")
