@@ -112,10 +112,10 @@ def _command(door: Any, words: list[str], said: Session) -> None:
 
 def _line(seconds: float) -> str | None:
     """What is typed next, ``exit`` at the end of input; None where nothing comes for so long, asleep or not."""
-    sys.stderr.write("archive> ")
-    sys.stderr.flush()
-    start = time.clock_gettime(time.CLOCK_BOOTTIME)
-    try:
+    try:  # from the prompt on: who sees it may press Ctrl-C at once
+        sys.stderr.write("archive> ")
+        sys.stderr.flush()
+        start = time.clock_gettime(time.CLOCK_BOOTTIME)
         while not select.select([sys.stdin], [], [], min(_LOOK, seconds))[0]:
             if time.clock_gettime(time.CLOCK_BOOTTIME) - start >= seconds:
                 return None
