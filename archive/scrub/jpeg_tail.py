@@ -3,7 +3,7 @@
 Huffman codes find back into step by themselves: whoever begins to decode somewhere reads nonsense for a while, then the
 blocks that are there. So the last blocks can be read without the millions before them. A whole picture ends with the
 last block of a group of blocks and less than a byte of ones; one that was cut and closed ends so by chance only: in
-one of a hundred photographs. A no proves nothing: whoever gets one decodes the picture whole.
+a few of a hundred photographs. A no proves nothing: whoever gets one decodes the picture whole.
 """
 
 from __future__ import annotations
