@@ -75,12 +75,12 @@ class Plan(Struct, frozen=True):
     @property
     def names(self) -> tuple[kinds.Identity, ...]:
         """The identities of everybody in the collective, whoever the dossier is about."""
-        return tuple(self.truth.ever(kinds.Identity))
+        return self.truth.identities()
 
     @property
     def masks(self) -> tuple[str, ...]:
         """Words to hide that belong to no person."""
-        return tuple(mask for case in self.truth.ever(kinds.Case) for mask in case.masks)
+        return self.truth.masks()
 
 
 def publish(desk: Desk, asked: Asked) -> ExportAnswer:

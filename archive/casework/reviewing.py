@@ -64,7 +64,7 @@ def review(desk: Desk, refs: Sequence[str], case: str | None) -> Review:
     if not texts:
         raise NotFoundError("There is no text here to go through.", "Name a case or a record that has one.")
     cases = frozenset(entry.record.case for entry, _ in texts if entry.record and entry.record.case)
-    known, matcher = cleared(truth, cases), _matcher(truth)
+    known, matcher = cleared(truth, cases), Matcher(truth.identities(), truth.masks(), wide=True)
     found = [(entry, text, find(text, matcher, known)) for entry, text in texts]
     titles = [(entry, title) for entry in entries if entry.record and (title := entry.record.title)]
     unknown = [
@@ -139,12 +139,6 @@ def _decided(desk: Desk, case: str, hide: Collection[str], show: Collection[str]
 def _text(desk: Desk, entry: Entry) -> str | None:
     record = entry.record
     return full_text(desk, record, entry.attachments, desk.collective) if isinstance(record, Filed) else None
-
-
-def _matcher(truth: Truth) -> Matcher:
-    """As for a dossier: everybody in the collective, and every mask there ever was."""
-    masks = tuple(mask for case in truth.ever(kinds.Case) for mask in case.masks)
-    return Matcher(tuple(truth.ever(kinds.Identity)), masks, wide=True)
 
 
 def _unknown(found: Iterable[tuple[Entry, str, list[Span]]]) -> Iterator[tuple[str, str, Span]]:

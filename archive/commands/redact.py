@@ -63,9 +63,10 @@ def redact(
         decided.hide += [form for word in asked.words for form in word.forms[:1]]
     elif speaker.can_ask and not (accept or hide or show):
         _ask(speaker, asked, decided)
-    reviewing.decide(desk, asked, decided.hide, decided.show)
-    after = reviewing.review(desk, refs or (), case)
-    told = reviewing.answer(desk, after, decided.hide, decided.show)
+    if decided.hide or decided.show:
+        reviewing.decide(desk, asked, decided.hide, decided.show)
+        asked = reviewing.review(desk, refs or (), case)
+    told = reviewing.answer(desk, asked, decided.hide, decided.show)
     speaker.answer(told, lambda: _report(told))
 
 

@@ -52,6 +52,14 @@ class Truth(Struct, frozen=True):
         yield from _of_kind(self.heads, kind)
         yield from _of_kind(self.binned, kind)
 
+    def identities(self) -> tuple[kinds.Identity, ...]:
+        """Everybody whose names are hidden, whoever a dossier is about."""
+        return tuple(self.ever(kinds.Identity))
+
+    def masks(self) -> tuple[str, ...]:
+        """Words to hide that belong to no person: every one that a case ever had."""
+        return tuple(mask for case in self.ever(kinds.Case) for mask in case.masks)
+
     def people(self) -> People:
         """Persons and their consents, for the gate. What edits apart say of somebody's risk is not confirmed."""
         persons: dict[str, kinds.Person] = {}
