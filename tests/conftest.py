@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from hypothesis import settings
+
+if "FUZZ" not in os.environ:  # the same examples each time, however slow the machine: a verdict must not be chance
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

