@@ -48,7 +48,8 @@ lock:  ## newer versions of what we stand on (needs uv)
 clean:  ## remove what can be made again
 	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-# The outer pip fills the environment (--python), so that Debian's python3 without python3-venv is enough.
+# The outer pip fills the environment (--python), so that Debian's python3 without python3-venv is enough. The inner
+# one is told to ignore what setuptools warns of at each editable installation.
 $(READY): requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
 		{ echo 'error: $(PYTHON) is not Python 3.11, 3.12 or 3.13.'; echo 'hint: name one: make PYTHON=python3.12'; exit 1; } >&2
@@ -57,5 +58,6 @@ $(READY): requirements-dev.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
 	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
 		--only-binary :all: --require-hashes --requirement requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps \
+		--no-build-isolation --editable .
 	@touch $@
