@@ -97,7 +97,7 @@ def _adjectival(key: str) -> Iterator[Stem]:
 
 def _other_gender(key: str) -> Iterator[Stem]:
     """What relatives of the other gender are called: Horváthová, Horváth; Щукина, Щукин."""
-    if match := re.match("(.{3,}[oei]v|.{3,}in)a$", key):
+    if match := re.match("(.{2,}[oei]v|.{2,}in)a$", key):
         yield match[1], e.BARE
         yield match[1], e.ADJECTIVE
     if match := re.match("(.{5,})ova$", key):

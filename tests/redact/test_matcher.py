@@ -56,6 +56,20 @@ def test_what_is_not_theirs_stays(dibrova, text):
     assert found == set()
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (Name(language="uk", surname="Бруй"), "Бруєві передали речі"),
+        (Name(language="uk", given="Огей"), "мати Огеєві не писала"),
+        (Name(language="uk", given="Ілій"), "сказали, що Ілієві краще"),
+        (Name(language="ru", surname="Алиева"), "пришёл и Алиев, её муж"),
+        (Name(language="ru", surname="Очина"), "видели, как Очин уехал"),
+    ],
+)
+def test_short_names_decline_and_have_relatives_too(name, text):
+    assert {category for _, category in shown(Matcher([identity(1, [name])]), text)} == {"name"}
+
+
 def test_masks_are_words_of_nobody(dibrova):
     matcher = Matcher([dibrova], masks=("Гурток Світанок",))
     assert [(span.layer, span.person) for span in matcher.spans("у «Світанку» чекали")] == [("mask", None)]
