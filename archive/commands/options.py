@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 import typer
 from typer.core import TyperCommand, TyperOption
 
+from archive import speech
+from archive.speech import mark, tr
+
 if TYPE_CHECKING:  # libsodium is loaded by commands that open something
     from archive.seal.keystore import Secrets
 
@@ -23,6 +26,7 @@ class Session:
     state: str | None = None
     identity: str | None = None
     passphrase_file: str | None = None
+    ui_language: str | None = None
     json: bool = False
     yes: bool = False
     unlocked: tuple[Path, Secrets] | None = None  # in a shell: which key file, and what it opened to
@@ -62,19 +66,21 @@ def _remember(ctx: typer.Context, param: Any, value: Any) -> Any:
 
 def shared_options() -> list[TyperOption]:
     """The options themselves, new for each command that carries them."""
+    secret = mark("Read the passphrase from here (else ARCHIVE_PASSPHRASE_FILE or _COMMAND).")
     words = (
-        ("--archive", "DIR", "The archive (else ARCHIVE_DIR, else the nearest folder above that holds one)."),
-        ("--collective", "NAME", "The collective, where there are several (else ARCHIVE_COLLECTIVE)."),
-        ("--state", "DIR", "Your key, index and memory (else ARCHIVE_STATE, else your data folder)."),
-        ("--identity", "FILE", "Your key (else ARCHIVE_IDENTITY, else `identity` in the state folder)."),
-        ("--passphrase-file", "FILE", "Read the passphrase from here (else ARCHIVE_PASSPHRASE_FILE or _COMMAND)."),
+        ("--archive", "DIR", mark("The archive (else ARCHIVE_DIR, else the nearest folder above that holds one).")),
+        ("--collective", "NAME", mark("The collective, where there are several (else ARCHIVE_COLLECTIVE).")),
+        ("--state", "DIR", mark("Your key, index and memory (else ARCHIVE_STATE, else your data folder).")),
+        ("--identity", "FILE", mark("Your key (else ARCHIVE_IDENTITY, else `identity` in the state folder).")),
+        ("--passphrase-file", "FILE", secret),
+        (speech.OPTION, "LANGUAGE", mark("What is said to people: en, uk, ru or cs (else as the locale says).")),
     )
     flags = (
-        ("--json", "One JSON document instead of text."),
-        ("--yes", "Say yes beforehand to what would be asked."),
+        ("--json", mark("One JSON document instead of text.")),
+        ("--yes", mark("Say yes beforehand to what would be asked.")),
     )
-    options = [_option(name, metavar=metavar, help=text) for name, metavar, text in words]
-    return options + [_option(name, is_flag=True, help=text) for name, text in flags]
+    options = [_option(name, metavar=metavar, help=tr(text)) for name, metavar, text in words]
+    return options + [_option(name, is_flag=True, help=tr(text)) for name, text in flags]
 
 
 def _option(name: str, **settings: Any) -> TyperOption:
