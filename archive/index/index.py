@@ -9,7 +9,7 @@ from typing import Self
 
 from archive.index import facets, history, reading, refs, searching, waiting
 from archive.index.cipher import Database, State, discard, open_database
-from archive.index.entering import enter
+from archive.index.entering import Tell, enter
 from archive.index.filters import Query
 from archive.index.history import Tip
 from archive.index.reading import Logged, Stored
@@ -66,9 +66,13 @@ class Index:
         )
         return frozenset(name for (name,) in rows)
 
-    def enter(self, collective: str, segments: Iterable[Segment]) -> int:
-        """Enter segments, all or none; those already in are passed over. How many were new."""
-        return enter(self._db, collective, segments)
+    def enter(self, collective: str, segments: Iterable[Segment], tell: Tell | None = None) -> int:
+        """Enter segments, each whole or not at all; those already in are passed over. How many were new.
+
+        Many are entered in several steps, and an interruption costs only the last: ``tell`` hears after each how many
+        segments it took.
+        """
+        return enter(self._db, collective, segments, tell)
 
     def get(self, record_id: str, collective: str | None = None) -> Stored | None:
         """A record by its full id: the head to show, with the entries of all its heads; None when it is not here."""

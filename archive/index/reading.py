@@ -7,6 +7,7 @@ named.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -17,7 +18,7 @@ from archive.errors import AmbiguousError
 from archive.index.cipher import Database
 from archive.records import kinds
 
-_decode = msgspec.json.Decoder(kinds.AnyRecord).decode
+decode = msgspec.json.Decoder(kinds.AnyRecord).decode
 _SELECT = (
     "SELECT record.row, entry.hash, collective.id, entry.line FROM {table} CROSS JOIN collective ON collective.row ="
     " record.collective CROSS JOIN entry ON entry.record = record.id AND entry.collective = record.collective"
@@ -71,6 +72,11 @@ def heads(db: Database, record_id: str, collective: str | None = None) -> tuple[
     if len(groups) > 1:
         raise AmbiguousError("Two collectives hold a record with this number.", "Name the one meant: --collective NAME")
     return groups[0] if groups else ()
+
+
+def in_rows(db: Database, rows: Sequence[int]) -> dict[int, tuple[Stored, ...]]:
+    """The heads of the records in these rows, each as ``heads``; of one in the bin none."""
+    return dict(_by_row(db, "record", "record.row IN (SELECT value FROM json_each(?))", (json.dumps(rows),)))
 
 
 def listing(db: Database, kind: str, case: str | None, collective: str | None) -> tuple[Stored, ...]:
@@ -142,11 +148,16 @@ def _within(where: str, values: Sequence[object], collective: str | None) -> tup
 
 def _groups(db: Database, table: str, where: str, values: Sequence[object]) -> Iterator[tuple[Stored, ...]]:
     """The heads of each record found, the one to show first, record by record."""
+    return (group for _, group in _by_row(db, table, where, values))
+
+
+def _by_row(db: Database, table: str, where: str, values: Sequence[object]) -> Iterator[tuple[int, tuple[Stored, ...]]]:
+    """The same, each with the row of its record."""
     rows = db.rows(_SELECT.format(table=table, where=where), values)
-    for _, group in groupby(rows, key=lambda row: row[0]):
-        found = [(entry, collective, line, _decode(line)) for _, entry, collective, line in group]
+    for row, group in groupby(rows, key=lambda row: row[0]):
+        found = [(entry, collective, line, decode(line)) for _, entry, collective, line in group]
         found.sort(key=lambda head: (head[3].modified or head[3].created, head[0]), reverse=True)
-        yield tuple(_stored(*head, heads=tuple(other[0] for other in found)) for head in found)
+        yield int(row), tuple(_stored(*head, heads=tuple(other[0] for other in found)) for head in found)
 
 
 def _stored(entry: str, collective: str, line: bytes, record: kinds.AnyRecord, heads: tuple[str, ...]) -> Stored:
