@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperOption
 
 from archive import speech
+from archive.errors import UsageError
 from archive.speech import mark, tr
 
 if TYPE_CHECKING:  # libsodium is loaded by commands that open something
@@ -91,6 +92,20 @@ def _option(name: str, **settings: Any) -> TyperOption:
         show_default=False,
         **settings,
     )
+
+
+SHOWN = 50  # of a long list, where nobody says how many
+Limit = Annotated[
+    int | None, typer.Option("--limit", min=1, metavar="N", help="Only so many, the newest; 50 unless you say.")
+]
+Everything = Annotated[bool, typer.Option("--all", help="All of them. With --json it is all unless you say.")]
+
+
+def shown(said: Session, limit: int | None, everything: bool) -> int | None:
+    """How many of a long list are shown; None for all. UsageError where both are asked for."""
+    if limit is not None and everything:
+        raise UsageError(tr("--limit and --all contradict each other."), tr("Say one of them."))
+    return limit if limit is not None else None if everything or said.json else SHOWN
 
 
 class Command(TyperCommand):

@@ -147,8 +147,9 @@ class _Settling:
     def _names(self, person: str) -> list[str]:
         """The names of all identity records of a person, for nothing but finding the person."""
         lines = self._db.rows(
-            "SELECT entry.line FROM link JOIN record ON record.row = link.record JOIN entry ON entry.record = record.id"
-            " AND entry.collective = record.collective AND entry.superseded = 0 AND entry.kind <> 'tomb'"
+            "SELECT entry.line FROM link CROSS JOIN record ON record.row = link.record CROSS JOIN entry"
+            " ON entry.record = record.id AND entry.collective = record.collective"
+            " AND entry.superseded = 0 AND entry.kind <> 'tomb'"
             " WHERE link.target = ? AND link.role = 'identifies' AND record.collective = ? ORDER BY entry.hash",
             (person, self._collective),
         )
