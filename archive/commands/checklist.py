@@ -8,17 +8,19 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from archive.speech import language
+from archive.commands.sentences import language
 
 
-def said() -> str:
+def said(environment: Mapping[str, str]) -> str:
     """The sentence about re-encrypting, word for word."""
-    return _spoken(_texts()["said"])
+    return _spoken(_texts()["said"], environment)
 
 
-def checklist(what: str, facts: Collection[str], words: Mapping[str, str]) -> tuple[str, ...]:
+def checklist(
+    what: str, facts: Collection[str], environment: Mapping[str, str], words: Mapping[str, str]
+) -> tuple[str, ...]:
     """The steps after ``what``: those that always hold, and those for which one of ``facts`` is given."""
-    return tuple(_spoken(item).format(**words) for item in _items(what, facts))
+    return tuple(_spoken(item, environment).format(**words) for item in _items(what, facts))
 
 
 def _items(what: str, facts: Collection[str]) -> Iterator[Mapping[str, str]]:
@@ -27,8 +29,9 @@ def _items(what: str, facts: Collection[str]) -> Iterator[Mapping[str, str]]:
             yield item
 
 
-def _spoken(texts: Mapping[str, str]) -> str:
-    return texts[language()]
+def _spoken(texts: Mapping[str, str], environment: Mapping[str, str]) -> str:
+    """English where the locale's language is not there."""
+    return texts.get(language(environment), texts["en"])
 
 
 @cache

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from archive import speech
 from archive.casework import recipients
-from archive.commands import opening
+from archive.commands import opening, sentences
 from archive.commands.options import Command
 from archive.errors import UsageError
 
@@ -32,7 +31,7 @@ def list_(
         else:
             speaker.table(("Vocabulary", "Terms"), [(one, str(count)) for one, count in every.vocabularies.items()])
         return
-    spoken = language or speech.language()
+    spoken = language or sentences.language(opening.session(ctx).environment)
     told = recipients.terms(desk, name, spoken)
     if speaker.json:
         speaker.answer(told, list)

@@ -24,7 +24,7 @@ from archive.language.keys import keys
 
 MOST_FORMS = 200  # of one word, in one search
 _MOST_LOOKED_AT = 4_000  # words that begin as the one sought
-_REMEMBERED = 400_000  # words that are known to stand in the tables
+_REMEMBERED = 400_000  # words of one transaction
 _SHORTEST, _LONGEST = 2, 40  # letters of a word that may have other forms
 _PLAIN = re.compile(r"[^\W\d_]+")
 _keys = lru_cache(maxsize=65_536)(keys)
@@ -38,35 +38,36 @@ class Alike(Struct, frozen=True):
 
 
 class Vocabulary:
-    """The words of what is entered. ``note`` every text, then ``write``."""
+    """What one transaction adds. ``note`` every text, then ``write``."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._seen: dict[int, set[str]] = {}
-        self._noted: dict[int, set[str]] = {}
+        self._seen: dict[str, int] = {}
+        self._new: dict[str, int] = {}
 
     def note(self, text: str, language: str | None = None) -> None:
         """The words of a text; ``language`` as its record says."""
-        if text:
-            self._noted.setdefault(languages_of(text, language), set()).update(RAW_WORD.findall(text))
+        if not text:
+            return
+        languages = languages_of(text, language)
+        for raw in set(RAW_WORD.findall(text)):
+            known = self._seen.get(raw, -1)
+            if known < 0 or languages & ~known:
+                known = max(known, 0)
+                self._seen[raw] = known | languages
+                self._new[raw] = known | languages
 
     def write(self) -> None:
         """Put what is new into the tables."""
-        new: dict[str, int] = {}
-        for languages, noted in self._noted.items():
-            seen = self._seen.setdefault(languages, set())
-            for raw in noted - seen:
-                new[raw] = new.get(raw, 0) | languages
-            seen |= noted
-        words = [(raw, fold(raw), languages) for raw, languages in new.items()]
+        words = [(raw, fold(raw), languages) for raw, languages in self._new.items()]
         words = [one for one in words if _PLAIN.fullmatch(one[1]) and _SHORTEST <= len(one[1]) <= _LONGEST]
         self._db.run_many(_PUT_TERM, sorted((word, languages & of_script(word)) for _, word, languages in words))
         self._db.run_many(
             "INSERT OR IGNORE INTO spelled VALUES (?, ?)",
             sorted({(key, word) for raw, word, _ in words for key in _keys(raw.casefold())}),
         )
-        self._noted.clear()
-        if sum(map(len, self._seen.values())) > _REMEMBERED:
+        self._new.clear()
+        if len(self._seen) > _REMEMBERED:
             self._seen.clear()
 
 
@@ -91,11 +92,12 @@ def _forms(db: Database, typed: str, word: str) -> list[str]:
         if BIT[language] & of_script(word):
             for form in _in_language(typed, word, language):
                 possible[form] = possible.get(form, 0) | BIT[language]
-    possible.pop(word, None)
     rows = db.rows(
         "SELECT word, languages FROM term WHERE word IN (SELECT value FROM json_each(?))", (_list(possible),)
     )
-    found = [form for form, languages in rows if not languages or languages & possible[form]]
+    known = dict(rows)
+    own = known.pop(word, 0) or -1  # of words that told of no language: in which the one sought occurs, or any
+    found = [form for form, languages in known.items() if (languages or own) & possible[form]]
     return sorted(found, key=lambda form: (abs(len(form) - len(word)), form))[:MOST_FORMS]
 
 
@@ -117,7 +119,7 @@ def _across(db: Database, typed: str, word: str) -> Iterator[str]:
         for key, other in db.rows(
             "SELECT key, word FROM spelled WHERE key >= ? AND key < ? LIMIT ?", (begin, begin + "\x7f", _MOST_LOOKED_AT)
         )
-        if other != word and meant.fits(key) and across.is_other_spelling(word, other)
+        if other != word and meant.fits(key) and across.is_other_spelling(typed, other)
     )
     yield from sorted(found, key=lambda other: (abs(len(other) - len(word)), other))[:MOST_FORMS]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from archive.index.cipher import Database
 from archive.index.reading import Stored, heads
@@ -62,21 +61,12 @@ def last_written(db: Database, collective: str) -> Mapping[str, str]:
     return {str(device): str(at) for device, at in rows}
 
 
-def count_of(db: Database, kind: str, collective: str | None) -> int:
-    """How many records of a kind there are outside the bin."""
+def filed_by_case(db: Database, collective: str | None) -> Mapping[str, int]:
+    """How many files each case holds, in one look."""
     rows = db.rows(
-        f"SELECT count(*) FROM record WHERE {_HERE} AND kind = ?2 AND binned = 0",  # noqa: S608  (a constant)
-        (collective, kind),
-    )
-    return int(rows[0][0])
-
-
-def filed_in(db: Database, cases: Collection[str]) -> Mapping[str, int]:
-    """How many files each of these cases holds, in one look."""
-    rows = db.rows(
-        "SELECT link.target, count(*) FROM json_each(?) AS asked CROSS JOIN link ON link.target = asked.value"
-        " AND link.role = 'case' CROSS JOIN record ON record.row = link.record"
-        " WHERE record.kind IN ('testimony', 'photo', 'document') GROUP BY link.target",
-        (json.dumps(list(cases)),),
+        "SELECT link.target, count(*) FROM link JOIN record ON record.row = link.record"  # noqa: S608
+        f" WHERE {_HERE} AND link.role = 'case' AND record.kind IN ('testimony', 'photo', 'document')"
+        " GROUP BY link.target",
+        (collective,),
     )
     return {str(case): int(number) for case, number in rows}

@@ -8,15 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import takewhile
 
 from msgspec import Struct
 
 from archive.language import endings as e
+from archive.language.fold import fold
 from archive.language.keys import canonical, keys
 from archive.language.respell import respelled
 from archive.language.stems import stems_of_key
 
 _SHORTEST = 4  # letters of the key that both have to share
+_ENDING = 2  # letters at the end of a word that may differ for grammar alone
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 # spellings that only one language or one transliteration has: without one, two Latin words are what they are
 _SOFT_U = re.compile("(?<=[бвгдзклмнпрстфхцчшщ])ю")
@@ -77,10 +80,18 @@ def _any_ending() -> frozenset[str]:
     return e.endings(e.NOUN) | e.endings(e.ADJECTIVE) | {""}
 
 
-def is_other_spelling(word: str, found: str) -> bool:
-    """Whether ``found``, whose key fits, is ``word`` in another script, or visibly in another spelling of this one."""
+def is_other_spelling(typed: str, found: str) -> bool:
+    """Whether ``found`` (folded), whose key fits, is ``typed`` in another script, or visibly in another spelling of it.
+
+    In one script a small word has to be spelled otherwise before its ending too, or every technika would be a
+    technický; a name, typed with a capital, may be an Oleksij or an Oleksiy.
+    """
+    word = fold(typed)
     if bool(_CYRILLIC.search(word)) != bool(_CYRILLIC.search(found)):
         return True
-    if _CYRILLIC.search(word):
+    if _CYRILLIC.search(word) or len(word) <= _SHORTEST:
         return False
-    return len(word) > _SHORTEST and set(_TELLING.findall(word)) != set(_TELLING.findall(found))
+    if set(_TELLING.findall(word)) == set(_TELLING.findall(found)):
+        return False
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, found, strict=False)))
+    return typed[:1].isupper() or min(len(word), len(found)) - alike > _ENDING

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from math import inf
 
 import msgspec
 from msgspec import Struct
@@ -20,8 +21,10 @@ from archive.language.fold import fold
 LANGUAGES = ("uk", "ru", "be", "cs", "sk", "pl", "de", "en")
 _VOWELS = frozenset("аеиоуюяaeiouy")
 _LEAST = 2  # letters of a stem, where a pattern says nothing
+_LEAST_NEGATED = 4  # letters of an adjective's stem after ne-: necelý would else be celý, and neděle a děl
+_COMPARED = ("s", "ejs", "iejs", "иш", "ш")  # how endings begin that take the prefix of a superlative
 _GROUP = re.compile(r"([^\s()]*)\(([^()]*)\)")
-_LINE = re.compile(r"(?:(\d) )?(~ )?(.*)")
+_LINE = re.compile(r"(?:(\d) )?([~+] )?(.*)")
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,7 +47,7 @@ class Pattern(Struct, frozen=True):
 
     endings: tuple[tuple[str, str], ...]
     least: int
-    verb: bool
+    kind: str  # "~" a verb, "+" an adjective, "" another word
 
 
 class Grammar(Struct, frozen=True):
@@ -81,29 +84,38 @@ def stands_alone(word: str) -> bool:
 
 
 def _made(word: str, grammar: Grammar) -> Iterator[str]:
-    """What the patterns make of it; of a negated verb and of a superlative also what they stand for."""
-    yield from _inflected(word, grammar, verbs_only=False)
+    """What the patterns make of it; of what is negated and of a superlative also what they stand for."""
+    yield from _inflected(word, grammar)
     for prefix in filter(None, (grammar.negated, grammar.best)):
-        if word.startswith(prefix) and len(word) > len(prefix) + _LEAST:
-            yield from _inflected(word.removeprefix(prefix), grammar, verbs_only=prefix == grammar.negated)
+        if word.startswith(prefix):
+            yield from _inflected(word, grammar, prefix)
 
 
-def _inflected(word: str, grammar: Grammar, *, verbs_only: bool) -> Iterator[str]:
-    for cut in range(len(word) + 1):
+def _inflected(word: str, grammar: Grammar, prefix: str = "") -> Iterator[str]:
+    for cut in range(len(prefix), len(word) + 1):
         for change, pattern in grammar.patterns.get(word[cut:], ()):
-            if pattern.verb or not verbs_only:
-                for base in _unchanged(word[:cut], change, grammar):
-                    if len(base) >= pattern.least:
-                        yield from _with_endings(base, pattern, grammar)
+            for base in _unchanged(word[len(prefix) : cut], change, grammar):
+                if len(base) >= _least(pattern, grammar, prefix):
+                    yield from _with_endings(base, pattern, grammar)
+
+
+def _least(pattern: Pattern, grammar: Grammar, prefix: str) -> float:
+    """The fewest letters of a stem after ``prefix``; infinity where the pattern does not take it."""
+    if not prefix or (pattern.kind == "~" and prefix == grammar.negated):
+        return pattern.least
+    if pattern.kind != "+":
+        return inf
+    return max(pattern.least, _LEAST_NEGATED) if prefix == grammar.negated else pattern.least
 
 
 def _with_endings(base: str, pattern: Pattern, grammar: Grammar) -> Iterator[str]:
+    negated = grammar.negated if len(base) >= _least(pattern, grammar, grammar.negated) else ""
     for change, ending in pattern.endings:
         for stem in _changed(base, change, grammar):
             yield stem + ending
-            if pattern.verb and grammar.negated:
-                yield grammar.negated + stem + ending
-            elif grammar.best and ending.startswith(("s", "ejs")):  # Czech and Slovak comparatives
+            if negated:
+                yield negated + stem + ending
+            if grammar.best and pattern.kind == "+" and ending.startswith(_COMPARED):
                 yield grammar.best + stem + ending
 
 
@@ -112,7 +124,8 @@ def _with_endings(base: str, pattern: Pattern, grammar: Grammar) -> Iterator[str
 
 def _changed(stem: str, change: str, grammar: Grammar) -> Iterator[str]:
     if change in ("", "F"):
-        yield stem
+        if not change or stem[-1:] not in _VOWELS:
+            yield stem
         if change:
             yield from _closed(stem, grammar)
         return
@@ -125,12 +138,14 @@ def _changed(stem: str, change: str, grammar: Grammar) -> Iterator[str]:
 def _unchanged(stem: str, change: str, grammar: Grammar) -> Iterator[str]:
     """Every stem that ``_changed`` makes this one of."""
     if change in ("", "F"):
-        yield stem
+        if not change or stem[-1:] not in _VOWELS:
+            yield stem
         if change:
             yield from _opened(stem, grammar)
         return
-    yield from (stem.removesuffix(b) + a for a, b in grammar.changes[change] if stem.endswith(b))
-    if change == "V":
+    pairs = grammar.changes[change]
+    yield from (stem.removesuffix(b) + a for a, b in pairs if stem.endswith(b))
+    if change == "V" and not any(stem.endswith(a) for a, _ in pairs):
         yield stem
 
 
@@ -178,7 +193,7 @@ def _grammar(language: str) -> Grammar:
         for change, ending in pattern.endings:
             patterns.setdefault(ending, []).append((change, pattern))
     whole: dict[str, frozenset[str]] = {}
-    for group in (frozenset(map(fold, _expanded(line, table.sets))) for line in table.whole):
+    for group in (_whole(line, table) for line in table.whole):
         whole.update((form, whole.get(form, frozenset()) | group) for form in group)
     changes = {**table.changes, "closed": table.closed}
     return Grammar(
@@ -192,6 +207,12 @@ def _grammar(language: str) -> Grammar:
     )
 
 
+def _whole(line: str, table: Table) -> frozenset[str]:
+    """All forms of one irregular word; of one that begins with ``~``, the negated ones too."""
+    words = frozenset(map(fold, _expanded(line.removeprefix("~ "), table.sets)))
+    return words | {table.negated + word for word in words} if line.startswith("~ ") else words
+
+
 def _pair(text: str) -> tuple[str, str]:
     before, _, after = text.partition(">")
     return before, after
@@ -202,13 +223,13 @@ def _patterns(line: str, table: Table) -> Iterator[Pattern]:
     found = _LINE.fullmatch(line)
     if found is None:
         return
-    least, verb = int(found[1] or _LEAST), bool(found[2])
+    least, kind = int(found[1] or _LEAST), (found[2] or "").strip()
     endings = [_ending(token) for token in _expanded(found[3], table.sets)]
-    yield Pattern(tuple(dict.fromkeys(endings)), least, verb)
-    if verb and table.reflexive:
+    yield Pattern(tuple(dict.fromkeys(endings)), least, kind)
+    if kind == "~" and table.reflexive:
         own = [(change, ending + self) for change, ending in endings for self in table.reflexive.split()]
         own += [(change, ending + "ться") for change, ending in endings if ending.endswith("е")]  # Ukrainian
-        yield Pattern(tuple(dict.fromkeys(own)), least, verb)
+        yield Pattern(tuple(dict.fromkeys(own)), least, kind)
 
 
 def _ending(token: str) -> tuple[str, str]:

@@ -18,10 +18,9 @@ class CaseLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class CaseList(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """Cases, oldest first; ``total`` is how many there are, also where ``--limit`` leaves some out."""
+    """All cases."""
 
     cases: tuple[CaseLine, ...]
-    total: int
 
 
 class PersonLine(Answer, frozen=True, kw_only=True, omit_defaults=False):

@@ -29,6 +29,14 @@ PARADIGMS = [
     ("cs", "svědek svědka svědkovi svědkem svědci svědků svědkům svědky"), ("cs", "Němec Němce Němci Němcem Němců"),
     ("cs", "matka matce matky matku matkou matek matkám"), ("cs", "velký velkého větší největší"),
     ("cs", "odmítnout odmítl odmítla odmítnu odmítne"), ("cs", "mohl nemohl může nemůže mohou"),
+    ("cs", "zatknout zatkl zatkli zatkne zatčen zatčena zatčeno nezatkli"), ("cs", "přítel přátelé přátelům přítelem"),
+    ("cs", "dělat dělá dělej dělejte nedělal dělaje"), ("cs", "brát bere bral"),
+    ("cs", "smlouva smluv smlouvy smlouvě"), ("cs", "stůl stolu stoly stolem"), ("cs", "odpověděl odpoví odpovědět neodpověděla"),
+    ("cs", "známý neznámý známého neznámých"), ("cs", "nový novější nejnovější"), ("cs", "matčin matčina matčiny"),
+    ("cs", "vědět ví nevím nevěděl vědí"), ("cs", "Jiří Jiřího Jiřímu"), ("cs", "otevřít otevře otevřel otevřena"),
+    ("uk", "тиждень тижня тижнів тижні"), ("uk", "відповісти відповів відповім"), ("uk", "запропонувати запропонував запропоновано"),
+    ("uk", "прийняти прийняв приймуть прийнято"), ("uk", "жити жили живемо живуть"), ("uk", "нога нозі ноги ніг ногою"),
+    ("ru", "ждать ждали ждёт"), ("ru", "дерево деревья деревьями дерева"), ("ru", "принять примут принял"),
     ("pl", "sąd sądu sądowi sądem sądzie sądy sądów"), ("pl", "kobieta kobiety kobiecie kobietę kobietą kobiet"),
     ("sk", "svedok svedka svedkovi svedkom svedkovia svedkov"), ("be", "сведка сведкі сведку сведкам сведкамі"),
     ("de", "Haus Hauses Häuser Häusern"), ("en", "refuse refused refuses refusing"), ("en", "take took taken takes"),
@@ -48,6 +56,11 @@ def test_little_words_and_other_words_are_left_alone() -> None:
         ("uk", "робота", "до"),
         ("ru", "суд", "судно"),
         ("cs", "soud", "soused"),
+        ("cs", "neděle", "dělat"),
+        ("cs", "kraj", "král"),
+        ("uk", "форма", "формати"),
+        ("ru", "простой", "просто"),
+        ("ru", "работает", "работа"),
         ("en", "court", "courtesy"),
     ]:
         assert fold(other) not in forms(fold(one), language)
@@ -96,8 +109,15 @@ def test_another_name_is_not(typed: str, other: str) -> None:
     assert not any(sought(typed).fits(key) for key in keys(other))
 
 
-def test_two_words_of_one_script_are_two_words() -> None:
-    assert not is_other_spelling("sobota", "zabota")
+@pytest.mark.parametrize(("typed", "other"), [("sobota", "zabota"), ("technika", "technickych")])
+def test_two_words_of_one_script_are_two_words(typed: str, other: str) -> None:
+    assert not is_other_spelling(typed, other)
+
+
+def test_a_name_typed_with_a_capital_may_differ_in_its_ending() -> None:
+    assert is_other_spelling("Oleksij", "oleksiy")
+    assert not is_other_spelling("oleksij", "oleksiy")
+    assert is_other_spelling("shevchuk", "szewczuk")
 
 
 def test_a_dictionary_knows_what_no_pattern_makes() -> None:
