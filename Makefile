@@ -9,7 +9,7 @@ DEMO := demo-archive
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --only-binary :all: --generate-hashes \
 	--no-config --upgrade --quiet --custom-compile-command 'make lock'
 
-.PHONY: help demo test lint docs storm crash fuzz bench lock clean
+.PHONY: help demo test lint docs messages storm crash fuzz bench lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -28,6 +28,9 @@ lint: $(READY)  ## style and types
 
 docs: $(READY)  ## write the command reference and the schemas anew
 	$(BIN)/python docs/generate.py
+
+messages: $(READY)  ## bring the catalogs of the four languages up to what the source says
+	$(BIN)/python docs/messages.py
 
 storm: $(READY)  ## three devices under a hostile sync tool, 300 schedules (minutes)
 	SYNC_STORM=1 $(BIN)/python -m pytest tests/sync/test_storm.py --numprocesses auto

@@ -1,8 +1,9 @@
 """The front door: the table of commands and where each lives, the global options, and errors turned into text and
 codes.
 
-A command's module is loaded only when it runs, so that ``archive --help`` costs no more than typer itself. Everything
-below raises ``ArchiveError``; only this file makes an exit code of it.
+A command's module is loaded only when it runs, so that ``archive --help`` costs no more than typer itself, and so that
+the language is chosen before it says anything. Everything below raises ``ArchiveError``; only this file makes an exit
+code of it.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperGroup
 
+from archive import speech
 from archive.commands.options import Session, shared_options
 from archive.errors import ArchiveError, UsageError
+from archive.speech import mark, tr
 
 VERSION = "0.1.0"
 
@@ -31,57 +34,59 @@ class Place(NamedTuple):
     module: str
 
 
+EVERY_DAY, PEOPLE, FOR_OTHERS = mark("every day"), mark("people"), mark("for others")
+TOGETHER, CARE, DANGER = mark("together"), mark("care"), mark("danger")
 COMMANDS = {
-    "demo": Place("every day", "demo"),
-    "init": Place("every day", "init"),
-    "intake": Place("every day", "intake"),
-    "case": Place("every day", "cases"),
-    "add": Place("every day", "add"),
-    "import": Place("every day", "imports"),
-    "search": Place("every day", "searching"),
-    "show": Place("every day", "reading"),
-    "get": Place("every day", "reading"),
-    "edit": Place("every day", "mending"),
-    "undo": Place("every day", "mending"),
-    "rm": Place("every day", "mending"),
-    "resolve": Place("every day", "mending"),
-    "triage": Place("every day", "reviewing"),
-    "status": Place("every day", "status"),
-    "timeline": Place("every day", "timeline"),
-    "stats": Place("every day", "timeline"),
-    "person": Place("people", "people"),
-    "review": Place("people", "reviewing"),
-    "consent": Place("people", "consents"),
-    "act": Place("people", "acts"),
-    "role": Place("people", "acts"),
-    "proceeding": Place("people", "acts"),
-    "paper": Place("people", "papers"),
-    "step": Place("people", "steps"),
-    "answer": Place("people", "steps"),
-    "source": Place("people", "acts"),
-    "capture": Place("people", "acts"),
-    "vocabulary": Place("people", "vocabulary"),
-    "recipient": Place("for others", "papers"),
-    "redact": Place("for others", "redact"),
-    "export": Place("for others", "export"),
-    "profile": Place("for others", "settings"),
-    "template": Place("for others", "settings"),
-    "verify": Place("for others", "export"),
-    "identity": Place("together", "together"),
-    "join": Place("together", "together"),
-    "member": Place("together", "together"),
-    "device": Place("together", "together"),
-    "collective": Place("together", "collectives"),
-    "sync": Place("together", "sync"),
-    "rotate": Place("care", "keys"),
-    "recovery": Place("care", "recovery"),
-    "shell": Place("care", "shell"),
-    "check": Place("care", "care"),
-    "index": Place("care", "care"),
-    "log": Place("care", "care"),
-    "incident": Place("danger", "incident"),
-    "shred": Place("danger", "upkeep"),
-    "wipe": Place("danger", "upkeep"),
+    "demo": Place(EVERY_DAY, "demo"),
+    "init": Place(EVERY_DAY, "init"),
+    "intake": Place(EVERY_DAY, "intake"),
+    "case": Place(EVERY_DAY, "cases"),
+    "add": Place(EVERY_DAY, "add"),
+    "import": Place(EVERY_DAY, "imports"),
+    "search": Place(EVERY_DAY, "searching"),
+    "show": Place(EVERY_DAY, "reading"),
+    "get": Place(EVERY_DAY, "reading"),
+    "edit": Place(EVERY_DAY, "mending"),
+    "undo": Place(EVERY_DAY, "mending"),
+    "rm": Place(EVERY_DAY, "mending"),
+    "resolve": Place(EVERY_DAY, "mending"),
+    "triage": Place(EVERY_DAY, "reviewing"),
+    "status": Place(EVERY_DAY, "status"),
+    "timeline": Place(EVERY_DAY, "timeline"),
+    "stats": Place(EVERY_DAY, "timeline"),
+    "person": Place(PEOPLE, "people"),
+    "review": Place(PEOPLE, "reviewing"),
+    "consent": Place(PEOPLE, "consents"),
+    "act": Place(PEOPLE, "acts"),
+    "role": Place(PEOPLE, "acts"),
+    "proceeding": Place(PEOPLE, "acts"),
+    "paper": Place(PEOPLE, "papers"),
+    "step": Place(PEOPLE, "steps"),
+    "answer": Place(PEOPLE, "steps"),
+    "source": Place(PEOPLE, "acts"),
+    "capture": Place(PEOPLE, "acts"),
+    "vocabulary": Place(PEOPLE, "vocabulary"),
+    "recipient": Place(FOR_OTHERS, "papers"),
+    "redact": Place(FOR_OTHERS, "redact"),
+    "export": Place(FOR_OTHERS, "export"),
+    "profile": Place(FOR_OTHERS, "settings"),
+    "template": Place(FOR_OTHERS, "settings"),
+    "verify": Place(FOR_OTHERS, "export"),
+    "identity": Place(TOGETHER, "together"),
+    "join": Place(TOGETHER, "together"),
+    "member": Place(TOGETHER, "together"),
+    "device": Place(TOGETHER, "together"),
+    "collective": Place(TOGETHER, "collectives"),
+    "sync": Place(TOGETHER, "sync"),
+    "rotate": Place(CARE, "keys"),
+    "recovery": Place(CARE, "recovery"),
+    "shell": Place(CARE, "shell"),
+    "check": Place(CARE, "care"),
+    "index": Place(CARE, "care"),
+    "log": Place(CARE, "care"),
+    "incident": Place(DANGER, "incident"),
+    "shred": Place(DANGER, "upkeep"),
+    "wipe": Place(DANGER, "upkeep"),
 }
 
 
@@ -98,7 +103,7 @@ class FrontDoor(TyperGroup):
         if place is None:
             return None
         module = importlib.import_module(f"archive.commands.{place.module}")
-        return typer.main.get_group(module.app).commands[cmd_name]
+        return _spoken(typer.main.get_group(module.app).commands[cmd_name])
 
     def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override]  # as above
         """The commands in groups, a line each; no module is loaded for it."""
@@ -106,19 +111,47 @@ class FrontDoor(TyperGroup):
         for name, place in COMMANDS.items():
             headings.setdefault(place.heading, []).append(name)
         with formatter.section("Commands"):
-            formatter.write_dl([(heading, " · ".join(names)) for heading, names in headings.items()])
+            formatter.write_dl([(tr(heading), " · ".join(names)) for heading, names in headings.items()])
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]  # the other parameters pass through
         """Run a command line and leave with its exit code."""
         words = list(sys.argv[1:] if args is None else args)
         extra["standalone_mode"] = False
         try:
+            if not extra.get("obj"):  # a line of a shell speaks as the shell does
+                speech.choose(_language(words), to_machines="--json" in words)
+                _spoken(self, deep=False)
             code = super().main(args=words, prog_name=prog_name or "archive", **extra)
             if sys.stdout is not None:
                 sys.stdout.flush()  # here, where a full disk is still told in two lines
         except Exception as error:  # noqa: BLE001 - the last line of defence: a traceback would show case data
             code = _say(error, json="--json" in words)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _language(words: Sequence[str]) -> str:
+    """The language to speak; UsageError for one that there is not."""
+    wanted = speech.wanted(words, os.environ)
+    if wanted not in speech.LANGUAGES:
+        raise UsageError(tr("There is no such language."), f"{speech.OPTION} {'|'.join(speech.LANGUAGES)}")
+    return wanted
+
+
+def _spoken(command: Any, *, deep: bool = True) -> Any:
+    """A command with its help in the chosen language."""
+    if speech.language() == "en":
+        return command
+    from archive.commands import usage
+
+    return usage.spoken(command, deep=deep)
+
+
+def _retold(message: str) -> str:
+    if speech.language() == "en":
+        return message
+    from archive.commands import usage
+
+    return usage.retold(message)
 
 
 def _say(error: Exception, *, json: bool) -> int:
@@ -138,20 +171,19 @@ def _as_refusal(error: Exception) -> ArchiveError:
         return error
     if isinstance(error, typer.TyperException):
         return UsageError(
-            error.format_message(),
-            "See: archive --help, or --help after the command.",
+            _retold(error.format_message()),
+            tr("See: archive --help, or --help after the command."),
         )
+    safe = tr("Nothing in the archive is lost.")
     if isinstance(error, OSError):
-        return ArchiveError(
-            f"The system refused: {error.strerror or 'unknown reason'}.", "Nothing in the archive is lost."
-        )
+        return ArchiveError(tr("The system refused: {why}.", why=error.strerror or tr("unknown reason")), safe)
     if isinstance(error, MemoryError):
-        return ArchiveError("This machine ran out of memory.", "Close other programs. Nothing in the archive is lost.")
+        return ArchiveError(tr("This machine ran out of memory."), tr("Close other programs.") + f" {safe}")
     if isinstance(error, typer.Abort):
-        return ArchiveError("Stopped.", "Nothing in the archive is lost.")
+        return ArchiveError(tr("Stopped."), safe)
     return ArchiveError(
-        f"The program has a fault ({type(error).__name__}).",
-        "Nothing in the archive is lost. Tell us what you did (SECURITY.md); see the place with ARCHIVE_DEBUG=1.",
+        tr("The program has a fault ({name}).", name=type(error).__name__),
+        safe + " " + tr("Tell us what you did (SECURITY.md); see the place with ARCHIVE_DEBUG=1."),
     )
 
 

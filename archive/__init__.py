@@ -19,6 +19,7 @@ A file imports only from rows below its own; rooms in one row do not know each o
     seal | language
     records
     errors
+    speech | letters
 
 Start reading at ``casework.py``.
 """

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from archive.speech import tr
+
 
 class ArchiveError(Exception):
     """Something that a person can understand and act on; exit code 1 unless a subclass says otherwise."""
@@ -59,9 +61,11 @@ class WrongPassphraseError(ArchiveError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This passphrase does not open your key.",
-            "Check the keyboard layout. Forgotten? Another member can let you in again: archive join --replace. "
-            "Nothing in the archive is lost.",
+            tr("This passphrase does not open your key."),
+            tr(
+                "Check the keyboard layout. Forgotten? Another member can let you in again: archive join --replace. "
+                "Nothing in the archive is lost."
+            ),
         )
 
 
@@ -73,8 +77,8 @@ class NotAMemberError(ArchiveError):
 
     def __init__(self) -> None:
         super().__init__(
-            "Your key is not on this collective's list.",
-            "Give this to a member: archive identity show --public.",
+            tr("Your key is not on this collective's list."),
+            tr("Give this to a member: archive identity show --public."),
         )
 
 
@@ -86,8 +90,8 @@ class NoKeyError(ArchiveError):
 
     def __init__(self) -> None:
         super().__init__(
-            "You have no key on this computer.",
-            "Begin an archive: archive init. Or say where the key is: --identity FILE or --state DIR.",
+            tr("You have no key on this computer."),
+            tr("Begin an archive: archive init. Or say where the key is: --identity FILE or --state DIR."),
         )
 
 

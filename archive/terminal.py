@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, Literal, TextIO
 import msgspec
 
 from archive.errors import ArchiveError, UsageError
+from archive.letters import columns
+from archive.speech import tr
 
 if TYPE_CHECKING:  # rich is loaded by commands that show something moving
     from rich.progress import Progress as Bar
@@ -31,7 +33,6 @@ if TYPE_CHECKING:  # rich is loaded by commands that show something moving
 
 _ASIDE, _BACK = "\x1b[?1049h\x1b[H\x1b[2J", "\x1b[2J\x1b[?1049l"  # xterm's alternate screen: it has no scrollback
 _BOLD, _DIM, _RED, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 Progress = Callable[[int], None]
 
 
@@ -85,7 +86,9 @@ class Terminal:
     def stream(self, pieces: Iterable[bytes]) -> None:
         """Raw bytes to stdout, for a pipe: as they are, since a file is no text of ours."""
         if _stdout().isatty():
-            raise UsageError("A terminal is no place for a file's bytes.", "Send them into a pipe, or give -o FILE.")
+            raise UsageError(
+                tr("A terminal is no place for a file's bytes."), tr("Send them into a pipe, or give -o FILE.")
+            )
         for piece in pieces:
             sys.stdout.buffer.write(piece)
         sys.stdout.buffer.flush()
@@ -109,9 +112,9 @@ class Terminal:
                 said["details"] = error.details
             _aside(_json(said), whole=True)
             return error.exit_code
-        _aside(f"{_paint('error:', _RED, sys.stderr)} {safe(error.message)}")
+        _aside(f"{_paint(tr('error:'), _RED, sys.stderr)} {safe(error.message)}")
         if error.hint:
-            _aside(f"{_paint('hint:', _BOLD, sys.stderr)} {safe(error.hint)}")
+            _aside(f"{_paint(tr('hint:'), _BOLD, sys.stderr)} {safe(error.hint)}")
         return error.exit_code
 
     # --- asking ---
@@ -129,7 +132,7 @@ class Terminal:
     def ask(self, question: str, missing: str) -> str:
         """One line typed by a person; with nobody there, UsageError whose hint is ``missing``."""
         if not self.can_ask:
-            raise UsageError(f"{question}: not given, and nobody is here to ask.", missing)
+            raise UsageError(_unasked(question), missing)
         sys.stderr.write(f"{_fitted(question, sys.stderr)}: ")
         sys.stderr.flush()
         line = sys.stdin.readline()
@@ -140,7 +143,7 @@ class Terminal:
     def key(self, question: str, keys: str, missing: str) -> str:
         """One of ``keys``, pressed without Enter; others are passed over. With nobody there, as ``ask``."""
         if not self.can_ask:
-            raise UsageError(f"{question.strip()}: not given, and nobody is here to ask.", missing)
+            raise UsageError(_unasked(question.strip()), missing)
         with _keywise(sys.stdin.fileno()) as read:
             sys.stderr.write(f"{question}: ")  # here: a key that is pressed before is passed over
             sys.stderr.flush()
@@ -153,7 +156,7 @@ class Terminal:
     def ask_hidden(self, question: str, missing: str) -> str:
         """A passphrase, without echo; with nobody there, UsageError whose hint is ``missing``."""
         if sys.stdin is None or not sys.stdin.isatty():
-            raise UsageError(f"{question}: not given, and nobody is here to ask.", missing)
+            raise UsageError(_unasked(question), missing)
         try:
             return getpass.getpass(f"{question}: ", stream=sys.stderr)
         except EOFError:
@@ -163,8 +166,9 @@ class Terminal:
         """Go on only after a yes; ``--yes`` says it beforehand; with nobody there the command is refused."""
         if self.yes:
             return
-        if self.ask(f"{what_is_lost} Go on? [y/N]", "Say so beforehand: --yes").lower() not in ("y", "yes"):
-            raise UsageError("Nothing was done.", "Answer y to go on.")
+        question = tr("{what} Go on? [y/N]", what=what_is_lost)
+        if self.ask(question, tr("Say so beforehand: --yes")).lower() not in ("y", "yes"):
+            raise UsageError(tr("Nothing was done."), tr("Answer y to go on."))
 
     @contextmanager
     def apart(self) -> Iterator[None]:
@@ -181,7 +185,7 @@ class Terminal:
         with self.apart():
             for line in lines:
                 _aside(line)
-            self.ask(question, "Run this on a terminal.")
+            self.ask(question, tr("Run this on a terminal."))
 
     # --- showing ---
 
@@ -256,6 +260,10 @@ def _advance(bar: Bar, task: TaskID, done: int) -> None:
     bar.update(task, rate=f"{speed:.1f}/s" if speed else "")
 
 
+def _unasked(question: str) -> str:
+    return tr("{question}: not given, and nobody is here to ask.", question=question)
+
+
 @contextmanager
 def _keywise(descriptor: int) -> Iterator[Callable[[], str]]:
     """A terminal that hands over each key as it is pressed, and shows none; as it was before when the block ends."""
@@ -270,7 +278,9 @@ def _keywise(descriptor: int) -> Iterator[Callable[[], str]]:
 def _stdout() -> TextIO:
     """Where answers go; ArchiveError where it was closed (``>&-``), which Python shows as None."""
     if sys.stdout is None:
-        raise ArchiveError("Standard output is closed: the answer cannot be shown.", "Nothing in the archive is lost.")
+        raise ArchiveError(
+            tr("Standard output is closed: the answer cannot be shown."), tr("Nothing in the archive is lost.")
+        )
     return sys.stdout
 
 
@@ -328,18 +338,10 @@ def _fitted(line: str, stream: TextIO) -> str:
     indent = line[: len(line) - len(line.lstrip(" "))]
     lines, used = [indent], len(indent)
     for word in line.lstrip(" ").split(" "):
-        room = _columns(word) + (used > len(indent))
+        room = columns(word) + (used > len(indent))
         if used > len(indent) and used + room > width:
             lines.append(indent)
-            used, room = len(indent), _columns(word)
+            used, room = len(indent), columns(word)
         lines[-1] += f" {word}" if used > len(indent) else word
         used += room
     return "\n".join(lines)
-
-
-def _columns(word: str) -> int:
-    """How wide a word is shown: marks and colours take no room, wide letters two columns."""
-    bare = _COLOUR.sub("", word)
-    return sum(
-        0 if unicodedata.combining(letter) else 1 + (unicodedata.east_asian_width(letter) in "WF") for letter in bare
-    )

@@ -13,6 +13,8 @@ from hypothesis import settings
 if "FUZZ" not in os.environ:  # the same examples each time, however slow the machine: a verdict must not be chance
     settings.load_profile("ci")
 
+os.environ["LC_ALL"] = "C.UTF-8"  # whoever's machine it is, the program speaks English here
+
 
 @pytest.fixture(scope="session")
 def generate() -> ModuleType:

@@ -1,8 +1,9 @@
 """What goes into a dossier: frozen structs that hold redacted derivatives only, and the way from pieces to exhibits.
 
 Nothing here has a place for a record id, a reference of the archive, a device, a digest of an original, a capture
-fact or a date finer than a month; ``sound`` proves it for a finished ``Dossier`` before anything is rendered. The order
-of exhibits and the numbers of persons come from ``random``, so that neither tells in which order things were added.
+fact or, but for lawyers and the UN, a date finer than a month; ``sound`` proves it for a finished ``Dossier`` before
+anything is rendered. The order of exhibits and the numbers of persons come from ``random``, so that neither tells in
+which order things were added.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from archive.bundle.entries import ENTRIES, Entry, Fact, Month, Passage, Pseudonym, Words
+from archive.bundle.facts import EntryKind
 from archive.records import edtf
 from archive.records.gate import Why
 from archive.records.kinds import Language
@@ -23,11 +26,8 @@ Kind = Literal["testimony", "photo", "document"]
 Use = Literal["background", "quotable"]
 How = Literal["in-person", "call", "written", "voice-message"]
 Withholding = Literal["consent", "safety", "confidential", "face", "kind"]
-Pseudonym = Annotated[str, Meta(pattern=r"^P-\d{2,4}$")]
-Month = Annotated[str, Meta(pattern=r"^(?!.*\d{4}-[0-9X]{2}-)[0-9X?~%./-]{4,20}$", description="EDTF, no days")]
 Token = Annotated[str, Meta(pattern=r"^(P-\d{2,4}|case)-(testimony|photo|document)-\d{1,5}$")]
 File = Annotated[str, Meta(pattern=r"^exhibits/[A-Za-z0-9-]+\.(jpg|png|webp|gif|tif)$")]
-Words = Annotated[str, Meta(min_length=1)]
 _Item = TypeVar("_Item")
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif", "image/tiff": "tif"}
@@ -56,17 +56,14 @@ IN_GENERAL: Mapping[Why, Withholding] = {
 }
 """What readers are told of a reason of the gate: that somebody withdrew, or is in danger, would itself be news."""
 
+WITH_DAYS = frozenset({"legal", "un"})
+"""The profiles whose readers are told the day."""
+
+_DAY = re.compile(r"\d{4}-[0-9X]{2}-[0-9X]{2}")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
 )
-
-
-class Passage(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Words and their language, if it is known."""
-
-    text: Words
-    language: Language | None = None
 
 
 class Picture(Struct, frozen=True, kw_only=True):
@@ -117,10 +114,11 @@ class Exhibit(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Moment(Struct, frozen=True, kw_only=True):
-    """A month of the chronology, and the exhibits that speak of it."""
+    """A month of the chronology, and the exhibits and acts that speak of it."""
 
     month: Month
-    exhibits: tuple[int, ...]
+    exhibits: tuple[int, ...] = ()
+    acts: tuple[int, ...] = ()
 
 
 class Counts(Struct, frozen=True, kw_only=True):
@@ -130,6 +128,7 @@ class Counts(Struct, frozen=True, kw_only=True):
     testimony: int
     photo: int
     document: int
+    act: int = 0
 
 
 class Dossier(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="format", tag="dossier/1"):
@@ -149,10 +148,29 @@ class Dossier(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
     terms: Passage | None = None
     reply: Passage | None = None
     verified: Passage | None = None
+    people: tuple[Entry, ...] = ()
+    acts: tuple[Entry, ...] = ()
+    proceedings: tuple[Entry, ...] = ()
+    papers: tuple[Entry, ...] = ()
+    steps: tuple[Entry, ...] = ()
+    agreed: tuple[Entry, ...] = ()
+    handed: tuple[Entry, ...] = ()
     chronology: tuple[Moment, ...] = ()
     counts: Counts | None = None
     exhibits: tuple[Exhibit, ...] = ()
     withheld: tuple[Withholding, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Everything that is told by facts."""
+        return tuple(entry for name in ENTRIES for entry in getattr(self, name))
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """Every date that is told as one."""
+        facts = (fact.date for entry in self.entries for fact in entry.facts)
+        months = (*(one.month for one in self.exhibits), *(one.month for one in self.chronology), *facts)
+        return tuple(dict.fromkeys(date for date in (self.issued, *months) if date))
 
 
 WRITTEN = ("summary", "demands", "unknown", "law", "terms", "reply", "verified")
@@ -173,10 +191,14 @@ def pseudonyms(person_ids: Iterable[str], random: Random) -> dict[str, str]:
     return {person: f"P-{number:02}" for number, person in enumerate(shuffled, 1)}
 
 
-def arrange(pieces: Iterable[Piece], random: Random) -> Arranged:
-    """Number the pieces by month, undated ones last, shuffled within a month; name their files by role."""
-    shuffled = _shuffled(sorted(pieces, key=lambda piece: piece.key), random)
-    ordered = sorted(shuffled, key=_by_month)
+def arrange(pieces: Iterable[Piece], random: Random, date: Callable[[str], str] = edtf.to_month) -> Arranged:
+    """Number the pieces by month, undated ones last, shuffled within a month; name their files by role.
+
+    ``date`` makes of a date what is told of it.
+    """
+    told = (msgspec.structs.replace(piece, date=date(piece.date) if piece.date else None) for piece in pieces)
+    shuffled = _shuffled(sorted(told, key=lambda piece: piece.key), random)
+    ordered = sorted(shuffled, key=lambda piece: _when(piece.date or ""))
     numbers = {piece.key: number for number, piece in enumerate(ordered, 1)}
     exhibits: list[Exhibit] = []
     pictures: dict[str, Picture] = {}
@@ -191,23 +213,37 @@ def arrange(pieces: Iterable[Piece], random: Random) -> Arranged:
     return Arranged(exhibits=tuple(exhibits), pictures=pictures, keys=tuple(numbers))
 
 
-def chronology(exhibits: Iterable[Exhibit]) -> tuple[Moment, ...]:
-    """The months in their order, each with its exhibits as the source."""
-    months: dict[str, tuple[int, ...]] = {}
+def numbered(kind: EntryKind, told: Iterable[Sequence[Fact]], random: Random) -> tuple[Entry, ...]:
+    """Entries by their first date, undated ones last, shuffled where that is the same; empty ones are left out."""
+    shuffled = _shuffled((tuple(facts) for facts in told if facts), random)
+    ordered = sorted(shuffled, key=lambda facts: _when(next((fact.date for fact in facts if fact.date), "")))
+    return tuple(Entry(kind=kind, number=number, facts=facts) for number, facts in enumerate(ordered, 1))
+
+
+def chronology(exhibits: Iterable[Exhibit], acts: Iterable[Entry] = ()) -> tuple[Moment, ...]:
+    """The dates in their order, each with its acts and with its exhibits as the source."""
+    told: dict[str, Moment] = {}
     for exhibit in exhibits:
         if exhibit.month is not None:
-            months[exhibit.month] = (*months.get(exhibit.month, ()), exhibit.number)
-    return tuple(Moment(month=month, exhibits=numbers) for month, numbers in months.items())
+            held = told.setdefault(exhibit.month, Moment(month=exhibit.month))
+            told[exhibit.month] = msgspec.structs.replace(held, exhibits=(*held.exhibits, exhibit.number))
+    for act in acts:
+        for date in dict.fromkeys(fact.date for fact in act.all("when") if fact.date):
+            held = told.setdefault(date, Moment(month=date))
+            told[date] = msgspec.structs.replace(held, acts=(*held.acts, act.number))
+    return tuple(told[date] for date in sorted(told, key=_when))
 
 
-def count(exhibits: Sequence[Exhibit]) -> Counts:
-    """Count what the exhibits are and how many people they concern."""
+def count(exhibits: Sequence[Exhibit], acts: Sequence[Entry] = ()) -> Counts:
+    """Count what the exhibits and acts are and how many people they concern."""
     kinds = [exhibit.kind for exhibit in exhibits]
+    affected = (person for act in acts for fact in act.all("affected") for person in fact.persons)
     return Counts(
-        persons=len({person for exhibit in exhibits for person in exhibit.persons}),
+        persons=len({*affected, *(person for exhibit in exhibits for person in exhibit.persons)}),
         testimony=kinds.count("testimony"),
         photo=kinds.count("photo"),
         document=kinds.count("document"),
+        act=len(acts),
     )
 
 
@@ -222,7 +258,10 @@ def sound(dossier: Dossier) -> Dossier:
     Zero-width and direction marks go: they hide words from readers, and marked copies are told apart by them. Raises
     ``msgspec.ValidationError`` (an error of the caller's code, not of a person) for anything that has no place here.
     """
-    return msgspec.convert(_each_visible(msgspec.to_builtins(dossier)), Dossier)
+    proven = msgspec.convert(_each_visible(msgspec.to_builtins(dossier)), Dossier)
+    if proven.profile not in WITH_DAYS and any(map(_DAY.search, proven.dates)):
+        raise msgspec.ValidationError("a day has no place in a dossier of this profile")
+    return proven
 
 
 def _exhibit(piece: Piece, numbers: Mapping[str, int], token: str) -> Exhibit:
@@ -232,7 +271,7 @@ def _exhibit(piece: Piece, numbers: Mapping[str, int], token: str) -> Exhibit:
         kind=piece.kind,
         persons=tuple(sorted(piece.persons)),
         title=piece.title,
-        month=edtf.to_month(piece.date) if piece.date else None,
+        month=piece.date,
         place=piece.place,
         how=piece.how,
         use=piece.use,
@@ -244,10 +283,9 @@ def _exhibit(piece: Piece, numbers: Mapping[str, int], token: str) -> Exhibit:
     )
 
 
-def _by_month(piece: Piece) -> tuple[bool, tuple[str, str], str]:
-    """Sort key: by the month and no finer; equal keys keep the shuffled order."""
-    month = edtf.to_month(piece.date) if piece.date else ""
-    return (not month, edtf.bounds(month) if month else ("", ""), month)
+def _when(date: str) -> tuple[bool, tuple[str, str], str]:
+    """Sort key: by the date as it is told and no finer; equal keys keep the shuffled order."""
+    return (not date, edtf.bounds(date) if date else ("", ""), date)
 
 
 def _shuffled(items: Iterable[_Item], random: Random) -> list[_Item]:

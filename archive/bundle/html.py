@@ -15,7 +15,9 @@ from importlib import resources
 
 import msgspec
 
-from archive.bundle.content import Dossier, Exhibit, Passage, Picture
+from archive.bundle import facts_html, saying
+from archive.bundle.content import Dossier, Exhibit, Moment, Picture
+from archive.bundle.entries import ENTRIES, Passage
 from archive.bundle.labels import Labels, labels
 from archive.bundle.markup import Markup, element, joined, paragraphs
 from archive.bundle.template import Section, Template
@@ -62,21 +64,23 @@ def page(dossier: Dossier, template: Template, pictures: Mapping[str, Picture]) 
 def own(dossier: Dossier) -> frozenset[str]:
     """Every text node and attribute value of the page that is ours, not theirs."""
     words = labels(dossier.language)
-    months = [month for month in (dossier.issued, *(exhibit.month for exhibit in dossier.exhibits)) if month]
     numbers = [f"exhibit-{exhibit.number}" for exhibit in dossier.exhibits]
+    numbers += [f"{entry.kind}-{entry.number}" for entry in dossier.entries]
     names = [
         name for part in (*_SECTIONS, *numbers, "contents", "text") for name in (part, f"#{part}", f"{part}-heading")
     ]
     return frozenset(
         {
             *_strings(msgspec.to_builtins(words)),
-            *(words.when_said(month) for month in months),
+            *(words.when_said(date) for date in dossier.dates),
+            *saying.own(dossier.entries, words, dossier.language),
             *(_alternative(words, exhibit) for exhibit in dossier.exhibits),
             *(", ".join(exhibit.persons) for exhibit in dossier.exhibits),
             *re.findall(r"\.([a-z]+)", STYLE),
             *names,
             *(word for pair in _META.items() for word in pair),
             *COMMANDS,
+            *facts_html.OWN,
             STYLE,
             POLICY,
             "Content-Security-Policy",
@@ -184,17 +188,34 @@ def _counts(it: _Page) -> Markup:
     return element("dl", *rows) if any(counts.values()) else Markup()
 
 
+def _entries(name: Section) -> Callable[[_Page], Markup]:
+    """A section of what is told by facts."""
+    return lambda it: facts_html.entries(getattr(it.dossier, name), it.words, it.dossier.language)
+
+
 def _chronology(it: _Page) -> Markup:
-    exhibits = {exhibit.number: exhibit for exhibit in it.dossier.exhibits}
+    """A drawing, and the same as a list."""
     rows = (
         element(
             "li",
             element("time", it.words.when_said(moment.month), datetime=_datetime(moment.month)),
-            element("ul", *(element("li", _named(it, exhibits[number])) for number in moment.exhibits)),
+            element("ul", *_said_of(it, moment)),
         )
         for moment in it.dossier.chronology
     )
-    return element("ol", *rows) if it.dossier.chronology else Markup()
+    if not it.dossier.chronology:
+        return Markup()
+    return joined(facts_html.timeline(it.dossier.chronology, it.words), element("ol", *rows))
+
+
+def _said_of(it: _Page, moment: Moment) -> Iterable[Markup]:
+    """The acts and exhibits of one date."""
+    acts = {act.number: act for act in it.dossier.acts}
+    exhibits = {exhibit.number: exhibit for exhibit in it.dossier.exhibits}
+    for number in moment.acts:
+        yield element("li", facts_html.line(acts[number], it.words, it.dossier.language))
+    for number in moment.exhibits:
+        yield element("li", _named(it, exhibits[number]))
 
 
 def _named(it: _Page, exhibit: Exhibit) -> Markup:
@@ -298,13 +319,14 @@ def _lang(it: _Page, passage: Passage | None) -> str | None:
     return spoken if spoken != it.dossier.language else None
 
 
-def _datetime(month: str) -> str | None:
-    """What machines can read of a month: only plain years and months, as HTML knows no other."""
-    return month if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", month) else None
+def _datetime(date: str) -> str | None:
+    """What machines can read of a date: only plain years, months and days, as HTML knows no other."""
+    return date if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?", date) else None
 
 
 _SECTIONS: Mapping[Section, Callable[[_Page], Markup]] = {
     **{name: _written(name) for name in ("summary", "demands", "unknown", "law", "reply", "verified")},
+    **{name: _entries(name) for name in ENTRIES},
     "terms": _terms,
     "grounds": _grounds,
     "counts": _counts,

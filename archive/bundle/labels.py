@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from archive.bundle.content import How, Kind, Use, Withholding
 from archive.errors import UsageError
 
-_POINT = re.compile(r"(?P<year>[0-9X]{4})(?:-(?P<month>\d\d))?(?:-XX)?(?P<doubt>[?~%]?)")
+_POINT = re.compile(r"(?P<year>[0-9X]{4})(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d|XX))?(?P<doubt>[?~%]?)")
 
 
 class Labels(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +36,20 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     terms: str
     reply: str
     verified: str
+    people: str
+    acts: str
+    proceedings: str
+    papers: str
+    steps: str
+    agreed: str
+    handed: str
+    yes: str
+    no: str
+    timeline: str
+    timeline_text: str
+    day: str
+    threats: dict[str, str]
+    countries: dict[str, str]
     documented: str
     by_several: str
     by_one: str
@@ -77,8 +91,8 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
                 raise ValueError("a code has no words")
 
     def when_said(self, month: str) -> str:
-        """A month or interval in words: ``2024-03~`` is "March 2024 (approximately)"; open sides are an ellipsis."""
-        return " – ".join(self._point(side) for side in month.split("/"))
+        """A date or interval in words: ``2024-03~`` is "March 2024 (approximately)"; open sides are an ellipsis."""
+        return " – ".join(dict.fromkeys(self._point(side) for side in month.split("/")))
 
     def language_named(self, code: str) -> str:
         """The name of a language, or its code where we have none."""
@@ -90,8 +104,11 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
             return self.open_end
         year, month = match["year"].replace("X", "…", 1).replace("X", ""), int(match["month"] or 0)
         named = self.months[month - 1] if 1 <= month <= 12 else self.seasons[month - 21] if month else ""
+        day = match["day"] if match["day"] != "XX" else None
+        if day and 1 <= month <= 12:
+            named, year = self.day.format(day=int(day), month=month, name=named, year=year), ""
         doubt = f" ({self.doubts[match['doubt']]})" if match["doubt"] else ""
-        return f"{named} {year}{doubt}".strip()
+        return f"{f'{named} {year}'.strip()}{doubt}"
 
 
 @cache

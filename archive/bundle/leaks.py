@@ -46,6 +46,7 @@ _MARKUP = re.compile(
 )
 _PLACED = re.compile(rf"\[(?:{'|'.join(map(re.escape, sorted(regions.names(), key=len, reverse=True)))})\]")
 """What redaction puts in the place of a place: a region, whole and in brackets. Nothing beside it passes."""
+_DESIGNATION = re.compile(r"(?<![\w-])P-\d\d(?![\w-])")  # of as many letters as what takes its place
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _TAG_LINE = re.compile(r"BagIt-Version: 1\.0|Tag-File-Character-Encoding: UTF-8|Payload-Oxum: \d+\.\d+")
 
@@ -162,7 +163,7 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
         return
     designations = frozenset(seek.shown.values())
     placed = [match.span() for match in _PLACED.finditer(text)]
-    spans = layers.find(text, seek.matcher)
+    spans = layers.find(_without_digits(text, designations), seek.matcher)
     placed += stretches_in_clear(text, spans, seek.clear)
     for span in spans:
         hit = text[span.start : span.end]
@@ -170,6 +171,11 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
             layer: Layer = "pattern" if span.layer in ("pattern", "date") else fragment.layer
             who = seek.shown.get(span.person or "")
             yield Leak(shown, fragment.where, layer, span.category, who, fragment.exhibit, _script(hit))
+
+
+def _without_digits(text: str, designations: frozenset[str]) -> str:
+    """``text`` with the digits of designations out of the way: beside a month they look like a phone."""
+    return _DESIGNATION.sub(lambda found: "P-nn" if found[0] in designations else found[0], text)
 
 
 def _picture(data: bytes, where: str, shown: str, seek: _Seek) -> Iterator[Leak]:

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from archive.bundle.content import Dossier
+from archive.bundle.facts import Tells
 from archive.errors import NotFoundError
 from archive.records import gate
 from archive.records.gate import Need
@@ -20,11 +21,12 @@ from archive.redact import profile, settings
 
 Section = Literal[
     "summary", "demands", "counts", "chronology", "exhibits", "withheld", "verify", "contact", "grounds", "unknown",
-    "law", "terms", "reply", "verified",
+    "law", "terms", "reply", "verified", "people", "acts", "proceedings", "papers", "steps", "agreed", "handed",
 ]  # fmt: skip
 Required = Literal[  # what a dossier may turn out to lack
-    "summary", "demands", "exhibits", "chronology", "contact", "unknown", "law", "terms", "reply", "verified"
-]
+    "summary", "demands", "exhibits", "chronology", "contact", "unknown", "law", "terms", "reply", "verified",
+    "people", "acts", "proceedings", "papers", "steps",
+]  # fmt: skip
 BuiltIn = Literal["public", "press", "own-copy"]
 BUILT_IN: tuple[str, ...] = ("public", "press", "own-copy")
 EXAMPLE = "archive template show public"
@@ -41,6 +43,7 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     profile: Annotated[Name, Meta(description="what is hidden, unless the export says otherwise")]
     sections: Annotated[tuple[Section, ...], Meta(min_length=1)]
     required: tuple[Required, ...] = ()
+    tells: Annotated[Tells, Meta(description="which facts are told of people, acts and the rest")] = Tells()
     base: BuiltIn | None = None
 
     def __post_init__(self) -> None:
@@ -72,6 +75,8 @@ def own(toml: bytes) -> Template:
         raise settings.unfit("template", "base", f"say which it stands on: {', '.join(BUILT_IN)}", EXAMPLE)
     if read.name in BUILT_IN:
         raise settings.unfit("template", "name", "a built-in one is called so", EXAMPLE)
+    if fact := read.tells.more_than(load(read.base).tells):
+        raise settings.unfit("template", f"tells.{fact}", f"{read.base} does not tell it", EXAMPLE)
     return read
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from msgspec import structs
+from msgspec import Struct
 
 from archive.desk import Desk
-from archive.errors import DamagedError, NotFoundError
-from archive.index.reading import Logged
+from archive.errors import DamagedError
+from archive.index.logged import Logged
 from archive.records import kinds
 from archive.records.answers import CheckAnswer, LogAnswer, LogLine, ProblemLine, RotateAnswer
 from archive.records.kinds import Filed
@@ -61,20 +61,22 @@ def _answer(report: Report) -> CheckAnswer:
     )
 
 
-def custody(desk: Desk, ref: str | None, *, verify: bool = False) -> LogAnswer:
-    """What happened to one record, or to all, oldest first, in PREMIS terms.
+def custody(desk: Desk, ref: str | None, *, verify: bool = False, newest: int | None = None) -> LogAnswer:
+    """What happened to one record, or to all, oldest first, in PREMIS terms; with ``newest`` only the last so many.
 
     Taking a file in *is* its signed entry: the ingestion, the digests before and after, and the groups removed stand in
     it and are not written a second time. Events without a record of their own are custody records.
     """
-    entries = _concerning(desk, ref)
-    first: set[str | None] = set()
-    lines = []
-    for logged in sorted(entries, key=lambda logged: logged.at):
-        lines += _lines(desk, logged, new=logged.record not in first)
-        first.add(logged.record)
+    short = newest is not None and not verify and ref is None
+    entries = desk.index.newest((newest or 0) + 1, desk.preferred) if short else _concerning(desk, ref)
+    told = entries if newest is None else entries[-newest:]
     problems = tuple(_unproven(desk, entries)) if verify else ()
-    return LogAnswer(events=tuple(lines), verified=not problems if verify else None, problems=problems)
+    return LogAnswer(
+        events=tuple(_events(desk, told)),
+        verified=not problems if verify else None,
+        problems=problems,
+        more=len(entries) > len(told),
+    )
 
 
 def _concerning(desk: Desk, ref: str | None) -> tuple[Logged, ...]:
@@ -84,8 +86,7 @@ def _concerning(desk: Desk, ref: str | None) -> tuple[Logged, ...]:
     ident, index = desk.index.resolve(ref, binned=True), desk.index
     beside = (*index.custody_of(ident), *index.consents_of(ident), *index.identities_of(ident))
     beside += index.captured_of(ident)
-    concerned = dict.fromkeys([ident, *(stored.record.id for stored in beside)])
-    return tuple(logged for one in concerned for logged in index.log(one))
+    return index.log(dict.fromkeys([ident, *(stored.record.id for stored in beside)]))
 
 
 def _unproven(desk: Desk, entries: Sequence[Logged]) -> Iterator[str]:
@@ -102,49 +103,43 @@ def _unproven(desk: Desk, entries: Sequence[Logged]) -> Iterator[str]:
                 yield f"{segment.at}: what device {segment.device[:8]} wrote before this is not here"
 
 
-def _lines(desk: Desk, logged: Logged, *, new: bool) -> list[LogLine]:
-    """What one signed entry tells: a file taken in is two events, a file encrypted again none of its own."""
+class _Event(Struct, frozen=True):
+    """One event of an entry; ``concerns`` are ids."""
+
+    event: str
+    concerns: tuple[str, ...]
+    outcome: str
+    digests: dict[str, str] = {}
+
+
+def _events(desk: Desk, entries: Iterable[Logged]) -> Iterator[LogLine]:
+    """The lines of a log. Events outlive what they concern: that is then gone."""
+    told = [(logged, event) for logged in entries for event in _of(logged)]
+    refs = desk.index.refs({one for _, event in told for one in event.concerns})
+    for logged, event in told:
+        yield LogLine(
+            at=logged.at,
+            event=event.event,
+            device=logged.device,
+            concerns=tuple(refs.get(one, "gone") for one in event.concerns),
+            outcome=event.outcome,
+            digests=event.digests,
+        )
+
+
+def _of(logged: Logged) -> Iterator[_Event]:
+    """What one signed entry tells: a file taken in is two events."""
+    record, concerns = logged.state, (logged.record,) if logged.record else ()
     if logged.kind in _DEEDS:
-        concerned = (logged.record,) if logged.record else ()
-        return [_line(desk, logged, "deletion", concerned, _DEEDS[logged.kind])]
-    if logged.kind == "moved":
-        return []
-    record = _record(desk, logged)
-    if isinstance(record, kinds.Custody):
-        return [_line(desk, logged, record.event, record.concerns, record.note or record.outcome)]
-    concerns = (logged.record,) if logged.record else ()
-    if isinstance(record, Filed) and new:
+        yield _Event("deletion", concerns, _DEEDS[logged.kind])
+    elif isinstance(record, kinds.Custody):
+        yield _Event(record.event, record.concerns, record.note or record.outcome)
+    elif isinstance(record, Filed) and logged.begins:
         digests = {"sha256_original": record.scrub.sha256_original, "sha256_clean": record.scrub.sha256_clean}
+        yield _Event("ingestion", concerns, f"cleaned: {record.scrub.method}", digests)
         removed = ", ".join(record.scrub.removed) or "nothing to remove"
-        ingestion = _line(desk, logged, "ingestion", concerns, f"cleaned: {record.scrub.method}")
-        return [
-            structs.replace(ingestion, digests=digests),
-            _line(desk, logged, "metadata modification", concerns, f"removed: {removed}"),
-        ]
-    if isinstance(record, kinds.Consent):
-        return [_line(desk, logged, "consent change", (record.person, *concerns), "recorded")]
-    return [_line(desk, logged, "creation" if new else "modification", concerns, logged.kind)]
-
-
-def _line(desk: Desk, logged: Logged, event: str, concerns: Sequence[str], outcome: str) -> LogLine:
-    refs = tuple(_ref(desk, one) for one in concerns)
-    return LogLine(at=logged.at, event=event, device=logged.device, concerns=refs, outcome=outcome)
-
-
-def _record(desk: Desk, logged: Logged) -> kinds.AnyRecord | None:
-    """The record an entry belongs to, as it is now; as the entry says it where the record is in the bin."""
-    if logged.record is None:
-        return None
-    stored = desk.index.get(logged.record, logged.collective)
-    if stored is not None:
-        return stored.record
-    states = desk.index.states(logged.record, logged.collective)
-    return next((tip.entry.record for tip in states if tip.entry.hash == logged.entry), None)
-
-
-def _ref(desk: Desk, ident: str) -> str:
-    """A record's reference, or that it is no more: events outlive what they concern."""
-    try:
-        return desk.index.ref(ident)
-    except NotFoundError:
-        return "gone"
+        yield _Event("metadata modification", concerns, f"removed: {removed}")
+    elif isinstance(record, kinds.Consent):
+        yield _Event("consent change", (record.person, *concerns), "recorded")
+    else:
+        yield _Event("creation" if logged.begins else "modification", concerns, logged.kind)

@@ -42,16 +42,16 @@ class Held(Struct, frozen=True):
         return tuple(one for one in self.records if isinstance(one, kind))
 
 
-def list_cases(desk: Desk) -> CaseList:
-    """All cases, oldest first."""
-    held = desk.index.filed_by_case(desk.preferred)
-    cases = (stored.record for stored in desk.index.listing("case", collective=desk.preferred))
-    return CaseList(cases=tuple(_case_line(desk, case, held) for case in cases if isinstance(case, kinds.Case)))
-
-
-def _case_line(desk: Desk, case: kinds.Case, held: Mapping[str, int]) -> CaseLine:
-    ref = desk.index.ref(case.id)
-    return CaseLine(ref=ref, id=case.id, title=case.title, closed=case.closed, records=held.get(case.id, 0))
+def list_cases(desk: Desk, newest: int | None = None) -> CaseList:
+    """All cases, or so many that were begun last; oldest first."""
+    listed = desk.index.listing("case", collective=desk.preferred, newest=newest)
+    cases = [stored.record for stored in listed if isinstance(stored.record, kinds.Case)]
+    called, held = desk.index.refs(case.id for case in cases), desk.index.filed_in([case.id for case in cases])
+    lines = (
+        CaseLine(ref=called[case.id], id=case.id, title=case.title, closed=case.closed, records=held.get(case.id, 0))
+        for case in cases
+    )
+    return CaseList(cases=tuple(lines), total=desk.index.count_of("case", desk.preferred))
 
 
 def gather(desk: Desk, ident: str) -> Held:
@@ -118,13 +118,9 @@ def day_of(record: kinds.Record) -> str | None:
 
 def refs(desk: Desk, idents: Iterable[str]) -> tuple[str, ...]:
     """The references of records, as far as they are here."""
-    found = []
-    for ident in dict.fromkeys(idents):
-        try:
-            found.append(desk.index.ref(ident))
-        except NotFoundError:
-            continue
-    return tuple(found)
+    asked = tuple(dict.fromkeys(idents))
+    found = desk.index.refs(asked) if asked else {}
+    return tuple(found[ident] for ident in asked if ident in found)
 
 
 def _person_line(desk: Desk, person: kinds.Person, held: Held) -> PersonLine:

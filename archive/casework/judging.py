@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct, structs
 
 from archive.desk import Desk
-from archive.errors import NotFoundError
 from archive.index.filters import Query
 from archive.records import gate, kinds
 from archive.records.gate import Need, People, Reason
@@ -52,10 +51,11 @@ def judge(desk: Desk, truth: Truth, choice: Choice, need: Need) -> Judged:
             withheld.append((ident, tuple(dict.fromkeys(reasons))))
         else:
             leaving.append(heads[0])
+    touched = _cases_of(chosen, truth) | named(desk, choice)
     cases = [
         case
         for case in truth.all(kinds.Case)
-        if case.id in _cases_of(chosen, truth) and not gate.judge_case(case.id, people, need, today)
+        if case.id in touched and not gate.judge_case(case.id, people, need, today)
     ]
     return Judged(cases=tuple(cases), leaving=tuple(leaving), withheld=tuple(withheld), people=people)
 
@@ -90,21 +90,21 @@ def _versions(record: Filed, truth: Truth) -> Iterator[Filed]:
                 yield entry.record
 
 
+def named(desk: Desk, choice: Choice) -> frozenset[str]:
+    """The ids of the cases and records that a choice names or finds."""
+    found = _found(desk, choice.query) if choice.query else ()
+    return frozenset((*map(desk.resolve, choice.refs), *found))
+
+
 def _chosen(desk: Desk, truth: Truth, choice: Choice) -> tuple[str, ...]:
-    """The ids of the filed records asked for; NotFoundError if there are none."""
-    named = {desk.resolve(ref) for ref in choice.refs}
+    """The ids of the filed records asked for."""
+    wanted = named(desk, choice)
     person = desk.resolve(choice.person, "person") if choice.person else None
-    if choice.query:
-        named |= set(_found(desk, choice.query))
-    chosen = tuple(
+    chosen = (
         record.id
         for record in _filed(truth)
-        if record.id in named or record.case in named or (person is not None and person in record.about)
+        if record.id in wanted or record.case in wanted or (person is not None and person in record.about)
     )
-    if not chosen:
-        raise NotFoundError(
-            "There is nothing here to export.", "Name a case that holds records, or a person whom records are about."
-        )
     return tuple(dict.fromkeys(chosen))
 
 

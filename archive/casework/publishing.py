@@ -14,21 +14,23 @@ from pathlib import Path
 from msgspec import Struct, json, structs, to_builtins
 
 from archive.bundle import dossier, leak_check
-from archive.bundle.compose import Composed, Hiding, Leaving, Random, compose
-from archive.bundle.content import Use, pseudonyms
+from archive.bundle.compose import Composed, Leaving, compose
+from archive.bundle.content import Random, Use, pseudonyms
 from archive.bundle.handover import Way, deliver
+from archive.bundle.hiding import Finder, Hiding
 from archive.bundle.labels import labels
 from archive.bundle.template import Template, gaps
 from archive.bundle.verify import verify as verify_bag
 from archive.casework import reviewing
 from archive.casework.cautions import cautions
+from archive.casework.gathering import Gathered, gather
 from archive.casework.judging import Choice, Judged, judge
 from archive.casework.reading import full_text
 from archive.desk import Desk
 from archive.errors import NotFoundError, PartlyWithheldError, UnresolvedError, UsageError, WithheldError
 from archive.records import consent, gate, kinds
 from archive.records.answers import ExportAnswer, Gap, VerifyAnswer, WithheldAnswer
-from archive.records.gate import Reason
+from archive.records.gate import Need, Reason
 from archive.records.kinds import Filed
 from archive.records.wording import count
 from archive.redact.matcher import Matcher
@@ -60,17 +62,33 @@ class Asked(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """All that is decided before anything laborious is done."""
+    """All that is decided before anything laborious is done. ``why`` has each record that stays in, with reasons."""
 
     template: Template
     profile: Profile
+    need: Need
     truth: Truth
     judged: Judged
+    gathered: Gathered
     withheld: tuple[WithheldAnswer, ...]
     pseudonyms: dict[str, str]
     quotable: frozenset[str]  # ids of what may also be printed, where the template is for the press
-    clear: frozenset[str]  # ids of those who are called by their names
     cleared: frozenset[str] | None  # ids of the records whose content is shown; None: of all
+
+    @property
+    def clear(self) -> frozenset[str]:
+        """The ids of those who are called by their names somewhere in it."""
+        return self.gathered.clear | ({self.need.person} if self.need.person else frozenset())
+
+    @property
+    def included(self) -> tuple[str, ...]:
+        """The ids of all that leaves."""
+        return (*(entry.record.id for entry in self.judged.leaving if entry.record), *self.gathered.included)
+
+    @property
+    def why(self) -> tuple[tuple[str, tuple[Reason, ...]], ...]:
+        """All that stays in, each with every reason."""
+        return (*self.judged.withheld, *self.gathered.withheld)
 
     @property
     def names(self) -> tuple[kinds.Identity, ...]:
@@ -93,11 +111,12 @@ def publish(desk: Desk, asked: Asked) -> ExportAnswer:
     if asked.target is not None:
         _refuse(desk, plan, partial=asked.partial)
     _only_a_contact(plan, asked.written.get("contact", ""))
-    first = _compose(desk, plan, asked)
+    finder = Finder(Matcher(plan.names, plan.masks, wide=True), reviewing.cleared(plan.truth, _cases(plan)))
+    first = _compose(desk, plan, asked, finder)
     if asked.reviewed and first.unknown:
         raise _unresolved(first.unknown, asked)
     plan = structs.replace(plan, pseudonyms=_only_shown(first, plan.pseudonyms, desk.random))
-    composed = _compose(desk, plan, asked)
+    composed = _compose(desk, plan, asked, finder)
     target = asked.way.name(asked.target) if asked.target is not None else None
     if target is not None:
         _seal(desk, plan, composed, target, asked)
@@ -129,17 +148,25 @@ def _plan(desk: Desk, asked: Asked) -> Plan:
     if need.audience == "self":
         need = structs.replace(need, person=whose)
     judged = judge(desk, truth, asked.choice, need)
-    return Plan(
+    cleared = frozenset(map(desk.resolve, asked.cleared))
+    gathered = gather(desk, truth, asked.choice, judged, need, asked.template.tells, asked.profile, cleared)
+    plan = Plan(
         template=asked.template,
         profile=asked.profile,
+        need=need,
         truth=truth,
         judged=judged,
-        withheld=tuple(_withheld(desk, ident, reasons) for ident, reasons in judged.withheld),
+        gathered=gathered,
+        withheld=tuple(_withheld(desk, ident, reasons) for ident, reasons in (*judged.withheld, *gathered.withheld)),
         pseudonyms=pseudonyms(judged.people.persons, desk.random),
-        clear=frozenset({need.person}) if need.person else frozenset(),
         quotable=_quotable(desk, truth, asked),
-        cleared=frozenset(map(desk.resolve, asked.cleared)) if asked.profile.exhibits == "cleared" else None,
+        cleared=cleared if asked.profile.exhibits == "cleared" else None,
     )
+    if not (plan.included or plan.why):
+        raise NotFoundError(
+            "There is nothing here to export.", "Name a case that holds records, or a person whom records are about."
+        )
+    return plan
 
 
 def _addressed(asked: Asked) -> None:
@@ -166,9 +193,9 @@ def _withheld(desk: Desk, ident: str, reasons: Sequence[Reason]) -> WithheldAnsw
     return WithheldAnswer(ref=desk.index.ref(ident), reason="; ".join(sentences))
 
 
-def _mending(desk: Desk, judged: Judged) -> str:
+def _mending(desk: Desk, plan: Plan) -> str:
     """What to do about the first reason."""
-    ident, (first, *_) = judged.withheld[0]
+    ident, (first, *_) = plan.why[0]
     kept = desk.index.ref(ident)
     ref = desk.index.ref(first.person) if first.person else ""
     if first.why == "withdrawn":
@@ -186,20 +213,20 @@ def _mending(desk: Desk, judged: Judged) -> str:
 
 def _refuse(desk: Desk, plan: Plan, *, partial: bool) -> None:
     """Nothing laborious before a refusal: all that stays in is known by now."""
-    judged, details = plan.judged, {"withheld": [to_builtins(stays) for stays in plan.withheld]}
-    if not judged.leaving:
+    stays, leaves = len(plan.why), len(plan.included)
+    details = {"withheld": [to_builtins(one) for one in plan.withheld]}
+    if not leaves:
         raise WithheldError(
-            f"None of {count(len(judged.withheld), 'record')} may leave: {plan.withheld[0].reason}.",
-            f"{_mending(desk, judged)} See every reason: --dry-run.",
+            f"None of {count(stays, 'record')} may leave: {plan.withheld[0].reason}.",
+            f"{_mending(desk, plan)} See every reason: --dry-run.",
             details=details,
         )
-    if judged.withheld and not partial:
-        total = len(judged.withheld) + len(judged.leaving)
+    if stays and not partial:
         raise PartlyWithheldError(
-            f"{len(judged.withheld)} of {total} records stay out: {plan.withheld[0].reason}.",
-            f"{_mending(desk, judged)} Or export the other {len(judged.leaving)}: --partial",
+            f"{stays} of {stays + leaves} records stay out: {plan.withheld[0].reason}.",
+            f"{_mending(desk, plan)} Or export the other {leaves}: --partial",
             details=details,
-            reasons=[f"{stays.ref}, {stays.reason}" for stays in plan.withheld],
+            reasons=[f"{one.ref}, {one.reason}" for one in plan.withheld],
         )
 
 
@@ -217,17 +244,15 @@ def _only_a_contact(plan: Plan, contact: str) -> None:
         raise UsageError("The contact names somebody whom the archive hides.", "Give another contact.")
 
 
-def _compose(desk: Desk, plan: Plan, asked: Asked) -> Composed:
-    matcher = Matcher(plan.names, plan.masks, wide=True)
-    hiding = Hiding(
-        matcher, plan.profile, plan.pseudonyms, reviewing.cleared(plan.truth, _cases(plan)), asked.language, plan.clear
-    )
+def _compose(desk: Desk, plan: Plan, asked: Asked, finder: Finder) -> Composed:
+    hiding = Hiding(finder, plan.profile, plan.pseudonyms, asked.language, plan.clear)
     return compose(
         plan.template,
         asked.language,
         plan.judged.cases,
         [_leaving(desk, entry, plan) for entry in plan.judged.leaving],
-        [reason.why for _, reasons in plan.judged.withheld for reason in reasons],
+        plan.gathered.telling,
+        [reason.why for _, reasons in plan.why for reason in reasons],
         hiding,
         labels(asked.language).dossier,
         plan.profile.kind,
@@ -263,6 +288,7 @@ def _leaving(desk: Desk, entry: Entry, plan: Plan) -> Leaving:
         text=None if is_picture or not shown else full_text(desk, record, entry.attachments, desk.collective),
         picture=b"".join(desk.journal.open_object(entry.attachments[0])) if is_picture and shown else None,
         use=use if plan.template.need.audience == "press" else None,
+        clear=plan.gathered.telling.clear.get(record.id),
     )
 
 
@@ -285,33 +311,32 @@ def _seal(desk: Desk, plan: Plan, composed: Composed, target: Path, asked: Asked
 
 def _departure(desk: Desk, plan: Plan, folder: Path, asked: Asked) -> tuple[Draft, Draft]:
     """What the journal keeps of a dossier: enough to find it again, and who was called what in it."""
-    included = tuple(entry.record.id for entry in plan.judged.leaving if entry.record)
     record = desk.new(
         kinds.Dossier,
         template=plan.template.kind,
         profile=plan.profile.kind,
         bundle_sha256=hashlib.sha256((folder / "tagmanifest-sha256.txt").read_bytes()).hexdigest(),
-        included=included,
+        included=plan.included,
         withheld=tuple(
-            kinds.Withheld(id=ident, why=", ".join(reason.why for reason in reasons))
-            for ident, reasons in plan.judged.withheld
+            kinds.Withheld(id=ident, why=", ".join(reason.why for reason in reasons)) for ident, reasons in plan.why
         ),
         pseudonyms=plan.pseudonyms,
         recipient=asked.recipient,
         locked=("age-passphrase" if asked.way.passphrase else "age-key") if asked.way.locked else None,
         signed=asked.way.publisher is not None,
     )
-    event = desk.new(kinds.Custody, event="dissemination", concerns=(record.id, *included), recipient=asked.recipient)
+    event = desk.new(
+        kinds.Custody, event="dissemination", concerns=(record.id, *plan.included), recipient=asked.recipient
+    )
     return Draft(record), Draft(event)
 
 
 def _answer(desk: Desk, plan: Plan, composed: Composed, target: Path | None, asked: Asked) -> ExportAnswer:
-    included = (entry.record.id for entry in plan.judged.leaving if entry.record)
     missing = gaps(plan.template, composed.dossier)
     return ExportAnswer(
         bundle=str(target) if target is not None else None,
         recipient=desk.index.ref(asked.recipient) if asked.recipient else None,
-        included=tuple(desk.index.ref(ident) for ident in included),
+        included=tuple(map(desk.index.ref, plan.included)),
         withheld=plan.withheld,
         gaps=tuple(Gap(field=section, why="readers of this template expect it") for section in missing),
         redactions=composed.redactions,

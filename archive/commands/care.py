@@ -8,9 +8,10 @@ import typer
 
 from archive.casework import adding, care, recovery
 from archive.commands import opening
-from archive.commands.options import Command
+from archive.commands.options import Command, Everything, Limit, shown
 from archive.errors import DamagedError
-from archive.records.answers import BroughtAnswer, ProblemLine, RebuildAnswer
+from archive.records.answers import BroughtAnswer, LogAnswer, ProblemLine, RebuildAnswer
+from archive.speech import tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -76,24 +77,33 @@ def log(
     verify: Annotated[
         bool, typer.Option("--verify", help="Read the signed journal again and hold every line against it.")
     ] = False,
+    limit: Limit = None,
+    everything: Everything = False,
 ) -> None:
-    """The chain of custody: who did what, when, in PREMIS terms."""
-    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    """The chain of custody: who did what, when, in PREMIS terms; the newest first."""
+    speaker, many = opening.terminal(ctx), shown(opening.session(ctx), limit, everything)
+    desk = opening.open_desk(ctx)
     if last or refused:
         _show_last(adding.last(desk, refused=refused), speaker)
         return
-    told = care.custody(desk, ref, verify=verify)
+    told = care.custody(desk, ref, verify=verify, newest=many)
     if speaker.json:
         speaker.answer(told, list)
     else:
-        rows = [(line.at, line.event, " ".join(line.concerns), line.outcome, line.device[:8]) for line in told.events]
-        speaker.table(("When (UTC)", "Event", "Concerns", "Outcome", "Device"), rows)
+        _show_log(told, speaker)
     if told.verified:
         speaker.note("Every line is signed, and each device's chain is whole.")
     elif told.verified is False:
         for problem in told.problems:
             speaker.note(safe(problem))
         raise DamagedError("The log is not proven by the journal.", "Sync again, then: archive check")
+
+
+def _show_log(told: LogAnswer, speaker: Terminal) -> None:
+    rows = [(one.at, one.event, " ".join(one.concerns), one.outcome, one.device[:8]) for one in reversed(told.events)]
+    speaker.table(("When (UTC)", "Event", "Concerns", "Outcome", "Device"), rows)
+    if told.more:
+        speaker.note(tr("There is more before that: --all, or --limit N"))
 
 
 def _show_last(told: BroughtAnswer, speaker: Terminal) -> None:

@@ -9,8 +9,9 @@ import typer
 from archive.casework import casepage, people
 from archive.commands import opening
 from archive.commands.casepage import page
-from archive.commands.options import Command
+from archive.commands.options import Command, Everything, Limit, shown
 from archive.records.forms import CaseForm
+from archive.speech import tr
 
 app = typer.Typer(rich_markup_mode=None)
 case = typer.Typer(help="Cases: what happened to one person or group, as one story.")
@@ -38,10 +39,10 @@ def new(
 
 
 @case.command("list", cls=Command)
-def list_(ctx: typer.Context) -> None:
-    """All cases you may read."""
-    speaker = opening.terminal(ctx)
-    listed = casepage.list_cases(opening.open_desk(ctx))
+def list_(ctx: typer.Context, limit: Limit = None, everything: Everything = False) -> None:
+    """The cases you may read, the newest first."""
+    speaker, many = opening.terminal(ctx), shown(opening.session(ctx), limit, everything)
+    listed = casepage.list_cases(opening.open_desk(ctx), many)
     if speaker.json:
         speaker.answer(listed, list)
     elif not listed.cases:
@@ -49,9 +50,12 @@ def list_(ctx: typer.Context) -> None:
     else:
         rows = [
             (line.ref, line.title or "", str(line.records), "closed" if line.closed else "open")
-            for line in listed.cases
+            for line in reversed(listed.cases)
         ]
         speaker.table(("Case", "Title", "Records", ""), rows)
+        if len(rows) < listed.total:
+            told = tr("{shown} of {total}, the newest. All of them:", shown=len(rows), total=listed.total)
+            speaker.note(f"{told} archive case list --all")
 
 
 @case.command(cls=Command)

@@ -8,19 +8,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from archive.commands.sentences import language
+from archive.speech import language
 
 
-def said(environment: Mapping[str, str]) -> str:
+def said() -> str:
     """The sentence about re-encrypting, word for word."""
-    return _spoken(_texts()["said"], environment)
+    return _spoken(_texts()["said"])
 
 
-def checklist(
-    what: str, facts: Collection[str], environment: Mapping[str, str], words: Mapping[str, str]
-) -> tuple[str, ...]:
+def checklist(what: str, facts: Collection[str], words: Mapping[str, str]) -> tuple[str, ...]:
     """The steps after ``what``: those that always hold, and those for which one of ``facts`` is given."""
-    return tuple(_spoken(item, environment).format(**words) for item in _items(what, facts))
+    return tuple(_spoken(item).format(**words) for item in _items(what, facts))
 
 
 def _items(what: str, facts: Collection[str]) -> Iterator[Mapping[str, str]]:
@@ -29,9 +27,8 @@ def _items(what: str, facts: Collection[str]) -> Iterator[Mapping[str, str]]:
             yield item
 
 
-def _spoken(texts: Mapping[str, str], environment: Mapping[str, str]) -> str:
-    """English where the locale's language is not there."""
-    return texts.get(language(environment), texts["en"])
+def _spoken(texts: Mapping[str, str]) -> str:
+    return texts[language()]
 
 
 @cache

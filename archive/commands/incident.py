@@ -83,9 +83,9 @@ def _device(
     dry_run: bool,
 ) -> None:
     """The removal comes first; the list is shown even where that is refused."""
-    speaker, environment = opening.terminal(ctx), opening.session(ctx).environment
+    speaker = opening.terminal(ctx)
     facts, words = _facts(desk, taken, was_on)
-    outcome = _remove(desk, speaker, taken, say(environment, "removed", who=_shown(taken)), dry_run=dry_run)
+    outcome = _remove(desk, speaker, taken, say("removed", who=_shown(taken)), dry_run=dry_run)
     places = incidents.collectives_of(desk, taken)
     people = warning.everybody(desk, places)
     _show(desk, speaker, people, places)
@@ -99,8 +99,8 @@ def _device(
         removed=outcome.removed,
         epoch=outcome.epoch,
         to_warn=len(people),
-        checklist=checklist(leaked or kind, facts, environment, words),
-        said=said(environment),
+        checklist=checklist(leaked or kind, facts, words),
+        said=said(),
         dry_run=dry_run,
     )
     speaker.answer(answer, lambda: _lines(answer, speaker))
@@ -117,7 +117,6 @@ def _dossier(ctx: typer.Context, desk: Desk, typed: str | None, *, dry_run: bool
     found = incidents.find_dossier(desk, typed)
     people = warning.everybody_in(desk, found)
     _show(desk, speaker, people, [found.collective])
-    environment = opening.session(ctx).environment
     answer = IncidentAnswer(
         incident="leaked",
         device=None,
@@ -128,8 +127,8 @@ def _dossier(ctx: typer.Context, desk: Desk, typed: str | None, *, dry_run: bool
         removed=False,
         epoch=None,
         to_warn=len(people),
-        checklist=checklist("dossier", (), environment, {}),
-        said=said(environment),
+        checklist=checklist("dossier", (), {}),
+        said=said(),
         dry_run=dry_run,
     )
     speaker.answer(answer, lambda: _lines(answer, speaker))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -44,25 +44,24 @@ def rotate(
     if forget and not reencrypt:
         raise UsageError("Old keys are forgotten once nothing needs them.", "Use: archive rotate --reencrypt --forget")
     desk, speaker = opening.open_desk(ctx), opening.terminal(ctx)
-    environment = opening.session(ctx).environment
     if reencrypt:
-        _reencrypt(desk, speaker, environment, forget=forget, dry_run=dry_run)
+        _reencrypt(desk, speaker, forget=forget, dry_run=dry_run)
         return
     done = care.rotate(desk, dry_run=dry_run)
     whom = f"{done.members} device{'' if done.members == 1 else 's'}"
     lines = [
         f"{'Would make a' if dry_run else 'A'} new key for {whom}: one small file.",
-        sentences.say(environment, "removed", who=sentences.say(environment, "holder")),
+        sentences.say("removed", who=sentences.say("holder")),
     ]
     speaker.answer(done, lambda: lines)
 
 
-def _reencrypt(desk: Desk, speaker: Terminal, environment: Mapping[str, str], *, forget: bool, dry_run: bool) -> None:
+def _reencrypt(desk: Desk, speaker: Terminal, *, forget: bool, dry_run: bool) -> None:
     """The size first, then the work, which may be broken off."""
     if forget:
         rekeying.check(desk)  # before hours of work
     work = rekeying.look(desk)
-    sentence = sentences.say(environment, "reencrypt", size=sentences.size(work.size))
+    sentence = sentences.say("reencrypt", size=sentences.size(work.size))
     goes_on = "Goes on where it was broken off: " if work.goes_on else ""
     told = f"{goes_on}{len(work.files)} files." + (f"\n{_FORGETS}" if forget else "")
     if dry_run:

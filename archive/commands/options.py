@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperOption
+
+from archive import speech
+from archive.errors import UsageError
+from archive.speech import mark, tr
 
 if TYPE_CHECKING:  # libsodium is loaded by commands that open something
     from archive.seal.keystore import Secrets
@@ -23,6 +27,7 @@ class Session:
     state: str | None = None
     identity: str | None = None
     passphrase_file: str | None = None
+    ui_language: str | None = None
     json: bool = False
     yes: bool = False
     unlocked: tuple[Path, Secrets] | None = None  # in a shell: which key file, and what it opened to
@@ -62,19 +67,21 @@ def _remember(ctx: typer.Context, param: Any, value: Any) -> Any:
 
 def shared_options() -> list[TyperOption]:
     """The options themselves, new for each command that carries them."""
+    secret = mark("Read the passphrase from here (else ARCHIVE_PASSPHRASE_FILE or _COMMAND).")
     words = (
-        ("--archive", "DIR", "The archive (else ARCHIVE_DIR, else the nearest folder above that holds one)."),
-        ("--collective", "NAME", "The collective, where there are several (else ARCHIVE_COLLECTIVE)."),
-        ("--state", "DIR", "Your key, index and memory (else ARCHIVE_STATE, else your data folder)."),
-        ("--identity", "FILE", "Your key (else ARCHIVE_IDENTITY, else `identity` in the state folder)."),
-        ("--passphrase-file", "FILE", "Read the passphrase from here (else ARCHIVE_PASSPHRASE_FILE or _COMMAND)."),
+        ("--archive", "DIR", mark("The archive (else ARCHIVE_DIR, else the nearest folder above that holds one).")),
+        ("--collective", "NAME", mark("The collective, where there are several (else ARCHIVE_COLLECTIVE).")),
+        ("--state", "DIR", mark("Your key, index and memory (else ARCHIVE_STATE, else your data folder).")),
+        ("--identity", "FILE", mark("Your key (else ARCHIVE_IDENTITY, else `identity` in the state folder).")),
+        ("--passphrase-file", "FILE", secret),
+        (speech.OPTION, "LANGUAGE", mark("What is said to people: en, uk, ru or cs (else as the locale says).")),
     )
     flags = (
-        ("--json", "One JSON document instead of text."),
-        ("--yes", "Say yes beforehand to what would be asked."),
+        ("--json", mark("One JSON document instead of text.")),
+        ("--yes", mark("Say yes beforehand to what would be asked.")),
     )
-    options = [_option(name, metavar=metavar, help=text) for name, metavar, text in words]
-    return options + [_option(name, is_flag=True, help=text) for name, text in flags]
+    options = [_option(name, metavar=metavar, help=tr(text)) for name, metavar, text in words]
+    return options + [_option(name, is_flag=True, help=tr(text)) for name, text in flags]
 
 
 def _option(name: str, **settings: Any) -> TyperOption:
@@ -85,6 +92,20 @@ def _option(name: str, **settings: Any) -> TyperOption:
         show_default=False,
         **settings,
     )
+
+
+SHOWN = 50  # of a long list, where nobody says how many
+Limit = Annotated[
+    int | None, typer.Option("--limit", min=1, metavar="N", help="Only so many, the newest; 50 unless you say.")
+]
+Everything = Annotated[bool, typer.Option("--all", help="All of them. With --json it is all unless you say.")]
+
+
+def shown(said: Session, limit: int | None, everything: bool) -> int | None:
+    """How many of a long list are shown; None for all. UsageError where both are asked for."""
+    if limit is not None and everything:
+        raise UsageError(tr("--limit and --all contradict each other."), tr("Say one of them."))
+    return limit if limit is not None else None if everything or said.json else SHOWN
 
 
 class Command(TyperCommand):

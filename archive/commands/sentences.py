@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from importlib.resources import files
 
-_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides, as in every POSIX program
+from archive.speech import language
 
 
-def say(environment: Mapping[str, str], name: str, **words: str) -> str:
-    """The sentence called ``name``, with its words filled in; English where the locale's language is not there."""
+def say(name: str, **words: str) -> str:
+    """The sentence called ``name``, with its words filled in."""
     spoken = tomllib.loads(files("archive.commands").joinpath("sentences.toml").read_text(encoding="utf-8"))[name]
-    sentence: str = spoken.get(language(environment), spoken["en"])
+    sentence: str = spoken[language()]
     return sentence.format(**words)
-
-
-def language(environment: Mapping[str, str]) -> str:
-    """The language of the messages: ``uk`` for ``uk_UA.UTF-8``."""
-    locale = next(filter(None, map(environment.get, _VARIABLES)), "")
-    return locale.partition(".")[0].partition("_")[0].lower()
 
 
 def size(count: int) -> str:

@@ -90,7 +90,7 @@ def passphrase(
         kdf=kdf,
         random=secrets.token_bytes,
     )
-    said = say(opening.session(ctx).environment, "passphrase")
+    said = say("passphrase")
     opening.terminal(ctx).answer(PassphraseAnswer(said=said), lambda: ["The passphrase is changed.", said])
 
 
@@ -173,13 +173,13 @@ def add(
         _compare(speaker, seen.words, "They read you six words. Are they these?")
     called = opening.words(ctx, label, "Label") if label is not None else None
     made = members.add(desk, request, role, called, replaces)
-    speaker.answer(made, lambda: _let_in(ctx, made))
+    speaker.answer(made, lambda: _let_in(made))
 
 
-def _let_in(ctx: typer.Context, made: MemberAnswer) -> list[str]:
+def _let_in(made: MemberAnswer) -> list[str]:
     lines = [f"{safe(made.label)} ({made.role}) can read everything, also what is older."]
     if made.replaced:
-        lines.append(say(opening.session(ctx).environment, "removed", who=f"{safe(made.replaced)}'s old key"))
+        lines.append(say("removed", who=f"{safe(made.replaced)}'s old key"))
     return [*lines, *_spoken(made.words or ""), "They run again: archive join FOLDER"]
 
 
@@ -259,7 +259,7 @@ def remove_device(
 
 
 def _tell_gone(ctx: typer.Context, gone: GoneAnswer) -> None:
-    gone = structs.replace(gone, said=say(opening.session(ctx).environment, "removed", who=gone.who))
+    gone = structs.replace(gone, said=say("removed", who=gone.who))
     lines = [safe(gone.said)]
     lines += [f"They hold recovery share {share}: make new ones: archive recovery split" for share in gone.shares]
     lines += [f"Case they began, still open: {ref}" for ref in gone.cases]

@@ -51,7 +51,7 @@ def shred(
             return
         speaker.confirm("\n".join([*_lost(going), "This cannot be undone."]))
         done = upkeep.shred(desk, going, why)
-        sentence = sentences.say(opening.session(ctx).environment, "shred")
+        sentence = sentences.say("shred")
         speaker.answer(done, lambda: [sentence, _elsewhere(done)])
 
 

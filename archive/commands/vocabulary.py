@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from archive import speech
 from archive.casework import recipients
-from archive.commands import opening, sentences
+from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import UsageError
 
@@ -31,7 +32,7 @@ def list_(
         else:
             speaker.table(("Vocabulary", "Terms"), [(one, str(count)) for one, count in every.vocabularies.items()])
         return
-    spoken = language or sentences.language(opening.session(ctx).environment)
+    spoken = language or speech.language()
     told = recipients.terms(desk, name, spoken)
     if speaker.json:
         speaker.answer(told, list)

@@ -7,12 +7,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archive.index import facets, history, reading, refs, searching, waiting
+from archive.index import facets, history, logged, reading, refs, searching, waiting
 from archive.index.cipher import Database, State, discard, open_database
-from archive.index.entering import enter
+from archive.index.entering import Tell, enter
 from archive.index.filters import Query
 from archive.index.history import Tip
-from archive.index.reading import Logged, Stored
+from archive.index.logged import Logged
+from archive.index.reading import Stored
 from archive.index.searching import Results
 from archive.vault.entry import Segment
 
@@ -66,9 +67,13 @@ class Index:
         )
         return frozenset(name for (name,) in rows)
 
-    def enter(self, collective: str, segments: Iterable[Segment]) -> int:
-        """Enter segments, all or none; those already in are passed over. How many were new."""
-        return enter(self._db, collective, segments)
+    def enter(self, collective: str, segments: Iterable[Segment], tell: Tell | None = None) -> int:
+        """Enter segments, each whole or not at all; those already in are passed over. How many were new.
+
+        Many are entered in several steps, and an interruption costs only the last: ``tell`` hears after each how many
+        segments it took.
+        """
+        return enter(self._db, collective, segments, tell)
 
     def get(self, record_id: str, collective: str | None = None) -> Stored | None:
         """A record by its full id: the head to show, with the entries of all its heads; None when it is not here."""
@@ -78,9 +83,11 @@ class Index:
         """Every head of a record, the newest first; two when it was edited apart."""
         return reading.heads(self._db, record_id, collective)
 
-    def listing(self, kind: str, case: str | None = None, collective: str | None = None) -> tuple[Stored, ...]:
-        """All records of a kind, or those of one case, oldest first."""
-        return reading.listing(self._db, kind, case, collective)
+    def listing(
+        self, kind: str, case: str | None = None, collective: str | None = None, *, newest: int | None = None
+    ) -> tuple[Stored, ...]:
+        """All records of a kind, those of one case, or of all the ``newest`` so many; oldest first."""
+        return reading.listing(self._db, kind, case, collective, newest)
 
     def of_case(self, case: str, collective: str | None = None) -> tuple[Stored, ...]:
         """What belongs to a case: its records (``case``) and its persons (``cases``)."""
@@ -138,17 +145,21 @@ class Index:
         """The minute of the newest segment of each device that is here."""
         return waiting.last_written(self._db, collective)
 
-    def filed_by_case(self, collective: str | None = None) -> Mapping[str, int]:
-        """How many testimonies, photos and documents each case holds."""
-        return waiting.filed_by_case(self._db, collective)
+    def filed_in(self, cases: Collection[str]) -> Mapping[str, int]:
+        """How many testimonies, photos and documents each of these cases holds."""
+        return waiting.filed_in(self._db, cases)
 
     def custody_of(self, record_id: str, collective: str | None = None) -> tuple[Stored, ...]:
         """The custody events that concern a record."""
         return reading.linked(self._db, record_id, ("concerns",), collective)
 
-    def log(self, record_id: str | None = None, collective: str | None = None) -> tuple[Logged, ...]:
-        """Every entry of the journal, or of one record, in order."""
-        return reading.log(self._db, record_id, collective)
+    def log(self, records: Collection[str] | None = None, collective: str | None = None) -> tuple[Logged, ...]:
+        """Every entry of the journal, or of some records, in order."""
+        return logged.log(self._db, records, collective)
+
+    def newest(self, limit: int, collective: str | None = None) -> tuple[Logged, ...]:
+        """The last entries of the journal, in order."""
+        return logged.newest(self._db, collective, limit)
 
     def known_original(self, collective: str, sha256: str) -> str | None:
         """The id of the record made from the file with this SHA-256, in this collective."""
@@ -157,6 +168,10 @@ class Index:
     def ref(self, record_id: str) -> str:
         """The shortest reference nothing else of its kind answers to; NotFoundError when the record is not here."""
         return refs.shortest(self._db, record_id)
+
+    def refs(self, record_ids: Iterable[str]) -> Mapping[str, str]:
+        """The references of those of them that are here, in one look."""
+        return refs.all_shortest(self._db, record_ids)
 
     def resolve(self, typed: str, kinds: Sequence[str] = (), *, binned: bool = False) -> str:
         """The id somebody meant, perhaps of something in the bin; NotFoundError or AmbiguousError (exit 17) else."""
@@ -189,6 +204,10 @@ class Index:
     def moves(self, collective: str) -> tuple[tuple[str, str], ...]:
         """All of them, as (source, target)."""
         return history.moves(self._db, collective)
+
+    def count_of(self, kind: str, collective: str | None = None) -> int:
+        """How many records of a kind there are outside the bin."""
+        return waiting.count_of(self._db, kind, collective)
 
     def count(self, collective: str) -> int:
         """How many records the collective has."""

@@ -7,6 +7,7 @@ named.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -17,20 +18,18 @@ from archive.errors import AmbiguousError
 from archive.index.cipher import Database
 from archive.records import kinds
 
-_decode = msgspec.json.Decoder(kinds.AnyRecord).decode
+decode = msgspec.json.Decoder(kinds.AnyRecord).decode
 _SELECT = (
     "SELECT record.row, entry.hash, collective.id, entry.line FROM {table} CROSS JOIN collective ON collective.row ="
     " record.collective CROSS JOIN entry ON entry.record = record.id AND entry.collective = record.collective"
     " AND entry.superseded = 0 AND entry.kind <> 'tomb' WHERE {where}"
     " ORDER BY record.created, record.id, record.collective"
 )
-_LINKED = "(SELECT DISTINCT record.* FROM link JOIN record ON record.row = link.record WHERE {where}) AS record"
-_LOG = (
-    "SELECT segment.at, segment.device, entry.kind, entry.record, entry.hash, segment.head, collective.id FROM filed"
-    " JOIN entry ON entry.row = filed.entry JOIN segment ON segment.row = filed.segment"
-    " JOIN collective ON collective.row = entry.collective WHERE {where}"
-    " ORDER BY segment.at, segment.device, segment.chain, segment.seq, segment.head, filed.position, entry.hash"
+_NEWEST = (
+    "(SELECT record.* FROM record JOIN collective ON collective.row = record.collective WHERE {where}"
+    " ORDER BY record.created DESC, record.id DESC LIMIT ?) AS record"
 )
+_LINKED = "(SELECT DISTINCT record.* FROM link JOIN record ON record.row = link.record WHERE {where}) AS record"
 
 
 class Stored(Struct, frozen=True, kw_only=True):
@@ -45,39 +44,40 @@ class Stored(Struct, frozen=True, kw_only=True):
     heads: tuple[str, ...]
 
 
-class Logged(Struct, frozen=True, kw_only=True):
-    """One entry of the journal. ``record`` is None for an entry this version does not understand (kind ``unknown``)."""
-
-    at: str
-    device: str
-    kind: str
-    record: str | None
-    entry: str
-    segment: str
-    collective: str
-
-
 class _Envelope(Struct, frozen=True):
     parents: tuple[str, ...] = ()
     att: tuple[kinds.Attachment, ...] = ()
 
 
-_envelope = msgspec.json.Decoder(_Envelope).decode
+envelope = msgspec.json.Decoder(_Envelope).decode
 
 
 def heads(db: Database, record_id: str, collective: str | None = None) -> tuple[Stored, ...]:
     """Every head of a record, the one to show first; empty when it is not here. AmbiguousError: in two collectives."""
-    groups = list(_groups(db, "record", *_within("record.id = ?", [record_id], collective)))
+    groups = list(_groups(db, "record", *within("record.id = ?", [record_id], collective)))
     if len(groups) > 1:
         raise AmbiguousError("Two collectives hold a record with this number.", "Name the one meant: --collective NAME")
     return groups[0] if groups else ()
 
 
-def listing(db: Database, kind: str, case: str | None, collective: str | None) -> tuple[Stored, ...]:
-    """The records of one kind, oldest first, each by the head to show; with ``case`` those that belong to it."""
+def in_rows(db: Database, rows: Sequence[int]) -> dict[int, tuple[Stored, ...]]:
+    """The heads of the records in these rows, each as ``heads``; of one in the bin none."""
+    return dict(_by_row(db, "record", "record.row IN (SELECT value FROM json_each(?))", (json.dumps(rows),)))
+
+
+def listing(
+    db: Database, kind: str, case: str | None, collective: str | None, newest: int | None = None
+) -> tuple[Stored, ...]:
+    """The records of one kind, oldest first, each by the head to show; with ``case`` those that belong to it.
+
+    With ``newest`` only so many, those that were made last.
+    """
+    if newest is not None:
+        where, values = within("record.kind = ? AND record.binned = 0", [kind], collective)
+        return tuple(group[0] for group in _groups(db, _NEWEST.format(where=where), "1", [*values, newest]))
     if case is not None:
         return tuple(group[0] for group in _linked(db, case, ("case",), collective, kind))
-    return tuple(group[0] for group in _groups(db, "record", *_within("record.kind = ?", [kind], collective)))
+    return tuple(group[0] for group in _groups(db, "record", *within("record.kind = ?", [kind], collective)))
 
 
 def linked(
@@ -94,7 +94,7 @@ def linked_heads(db: Database, target: str, roles: Sequence[str], collective: st
 
 def every_head(db: Database, kind: str, collective: str | None) -> tuple[Stored, ...]:
     """All heads of all records of a kind."""
-    groups = _groups(db, "record", *_within("record.kind = ?", [kind], collective))
+    groups = _groups(db, "record", *within("record.kind = ?", [kind], collective))
     return tuple(head for group in groups for head in group)
 
 
@@ -109,17 +109,6 @@ def known_original(db: Database, collective: str, sha256: str) -> str | None:
     return str(found[0][0]) if found else None
 
 
-def log(db: Database, record_id: str | None, collective: str | None) -> tuple[Logged, ...]:
-    """Every entry, or those of one record: by the minute claimed, then as the device wrote them."""
-    where, values = ("entry.record = ?", [record_id]) if record_id is not None else ("1", [])
-    condition, arguments = _within(where, values, collective)
-    rows = db.rows(_LOG.format(where=condition), arguments)
-    return tuple(
-        Logged(at=at, device=device, kind=kind, record=record, entry=entry, segment=head, collective=where_)
-        for at, device, kind, record, entry, head, where_ in rows
-    )
-
-
 def _linked(
     db: Database, target: str, roles: Sequence[str], collective: str | None, kind: str | None
 ) -> Iterator[tuple[Stored, ...]]:
@@ -131,10 +120,11 @@ def _linked(
     if kind is not None:
         where, values = f"{where} AND record.kind = ?", [*values, kind]
     # a record may point at the target in two roles: distinct rows first, their heads after
-    return _groups(db, _LINKED.format(where=where), *_within("1", values, home[0].collective))
+    return _groups(db, _LINKED.format(where=where), *within("1", values, home[0].collective))
 
 
-def _within(where: str, values: Sequence[object], collective: str | None) -> tuple[str, list[object]]:
+def within(where: str, values: Sequence[object], collective: str | None) -> tuple[str, list[object]]:
+    """A condition on ``collective.id`` beside another, where one collective is meant."""
     if collective is None:
         return where, list(values)
     return f"{where} AND collective.id = ?", [*values, collective]
@@ -142,21 +132,26 @@ def _within(where: str, values: Sequence[object], collective: str | None) -> tup
 
 def _groups(db: Database, table: str, where: str, values: Sequence[object]) -> Iterator[tuple[Stored, ...]]:
     """The heads of each record found, the one to show first, record by record."""
+    return (group for _, group in _by_row(db, table, where, values))
+
+
+def _by_row(db: Database, table: str, where: str, values: Sequence[object]) -> Iterator[tuple[int, tuple[Stored, ...]]]:
+    """The same, each with the row of its record."""
     rows = db.rows(_SELECT.format(table=table, where=where), values)
-    for _, group in groupby(rows, key=lambda row: row[0]):
-        found = [(entry, collective, line, _decode(line)) for _, entry, collective, line in group]
+    for row, group in groupby(rows, key=lambda row: row[0]):
+        found = [(entry, collective, line, decode(line)) for _, entry, collective, line in group]
         found.sort(key=lambda head: (head[3].modified or head[3].created, head[0]), reverse=True)
-        yield tuple(_stored(*head, heads=tuple(other[0] for other in found)) for head in found)
+        yield int(row), tuple(_stored(*head, heads=tuple(other[0] for other in found)) for head in found)
 
 
 def _stored(entry: str, collective: str, line: bytes, record: kinds.AnyRecord, heads: tuple[str, ...]) -> Stored:
-    envelope = _envelope(line)
+    said = envelope(line)
     return Stored(
         entry=entry,
         collective=collective,
         record=record,
-        parents=envelope.parents,
-        attachments=envelope.att,
+        parents=said.parents,
+        attachments=said.att,
         line=line,
         heads=heads,
     )

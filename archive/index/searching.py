@@ -7,16 +7,16 @@ of them, and that before what spells them in other letters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from archive.errors import NotFoundError, UsageError
+from archive.errors import UsageError
 from archive.index.cipher import Database
 from archive.index.filters import Query, Sifted, Sort, sifted
 from archive.index.query import DEPTHS, encodable
-from archive.index.reading import Stored, heads
-from archive.index.refs import shortest
+from archive.index.reading import Stored, in_rows
+from archive.index.refs import all_shortest
 from archive.index.schema import WEIGHTS
 from archive.index.snippets import Marker
 from archive.index.words import keys, shown_title
@@ -64,7 +64,7 @@ def search(db: Database, query: Query) -> Results:
         sort = "date"
     rows = _rows(db, meant, sort, query.limit, query.offset) if total > query.offset else []
     marker = Marker([term for group in meant.asked.wanted for term in group])
-    return Results(total=total, hits=tuple(_hit(db, heads(db, *row), marker) for row in rows), sort=sort)
+    return Results(total=total, hits=tuple(_hits(db, rows, marker)), sort=sort)
 
 
 def namesakes(db: Database, text: str, collective: str) -> tuple[str, ...]:
@@ -85,8 +85,8 @@ def namesakes(db: Database, text: str, collective: str) -> tuple[str, ...]:
 _BEGINNING, _MOST_WORDS, _MOST_ALIKE = 3, 60, 200  # letters; words of a text; persons
 
 
-def _rows(db: Database, meant: Sifted, sort: Sort, limit: int, offset: int) -> list[tuple[str, str]]:
-    """The page as (id, collective)."""
+def _rows(db: Database, meant: Sifted, sort: Sort, limit: int, offset: int) -> list[int]:
+    """The page, as rows of records."""
     order, values = _order(meant, sort)
     joined = meant.has_filters or not meant.asked.wanted
     tables = meant.tables if joined else f"{meant.tables} JOIN brief ON brief.row = words.rowid"
@@ -95,7 +95,7 @@ def _rows(db: Database, meant: Sifted, sort: Sort, limit: int, offset: int) -> l
         f" ORDER BY {order}, brief.row LIMIT ? OFFSET ?",
         (*meant.values, *values, limit, offset),
     )
-    return [_name(db, row) for (row,) in rows]
+    return [row for (row,) in rows]
 
 
 def _order(meant: Sifted, sort: Sort) -> tuple[str, tuple[str, ...]]:
@@ -108,43 +108,44 @@ def _order(meant: Sifted, sort: Sort) -> tuple[str, tuple[str, ...]]:
     )
 
 
-def _name(db: Database, row: int) -> tuple[str, str]:
-    found = db.rows(
-        "SELECT record.id, collective.id FROM record JOIN collective ON collective.row = record.collective"
-        " WHERE record.row = ?",
-        (row,),
-    )
-    return found[0][0], found[0][1]
+def _hits(db: Database, rows: Sequence[int], marker: Marker) -> Iterator[Hit]:
+    found = in_rows(db, rows)
+    stored = [found[row] for row in rows]
+    refs = all_shortest(db, (ident for heads in stored for ident in _named(heads[0].record)))
+    return (_hit(heads, refs, marker) for heads in stored)
 
 
-def _hit(db: Database, found: Sequence[Stored], marker: Marker) -> Hit:
+def _hit(found: Sequence[Stored], refs: Mapping[str, str], marker: Marker) -> Hit:
     shown = found[0].record
     text, marks = marker.snippet(found)
     return Hit(
-        ref=shortest(db, shown.id),
+        ref=refs[shown.id],
         id=shown.id,
         kind=str(shown.__struct_config__.tag),
         collective=found[0].collective,
-        case=_case(db, shown),
+        case=_first_here(refs, _cases(shown)),
         title=shown_title(shown),
         snippet=text,
         marks=marks,
         cleaned=not isinstance(shown, kinds.Filed) or shown.scrub.cleaned,
-        told_of=_first_here(db, (shown.transcript_of, shown.translation_of)),
+        told_of=_first_here(refs, _tellings(shown)),
         text_source=shown.text_source if isinstance(shown, kinds.Filed) else None,
     )
 
 
-def _case(db: Database, record: kinds.AnyRecord) -> str | None:
-    cases = record.cases if isinstance(record, kinds.Person) else ()
-    return _first_here(db, (record.case, *cases))
+def _named(record: kinds.AnyRecord) -> Iterator[str]:
+    """The ids of all records that a hit names by reference, itself first."""
+    return filter(None, (record.id, *_cases(record), *_tellings(record)))
 
 
-def _first_here(db: Database, idents: Iterable[str | None]) -> str | None:
+def _cases(record: kinds.AnyRecord) -> tuple[str | None, ...]:
+    return (record.case, *(record.cases if isinstance(record, kinds.Person) else ()))
+
+
+def _tellings(record: kinds.AnyRecord) -> tuple[str | None, ...]:
+    return record.transcript_of, record.translation_of
+
+
+def _first_here(refs: Mapping[str, str], idents: Iterable[str | None]) -> str | None:
     """The ref of the first of these records that has arrived."""
-    for ident in filter(None, idents):
-        try:
-            return shortest(db, ident)
-        except NotFoundError:
-            continue
-    return None
+    return next((refs[ident] for ident in idents if ident is not None and ident in refs), None)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from archive.index.query import Term
 from archive.index.reading import Stored
-from archive.index.words import Word, joined, shown_fields, shown_text, words
+from archive.index.words import RAW_WORD, joined, keys, shown_fields, shown_text
 
 _BEFORE, _LENGTH = 60, 180  # characters of a snippet: before the hit, and in all
 _STEP, _OVERLAP = 1_000, 400  # characters of a text that are looked through at a time
@@ -24,6 +25,7 @@ class Marker:
             if len(phrase) > 1:
                 self._phrases.setdefault(phrase[-1], []).append(phrase)
         self._begins = [term.keys for term in terms if term.begin]
+        self._ends: dict[str, str | None] = {}  # what ``_end`` said of the words met so far
 
     def snippet(self, found: Sequence[Stored]) -> tuple[str, tuple[tuple[int, int], ...]]:
         """The first place where a term stands, in the text, else in the small fields; else the beginning of the text.
@@ -51,19 +53,26 @@ class Marker:
 
     def _spans_of(self, part: str) -> Iterator[tuple[int, int]]:
         yield from ((word.start, word.end) for word in joined(part) if self._words.issuperset(word.keys))
-        seen: list[Word] = []
-        for word in words(part):
-            seen.append(word)
-            last = word.keys[-1:]
-            if not last:
+        seen: list[re.Match[str]] = []
+        for match in RAW_WORD.finditer(part):
+            seen.append(match)
+            word = match[0]
+            last = self._ends[word] if word in self._ends else self._ends.setdefault(word, self._end(word))
+            if last is None:
                 continue
-            if last[0] in self._words:
-                yield word.start, word.end
-            for phrase in self._phrases.get(last[0], ()):
+            if last in self._words:
+                yield match.span()
+            for phrase in self._phrases.get(last, ()):
                 yield from _ending_here(phrase[:-1], seen[-len(phrase) :])
             for begin in self._begins:
-                if last[0].startswith(begin[-1]):
+                if last.startswith(begin[-1]):
                     yield from _ending_here(begin[:-1], seen[-len(begin) :])
+
+    def _end(self, word: str) -> str | None:
+        """The last key of a word of the text, if a term may end with it."""
+        last = "".join(keys(word)[-1:])
+        ends = last in self._words or last in self._phrases or any(last.startswith(one[-1]) for one in self._begins)
+        return last if last and ends else None
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -77,14 +86,14 @@ def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return apart
 
 
-def _ending_here(before: tuple[str, ...], tail: Sequence[Word]) -> Iterator[tuple[int, int]]:
+def _ending_here(before: tuple[str, ...], tail: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:
     """The span of a phrase if it ends with the last word of ``tail``; a word of the text may have several keys."""
     found: tuple[str, ...] = ()
     for word in reversed(tail):
-        found = word.keys + found
+        found = keys(word[0]) + found
         if len(found) > len(before):
             if found[:-1] == before:
-                yield word.start, tail[-1].end
+                yield word.start(), tail[-1].end()
             return
 
 

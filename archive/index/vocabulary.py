@@ -24,7 +24,7 @@ from archive.language.keys import keys
 
 MOST_FORMS = 200  # of one word, in one search
 _MOST_LOOKED_AT = 4_000  # words that begin as the one sought
-_REMEMBERED = 400_000  # words of one transaction
+_REMEMBERED = 400_000  # words that are known to stand in the tables
 _SHORTEST, _LONGEST = 2, 40  # letters of a word that may have other forms
 _PLAIN = re.compile(r"[^\W\d_]+")
 _keys = lru_cache(maxsize=65_536)(keys)
@@ -38,36 +38,35 @@ class Alike(Struct, frozen=True):
 
 
 class Vocabulary:
-    """What one transaction adds. ``note`` every text, then ``write``."""
+    """The words of what is entered. ``note`` every text, then ``write``."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
-        self._seen: dict[str, int] = {}
-        self._new: dict[str, int] = {}
+        self._seen: dict[int, set[str]] = {}
+        self._noted: dict[int, set[str]] = {}
 
     def note(self, text: str, language: str | None = None) -> None:
         """The words of a text; ``language`` as its record says."""
-        if not text:
-            return
-        languages = languages_of(text, language)
-        for raw in set(RAW_WORD.findall(text)):
-            known = self._seen.get(raw, -1)
-            if known < 0 or languages & ~known:
-                known = max(known, 0)
-                self._seen[raw] = known | languages
-                self._new[raw] = known | languages
+        if text:
+            self._noted.setdefault(languages_of(text, language), set()).update(RAW_WORD.findall(text))
 
     def write(self) -> None:
         """Put what is new into the tables."""
-        words = [(raw, fold(raw), languages) for raw, languages in self._new.items()]
+        new: dict[str, int] = {}
+        for languages, noted in self._noted.items():
+            seen = self._seen.setdefault(languages, set())
+            for raw in noted - seen:
+                new[raw] = new.get(raw, 0) | languages
+            seen |= noted
+        words = [(raw, fold(raw), languages) for raw, languages in new.items()]
         words = [one for one in words if _PLAIN.fullmatch(one[1]) and _SHORTEST <= len(one[1]) <= _LONGEST]
         self._db.run_many(_PUT_TERM, sorted((word, languages & of_script(word)) for _, word, languages in words))
         self._db.run_many(
             "INSERT OR IGNORE INTO spelled VALUES (?, ?)",
             sorted({(key, word) for raw, word, _ in words for key in _keys(raw.casefold())}),
         )
-        self._new.clear()
-        if len(self._seen) > _REMEMBERED:
+        self._noted.clear()
+        if sum(map(len, self._seen.values())) > _REMEMBERED:
             self._seen.clear()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 
 from archive.index.cipher import Database
 from archive.index.reading import Stored, heads
@@ -61,12 +62,21 @@ def last_written(db: Database, collective: str) -> Mapping[str, str]:
     return {str(device): str(at) for device, at in rows}
 
 
-def filed_by_case(db: Database, collective: str | None) -> Mapping[str, int]:
-    """How many files each case holds, in one look."""
+def count_of(db: Database, kind: str, collective: str | None) -> int:
+    """How many records of a kind there are outside the bin."""
     rows = db.rows(
-        "SELECT link.target, count(*) FROM link JOIN record ON record.row = link.record"  # noqa: S608
-        f" WHERE {_HERE} AND link.role = 'case' AND record.kind IN ('testimony', 'photo', 'document')"
-        " GROUP BY link.target",
-        (collective,),
+        f"SELECT count(*) FROM record WHERE {_HERE} AND kind = ?2 AND binned = 0",  # noqa: S608  (a constant)
+        (collective, kind),
+    )
+    return int(rows[0][0])
+
+
+def filed_in(db: Database, cases: Collection[str]) -> Mapping[str, int]:
+    """How many files each of these cases holds, in one look."""
+    rows = db.rows(
+        "SELECT link.target, count(*) FROM json_each(?) AS asked CROSS JOIN link ON link.target = asked.value"
+        " AND link.role = 'case' CROSS JOIN record ON record.row = link.record"
+        " WHERE record.kind IN ('testimony', 'photo', 'document') GROUP BY link.target",
+        (json.dumps(list(cases)),),
     )
     return {str(case): int(number) for case, number in rows}

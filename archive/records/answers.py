@@ -223,11 +223,15 @@ class LogLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class LogAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """The chain of custody, oldest first; ``verified`` (with ``--verify``): whether all of it is signed and whole."""
+    """The chain of custody, oldest first; ``verified`` (with ``--verify``): whether all of it is signed and whole.
+
+    ``more``: older events were left out, as ``--limit`` says.
+    """
 
     events: tuple[LogLine, ...]
     verified: bool | None = None
     problems: tuple[str, ...] = ()
+    more: bool = False
 
 
 class InitAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):

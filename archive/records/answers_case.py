@@ -18,9 +18,10 @@ class CaseLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class CaseList(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """All cases."""
+    """Cases, oldest first; ``total`` is how many there are, also where ``--limit`` leaves some out."""
 
     cases: tuple[CaseLine, ...]
+    total: int
 
 
 class PersonLine(Answer, frozen=True, kw_only=True, omit_defaults=False):

@@ -6,6 +6,8 @@ look like.
 
 from __future__ import annotations
 
+import base64
+
 LETTERS = {
     "case": "C",
     "person": "P",
@@ -33,14 +35,15 @@ LETTERS = {
     "search": "U",  # used again
 }
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_TO_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _ALPHABET.encode())
+_DIGITS = 26  # 128 bits, filled up on the right to 130
 _READ_AS = str.maketrans("ILOU", "110V")
 SHORTEST = 4  # characters of the id shown at least: enough for a thousand records of a kind
 
 
 def encode(record_id: str) -> str:
     """The 26 Crockford digits of an id of 32 hex digits; a prefix of one is a prefix of the other (5 bits a digit)."""
-    number = int(record_id, 16) << 2  # 128 bits, filled up on the right to 130 = 26 x 5
-    return "".join(_ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    return base64.b32encode(bytes.fromhex(record_id)).translate(_TO_CROCKFORD)[:_DIGITS].decode()
 
 
 def normalise(typed: str) -> str:

@@ -17,11 +17,19 @@ Action = Literal["pseudonym", "mask", "generalise", "keep", "drop"]
 Hidden = Literal["mask", "drop"]
 Kept = Literal["keep", "mask", "drop"]
 Coarser = Literal["generalise", "mask", "drop"]
+Dated = Literal["keep", "generalise", "mask", "drop"]
 BuiltIn = Literal["advocacy", "press", "self"]
 BUILT_IN: tuple[str, ...] = ("advocacy", "press", "self")
 EXAMPLE = "archive profile show advocacy"
 
 _STRICT: dict[Action, int] = {"keep": 0, "pseudonym": 1, "generalise": 1, "mask": 2, "drop": 3}
+_FIELDS = {
+    "exhibits": ("cleared", "all"),
+    "places": ("region", "place"),
+    "papers": ("none", "cleared", "all"),
+    "numbers": ("hidden", "shown"),
+    "contact": ("hidden", "shown"),
+}
 
 
 class Actions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -32,7 +40,7 @@ class Actions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     name: Literal["pseudonym", "mask", "drop"] = "mask"
     place: Coarser = "mask"
-    date: Coarser = "mask"
+    date: Dated = "mask"
     birth_date: Hidden = "mask"
     address: Hidden = "mask"
     phone: Hidden = "mask"
@@ -63,6 +71,16 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     exhibits: Annotated[
         Literal["all", "cleared"], Meta(description="texts and pictures of all, or of those cleared one by one")
     ] = "all"
+    places: Annotated[
+        Literal["region", "place"], Meta(description="what is told of where something was: the region, or the place")
+    ] = "region"
+    papers: Annotated[
+        Literal["none", "cleared", "all"], Meta(description="papers of identity: none, those cleared one by one, all")
+    ] = "none"
+    numbers: Annotated[Literal["hidden", "shown"], Meta(description="the numbers of these papers")] = "hidden"
+    contact: Annotated[
+        Literal["hidden", "shown"], Meta(description="how those are reached who may be called by their names")
+    ] = "hidden"
     actions: Actions = Actions()
 
     @property
@@ -77,8 +95,9 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
 
     def looser(self, other: Profile) -> str | None:
         """The first field with which this profile is less strict than ``other``, or None."""
-        if (self.exhibits, other.exhibits) == ("all", "cleared"):
-            return "exhibits"
+        for name, loosest_last in _FIELDS.items():
+            if loosest_last.index(getattr(self, name)) > loosest_last.index(getattr(other, name)):
+                return name
         for category in structs.fields(Actions):
             if _STRICT[self.action(category.name)] < _STRICT[other.action(category.name)]:
                 return f"actions.{category.name}"

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from archive.bundle import content
-from archive.bundle.content import Exhibit, Moment, Passage, Piece
+from archive.bundle.content import Exhibit, Moment, Piece
+from archive.bundle.entries import Entry, Fact, Passage
 from archive.records.gate import SENTENCES
 
 
@@ -70,6 +71,7 @@ def test_reasons_become_general_words(kit) -> None:
         {"exhibits": (Exhibit(number=1, token="P-01-photo-1", kind="photo", persons=("Olena",)),)},
         {"exhibits": (Exhibit(number=1, token="P-01-photo-1", kind="photo", file="../x.jpg"),)},
         {"exhibits": (Exhibit(number=1, token="P-01-photo-1", kind="photo", file="exhibits/x.pdf"),)},
+        {"acts": (Entry(kind="act", number=1, facts=(Fact(name="when", date="2024-03-12"),)),)},
         {"title": Passage(text="")},
         {"withheld": ("withdrawn",)},
     ],

@@ -107,7 +107,8 @@ def test_reset_and_entering_again_gives_the_same_index(index: Index) -> None:
 
 def test_many_records_are_settled_in_parts(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound on memory in a rebuild changes nothing in the result."""
-    monkeypatch.setattr("archive.index.entering._SETTLE_AFTER", 1)
+    monkeypatch.setattr("archive.index.entering._AT_ONCE", 1)
+    monkeypatch.setattr("archive.index.entering._KEPT_AFTER", 2)
     for collective in (OURS, THEIRS):
         index.enter(collective, [one for where, one in history() if where == collective])
     assert content(index) == EXPECTED

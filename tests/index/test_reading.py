@@ -36,6 +36,8 @@ def test_listing_is_oldest_first_then_by_id(index: Index) -> None:
     fill(index, told("3"), told("1"), told("2", created="2025-01-01T00:00Z"), person("9"))
     assert ids(index.listing("testimony")) == [number("2"), number("1"), number("3")]
     assert ids(index.listing("person")) == [number("9")]
+    assert ids(index.listing("testimony", newest=2)) == [number("1"), number("3")]
+    assert (index.count_of("testimony"), index.count_of("person", OURS), index.count_of("photo")) == (3, 1, 0)
     assert index.listing("photo") == ()
 
 
@@ -141,6 +143,10 @@ def test_the_log_is_in_journal_order_however_it_came(index: Index) -> None:
     assert [(line.at[5:7], line.record) for line in index.log()] == [
         ("04", number("2")), ("04", number("1")), ("05", number("7")), ("05", number("9")), ("05", number("2")),
     ]  # fmt: skip
-    assert [line.segment for line in index.log(number("2"))] == ["z early", "a late"]
+    assert [line.segment for line in index.log([number("2")])] == ["z early", "a late"]
     assert {(line.device, line.kind, line.collective) for line in index.log()} == {("d" * 64, "testimony", OURS)}
     assert index.log(collective=THEIRS) == ()
+    whole = index.log()
+    assert [index.newest(many) for many in (1, 3, 9)] == [whole[-1:], whole[-3:], whole]
+    assert [line.begins for line in whole] == [True, True, True, True, False]
+    assert index.newest(3, THEIRS) == ()

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from archive.commands import sentences
 from archive.desk import Desk, Place
 from archive.seal import keystore
 
@@ -180,20 +179,3 @@ def test_the_sentences_are_the_documented_ones_in_four_languages(name):
     if design.exists():
         wanted = told["en"].replace("{who}", "X").replace("{size}", "N GB")
         assert wanted in " ".join(design.read_text(encoding="utf-8").split())
-
-
-@pytest.mark.parametrize(
-    ("environment", "language"),
-    [
-        ({"LANG": "uk_UA.UTF-8"}, "uk"),
-        ({"LANG": "uk_UA.UTF-8", "LC_ALL": "C"}, "c"),
-        ({"LC_MESSAGES": "cs_CZ"}, "cs"),
-        ({}, ""),
-    ],
-    ids=str,
-)
-def test_the_locale_chooses_the_language(environment, language):
-    """English where there is none of ours."""
-    assert sentences.language(environment) == language
-    assert sentences.say({"LC_ALL": "ru_RU.UTF-8"}, "reencrypt", size="1 GB").startswith("Перешифровывает")
-    assert sentences.say({"LANG": "C"}, "shred") == SENTENCE

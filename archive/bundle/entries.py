@@ -1,0 +1,66 @@
+"""What is told by facts: entries of one shape for people, acts, proceedings, papers and steps. Derivatives only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from archive.bundle.facts import EntryKind, FactName
+from archive.records.kinds import Language
+
+Words = Annotated[str, Meta(min_length=1)]
+Pseudonym = Annotated[str, Meta(pattern=r"^P-\d{2,4}$")]
+Code = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{2,64}$")]
+Month = Annotated[
+    str,
+    Meta(pattern=r"^[0-9X?~%./-]{4,32}$", description="EDTF; to the month, and to the day only in legal and un"),
+]
+
+
+class Passage(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Words and their language, if it is known."""
+
+    text: Words
+    language: Language | None = None
+
+
+class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing told of somebody or something: by exactly one of a code, words, a date, a yes or no, or persons.
+
+    ``vocabulary`` says what the code is a term of; a role has persons beside its code, a place held at a date.
+    """
+
+    name: FactName
+    vocabulary: str | None = None
+    code: Code | None = None
+    words: Passage | None = None
+    date: Month | None = None
+    yes: bool | None = None
+    persons: tuple[Pseudonym, ...] = ()
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """One person, act, proceeding, paper or step, or what was agreed to or handed over, by its facts."""
+
+    kind: EntryKind
+    number: int
+    facts: tuple[Fact, ...]
+
+    def all(self, name: FactName) -> tuple[Fact, ...]:
+        """Every fact of this name."""
+        return tuple(fact for fact in self.facts if fact.name == name)
+
+
+Part = Literal["people", "acts", "proceedings", "papers", "steps", "agreed", "handed"]
+ENTRIES: Mapping[Part, EntryKind] = {
+    "people": "person",
+    "acts": "act",
+    "proceedings": "proceeding",
+    "papers": "paper",
+    "steps": "step",
+    "agreed": "agreed",
+    "handed": "handed",
+}
+"""The parts of a dossier that are told by facts, and of what kind each is."""

@@ -1,0 +1,79 @@
+"""The facts that a dossier may tell of people, acts, proceedings, papers and steps, and what each is called.
+
+A template lists the facts it tells of each kind (``Tells``); what is not listed is not told. The words stand in
+``facts.toml``, one row a fact with a label for each language that headings come in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from typing import Literal, get_args
+
+import msgspec
+from msgspec import Struct
+
+EntryKind = Literal["person", "act", "proceeding", "paper", "step", "agreed", "handed"]
+FactName = Literal[
+    "designation", "name", "sex", "born", "born-in", "citizenship", "speaks", "public-role", "phone", "email",
+    "contact",
+    "service", "service-since", "service-until", "unit", "objector", "refusal", "refusal-words",
+    "stay", "stay-in", "stay-stage", "stay-until", "dangers",
+    "act", "affected", "when", "where", "method", "force", "consequence", "status", "law", "known", "role",
+    "arrested", "arrest-place", "arrest-force", "warrant", "issued-by", "ordered-by", "arrest-law", "reason", "held",
+    "ended", "ending",
+    "proceeding", "concerns", "case-number", "court", "district", "state", "instance", "stage", "decision", "decided",
+    "sentence", "next",
+    "paper", "holder", "issuer", "printed-name", "number", "issued", "expires", "holding", "verified", "mismatch",
+    "step", "what", "addressee", "sent", "due", "answered", "outcome", "answer",
+    "agreed", "given", "until", "taken-back", "recipient", "recipient-name", "handed",
+]  # fmt: skip
+LANGUAGES = ("en", "uk", "ru", "cs")
+
+NAMING: frozenset[FactName] = frozenset(
+    {
+        "name", "born", "phone", "email", "contact", "unit", "objector", "refusal-words", "printed-name", "number",
+        "dangers",
+    }
+)  # fmt: skip
+"""Facts that are told only of those who may be called by their names."""
+
+
+class Tells(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Which facts are told of each kind of thing, in which order; nothing unless it is said."""
+
+    person: tuple[FactName, ...] = ()
+    act: tuple[FactName, ...] = ()
+    proceeding: tuple[FactName, ...] = ()
+    paper: tuple[FactName, ...] = ()
+    step: tuple[FactName, ...] = ()
+    agreed: tuple[FactName, ...] = ()
+    handed: tuple[FactName, ...] = ()
+
+    def of(self, kind: EntryKind) -> tuple[FactName, ...]:
+        """The facts told of one kind."""
+        told: tuple[FactName, ...] = getattr(self, kind)
+        return told
+
+    def more_than(self, other: Tells) -> str | None:
+        """The first fact that this tells and ``other`` does not, as ``act.method``; None if there is none."""
+        extra = (
+            f"{kind}.{name}" for kind in get_args(EntryKind) for name in self.of(kind) if name not in other.of(kind)
+        )
+        return next(extra, None)
+
+
+@cache
+def words() -> Mapping[FactName, Mapping[str, str]]:
+    """Fact, language, label."""
+    data = (resources.files("archive.bundle") / "facts.toml").read_bytes()
+    read = msgspec.toml.decode(data, type=dict[FactName, dict[str, str]])
+    if set(read) != set(get_args(FactName)) or any(set(row) != set(LANGUAGES) for row in read.values()):
+        raise ValueError("facts.toml: a fact has no words")
+    return read
+
+
+def called(name: FactName, language: str) -> str:
+    """What a fact is called in a language that headings come in."""
+    return words()[name][language]

@@ -1,0 +1,116 @@
+"""Entries of facts as parts of the page, and the chronology as a drawing that a screen reader can pass over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from archive.bundle.content import Moment
+from archive.bundle.entries import Entry
+from archive.bundle.labels import Labels
+from archive.bundle.markup import Markup, element, joined, paragraphs
+from archive.bundle.saying import Said, grouped, heading, say
+from archive.records import edtf
+
+_WIDTH, _HEIGHT, _MARGIN, _LINE, _MOST_YEARS = 680, 74, 14, 34, 12
+_BOX = f"0 0 {_WIDTH} {_HEIGHT}"
+OWN = (_BOX, "img", "timeline-title", "timeline-desc", "timeline-title timeline-desc")
+"""Attributes of the drawing that are ours."""
+
+
+def entries(told: Sequence[Entry], words: Labels, language: str) -> Markup:
+    """One article for each."""
+    return joined(*(_entry(one, words, language) for one in told))
+
+
+def line(act: Entry, words: Labels, language: str) -> Markup:
+    """An act as a line of the chronology: what, to whom, where."""
+    shown = (fact for name in ("act", "affected", "where", "force") for fact in act.all(name))
+    parts = [_value(say(fact, words, language), language) for fact in shown]
+    return element("span", *parts, class_="told")
+
+
+def _entry(one: Entry, words: Labels, language: str) -> Markup:
+    name = f"{one.kind}-{one.number}"
+    number = element("span", element("b", heading(one, language)), " ", element("b", str(one.number)), class_="number")
+    rows = (
+        element("div", element("dt", label), element("dd", *_values(values, language)))
+        for _, label, values in grouped(one, words, language)
+    )
+    return element(
+        "article", element("h3", number, id=f"{name}-heading"), element("dl", *rows), id=name, class_="entry",
+        aria_labelledby=f"{name}-heading",
+    )  # fmt: skip
+
+
+def _values(values: Sequence[Said], language: str) -> Iterator[Markup]:
+    """Several values one below the other."""
+    for value in values:
+        yield element("div", _value(value, language))
+
+
+def _value(value: Said, language: str) -> Markup:
+    theirs = value.theirs
+    parts = []
+    if theirs is not None:
+        spoken = theirs.language if theirs.language != language else None
+        several = "\n" in theirs.text
+        parts.append(paragraphs(theirs.text, lang=spoken) if several else element("span", theirs.text, lang=spoken))
+    if value.ours is not None:
+        parts.append(element("span", value.ours))
+    return joined(*(piece for part in parts for piece in (part, " ")))
+
+
+def timeline(moments: Sequence[Moment], words: Labels) -> Markup:
+    """The dates on a line, in proportion; nothing where there are fewer than two."""
+    spans = [(moment, *_days(moment.month)) for moment in moments]
+    known = [one for one in spans if one[1] and one[2]]
+    if len(known) < 2:
+        return Markup()
+    low, high = min(one[1] for one in known), max(one[2] for one in known)
+
+    def place(day: int) -> str:
+        return str(_MARGIN + (day - low) * (_WIDTH - 2 * _MARGIN) // max(1, high - low))
+
+    marks = (
+        _mark(place(start), place(end), len(one.exhibits) + len(one.acts), a_month=end - start < 31)
+        for one, start, end in known
+    )
+    ends = ((words.when_said(known[0][0].month), "start"), (words.when_said(known[-1][0].month), "end"))
+    labels = (
+        element("text", text, x=str(_MARGIN if anchor == "start" else _WIDTH - _MARGIN), y="68", class_=f"at{anchor}")
+        for text, anchor in ends
+    )
+    axis = element("line", x1=str(_MARGIN), y1=str(_LINE), x2=str(_WIDTH - _MARGIN), y2=str(_LINE))
+    return element(
+        "svg",
+        element("title", words.timeline, id="timeline-title"),
+        element("desc", words.timeline_text, id="timeline-desc"),
+        axis, *_years(low, high, place), *marks, *labels,
+        viewBox=_BOX, role="img", aria_labelledby="timeline-title timeline-desc",
+        class_="timeline",
+    )  # fmt: skip
+
+
+def _mark(start: str, end: str, weight: int, *, a_month: bool) -> Markup:
+    """A month as a dot, larger the more speaks of it; what lasted longer as a bar."""
+    if not a_month:
+        return element("rect", x=start, y=str(_LINE - 3), width=str(int(end) - int(start)), height="6", rx="3")
+    return element("circle", cx=str((int(start) + int(end)) // 2), cy=str(_LINE), r=str(min(4 + weight, 11)))
+
+
+def _years(low: int, high: int, place: object) -> Iterator[Markup]:
+    """Where years begin."""
+    first, last = date.fromordinal(low).year + 1, date.fromordinal(high).year
+    if not callable(place) or last - first > _MOST_YEARS:
+        return
+    for year in range(first, last + 1):
+        x = place(date(year, 1, 1).toordinal())
+        yield element("line", x1=x, y1=str(_LINE - 12), x2=x, y2=str(_LINE + 12), class_="year")
+        yield element("text", str(year), x=x, y="14", class_="atyear")
+
+
+def _days(month: str) -> tuple[int, int]:
+    """First and last day as ordinals; 0 where a side is open."""
+    first, last = edtf.bounds(month)
+    return tuple(date.fromisoformat(day).toordinal() if "0001" < day < "9999" else 0 for day in (first, last))  # type: ignore[return-value]

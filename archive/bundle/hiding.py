@@ -1,0 +1,98 @@
+"""How words, dates and places become what a dossier may say of them; what was found in a text is found once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from archive.bundle import content
+from archive.bundle.entries import Passage
+from archive.language.regions import region_of
+from archive.records import edtf
+from archive.redact import layers
+from archive.redact.matcher import Matcher
+from archive.redact.profile import Profile
+from archive.redact.span import Span
+from archive.redact.text import redact
+
+
+class Finder:
+    """Finds what may have to be hidden, once in each text, however often a dossier is composed.
+
+    Every other capitalised word inside a sentence counts too, as it may be the name of somebody whom the archive does
+    not know, unless a person has looked at it: ``cleared`` are the keys of such words.
+    """
+
+    def __init__(self, matcher: Matcher, cleared: Collection[str]) -> None:
+        self._matcher = matcher
+        self._cleared = cleared
+        self._found: dict[tuple[str, bool], list[Span]] = {}
+
+    def find(self, text: str, *, capitals: bool) -> list[Span]:
+        """The spans in ``text``; without unknown words where ``capitals`` is false."""
+        key = (text, capitals)
+        if key not in self._found:
+            self._found[key] = layers.find(text, self._matcher, self._cleared if capitals else None)
+        return self._found[key]
+
+
+class Hiding:
+    """Hides people and numbers in every passage, and counts what it hid.
+
+    ``clear`` are the ids of those whose names stand in clear unless a passage says otherwise.
+    """
+
+    def __init__(
+        self,
+        finder: Finder,
+        profile: Profile,
+        pseudonyms: Mapping[str, str],
+        language: str = "en",
+        clear: frozenset[str] = frozenset(),
+    ) -> None:
+        self.profile = profile
+        self.language = language  # of the dossier: what regions are called in it
+        self._finder = finder
+        self._pseudonyms = pseudonyms
+        self._clear = clear
+        self.count = 0
+        self.unknown = 0
+
+    def passage(
+        self, text: str | None, language: str | None, clear: frozenset[str] | None = None, *, office: bool = False
+    ) -> Passage | None:
+        """``text`` without names and numbers; None where there is no text.
+
+        What ``office`` says (a court, an authority, a place typed into its own field) is full of capitals that are no
+        names: where readers are told places, they stay.
+        """
+        text = content.visible(text or "")
+        if not text.strip():
+            return None
+        spans = self._finder.find(text, capitals=not (office and self.profile.places == "place"))
+        self.unknown += sum(span.layer == "capital" for span in spans)
+        in_clear = self._clear if clear is None else clear
+        hidden = redact(text, spans, self._pseudonyms, self.profile, self.language, in_clear)
+        self.count += hidden.count
+        return Passage(text=hidden.text, language=language) if hidden.text.strip() else None
+
+    def as_it_is(self, text: str) -> Passage:
+        """A number or name that is itself what is told."""
+        return Passage(text=content.visible(text))
+
+    def place(self, text: str | None, clear: frozenset[str] | None = None) -> Passage | None:
+        """A place typed into its own field: the region and no finer, unless the profile tells places."""
+        if self.profile.places == "place":
+            return self.passage(text, None, clear, office=True)
+        shown = self.profile.action("place") == "generalise"
+        region = region_of(text, self.language) if shown and text else None
+        return Passage(text=region) if region else None
+
+    def date(self, date: str | None) -> str | None:
+        """A date typed into its own field: the month, unless the profile keeps days."""
+        if date is None:
+            return None
+        return date if self.profile.action("date") == "keep" else edtf.to_month(date)
+
+    def persons(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """The designations of persons."""
+        return tuple(self._pseudonyms[person] for person in ids if person in self._pseudonyms)
