@@ -76,6 +76,7 @@ def look(folder: Path, watch: Watch, walls: Sequence[Wall] = (*WALLS, Wall.NOTHI
     The files are our own, so where no wall can be had the process of its own has to do.
     """
     with Worker("archive.bundle.leaks:handle", LIMITS, walls=walls) as worker:
+        worker.start()
         try:
             answer = worker.call(b"", msgspec.msgpack.encode(read(folder, watch)))
             return msgspec.msgpack.decode(answer, type=tuple[Leak, ...])

@@ -98,6 +98,7 @@ class Reader:
 
     def __enter__(self) -> Self:
         self._worker.__enter__()
+        self._worker.start()
         return self
 
     def __exit__(

@@ -31,7 +31,7 @@ _GATHERED = 1 << 18
 
 class _Child(NamedTuple):
     deadline: float  # of the monotonic clock; of a stream the parent keeps the time
-    conversation: socket.socket  # where to say how it ended
+    conversation: socket.socket | None  # where to say how it ended; None once the parent has hung up
 
 
 class _Work(NamedTuple):
@@ -140,12 +140,20 @@ def _wait(control: socket.socket, bell: socket.socket, children: dict[int, _Chil
     poll = select.poll()
     poll.register(control, select.POLLIN)
     poll.register(bell, select.POLLIN)
-    by_descriptor = {child.conversation.fileno(): pid for pid, child in children.items()}
+    by_descriptor = {child.conversation.fileno(): pid for pid, child in children.items() if child.conversation}
     for descriptor in by_descriptor:
         poll.register(descriptor, 0)  # only that the other end is gone
     for descriptor, _ in poll.poll(1000 if children else None):
-        if descriptor in by_descriptor:
-            os.kill(by_descriptor[descriptor], signal.SIGKILL)
+        if pid := by_descriptor.get(descriptor):
+            os.kill(pid, signal.SIGKILL)
+            children[pid] = _hung_up(children[pid])
+
+
+def _hung_up(child: _Child) -> _Child:
+    """The child with nobody to tell: it takes a while to end, and is not to be asked for again all that time."""
+    if child.conversation is not None:
+        child.conversation.close()
+    return child._replace(conversation=None)
 
 
 def _bell() -> socket.socket:
@@ -168,9 +176,10 @@ def _reap(children: dict[int, _Child]) -> None:
             continue
         code = os.waitstatus_to_exitcode(status)
         ending = SIGNALLED - code if code < 0 else min(code, SIGNALLED)
-        with contextlib.suppress(OSError):  # the parent has its answer already, or stopped listening
-            conversation.send(bytes([ending]), socket.MSG_DONTWAIT)
-        conversation.close()
+        if conversation is not None:
+            with contextlib.suppress(OSError):  # the parent has its answer already, or stopped listening
+                conversation.send(bytes([ending]), socket.MSG_DONTWAIT)
+            conversation.close()
         del children[pid]
 
 

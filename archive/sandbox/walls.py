@@ -25,6 +25,7 @@ _SYSTEM = (
     "/usr/share/fonts", "/usr/local/share/fonts",  # pages of a PDF may name a font that is not in it
     "/usr/share/tesseract-ocr", "/usr/share/tessdata", "/usr/local/share/tessdata",  # letters, as it knows them
 )  # fmt: skip
+_LARGE_PAGES = "/sys/kernel/mm/transparent_hugepage"  # where the C library looks, once, whether there are any
 _FOR_ONE_FILE = ("hugetlb=1", "mmap_threshold=1073741824", "trim_threshold=2147483648")
 ENVIRONMENT = {"GLIBC_TUNABLES": ":".join(f"glibc.malloc.{setting}" for setting in _FOR_ONE_FILE)}
 """All that a reader finds in its environment: large pages of memory, and none given back, since it lives for one file
@@ -79,7 +80,7 @@ def command(wall: Wall, disk: Sequence[str], program: Sequence[str]) -> list[str
     return [
         bubblewrap, "--unshare-all", "--die-with-parent", "--as-pid-1", "--cap-drop", "ALL", "--clearenv",
         *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
-        *binds, "--remount-ro", "/", "--chdir", "/", "--", *program,
+        *binds, "--ro-bind-try", _LARGE_PAGES, _LARGE_PAGES, "--remount-ro", "/", "--chdir", "/", "--", *program,
     ]  # fmt: skip
 
 

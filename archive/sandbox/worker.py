@@ -52,9 +52,8 @@ class Worker:
         self._stood = self._ready = self._open = False
 
     def __enter__(self) -> Self:
-        """Start the server without waiting for it: its imports run while the caller goes on."""
+        """Nothing runs yet: the server starts with the first file, or before it if ``start`` is called."""
         self._open = True
-        self._start()
         return self
 
     def __exit__(
@@ -65,9 +64,17 @@ class Worker:
             self._open = False
             self._stop()
 
+    def start(self) -> None:
+        """Start the server without waiting for it: its imports run while the caller goes on."""
+        with self._lock:
+            if self._open and self._server is None:
+                self._start()
+
     def wall(self) -> Wall:
         """Wait until the server is ready, and tell what stands around it. Raises MissingToolError as ``call`` does."""
         with self._lock:
+            if self._server is None:
+                self._start()
             self._come_up()
             return self._walls[0]
 

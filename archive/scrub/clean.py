@@ -6,6 +6,7 @@ No parser is imported here: this process holds the keys.
 from __future__ import annotations
 
 import os
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,41 +24,52 @@ from archive.scrub.passing import Opened, Passing
 HINT = "Take a photo of it instead, or print it to a PDF."
 HINT_INSIDE = "Take the files out of it, and add them one by one."
 
+_PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF....WEBP", re.DOTALL)
+"""How a file begins that the worker for pictures knows."""
+
 _TOGETHER = min(len(os.sched_getaffinity(0)), 8)
 _HELD = 256 * 1024 * 1024  # bytes of files that wait or are being cleaned, beside the last one taken
 
 
 class Cleaner:
-    """A context manager over the worker that cleans: one per command, usable for any number of files."""
+    """A context manager over those who clean: one per command, usable for any number of files.
+
+    Pictures have a worker of their own, which is small; see ``pictures.py``.
+    """
 
     def __init__(self, limits: Limits | None = None, walls: Sequence[Wall] = WALLS) -> None:
-        # Named, not imported: the module loads every parser, and only the sandbox may.
-        self._worker = Worker(
+        # Named, not imported: the modules load parsers, and only the sandbox may.
+        self._pictures = Worker("archive.scrub.pictures:handle", limits, walls=walls)
+        self._others = Worker(
             "archive.scrub.worker:handle", limits, streaming="archive.scrub.worker:handle_stream", walls=walls
         )
 
     def __enter__(self) -> Self:
-        """Start the worker; its imports run while the caller goes on."""
-        self._worker.__enter__()
+        """Start the worker for pictures; the other one, which takes longer, starts with the first file for it."""
+        for worker in (self._pictures, self._others):
+            worker.__enter__()
+        self._pictures.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """End the worker, whatever it is doing."""
-        self._worker.__exit__(kind, error, trace)
+        """End the workers, whatever they are doing."""
+        for worker in (self._pictures, self._others):
+            worker.__exit__(kind, error, trace)
 
     def clean(self, data: bytes, shown_name: str) -> Cleaned:
         """Clean one file. Raises UncleanError that names file and reason; the next file can still be cleaned."""
+        worker = self._pictures if _PICTURE.match(data) else self._others
         try:
-            return checked(self._worker.call(b"", data), brought=data)
+            return checked(worker.call(b"", data), brought=data)
         except UncleanError as error:
             hint = HINT_INSIDE if error.message.startswith(INSIDE) else HINT
             raise UncleanError(f"{shown_name}: it could not be cleaned ({error.message}).", hint) from error
 
     def pass_through(self, opened: Opened, size: int) -> Passing:
         """A recording of ``size`` bytes that is cleaned block by block while somebody takes the blocks."""
-        return Passing(self._worker, opened, size)
+        return Passing(self._others, opened, size)
 
     def clean_all(self, files: Iterable[tuple[str, bytes]]) -> Iterator[Cleaned | UncleanError]:
         """Clean (shown name, data) pairs, on all cores and in order; a refusal is answered, not raised.

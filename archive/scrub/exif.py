@@ -30,6 +30,7 @@ _UNREADABLE = (
 """What exifread 3.5 lets escape on damaged blocks."""
 
 _ZONE = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
+_MOMENT = re.compile(r"(\d{4}):(\d\d?):(\d\d?)\s+(\d\d?):(\d\d?):(\d\d?)")
 _YEARS = range(1980, 2100)
 """When a camera's clock can be right; what it writes when it was never set lies outside."""
 _LONGEST_DEVICE = 100
@@ -90,11 +91,15 @@ def _text(tags: Mapping[str, Any], name: str) -> str:
 
 def _time(written: str) -> str | None:
     """Turn ``2025:06:02 08:55:10`` into ``2025-06-02T08:55:10``; None for what no clock shows."""
+    found = _MOMENT.fullmatch(written)
+    if found is None:
+        return None
+    year, month, day, hour, minute, second = map(int, found.groups())
     try:
-        moment = datetime.strptime(written, "%Y:%m:%d %H:%M:%S")  # the device's own clock
+        moment = datetime(year, month, day, hour, minute, second)  # the device's own clock
     except ValueError:
         return None
-    return moment.isoformat() if moment.year in _YEARS else None
+    return moment.isoformat() if year in _YEARS else None
 
 
 def _degrees(tags: Mapping[str, Any], name: str, signs: str, most: int) -> float | None:

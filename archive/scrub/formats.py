@@ -10,10 +10,8 @@ from archive.scrub import (
     docx,
     eml,
     epub,
-    gif,
     heif,
     html,
-    jpeg,
     media_avi,
     media_flac,
     media_matroska,
@@ -25,20 +23,19 @@ from archive.scrub import (
     old_office,
     other_pictures,
     pdf,
-    png,
     pptx,
     rtf,
     text,
     tiff,
-    webp,
     xlsx,
     zip_archive,
 )
 from archive.scrub.contract import HEAD, Container, Format, Stream
 from archive.scrub.media_tags import tags_before
+from archive.scrub.pictures import PICTURES
 
 FORMATS: tuple[Format, ...] = (
-    jpeg, png, webp, gif, other_pictures, tiff, bmp, avif, heif, pdf, old_office, text,
+    *PICTURES, other_pictures, tiff, bmp, avif, heif, pdf, old_office, text,
 )  # fmt: skip
 """``other_pictures`` stands before ``tiff``, which some raw files look like; ``text`` stands last: it takes whatever
 decodes as UTF-8 without control characters."""

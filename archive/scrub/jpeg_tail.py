@@ -9,22 +9,33 @@ a few of a hundred photographs. A no proves nothing: whoever gets one decodes th
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 from msgspec import Struct
 
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
-TAIL = 1_500
-"""How many last bytes are read; some hundred blocks of a photograph."""
+TAILS = (500, 1_500, 4_500)
+"""How many last bytes are read, the more of them only where fewer do not show it; 500 hold some fifty blocks."""
 
-_Codes = list[int]  # for each 16 bits that may come: length of the first code << 8 | its symbol; 0 where there is none
+
+class Codes(Struct, frozen=True):
+    """A Huffman table, its codes in their order.
+
+    ``firsts`` are the first 16 bits that begin with each code, ``codes`` its length << 8 | its symbol, 0 for what no
+    code begins.
+    """
+
+    firsts: list[int]
+    codes: list[int]
 
 
 class Step(Struct, frozen=True):
     """One block of a group: the tables of its first and of its other coefficients."""
 
-    first: _Codes
-    others: _Codes
+    first: Codes
+    others: Codes
 
 
 def is_whole(frame: bytes, tables: Sequence[bytes], interval: int, header: bytes, scan: bytes) -> bool:
@@ -40,10 +51,11 @@ def is_whole(frame: bytes, tables: Sequence[bytes], interval: int, header: bytes
     restarts = [found.end() for found in _RESTART.finditer(scan)] if interval else []
     if interval and len(restarts) != (_groups(frame, len(group)) - 1) // interval:
         return False
-    return ends_whole(scan[restarts[-1] :] if restarts else scan, group)
+    last = scan[restarts[-1] :] if restarts else scan
+    return any(ends_whole(last, size, group) for size in TAILS)
 
 
-def _tables(bodies: Sequence[bytes]) -> dict[int, _Codes]:
+def _tables(bodies: Sequence[bytes]) -> dict[int, Codes]:
     found = {}
     for body in bodies:
         at = 0
@@ -54,7 +66,7 @@ def _tables(bodies: Sequence[bytes]) -> dict[int, _Codes]:
     return found
 
 
-def _group(frame: bytes, tables: Mapping[int, _Codes], header: bytes) -> list[Step]:
+def _group(frame: bytes, tables: Mapping[int, Codes], header: bytes) -> list[Step]:
     """List the blocks of one group in their order: of each component as many as it has samples."""
     sampling = {frame[at]: frame[at + 1] for at in range(6, 6 + 3 * frame[5], 3)}
     group = []
@@ -73,50 +85,63 @@ def _groups(frame: bytes, blocks: int) -> int:
     return -(-width // across) * -(-height // down)
 
 
-def ends_whole(scan: bytes, group: Sequence[Step]) -> bool:
-    """Tell whether most of the ways to begin reading lead to the end of a whole group where the scan ends."""
-    tail = scan[-TAIL:]
+def ends_whole(scan: bytes, size: int, group: Sequence[Step]) -> bool:
+    """Tell whether at least half of the ways to begin reading, ``size`` bytes before its end, lead to a whole end."""
+    tail = scan[-size:]
     tail = tail[1:] if len(tail) < len(scan) and tail[:1] == b"\0" else tail  # half of a stuffed byte
     data = tail.replace(b"\xff\0", b"\xff")
     windows = [int.from_bytes(data[at : at + 4].ljust(4, b"\xff"), "big") for at in range(len(data) + 3)]
-    reached = sum(_reaches_end(windows, 8 * len(data), group, phase) for phase in range(len(group)))
-    return 2 * reached >= len(group)
+    known: dict[tuple[int, int], bool] = {}
+    arrived = [_reaches_end(windows, 8 * len(data), group, phase, known) for phase in range(len(group))]
+    return 2 * sum(arrived) >= len(group)
 
 
-def _reaches_end(windows: Sequence[int], end: int, group: Sequence[Step], phase: int) -> bool:
-    """Read blocks from the beginning of the tail; a code that cannot be makes it begin again one bit later."""
-    at = 0
+def _reaches_end(
+    windows: Sequence[int], end: int, group: Sequence[Step], phase: int, known: dict[tuple[int, int], bool]
+) -> bool:
+    """Read blocks from the beginning of the tail; a code that cannot be makes it begin again one bit later.
+
+    ``known`` says of each place and phase that somebody read from whether the end was reached: whoever comes there too
+    goes the same way.
+    """
+    at, passed, reached = 0, [], False
     while at < end:
-        step = group[phase]
-        after = _block(windows, at, end, step)
+        if (at, phase) in known:
+            reached = known[at, phase]
+            break
+        passed.append((at, phase))
+        after = _block(windows, at, end, group[phase])
         if after < 0:
             at += 1
             continue
         at, phase = after, (phase + 1) % len(group)
         if end - at < 8 and phase == 0 and _only_ones(windows, at, end):
-            return True
-    return False
+            reached = True
+            break
+    known.update(dict.fromkeys(passed, reached))
+    return reached
 
 
 def _block(windows: Sequence[int], at: int, end: int, step: Step) -> int:
     """Read one block; where it ends, or -1 where none can be."""
-    code = step.first[windows[at >> 3] >> (16 - (at & 7)) & 0xFFFF]
+    firsts, codes = step.first.firsts, step.first.codes
+    code = codes[bisect_right(firsts, windows[at >> 3] >> (16 - (at & 7)) & 0xFFFF) - 1]
     size = code & 0xFF
     if not code or size > 11:
         return -1
     at += (code >> 8) + size
-    others, position = step.others, 1
+    firsts, codes, position = step.others.firsts, step.others.codes, 1
     while position < 64:
         if at >= end:
             return -1
-        code = others[windows[at >> 3] >> (16 - (at & 7)) & 0xFFFF]
+        code = codes[bisect_right(firsts, windows[at >> 3] >> (16 - (at & 7)) & 0xFFFF) - 1]
         if not code:
             return -1
-        run, size = code >> 4 & 15, code & 15
+        size = code & 15
         at += (code >> 8) + size
         if size:
-            position += run + 1
-        elif run == 15:
+            position += (code >> 4 & 15) + 1
+        elif code & 0xF0 == 0xF0:
             position += 16
         else:
             return at if at <= end else -1
@@ -128,14 +153,11 @@ def _only_ones(windows: Sequence[int], at: int, end: int) -> bool:
     return left == 0 or windows[at >> 3] >> (32 - (at & 7) - left) & (1 << left) - 1 == (1 << left) - 1
 
 
-def codes(counts: bytes, symbols: bytes) -> _Codes:
-    """Spread a Huffman table (how many codes of each length from 1 to 16, then their symbols) over all 16-bit words."""
-    table: _Codes = []
-    for length, symbol in zip(_lengths(counts), symbols, strict=False):
-        table += [length << 8 | symbol] * (1 << (16 - length))
-    return (table + [0] * 0x10000)[:0x10000]
-
-
-def _lengths(counts: bytes) -> Iterator[int]:
-    for length, count in enumerate(counts, 1):
-        yield from [length] * count
+def codes(counts: bytes, symbols: bytes) -> Codes:
+    """Read a Huffman table: how many codes of each length from 1 to 16, then their symbols. Codes are counted up."""
+    lengths = [length for length, count in enumerate(counts, 1) for _ in range(count)]
+    spans = (1 << (16 - length) for length in lengths)
+    return Codes(
+        list(accumulate(spans, initial=0)),
+        [length << 8 | symbol for length, symbol in zip(lengths, symbols, strict=False)] + [0],
+    )

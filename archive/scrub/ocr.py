@@ -6,7 +6,6 @@ here. It works on the clean copy. What it answers is a guess, and untrusted: who
 
 from __future__ import annotations
 
-import threading
 import unicodedata
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -93,11 +92,10 @@ class Reader:
     def __init__(self, limits: Limits = LIMITS, walls: Sequence[Wall] = WALLS) -> None:
         self._worker = Worker("archive.scrub.ocr_page:handle", limits, walls=walls)
         self._files, self._pages = ThreadPoolExecutor(_TOGETHER), ThreadPoolExecutor(_TOGETHER)
-        self._starting = threading.Lock()
-        self._started = False
 
     def __enter__(self) -> Self:
         """Ready to read."""
+        self._worker.__enter__()
         return self
 
     def __exit__(
@@ -106,8 +104,7 @@ class Reader:
         """End the worker, whatever it is doing; nobody waits for a page that takes long."""
         for pool in (self._pages, self._files):
             pool.shutdown(wait=False, cancel_futures=True)
-        if self._started:
-            self._worker.__exit__(kind, error, trace)
+        self._worker.__exit__(kind, error, trace)
 
     def read_all(
         self, files: Iterable[File], scan: Callable[[File], tuple[Cleaned, str | None] | None]
@@ -147,10 +144,6 @@ class Reader:
 
     def _ask(self, cleaned: Cleaned, question: Ask, answer: type[Answered]) -> Answered:
         """Ask the worker about a file and decode its untrusted answer strictly. Raises UncleanError."""
-        with self._starting:
-            if not self._started:
-                self._started = True
-                self._worker.__enter__()
         untrusted = self._worker.call(msgspec.msgpack.encode(question), cleaned.data)
         try:
             return msgspec.msgpack.decode(untrusted, type=answer)

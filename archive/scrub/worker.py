@@ -13,11 +13,10 @@ from typing import BinaryIO
 import msgspec
 
 from archive.errors import UncleanError
+from archive.scrub.answering import PartError, answered, short
 from archive.scrub.contract import CLEAN, HEAD, Answer, Cleaned, Container, Format, Looked, Reason, Stream
 from archive.scrub.formats import STREAMS, recognise, recognise_container, recognise_stream
 from archive.scrub.media import resumed
-
-_PIECE = 4096  # bytes: shorter ends are not worth telling apart
 
 DEPTH = 4
 """How many files deep a file may lie in others: a picture in a document in a mail in an archive is three."""
@@ -25,33 +24,7 @@ DEPTH = 4
 
 def handle(request: bytes, data: bytes) -> bytes:  # noqa: ARG001 -- there is one thing to ask for
     """Clean one file; the sandbox calls this in a process of its own. Answers an encoded ``Answer``."""
-    return _answered(lambda: _short(clean(data), data))
-
-
-def _short(cleaned: Cleaned, brought: bytes) -> Answer:
-    """The answer without the end of the clean copy, where that stands in the brought file: most of a photograph does,
-    and need not go back over the border."""
-    rest = common_end(cleaned.data, brought)
-    if rest is None:
-        return Answer(cleaned=cleaned)
-    head = cleaned.data[: len(cleaned.data) - rest[1]]
-    return Answer(cleaned=msgspec.structs.replace(cleaned, data=head), rest=rest)
-
-
-def common_end(clean: bytes, brought: bytes) -> tuple[int, int] | None:
-    """Start and length of the stretch of ``brought`` with which ``clean`` ends; None if it is short or not there."""
-    at = brought.rfind(clean[-_PIECE:]) if len(clean) > _PIECE else -1
-    if at < 0:
-        return None
-    end, length, step = at + _PIECE, _PIECE, _PIECE
-    while step:  # so far, in steps that grow while they fit and then halve
-        longer = length + step
-        here, there = len(clean) - longer, end - longer
-        if min(here, there) >= 0 and clean[here : here + step] == brought[there : there + step]:
-            length, step = longer, step * 2
-        else:
-            step //= 2
-    return end - length, length
+    return answered(lambda: short(clean(data), data))
 
 
 def handle_stream(request: bytes, source: BinaryIO, write: Callable[[bytes], object]) -> bytes:
@@ -60,18 +33,8 @@ def handle_stream(request: bytes, source: BinaryIO, write: Callable[[bytes], obj
     To clean, ``source`` is a file that can seek; to look, a pipe, and nothing is written.
     """
     if request == CLEAN:
-        return _answered(lambda: Answer(cleaned=clean_stream(source, write)))
-    return _answered(lambda: Answer(looked=look_stream(source)))
-
-
-def _answered(work: Callable[[], Answer]) -> bytes:
-    try:
-        answer = work()
-    except UncleanError as error:
-        known = error.message in Reason.__members__.values()
-        reason = Reason(error.message) if known else Reason.READER_FAILED
-        answer = Answer(reason=reason, inside=isinstance(error, _PartError))
-    return msgspec.msgpack.encode(answer)
+        return answered(lambda: Answer(cleaned=clean_stream(source, write)))
+    return answered(lambda: Answer(looked=look_stream(source)))
 
 
 def clean_stream(source: BinaryIO, write: Callable[[bytes], object]) -> Cleaned:
@@ -115,15 +78,11 @@ def clean(data: bytes, depth: int = 0) -> Cleaned:
     return _looked_at(known.clean(data), known.MEDIA_TYPES, depth)
 
 
-class _PartError(UncleanError):
-    """What refuses a file because of another one that lies in it."""
-
-
 def _clean_part(data: bytes, depth: int) -> Cleaned:
     try:
         return clean(data, depth)
     except UncleanError as error:
-        raise _PartError(error.message) from error
+        raise PartError(error.message) from error
 
 
 def residue(data: bytes, depth: int = 0) -> tuple[str, ...]:

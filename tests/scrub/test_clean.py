@@ -15,7 +15,8 @@ from PIL import Image
 
 from archive.errors import UncleanError
 from archive.sandbox.worker import Worker
-from archive.scrub import answers, clean, formats, worker
+from archive.scrub import answers, clean, contract, formats, pictures, worker
+from archive.scrub.answering import common_end
 from archive.scrub.clean import Cleaner
 from archive.scrub.contract import Answer, Cleaned, Inner, Reason
 
@@ -147,9 +148,31 @@ def test_residue_refuses(monkeypatch: pytest.MonkeyPatch, make: SimpleNamespace)
     dirty = make.dirty_jpeg()
     forgetful = Cleaned(data=dirty, media_type="image/jpeg", method="none", lossless=True)
     monkeypatch.setattr(worker.recognise(dirty), "clean", lambda _: forgetful)
+    for cleaning in (worker.clean, pictures.clean):
+        with pytest.raises(UncleanError) as caught:
+            cleaning(dirty)
+        assert caught.value.message == Reason.RESIDUE
+
+
+def test_a_picture_that_becomes_another_kind_is_refused(monkeypatch: pytest.MonkeyPatch, make: SimpleNamespace) -> None:
+    """The worker for pictures believes neither what a format says it made, nor that it knows what it was given."""
+    dirty, other = make.dirty_jpeg(), pictures.clean(make.dirty_png())
+    for lie in (other, msgspec.structs.replace(other, media_type="image/jpeg")):
+        monkeypatch.setattr(worker.recognise(dirty), "clean", lambda _, lie=lie: lie)
+        with pytest.raises(UncleanError) as caught:
+            pictures.clean(dirty)
+        assert caught.value.message == Reason.DIFFERS
     with pytest.raises(UncleanError) as caught:
-        worker.clean(dirty)
-    assert caught.value.message == Reason.RESIDUE
+        pictures.clean(b"%PDF-1.7")
+    assert caught.value.message == Reason.UNKNOWN
+
+
+@pytest.mark.parametrize("name", ["jpeg", "png", "webp", "gif", "tiff"])
+def test_the_parent_knows_by_the_first_bytes_who_cleans(make: SimpleNamespace, name: str) -> None:
+    """What it sends to the worker for pictures is what that one recognises, and all of it."""
+    data = getattr(make, f"dirty_{name}")()
+    known = any(known.matches(data[: contract.HEAD]) for known in pictures.PICTURES)
+    assert (clean._PICTURE.match(data) is not None) is known
 
 
 def test_the_parent_loads_no_parser() -> None:
@@ -212,7 +235,7 @@ BROUGHT = bytes(range(256)) * 100
 )
 def test_an_end_that_was_brought_is_pointed_to(made: bytes, rest: tuple[int, int] | None) -> None:
     """Most of a photograph is copied byte for byte; it does not go back over the border. Never more than is equal."""
-    found = worker.common_end(made, BROUGHT)
+    found = common_end(made, BROUGHT)
     assert (found is None) is (rest is None)
     if found:
         start, length = found

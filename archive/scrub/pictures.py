@@ -1,0 +1,38 @@
+"""Pictures, cleaned in the sandbox by a process that knows nothing else.
+
+Most of what is brought are photographs, by the hundred. The process that is forked for each is small if it holds no
+other library than theirs, and a small one is forked, and ends, in half the time.
+"""
+
+from __future__ import annotations
+
+from archive.errors import UncleanError
+from archive.scrub import gif, jpeg, png, webp
+from archive.scrub.answering import answered, short
+from archive.scrub.contract import HEAD, Cleaned, Format, Reason
+
+PICTURES: tuple[Format, ...] = (jpeg, png, webp, gif)
+"""Each known by its first bytes alone, which nothing else begins with; of each, the clean copy is of the same kind."""
+
+
+def handle(request: bytes, data: bytes) -> bytes:  # noqa: ARG001 -- there is one thing to ask for
+    """Clean one picture; the sandbox calls this in a process of its own. Answers an encoded ``Answer``."""
+    return answered(lambda: short(clean(data), data))
+
+
+def clean(data: bytes) -> Cleaned:
+    """Recognise, clean, look again. Raises UncleanError with a ``Reason``."""
+    known = _recognise(data)
+    if known is None:
+        raise UncleanError(Reason.UNKNOWN)
+    cleaned = known.clean(data)
+    if _recognise(cleaned.data) is not known or cleaned.media_type not in known.MEDIA_TYPES:
+        raise UncleanError(Reason.DIFFERS)
+    if known.residue(cleaned.data):
+        raise UncleanError(Reason.RESIDUE)
+    return cleaned
+
+
+def _recognise(data: bytes) -> Format | None:
+    head = data[:HEAD]
+    return next((known for known in PICTURES if known.matches(head)), None)
