@@ -8,7 +8,7 @@ occur in texts of the language. Words are as ``fold`` leaves them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from math import inf
@@ -37,6 +37,7 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
     changes: dict[str, str] = {}
     fleeting: str = ""
     closed: str = ""
+    moved: str = ""
     reflexive: str = ""
     negated: str = ""
     best: str = ""
@@ -96,7 +97,8 @@ def _inflected(word: str, grammar: Grammar, prefix: str = "") -> Iterator[str]:
         for change, pattern in grammar.patterns.get(word[cut:], ()):
             for base in _unchanged(word[len(prefix) : cut], change, grammar):
                 if len(base) >= _least(pattern, grammar, prefix):
-                    yield from _with_endings(base, pattern, grammar)
+                    for stem in (base, *_turned(base, grammar.changes["moved"])):
+                        yield from _with_endings(stem, pattern, grammar)
 
 
 def _least(pattern: Pattern, grammar: Grammar, prefix: str) -> float:
@@ -158,7 +160,7 @@ def _closed(stem: str, grammar: Grammar) -> Iterator[str]:
             yield stem[:-1] + vowel + stem[-1]
             if stem[-2] in "ьй":
                 yield stem[:-2] + vowel + stem[-1]
-    yield from _turned(stem, grammar.changes.get("closed", ()))
+    yield from _turned(stem, grammar.changes["closed"])
 
 
 def _opened(stem: str, grammar: Grammar) -> Iterator[str]:
@@ -166,14 +168,15 @@ def _opened(stem: str, grammar: Grammar) -> Iterator[str]:
     if len(stem) >= 3 and stem[-1] not in _VOWELS and stem[-2] in grammar.fleeting:
         yield stem[:-2] + stem[-1]
         yield stem[:-2] + ("й" if stem[-3] in _VOWELS else "ь") + stem[-1]
-    yield from _turned(stem, [(b, a) for a, b in grammar.changes.get("closed", ())])
+    yield from _turned(stem, [(b, a) for a, b in grammar.changes["closed"]])
 
 
-def _turned(stem: str, pairs: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> Iterator[str]:
+def _turned(stem: str, pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
     """The last vowel replaced, where one or two consonants follow it."""
-    for at in (len(stem) - 2, len(stem) - 3):
-        if at >= 0 and stem[at] in _VOWELS and _VOWELS.isdisjoint(stem[at + 1 :]):
-            yield from (stem[:at] + b + stem[at + 1 :] for a, b in pairs if stem[at] == a)
+    for before, after in pairs:
+        head, found, tail = stem.rpartition(before)
+        if found and 1 <= len(tail) <= 2 and _VOWELS.isdisjoint(tail + head[-1:]):
+            yield head + after + tail
 
 
 # --- the file ---
@@ -195,7 +198,7 @@ def _grammar(language: str) -> Grammar:
     whole: dict[str, frozenset[str]] = {}
     for group in (_whole(line, table) for line in table.whole):
         whole.update((form, whole.get(form, frozenset()) | group) for form in group)
-    changes = {**table.changes, "closed": table.closed}
+    changes = {**table.changes, "closed": table.closed, "moved": table.moved}
     return Grammar(
         patterns={ending: tuple(found) for ending, found in patterns.items()},
         whole=whole,
