@@ -81,6 +81,7 @@ COMMANDS = {
     "rotate": Place(CARE, "keys"),
     "recovery": Place(CARE, "recovery"),
     "shell": Place(CARE, "shell"),
+    "completion": Place(CARE, "completion"),
     "check": Place(CARE, "care"),
     "index": Place(CARE, "care"),
     "log": Place(CARE, "care"),

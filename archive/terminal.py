@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal, TextIO
 import msgspec
 
 from archive.errors import ArchiveError, UsageError
-from archive.letters import columns
+from archive.letters import columns, in_columns
 from archive.speech import tr
 
 if TYPE_CHECKING:  # rich is loaded by commands that show something moving
@@ -41,7 +41,7 @@ def safe(text: str) -> str:
 
     Categories C* (controls, formats such as bidi overrides, private use, surrogates), Zl and Zp; Dangerzone's rule.
     """
-    return "".join(_safe_character(character) for character in text)
+    return text if text.isprintable() else "".join(_safe_character(character) for character in text)
 
 
 def _safe_character(character: str) -> str:
@@ -191,19 +191,10 @@ class Terminal:
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Rows under headings; cells are made safe."""
-        from rich.console import Console  # noqa: PLC0415 - rich is loaded by commands that show a table only
-        from rich.table import Table  # noqa: PLC0415
-        from rich.text import Text  # noqa: PLC0415
-
-        table = Table(box=None, pad_edge=False, header_style="bold")
-        for heading in headings:
-            table.add_column(heading, overflow="fold")
-        for row in rows:
-            table.add_row(*(Text(safe(cell)) for cell in row))
-        width = None if _stdout().isatty() else 1000
-        style: Literal["auto"] | None = "auto" if _colour(sys.stdout) else None
-        console = Console(file=_stdout(), color_system=style, highlight=False, markup=False, emoji=False, width=width)
-        console.print(table)
+        out = _stdout()
+        cells = [tuple(headings), *(tuple(map(safe, row)) for row in rows)]
+        for number, line in enumerate(in_columns(cells, _width(out) if out.isatty() else None)):
+            _write(out, line if number else _paint(line, _BOLD, out))
 
     def bar(self, part: int, whole: int, width: int = 30) -> str:
         """A bar of so many cells of ``width`` as ``part`` is of ``whole``; plain signs where blocks cannot be shown."""
@@ -330,11 +321,15 @@ def _write(stream: TextIO, line: str) -> None:
     stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
+def _width(stream: TextIO) -> int:
+    return os.get_terminal_size(stream.fileno()).columns or 80
+
+
 def _fitted(line: str, stream: TextIO) -> str:
     """``line``, on a terminal broken between words to its width, further lines as far in as the first."""
     if not stream.isatty() or line.startswith("$ "):
         return line
-    width = os.get_terminal_size(stream.fileno()).columns or 80
+    width = _width(stream)
     indent = line[: len(line) - len(line.lstrip(" "))]
     lines, used = [indent], len(indent)
     for word in line.lstrip(" ").split(" "):

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError, UncleanError
+from archive.letters import columns, in_columns
 from archive.terminal import Terminal, safe
 
 
@@ -71,6 +72,19 @@ def test_a_table_shows_markup_as_it_is_written(capsys: pytest.CaptureFixture[str
     out = capsys.readouterr().out
     assert "[/x]" in out and ":smile:" in out and "[link=file:///etc]y[/link]" in out
     assert "\x1b" not in out and "\ufffd[31mred" in out
+
+
+@pytest.mark.parametrize("width", [10, 24, 40, 80, None])
+def test_a_table_fits_its_screen_and_loses_nothing(width: int | None) -> None:
+    """Wide letters and marks count as shown; cells break between words, and words only in a narrow column."""
+    rows = [("When", "What"), ("2026-11-26", "дуже довге речення про все"), ("x" * 30, "日本語 e\u0301"), ("", "")]
+    lines = list(in_columns(rows, width))
+    assert all(columns(line) <= (width or 200) and line == line.rstrip() for line in lines)
+    assert sorted("".join(lines).replace(" ", "")) == sorted("".join(map("".join, rows)).replace(" ", ""))
+    if width in (80, None):
+        assert lines[1] == "2026-11-26                      дуже довге речення про все"
+    if width == 40:
+        assert lines[1:3] == ["2026-11-26                      дуже", "                                довге"]
 
 
 def test_an_error_is_two_lines(capsys: pytest.CaptureFixture[str]) -> None:

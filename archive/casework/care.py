@@ -69,13 +69,14 @@ def custody(desk: Desk, ref: str | None, *, verify: bool = False, newest: int | 
     """
     short = newest is not None and not verify and ref is None
     entries = desk.index.newest((newest or 0) + 1, desk.preferred) if short else _concerning(desk, ref)
-    told = entries if newest is None else entries[-newest:]
+    events = tuple(_events(desk, entries if newest is None else entries[-newest:]))
+    told = events if newest is None else events[-newest:]
     problems = tuple(_unproven(desk, entries)) if verify else ()
     return LogAnswer(
-        events=tuple(_events(desk, told)),
+        events=told,
         verified=not problems if verify else None,
         problems=problems,
-        more=len(entries) > len(told),
+        more=len(events) > len(told) or (newest is not None and len(entries) > newest),
     )
 
 

@@ -24,6 +24,13 @@ class TemplateAnswer(Answer, frozen=True, kw_only=True):
     base: str | None = None
 
 
+class CompletionAnswer(Answer, frozen=True, kw_only=True):
+    """Which files now tell a shell about this program."""
+
+    shell: str
+    written: tuple[str, ...]
+
+
 class ListedSettings(Answer, frozen=True, kw_only=True):
     """One line of a list; ``base`` is there for one's own."""
 

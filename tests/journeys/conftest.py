@@ -150,9 +150,11 @@ class Laptop:
         )  # fmt: skip
 
     @contextmanager
-    def talk(self, *words: str | bytes | Path, columns: int = 80, **env: Any) -> Iterator[Talk]:
-        """Run on a terminal of its own, where a person types."""
-        with Talk([*PROGRAM, *words], self.environment({"TERM": "xterm-256color", **env}), self.desk, columns) as talk:
+    def talk(
+        self, *words: str | bytes | Path, columns: int = 80, program: Sequence[str] = PROGRAM, **env: Any
+    ) -> Iterator[Talk]:
+        """Run on a terminal of its own, where a person types; ours, or another ``program`` such as a shell."""
+        with Talk([*program, *words], self.environment({"TERM": "xterm-256color", **env}), self.desk, columns) as talk:
             yield talk
 
     # --- the usual beginnings ---
