@@ -8,10 +8,12 @@ from pathlib import PurePath
 from msgspec import Struct, structs
 
 from archive.bundle import content
-from archive.bundle.content import Dossier, Picture, Piece, Random, Use
-from archive.bundle.entries import Passage
+from archive.bundle.content import Arranged, Dossier, Exhibit, Picture, Piece, Random, Use
+from archive.bundle.entries import Entry, Passage
+from archive.bundle.form import fill
 from archive.bundle.hiding import Hiding
-from archive.bundle.telling import Telling, tell
+from archive.bundle.table import table
+from archive.bundle.telling import Telling, only, tell
 from archive.bundle.template import Template
 from archive.records.gate import Why
 from archive.records.kinds import Case, Filed, Testimony
@@ -32,14 +34,37 @@ class Leaving(Struct, frozen=True):
 class Composed(Struct, frozen=True):
     """A dossier ready to be rendered, its pictures, and how many words were hidden in it.
 
+    ``apart`` is what is for the named lawyer alone, where the template has such a file.
+
     ``records`` are the ids behind the exhibits in their order; they stay in the archive.
     """
 
     dossier: Dossier
+    apart: Dossier | None
     pictures: Mapping[str, Picture]
     records: tuple[str, ...]
     redactions: int
     unknown: int  # of these, words that nobody has decided about
+
+
+class Draws:
+    """Randomness that can be drawn again, so that every language of a dossier has the same order."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._drawn: list[bytes] = []
+        self._at = 0
+
+    def __call__(self, size: int) -> bytes:
+        """``size`` random octets: the next ones of those drawn before, or new ones."""
+        if self._at == len(self._drawn):
+            self._drawn.append(self._random(size))
+        self._at += 1
+        return self._drawn[self._at - 1]
+
+    def again(self) -> None:
+        """Begin anew with what was drawn first."""
+        self._at = 0
 
 
 def compose(
@@ -57,31 +82,53 @@ def compose(
 ) -> Composed:
     """The dossier of ``cases`` (those whose people all agreed) and of the records that leave.
 
-    ``written`` are parts that somebody wrote for it (``content.WRITTEN``, and ``contact``, which is shown as it is).
+    ``written`` are parts that somebody wrote for it (``content.WRITTEN``, questions of its form, and ``contact``, which
+    is shown as it is).
     """
     said = {name: hiding.passage(text, language) for name, text in (written or {}).items() if name != "contact"}
     arranged = content.arrange([_piece(one, hiding) for one in leaving], random, lambda date: hiding.date(date) or "")
-    told = tell(telling, template.tells, hiding, random)
+    private = frozenset(one.record.id for one in leaving if template.apart and one.record.incriminates != "no")
+    exhibits = _exhibits(arranged, frozenset(key for key in arranged.keys if key not in private))
+    told = tell(only(telling, private=False) if template.apart else telling, template.tells, hiding, random)
     dossier = Dossier(
         template=template.kind,
         profile=profile_name,
         language=language,
         title=_title(cases, hiding) or Passage(text=default_title, language=language),
-        chronology=content.chronology(arranged.exhibits, told["acts"]),
-        counts=content.count(arranged.exhibits, told["acts"]),
-        exhibits=arranged.exhibits,
+        chronology=content.chronology(exhibits, told["acts"]),
+        counts=None if "table" in template.sections else content.count(exhibits, told["acts"]),
+        exhibits=exhibits,
         withheld=content.in_general(withheld),
         contact=(written or {}).get("contact"),
         summary=said.get("summary") or _summary(cases, hiding),
         demands=said.get("demands"),
-        unknown=said.get("unknown"),
+        unknown=None if template.apart else said.get("unknown"),
         law=said.get("law"),
         terms=said.get("terms"),
         reply=said.get("reply"),
         verified=said.get("verified"),
     )
-    dossier = structs.replace(dossier, **told)
-    return Composed(content.sound(dossier), arranged.pictures, arranged.keys, hiding.count, hiding.unknown)
+    counted = table((deed.act for deed in telling.acts), language) if "table" in template.sections else ()
+    dossier = structs.replace(dossier, form=fill(template.form, told, said), table=counted, **told)
+    kept = tell(only(telling, private=True), template.apart.tells, hiding, random) if template.apart else {}
+    apart = _apart(dossier, _exhibits(arranged, private), said.get("unknown"), kept) if template.apart else None
+    return Composed(content.sound(dossier), apart, arranged.pictures, arranged.keys, hiding.count, hiding.unknown)
+
+
+def _apart(
+    dossier: Dossier, exhibits: tuple[Exhibit, ...], unknown: Passage | None, told: Mapping[str, tuple[Entry, ...]]
+) -> Dossier:
+    """What is for the named lawyer alone, under the same title."""
+    bare = Dossier(
+        template=dossier.template, profile=dossier.profile, language=dossier.language, title=dossier.title,
+        exhibits=exhibits, unknown=unknown,
+    )  # fmt: skip
+    return content.sound(structs.replace(bare, **told))
+
+
+def _exhibits(arranged: Arranged, keys: frozenset[str]) -> tuple[Exhibit, ...]:
+    """Those of these records; the numbers stay as they are."""
+    return tuple(one for key, one in zip(arranged.keys, arranged.exhibits, strict=True) if key in keys)
 
 
 def _piece(one: Leaving, hiding: Hiding) -> Piece:

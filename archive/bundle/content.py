@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from archive.bundle.entries import ENTRIES, Entry, Fact, Month, Passage, Pseudonym, Words
+from archive.bundle.entries import ENTRIES, Answer, Cell, Entry, Fact, Month, Passage, Pseudonym, Words
 from archive.bundle.facts import EntryKind
 from archive.records import edtf
 from archive.records.gate import Why
@@ -155,6 +155,9 @@ class Dossier(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
     steps: tuple[Entry, ...] = ()
     agreed: tuple[Entry, ...] = ()
     handed: tuple[Entry, ...] = ()
+    tellings: tuple[Entry, ...] = ()
+    form: tuple[Answer, ...] = ()
+    table: tuple[Cell, ...] = ()
     chronology: tuple[Moment, ...] = ()
     counts: Counts | None = None
     exhibits: tuple[Exhibit, ...] = ()
@@ -168,7 +171,7 @@ class Dossier(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
     @property
     def dates(self) -> tuple[str, ...]:
         """Every date that is told as one."""
-        facts = (fact.date for entry in self.entries for fact in entry.facts)
+        facts = (fact.date for entry in self.entries for fact in entry.facts)  # a form tells none but these
         months = (*(one.month for one in self.exhibits), *(one.month for one in self.chronology), *facts)
         return tuple(dict.fromkeys(date for date in (self.issued, *months) if date))
 

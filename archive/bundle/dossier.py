@@ -2,45 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import get_args
 
 import msgspec
+from msgspec import Struct
 
-from archive.bundle import content, html
+from archive.bundle import content, form, html, ours
 from archive.bundle.bag import Member
 from archive.bundle.content import Counts, Dossier, Exhibit, How, Kind, Moment, Picture, Use, Withholding
-from archive.bundle.entries import Entry, Fact, Passage
+from archive.bundle.entries import Answer, Cell, Entry, Fact, Passage
 from archive.bundle.facts import EntryKind, FactName
-from archive.bundle.template import Template
+from archive.bundle.template import Section
 from archive.language import regions
+
+SEALED = "identities.age"
+"""Who is who, sealed to the recipient, where a template says so."""
 
 _FIELDS = {
     field.encode_name
-    for struct in (Dossier, Exhibit, Moment, Counts, Passage, Entry, Fact)
+    for struct in (Dossier, Exhibit, Moment, Counts, Passage, Entry, Fact, Answer, Cell)
     for field in msgspec.structs.fields(struct)
 }
 _CODES = {code for codes in (Kind, How, Use, Withholding, EntryKind, FactName) for code in get_args(codes)}
 
 
-def members(dossier: Dossier, template: Template, pictures: Mapping[str, Picture]) -> tuple[Member, ...]:
-    """The payload of a bag. ``pictures`` are by ``Exhibit.file``, as ``content.arrange`` gives them."""
-    dossier = content.sound(dossier)
-    files = tuple(exhibit.file for exhibit in dossier.exhibits if exhibit.file)
+class Page(Struct, frozen=True):
+    """One page of a bundle: its name without ending, what it says and in which order.
+
+    ``apart``: for the named lawyer alone. ``again``: the same in another language, for people only.
+    """
+
+    stem: str
+    dossier: Dossier
+    sections: tuple[Section, ...]
+    apart: bool = False
+    again: bool = False
+
+
+def members(pages: Sequence[Page], pictures: Mapping[str, Picture], sealed: bytes | None = None) -> tuple[Member, ...]:
+    """The payload of a bag. ``pictures`` are by ``Exhibit.file``, as ``content.arrange`` gives them.
+
+    ``sealed`` is who is who, encrypted for the recipient.
+    """
+    files = {one.file for page in pages for one in page.dossier.exhibits if one.file}
     return (
-        Member("dossier.html", html.page(dossier, template, pictures).encode()),
-        Member("dossier.json", msgspec.json.format(msgspec.json.encode(dossier), indent=2) + b"\n"),
-        *(Member(file, pictures[file].data) for file in files),
+        *(member for page in pages for member in _files(page, pictures)),
+        *(Member(file, pictures[file].data) for file in sorted(files)),
+        *((Member(SEALED, sealed),) if sealed is not None else ()),
     )
 
 
-def own(dossier: Dossier) -> frozenset[str]:
+def _files(page: Page, pictures: Mapping[str, Picture]) -> Iterator[Member]:
+    """What is written of one page."""
+    said = content.sound(page.dossier)
+    shown = html.page(said, page.sections, pictures, apart=page.apart)
+    yield Member(f"{page.stem}.html", shown.encode())
+    if not page.again:
+        yield Member(f"{page.stem}.json", msgspec.json.format(msgspec.json.encode(said), indent=2) + b"\n")
+    if said.form:
+        yield Member(page.stem.replace("dossier", "form") + ".txt", form.text(said).encode())
+
+
+def own(pages: Iterable[Page]) -> frozenset[str]:
     """Every whole piece of text of these files that is ours: labels, names of fields and files, codes, designations,
     and whom the collective chose to name as issuer and contact.
 
     The leak check passes over a text node, attribute, JSON string or file name only if all of it is one of these.
     """
-    dossier = content.sound(dossier)
+    stems = {stem for page in pages for stem in (page.stem, page.stem.replace("dossier", "form"))}
+    files = {f"{stem}.{ending}" for stem in stems for ending in ("html", "json", "txt")} | {SEALED}
+    return frozenset({*files, *(piece for page in pages for piece in _own(content.sound(page.dossier)))})
+
+
+def _own(dossier: Dossier) -> frozenset[str]:
     exhibits = dossier.exhibits
     given = [words for words in (dossier.issuer, dossier.contact) if words]
     passages = (
@@ -48,16 +83,18 @@ def own(dossier: Dossier) -> frozenset[str]:
         *(getattr(dossier, name) for name in content.WRITTEN),
         *(p for e in exhibits for p in (e.title, e.text)),
         *(fact.words for entry in dossier.entries for fact in entry.facts),
+        *(answer.words for answer in dossier.form),
     )
-    return html.own(dossier) | {
+    return ours.of_page(dossier) | {
         *_FIELDS,
         *_CODES,
         *given,
         *(line for words in given for line in words.split("\n")),
-        *("format", "dossier/1", "dossier.html", "dossier.json", dossier.template, dossier.profile, dossier.language),
+        *("format", "dossier/1", dossier.template, dossier.profile, dossier.language),
         *(passage.language for passage in passages if passage and passage.language),
         *dossier.dates,
         *(word for exhibit in exhibits for word in (exhibit.token, exhibit.file, *exhibit.persons) if word),
+        *(word for cell in dossier.table for word in (cell.act, cell.quarter, cell.region) if word),
         *_told(dossier),
     }
 

@@ -53,7 +53,25 @@ class Entry(Struct, frozen=True, kw_only=True):
         return tuple(fact for fact in self.facts if fact.name == name)
 
 
-Part = Literal["people", "acts", "proceedings", "papers", "steps", "agreed", "handed"]
+class Answer(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The answer to one question of a form: facts that the dossier tells, and what was written for it."""
+
+    field: Annotated[str, Meta(pattern="^[a-z-]{2,40}$")]
+    facts: tuple[Fact, ...] = ()
+    words: Passage | None = None
+
+
+class Cell(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """So many acts of one kind against so many people, in one region and quarter of a year (as far as it is known)."""
+
+    act: Code
+    acts: int
+    people: int
+    region: Words | None = None
+    quarter: Annotated[str, Meta(pattern="^[0-9]{4}-Q[1-4]$")] | None = None
+
+
+Part = Literal["people", "acts", "proceedings", "papers", "steps", "agreed", "handed", "tellings"]
 ENTRIES: Mapping[Part, EntryKind] = {
     "people": "person",
     "acts": "act",
@@ -62,5 +80,6 @@ ENTRIES: Mapping[Part, EntryKind] = {
     "steps": "step",
     "agreed": "agreed",
     "handed": "handed",
+    "tellings": "telling",
 }
 """The parts of a dossier that are told by facts, and of what kind each is."""

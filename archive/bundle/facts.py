@@ -14,7 +14,7 @@ from typing import Literal, get_args
 import msgspec
 from msgspec import Struct
 
-EntryKind = Literal["person", "act", "proceeding", "paper", "step", "agreed", "handed"]
+EntryKind = Literal["person", "act", "proceeding", "paper", "step", "agreed", "handed", "telling"]
 FactName = Literal[
     "designation", "name", "sex", "born", "born-in", "citizenship", "speaks", "public-role", "phone", "email",
     "contact",
@@ -27,7 +27,7 @@ FactName = Literal[
     "sentence", "next",
     "paper", "holder", "issuer", "printed-name", "number", "issued", "expires", "holding", "verified", "mismatch",
     "step", "what", "addressee", "sent", "due", "answered", "outcome", "answer",
-    "agreed", "given", "until", "taken-back", "recipient", "recipient-name", "handed",
+    "agreed", "given", "until", "taken-back", "recipient", "recipient-name", "handed", "inconsistency",
 ]  # fmt: skip
 LANGUAGES = ("en", "uk", "ru", "cs")
 
@@ -50,6 +50,7 @@ class Tells(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     step: tuple[FactName, ...] = ()
     agreed: tuple[FactName, ...] = ()
     handed: tuple[FactName, ...] = ()
+    telling: tuple[FactName, ...] = ()
 
     def of(self, kind: EntryKind) -> tuple[FactName, ...]:
         """The facts told of one kind."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from archive.bundle.content import Moment
-from archive.bundle.entries import Entry
+from archive.bundle import form
+from archive.bundle.content import Dossier, Moment
+from archive.bundle.entries import Cell, Entry
 from archive.bundle.labels import Labels
 from archive.bundle.markup import Markup, element, joined, paragraphs
-from archive.bundle.saying import Said, grouped, heading, say
+from archive.bundle.saying import Said, grouped, heading, say, term
 from archive.records import edtf
 
 _WIDTH, _HEIGHT, _MARGIN, _LINE, _MOST_YEARS = 680, 74, 14, 34, 12
@@ -59,6 +60,42 @@ def _value(value: Said, language: str) -> Markup:
     if value.ours is not None:
         parts.append(element("span", value.ours))
     return joined(*(piece for part in parts for piece in (part, " ")))
+
+
+def form_of(dossier: Dossier, words: Labels) -> Markup:
+    """The questions and their answers, numbered as in ``form.txt``."""
+    items = (
+        element(
+            "li",
+            element("b", form.fields()[one.field].called(dossier.language)),
+            *(_values(said, dossier.language) if (said := form.answers(one, dossier.language)) else [_unknown(words)]),
+        )
+        for one in dossier.form
+    )
+    return joined(element("p", words.form_note), element("ol", *items)) if dossier.form else Markup()
+
+
+def _unknown(words: Labels) -> Markup:
+    return element("div", element("span", words.no_answer, class_="unknown"))
+
+
+def table_of(cells: Sequence[Cell], words: Labels, language: str) -> Markup:
+    """Numbers as a table with headings."""
+    names = (words.column_quarter, words.column_region, words.column_act, words.column_acts, words.column_people)
+    head = element("tr", *(element("th", name, scope="col") for name in names))
+    rows = (element("tr", *(element("td", text) for text in _row(cell, words, language))) for cell in cells)
+    return joined(element("p", words.table_note), element("table", head, *rows)) if cells else Markup()
+
+
+def own_of_table(cells: Sequence[Cell], words: Labels, language: str) -> Iterator[str]:
+    """Every cell of it: all of them are ours."""
+    for cell in cells:
+        yield from _row(cell, words, language)
+
+
+def _row(cell: Cell, words: Labels, language: str) -> tuple[str, ...]:
+    said = term("acts", cell.act, words, language)
+    return (cell.quarter or words.unsaid, cell.region or words.unsaid, said, str(cell.acts), str(cell.people))
 
 
 def timeline(moments: Sequence[Moment], words: Labels) -> Markup:

@@ -15,12 +15,12 @@ from importlib import resources
 
 import msgspec
 
-from archive.bundle import facts_html, saying
-from archive.bundle.content import Dossier, Exhibit, Moment, Picture
+from archive.bundle import facts_html
+from archive.bundle.content import WITH_DAYS, Dossier, Exhibit, Moment, Picture
 from archive.bundle.entries import ENTRIES, Passage
 from archive.bundle.labels import Labels, labels
 from archive.bundle.markup import Markup, element, joined, paragraphs
-from archive.bundle.template import Section, Template
+from archive.bundle.template import Section
 
 STYLE = (resources.files("archive.bundle") / "dossier.css").read_text("utf-8").strip()
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -33,7 +33,7 @@ COMMANDS = (
 SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 """The kinds of picture that every browser shows; others are in the folder and named in the page."""
 
-_META = {
+META = {
     "viewport": "width=device-width, initial-scale=1",
     "color-scheme": "light dark",
     "referrer": "no-referrer",
@@ -46,56 +46,20 @@ class _Page(msgspec.Struct, frozen=True):
     dossier: Dossier
     words: Labels
     pictures: Mapping[str, Picture]
+    apart: bool
 
 
-def page(dossier: Dossier, template: Template, pictures: Mapping[str, Picture]) -> str:
-    """The whole page. ``dossier`` is sound, ``pictures`` are by ``Exhibit.file``; sections as the template says."""
-    it = _Page(dossier, labels(dossier.language), pictures)
-    sections = {name: body for name in template.sections if (body := _SECTIONS[name](it))}
+def page(dossier: Dossier, sections: Iterable[Section], pictures: Mapping[str, Picture], *, apart: bool = False) -> str:
+    """The whole page. ``dossier`` is sound, ``pictures`` are by ``Exhibit.file``; ``apart``: for the lawyer only."""
+    it = _Page(dossier, labels(dossier.language), pictures, apart)
+    shown = {name: body for name in sections if (body := SECTIONS[name](it))}
     body = element(
         "body",
         element("a", it.words.skip, class_="skip", href="#text"),
         _header(it),
-        element("div", _contents(it, sections), _main(it, sections), class_="sheet"),
+        element("div", _contents(it, shown), _main(it, shown), class_="sheet"),
     )
     return "<!doctype html>\n" + element("html", _head(it), body, lang=dossier.language)
-
-
-def own(dossier: Dossier) -> frozenset[str]:
-    """Every text node and attribute value of the page that is ours, not theirs."""
-    words = labels(dossier.language)
-    numbers = [f"exhibit-{exhibit.number}" for exhibit in dossier.exhibits]
-    numbers += [f"{entry.kind}-{entry.number}" for entry in dossier.entries]
-    names = [
-        name for part in (*_SECTIONS, *numbers, "contents", "text") for name in (part, f"#{part}", f"{part}-heading")
-    ]
-    return frozenset(
-        {
-            *_strings(msgspec.to_builtins(words)),
-            *(words.when_said(date) for date in dossier.dates),
-            *saying.own(dossier.entries, words, dossier.language),
-            *(_alternative(words, exhibit) for exhibit in dossier.exhibits),
-            *(", ".join(exhibit.persons) for exhibit in dossier.exhibits),
-            *re.findall(r"\.([a-z]+)", STYLE),
-            *names,
-            *(word for pair in _META.items() for word in pair),
-            *COMMANDS,
-            *facts_html.OWN,
-            STYLE,
-            POLICY,
-            "Content-Security-Policy",
-            "utf-8",
-        }
-    )
-
-
-def _strings(value: object) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from (text for held in value.values() for text in _strings(held))
-    elif isinstance(value, list):
-        yield from (text for held in value for text in _strings(held))
 
 
 def _head(it: _Page) -> Markup:
@@ -103,7 +67,7 @@ def _head(it: _Page) -> Markup:
         "head",
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=POLICY),
-        *(element("meta", name=name, content=content) for name, content in _META.items()),
+        *(element("meta", name=name, content=content) for name, content in META.items()),
         element("title", it.dossier.title.text),
         element("style", Markup(STYLE)),
     )
@@ -117,13 +81,26 @@ def _header(it: _Page) -> Markup:
     line = [part for part in (element("span", dossier.issuer) if dossier.issuer else "", issued) if part]
     return element(
         "header",
-        element("p", words.dossier, class_="kicker"),
+        element("p", words.apart if it.apart else words.dossier, class_="kicker"),
         element("h1", dossier.title.text, lang=_lang(it, dossier.title)),
         element("p", *line, class_="imprint") if line else "",
-        element("p", words.about_you if dossier.template == "own-copy" else words.about_people),
-        element("p", words.about_time),
+        *(element("p", text) for text in _about(it)),
         class_="cover",
     )
+
+
+def _about(it: _Page) -> Iterable[str]:
+    """How people and times stand in it."""
+    words = it.words
+    if it.apart:
+        yield words.about_apart
+    elif it.dossier.template == "own-copy":
+        yield words.about_you
+    elif it.dossier.profile in WITH_DAYS and it.dossier.template != "handover":
+        yield words.about_named
+    else:
+        yield words.about_people
+    yield words.about_days if it.dossier.profile in WITH_DAYS else words.about_time
 
 
 def _contents(it: _Page, sections: Mapping[Section, Markup]) -> Markup:
@@ -289,10 +266,10 @@ def _picture(it: _Page, exhibit: Exhibit) -> Markup:
     if picture is None or picture.media_type not in SHOWN:
         return Markup()
     source = f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
-    return element("figure", element("img", src=source, alt=_alternative(it.words, exhibit)))
+    return element("figure", element("img", src=source, alt=alternative(it.words, exhibit)))
 
 
-def _alternative(words: Labels, exhibit: Exhibit) -> str:
+def alternative(words: Labels, exhibit: Exhibit) -> str:
     """The text for those who do not see the picture; its title is read just before."""
     return f"{words.kinds[exhibit.kind]}, {words.exhibit} {exhibit.number}"
 
@@ -300,7 +277,8 @@ def _alternative(words: Labels, exhibit: Exhibit) -> str:
 def _withheld(it: _Page) -> Markup:
     reasons = (element("li", it.words.reasons[reason]) for reason in it.dossier.withheld)
     here = joined(element("p", it.words.left_out_here), element("ul", *reasons)) if it.dossier.withheld else Markup()
-    return joined(element("p", it.words.left_out), here)
+    always = "" if it.dossier.profile in WITH_DAYS else element("p", it.words.left_out)
+    return joined(always, here)
 
 
 def _verify(it: _Page) -> Markup:
@@ -324,9 +302,11 @@ def _datetime(date: str) -> str | None:
     return date if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2])(-\d\d)?)?", date) else None
 
 
-_SECTIONS: Mapping[Section, Callable[[_Page], Markup]] = {
+SECTIONS: Mapping[Section, Callable[[_Page], Markup]] = {
     **{name: _written(name) for name in ("summary", "demands", "unknown", "law", "reply", "verified")},
     **{name: _entries(name) for name in ENTRIES},
+    "form": lambda it: facts_html.form_of(it.dossier, it.words),
+    "table": lambda it: facts_html.table_of(it.dossier.table, it.words, it.dossier.language),
     "terms": _terms,
     "grounds": _grounds,
     "counts": _counts,

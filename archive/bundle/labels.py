@@ -43,6 +43,22 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     steps: str
     agreed: str
     handed: str
+    form: str
+    form_note: str
+    no_answer: str
+    table: str
+    table_note: str
+    column_quarter: str
+    column_region: str
+    column_act: str
+    column_acts: str
+    column_people: str
+    unsaid: str
+    tellings: str
+    apart: str
+    about_apart: str
+    about_named: str
+    about_days: str
     yes: str
     no: str
     timeline: str

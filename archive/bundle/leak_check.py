@@ -51,6 +51,7 @@ class Watch(Struct, frozen=True):
     shown: Mapping[str, str]  # person id -> designation in this bundle
     clear: frozenset[str]  # ids of those who may be named in it
     own: frozenset[str]  # whole pieces of text that are ours: ``dossier.own``'s answer
+    keeps: frozenset[str] = frozenset()  # categories of patterns that the profile lets stand
 
 
 class Found(Struct, frozen=True):

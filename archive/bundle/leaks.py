@@ -47,6 +47,7 @@ _MARKUP = re.compile(
 _PLACED = re.compile(rf"\[(?:{'|'.join(map(re.escape, sorted(regions.names(), key=len, reverse=True)))})\]")
 """What redaction puts in the place of a place: a region, whole and in brackets. Nothing beside it passes."""
 _DESIGNATION = re.compile(r"(?<![\w-])P-\d\d(?![\w-])")  # of as many letters as what takes its place
+_AGE = b"age-encryption.org/v1\n"
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _TAG_LINE = re.compile(r"BagIt-Version: 1\.0|Tag-File-Character-Encoding: UTF-8|Payload-Oxum: \d+\.\d+")
 
@@ -59,6 +60,7 @@ class _Seek(Struct, frozen=True):
     shown: Mapping[str, str]  # person id -> designation in this bundle
     clear: frozenset[str]  # ids of those who may be named
     own: frozenset[str]
+    keeps: frozenset[str]
 
 
 def handle(_request: bytes, data: bytes) -> bytes:
@@ -85,7 +87,12 @@ def _prepared(watch: Watch, digests: frozenset[str]) -> _Seek:
         (mask, None) for mask in sorted(set(watch.masks))
     ]
     return _Seek(
-        Matcher(watch.identities, watch.masks, wide=True), tuple(known), watch.shown, watch.clear, watch.own | digests
+        Matcher(watch.identities, watch.masks, wide=True),
+        tuple(known),
+        watch.shown,
+        watch.clear,
+        watch.own | digests,
+        watch.keeps,
     )
 
 
@@ -146,6 +153,9 @@ def _content(data: bytes, name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
             if hashlib.sha256(picture).hexdigest() not in seek.own:  # else it is one of the files, looked at there
                 yield from _picture(picture, "an embedded picture", shown, seek)
         yield from _bytes_of_text(data, shown, seek)
+    elif kind == "age":
+        if not data.startswith(_AGE):
+            yield Leak(shown, "its kind", "kind", "not sealed")
     elif kind in _PICTURES:
         yield from _picture(data, "the picture", shown, seek)
     else:
@@ -166,6 +176,8 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
     spans = layers.find(_without_digits(text, designations), seek.matcher)
     placed += stretches_in_clear(text, spans, seek.clear)
     for span in spans:
+        if span.category in seek.keeps and span.person is None:
+            continue
         hit = text[span.start : span.end]
         if hit not in designations and not any(start <= span.start < span.end <= end for start, end in placed):
             layer: Layer = "pattern" if span.layer in ("pattern", "date") else fragment.layer
@@ -192,7 +204,7 @@ def _bytes_of_text(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
     """Forms as whole words anywhere in the raw file, outside markup, whole pieces of ours and decoded pictures."""
     pieces = seek.own | {_escaped(piece) for piece in seek.own}
     ours = "|".join(re.escape(piece) for piece in sorted(pieces, key=len, reverse=True))
-    whole = rf'(?<=[>"])(?:{ours})(?=[<"])|(?<=  data/)(?:{ours})(?=\n)'
+    whole = rf'(?<=[>"])(?:{ours})(?=[<"])|(?<=  data/)(?:{ours})(?=\n)|(?m:^(?:{ours})$)'
     text = _PLACED.sub("[]", _MARKUP.sub("", re.sub(whole, "", data.decode("utf-8"))))
     for form, person in seek.forms:
         spelt = {form, form.upper()}  # in small letters many a name is an ordinary word

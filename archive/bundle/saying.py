@@ -52,7 +52,7 @@ def grouped(entry: Entry, words: Labels, language: str) -> Iterator[tuple[FactNa
 
 def heading(entry: Entry, language: str) -> str:
     """What kind of thing an entry is."""
-    kinds = {"agreed": "consent", "handed": "dossier"}
+    kinds = {"agreed": "consent", "handed": "dossier", "telling": "testimony"}
     return vocabulary.label("kinds", kinds.get(entry.kind, entry.kind), language)
 
 

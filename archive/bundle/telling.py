@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from archive.bundle.content import Random, numbered
 from archive.bundle.entries import Entry, Fact
@@ -41,7 +41,8 @@ class Handed(Struct, frozen=True):
 class Telling(Struct, frozen=True):
     """The records that may leave to be told by facts.
 
-    ``clear`` are those who may be called by their names in a record, by its id; ``terms`` a collective's own.
+    ``may`` says of persons what they agree to today, in place of each asking; ``clear`` are those who may be called by
+    their names in a record, by its id; ``terms`` a collective's own.
     """
 
     people: tuple[Known, ...] = ()
@@ -51,6 +52,8 @@ class Telling(Struct, frozen=True):
     steps: tuple[kinds.Step, ...] = ()
     agreed: tuple[kinds.Consent, ...] = ()
     handed: tuple[Handed, ...] = ()
+    may: tuple[tuple[str, tuple[kinds.Purpose, ...]], ...] = ()
+    tellings: tuple[kinds.Testimony, ...] = ()
     clear: Mapping[str, frozenset[str]] = {}
     terms: tuple[kinds.Term, ...] = ()
 
@@ -97,11 +100,13 @@ class _Teller:
         if name in self.told and said is not None:
             yield Fact(name=name, yes=said)
 
-    def persons(self, name: FactName, ids: Iterable[str], role: str | None = None) -> Iterator[Fact]:
-        """People by their designations, with the part they have."""
+    def persons(
+        self, name: FactName, ids: Iterable[str], terms: str | None = None, code: str | None = None
+    ) -> Iterator[Fact]:
+        """People by their designations, with the part they have, or what they agreed to, as a term."""
         shown = self.hiding.persons(tuple(dict.fromkeys(ids))) if name in self.told else ()
         if shown:
-            yield Fact(name=name, persons=tuple(sorted(shown)), vocabulary="roles" if role else None, code=role)
+            yield Fact(name=name, persons=tuple(sorted(shown)), vocabulary=terms, code=code)
 
 
 _Makes = Callable[[_Teller], Iterator[Fact]]
@@ -125,9 +130,30 @@ def tell(telling: Telling, tells: Tells, hiding: Hiding, random: Random) -> dict
         "proceedings": part("proceeding", ((one.id, _of(_proceeding, one)) for one in telling.proceedings)),
         "papers": part("paper", ((one.id, _of(_paper, one)) for one in telling.papers)),
         "steps": part("step", ((one.id, _of(_step, one)) for one in telling.steps)),
-        "agreed": part("agreed", ((one.id, _of(_agreed, one)) for one in telling.agreed)),
+        "agreed": part(
+            "agreed",
+            (
+                *((one.id, _of(_agreed, one)) for one in telling.agreed),
+                *((person, _of(_may, (person, purposes))) for person, purposes in telling.may),
+            ),
+        ),
+        "tellings": part("telling", ((one.id, _of(_inconsistent, one)) for one in telling.tellings)),
         "handed": part("handed", ((one.dossier.id, _of(_handed, one)) for one in telling.handed)),
     }
+
+
+def only(telling: Telling, *, private: bool) -> Telling:
+    """The same without acts, trials and steps that may incriminate somebody, or with these alone."""
+
+    def fits(record: kinds.Record) -> bool:
+        return (record.incriminates != "no") is private
+
+    return structs.replace(
+        telling,
+        acts=tuple(one for one in telling.acts if fits(one.act)),
+        proceedings=tuple(filter(fits, telling.proceedings)),
+        steps=tuple(filter(fits, telling.steps)),
+    )
 
 
 def _of(make: Callable[..., Iterator[Fact]], record: object) -> _Makes:
@@ -194,7 +220,7 @@ def _act(t: _Teller, deed: Deed) -> Iterator[Fact]:
     yield from t.words("law", act.law)
     yield from t.code("known", "knowing", act.known)
     for role in deed.roles:
-        yield from t.persons("role", [role.person], role.role)
+        yield from t.persons("role", [role.person], "roles", role.role)
     if act.detention:
         yield from _detention(t, act.detention)
 
@@ -264,6 +290,18 @@ def _agreed(t: _Teller, one: kinds.Consent) -> Iterator[Fact]:
     yield from t.code("agreed", "purposes", *one.purposes)
     yield from t.code("taken-back", "purposes", *one.withdraws)
     yield from t.date("until", consent.ends(one) if one.purposes else None)
+
+
+def _may(t: _Teller, one: tuple[str, tuple[kinds.Purpose, ...]]) -> Iterator[Fact]:
+    person, purposes = one
+    for purpose in purposes:
+        yield from t.persons("agreed", [person], "purposes", purpose)
+
+
+def _inconsistent(t: _Teller, one: kinds.Testimony) -> Iterator[Fact]:
+    if one.inconsistencies:
+        yield from t.persons("concerns", one.about)
+        yield from t.words("inconsistency", one.inconsistencies, one.language)
 
 
 def _handed(t: _Teller, one: Handed) -> Iterator[Fact]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct
 
+from archive.bundle import form
 from archive.bundle.content import Dossier
 from archive.bundle.facts import Tells
 from archive.errors import NotFoundError
@@ -22,15 +23,26 @@ from archive.redact import profile, settings
 Section = Literal[
     "summary", "demands", "counts", "chronology", "exhibits", "withheld", "verify", "contact", "grounds", "unknown",
     "law", "terms", "reply", "verified", "people", "acts", "proceedings", "papers", "steps", "agreed", "handed",
+    "tellings", "form", "table",
 ]  # fmt: skip
 Required = Literal[  # what a dossier may turn out to lack
     "summary", "demands", "exhibits", "chronology", "contact", "unknown", "law", "terms", "reply", "verified",
-    "people", "acts", "proceedings", "papers", "steps",
+    "people", "acts", "proceedings", "papers", "steps", "table",
 ]  # fmt: skip
-BuiltIn = Literal["public", "press", "own-copy"]
-BUILT_IN: tuple[str, ...] = ("public", "press", "own-copy")
+BuiltIn = Literal[
+    "public", "press", "asylum", "court", "wgad", "un-communication", "disappearance", "torture", "belief", "handover",
+    "own-copy", "numbers",
+]  # fmt: skip
+BUILT_IN: tuple[str, ...] = get_args(BuiltIn)
 EXAMPLE = "archive template show public"
 Name = Annotated[str, Meta(pattern=r"^[a-z][a-z-]{0,30}$(?!\n)")]
+
+
+class Apart(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A file apart, for the named lawyer alone: what may incriminate somebody goes there, and these sections."""
+
+    sections: tuple[Section, ...]
+    tells: Tells = Tells()
 
 
 class Template(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -44,9 +56,24 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     sections: Annotated[tuple[Section, ...], Meta(min_length=1)]
     required: tuple[Required, ...] = ()
     tells: Annotated[Tells, Meta(description="which facts are told of people, acts and the rest")] = Tells()
+    form: Annotated[
+        tuple[str, ...], Meta(description="questions of forms.toml, answered from what is told or written for it")
+    ] = ()
+    asked: Annotated[tuple[str, ...], Meta(description="those of them that have to be answered")] = ()
+    chosen: Annotated[
+        Literal["all", "cleared"], Meta(description="all records that were asked for, or those cleared one by one")
+    ] = "all"
+    names: Annotated[
+        Literal["shown", "sealed"], Meta(description="of those who agreed to be named: in clear, or sealed apart")
+    ] = "shown"
+    apart: Apart | None = None
     base: BuiltIn | None = None
 
     def __post_init__(self) -> None:
+        if unknown := [name for name in self.form if name not in form.fields()]:
+            raise ValueError(f"there is no question called {unknown[0]}")
+        if not set(self.asked) <= set(self.form):
+            raise ValueError("what is asked has to be one of the form")
         if len(set(self.sections)) < len(self.sections):
             raise ValueError("a section stands in it twice")
         if not set(self.required) <= set(self.sections):
@@ -56,6 +83,11 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     def kind(self) -> str:
         """The built-in template it is or stands on: all that readers are told of it."""
         return self.base or self.name
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """Everything that may be written for it, by name."""
+        return frozenset((*self.sections, *self.form, *(self.apart.sections if self.apart else ())))
 
     @property
     def need(self) -> Need:
@@ -75,9 +107,20 @@ def own(toml: bytes) -> Template:
         raise settings.unfit("template", "base", f"say which it stands on: {', '.join(BUILT_IN)}", EXAMPLE)
     if read.name in BUILT_IN:
         raise settings.unfit("template", "name", "a built-in one is called so", EXAMPLE)
-    if fact := read.tells.more_than(load(read.base).tells):
-        raise settings.unfit("template", f"tells.{fact}", f"{read.base} does not tell it", EXAMPLE)
+    if field := _looser(read, load(read.base)):
+        raise settings.unfit("template", field, f"{read.base} does not go so far", EXAMPLE)
     return read
+
+
+def _looser(mine: Template, base: Template) -> str | None:
+    """The first field by which a template of one's own would tell more than what it stands on."""
+    if fact := mine.tells.more_than(base.tells):
+        return f"tells.{fact}"
+    if base.chosen == "cleared" and mine.chosen == "all":
+        return "chosen"
+    if base.names == "sealed" and mine.names == "shown":
+        return "names"
+    return "apart" if mine.apart != base.apart else None
 
 
 def fits(template: Template, chosen: profile.Profile) -> str | None:
@@ -98,6 +141,8 @@ def load(name: str) -> Template:
     return parse(source(name))
 
 
-def gaps(template: Template, dossier: Dossier) -> tuple[Required, ...]:
-    """The required sections that this dossier has nothing for."""
-    return tuple(section for section in template.required if not getattr(dossier, section))
+def gaps(template: Template, dossier: Dossier) -> tuple[tuple[str, str], ...]:
+    """What this dossier lacks, and why that matters: required sections, then questions, as they may be asked."""
+    missing = ((one, "readers of this template expect it") for one in template.required if not getattr(dossier, one))
+    questions = ((one, form.fields()[one].ask) for one in form.unanswered(dossier, template.asked))
+    return (*missing, *questions)

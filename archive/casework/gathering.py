@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from msgspec import Struct, structs
+from msgspec import Struct, json, structs, to_builtins
 
 from archive.bundle.facts import Tells
 from archive.bundle.telling import Deed, Handed, Known, Telling
+from archive.bundle.template import Template
 from archive.casework.judging import Choice, Judged, named
 from archive.desk import Desk
-from archive.records import gate, kinds
+from archive.records import consent, gate, kinds
 from archive.records.gate import Need, People, Reason
 from archive.redact.profile import Profile
 from archive.vault.truth import Truth
@@ -45,14 +46,16 @@ class _Asking(Struct, frozen=True):
 
 
 def gather(
-    desk: Desk, truth: Truth, choice: Choice, judged: Judged, need: Need, tells: Tells, profile: Profile,
+    desk: Desk, truth: Truth, choice: Choice, judged: Judged, need: Need, template: Template, profile: Profile,
     cleared: frozenset[str],
 ) -> Gathered:  # fmt: skip
     """All that the template tells by facts of what was chosen."""
-    ask = _Asking(truth, judged.people, need, desk.today())
+    ask, tells = _Asking(truth, judged.people, need, desk.today()), template.tells
     roles = _roles(truth, need)
     told, withheld = [], []
     for ident, heads in _chosen(desk, ask, choice, tells):
+        if template.chosen == "cleared" and ident not in cleared:
+            continue
         reasons = [one for head in heads for one in _judged(head, roles.get(ident, ()), ask)]
         if reasons:
             withheld.append((ident, tuple(dict.fromkeys(reasons))))
@@ -70,8 +73,12 @@ def gather(
         papers=papers,
         steps=tuple(one for one in told if isinstance(one, kinds.Step)),
         agreed=tuple(one for one in truth.all(kinds.Consent) if tells.agreed and one.person == need.person),
+        may=tuple(_may(ask, subjects)) if tells.agreed and need.audience == "un" else (),
+        tellings=_tellings(judged) if template.apart else (),
         handed=tuple(_handed(truth, need)) if tells.handed else (),
-        clear=clear | {one.id: frozenset({one.person}) for one in papers} | dict.fromkeys(named_here, named_here),
+        clear={}
+        if template.names == "sealed"
+        else clear | {one.id: frozenset({one.person}) for one in papers} | dict.fromkeys(named_here, named_here),
         terms=tuple(truth.all(kinds.Term)),
     )
     included = (*(one.id for one in told), *(one.id for one in papers))
@@ -84,14 +91,18 @@ def _chosen(
     """The heads of every record asked for that the template tells by facts."""
     wanted = named(desk, choice)
     person = desk.resolve(choice.person, "person") if choice.person else None
+    counting = ask.need.audience == "statistics"
     shown = tuple(
         kind
         for kind, facts in ((kinds.Act, tells.act), (kinds.Proceeding, tells.proceeding), (kinds.Step, tells.step))
-        if facts
+        if facts or (kind is kinds.Act and counting)
     )
+    every = counting and choice == Choice()
     for ident, entries in ask.truth.heads.items():
         heads = tuple(entry.record for entry in entries if isinstance(entry.record, shown))
-        if any(ident in wanted or one.case in wanted or (person and person in one.about) for one in heads):
+        if (every and heads) or any(
+            ident in wanted or one.case in wanted or (person and person in one.about) for one in heads
+        ):
             yield ident, heads
 
 
@@ -111,7 +122,10 @@ def _with_roles(record: kinds.Record, roles: Sequence[kinds.Role]) -> kinds.Reco
 
 
 def _judged(record: kinds.Record, roles: Sequence[kinds.Role], ask: _Asking) -> list[Reason]:
-    return gate.judge_itself(_with_roles(record, roles), ask.people, ask.need, ask.today)
+    reasons = gate.judge_itself(_with_roles(record, roles), ask.people, ask.need, ask.today)
+    if ask.need.audience == "statistics":  # of what is counted no word is told, so no name has to be hidden
+        return [one for one in reasons if one.why != "unnamed"]
+    return reasons
 
 
 def _papers(
@@ -161,6 +175,39 @@ def _people(ask: _Asking, tells: Tells, clear: frozenset[str], subjects: frozens
 
 def _only_names(one: kinds.Identity) -> kinds.Identity:
     return kinds.Identity(id=one.id, created=one.created, entered_by=one.entered_by, person=one.person, names=one.names)
+
+
+def _may(ask: _Asking, subjects: frozenset[str]) -> Iterator[tuple[str, tuple[kinds.Purpose, ...]]]:
+    """What each person agrees that the UN is told, or tells."""
+    asked: tuple[kinds.Purpose, ...] = ("un-confidential", "un-name-to-state", "un-name-public")
+    for person in sorted(subjects):
+        said = ask.people.consents.get(person, ())
+        yes = (one for one in asked if consent.answer(said, one, ask.today, kin=ask.need.kin) == "yes")
+        yield person, tuple(yes)
+
+
+def _tellings(judged: Judged) -> tuple[kinds.Testimony, ...]:
+    """What was told and does not match something else."""
+    records = (entry.record for entry in judged.leaving)
+    return tuple(one for one in records if isinstance(one, kinds.Testimony) and one.inconsistencies)
+
+
+def who_is_who(telling: Telling, called: Mapping[str, str]) -> bytes:
+    """The names and contacts of those who agreed, by designation, as JSON to be sealed."""
+    rows = [
+        {"designation": called[known.person.id], "identities": [_told(one) for one in known.identities]}
+        for known in telling.people
+        if known.identities and known.person.id in called
+    ]
+    return json.format(json.encode(rows), indent=2)
+
+
+def _told(one: kinds.Identity) -> dict[str, object]:
+    """An identity without what is the archive's own."""
+    told: dict[str, object] = to_builtins(one)
+    return {
+        name: value for name, value in told.items() if name not in ("id", "created", "entered_by", "person", "kind")
+    }
 
 
 def _handed(truth: Truth, need: Need) -> Iterator[Handed]:

@@ -34,10 +34,15 @@ class Judged(Struct, frozen=True):
     people: People
 
 
-def judge(desk: Desk, truth: Truth, choice: Choice, need: Need) -> Judged:
-    """Every record asked for, judged by the gate in each of its heads."""
+def judge(desk: Desk, truth: Truth, choice: Choice, need: Need, only: frozenset[str] | None = None) -> Judged:
+    """Every record asked for, judged by the gate in each of its heads; with ``only`` those alone of these ids.
+
+    Where only acts are counted, no record leaves and no case is told of.
+    """
     people, today = truth.people(), desk.today()
-    chosen = _chosen(desk, truth, choice)
+    if need.audience == "statistics":
+        return Judged((), (), (), people)
+    chosen = tuple(ident for ident in _chosen(desk, truth, choice) if only is None or ident in only)
     leaving, withheld = [], []
     for ident in chosen:
         heads = truth.heads[ident]

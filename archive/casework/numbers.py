@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from archive.bundle.table import SMALLEST
 from archive.desk import Desk
 from archive.records import edtf, gate, kinds
 from archive.records.answers_case import StatsAnswer
 
-SMALLEST = 5
-"""Published numbers below this are left out: a total of one is a person."""
 SUPPRESSED = -1
 UNSAID = "not said"
 

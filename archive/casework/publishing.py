@@ -8,97 +8,36 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct, json, structs, to_builtins
+from msgspec import json, structs
 
 from archive.bundle import dossier, leak_check
-from archive.bundle.compose import Composed, Leaving, compose
+from archive.bundle.compose import Composed, Draws, Leaving, compose
 from archive.bundle.content import Random, Use, pseudonyms
-from archive.bundle.handover import Way, deliver
+from archive.bundle.dossier import Page
+from archive.bundle.form import writable
+from archive.bundle.handover import deliver
 from archive.bundle.hiding import Finder, Hiding
 from archive.bundle.labels import labels
-from archive.bundle.template import Template, gaps
+from archive.bundle.template import gaps
 from archive.bundle.verify import verify as verify_bag
-from archive.casework import reviewing
+from archive.casework import refusing, reviewing
 from archive.casework.cautions import cautions
-from archive.casework.gathering import Gathered, gather
-from archive.casework.judging import Choice, Judged, judge
+from archive.casework.gathering import gather, who_is_who
+from archive.casework.judging import judge
+from archive.casework.plan import Asked, Plan
 from archive.casework.reading import full_text
 from archive.desk import Desk
-from archive.errors import NotFoundError, PartlyWithheldError, UnresolvedError, UsageError, WithheldError
+from archive.errors import NotFoundError, UsageError
 from archive.records import consent, gate, kinds
-from archive.records.answers import ExportAnswer, Gap, VerifyAnswer, WithheldAnswer
-from archive.records.gate import Need, Reason
+from archive.records.answers import ExportAnswer, Gap, VerifyAnswer
 from archive.records.kinds import Filed
-from archive.records.wording import count
 from archive.redact.matcher import Matcher
-from archive.redact.profile import Profile
+from archive.seal import age, bech32
 from archive.vault.entry import Draft, Entry
 from archive.vault.truth import Truth
-
-
-class Asked(Struct, frozen=True):
-    """What somebody wants to publish, and how.
-
-    ``reviewed``: refuse while there are words nobody has decided about, instead of hiding them. ``target`` is where
-    to; None says what would happen and writes nothing. ``recipient`` is the id of whom it is for, in the address book.
-    ``written`` are parts of the dossier by name, ``cleared`` references of the exhibits whose content a strict profile
-    may show.
-    """
-
-    choice: Choice
-    template: Template
-    profile: Profile
-    language: str
-    reviewed: bool
-    partial: bool
-    target: Path | None
-    recipient: str | None = None
-    way: Way = Way()
-    written: Mapping[str, str] = {}
-    cleared: tuple[str, ...] = ()
-
-
-class Plan(Struct, frozen=True):
-    """All that is decided before anything laborious is done. ``why`` has each record that stays in, with reasons."""
-
-    template: Template
-    profile: Profile
-    need: Need
-    truth: Truth
-    judged: Judged
-    gathered: Gathered
-    withheld: tuple[WithheldAnswer, ...]
-    pseudonyms: dict[str, str]
-    quotable: frozenset[str]  # ids of what may also be printed, where the template is for the press
-    cleared: frozenset[str] | None  # ids of the records whose content is shown; None: of all
-
-    @property
-    def clear(self) -> frozenset[str]:
-        """The ids of those who are called by their names somewhere in it."""
-        return self.gathered.clear | ({self.need.person} if self.need.person else frozenset())
-
-    @property
-    def included(self) -> tuple[str, ...]:
-        """The ids of all that leaves."""
-        return (*(entry.record.id for entry in self.judged.leaving if entry.record), *self.gathered.included)
-
-    @property
-    def why(self) -> tuple[tuple[str, tuple[Reason, ...]], ...]:
-        """All that stays in, each with every reason."""
-        return (*self.judged.withheld, *self.gathered.withheld)
-
-    @property
-    def names(self) -> tuple[kinds.Identity, ...]:
-        """The identities of everybody in the collective, whoever the dossier is about."""
-        return self.truth.identities()
-
-    @property
-    def masks(self) -> tuple[str, ...]:
-        """Words to hide that belong to no person."""
-        return self.truth.masks()
 
 
 def publish(desk: Desk, asked: Asked) -> ExportAnswer:
@@ -109,18 +48,19 @@ def publish(desk: Desk, asked: Asked) -> ExportAnswer:
     """
     plan = _plan(desk, asked)
     if asked.target is not None:
-        _refuse(desk, plan, partial=asked.partial)
+        refusing.refuse(desk, plan, partial=asked.partial)
     _only_a_contact(plan, asked.written.get("contact", ""))
     finder = Finder(Matcher(plan.names, plan.masks, wide=True), reviewing.cleared(plan.truth, _cases(plan)))
-    first = _compose(desk, plan, asked, finder)
+    draws = Draws(desk.random)
+    first = _compose(desk, plan, asked, finder, asked.languages[0], draws)
     if asked.reviewed and first.unknown:
-        raise _unresolved(first.unknown, asked)
+        raise refusing.unresolved(first.unknown, asked)
     plan = structs.replace(plan, pseudonyms=_only_shown(first, plan.pseudonyms, desk.random))
-    composed = _compose(desk, plan, asked, finder)
+    composed = tuple(_compose(desk, plan, asked, finder, language, draws) for language in asked.languages)
     target = asked.way.name(asked.target) if asked.target is not None else None
     if target is not None:
         _seal(desk, plan, composed, target, asked)
-    return _answer(desk, plan, composed, target, asked)
+    return _answer(desk, plan, composed[0], target, asked)
 
 
 def recipient(desk: Desk, typed: str) -> kinds.Recipient:
@@ -147,9 +87,11 @@ def _plan(desk: Desk, asked: Asked) -> Plan:
     need = structs.replace(asked.template.need, recipient=asked.recipient)
     if need.audience == "self":
         need = structs.replace(need, person=whose)
-    judged = judge(desk, truth, asked.choice, need)
+    if need.audience == "court":
+        need = structs.replace(need, case=_one_case(desk, asked))
     cleared = frozenset(map(desk.resolve, asked.cleared))
-    gathered = gather(desk, truth, asked.choice, judged, need, asked.template.tells, asked.profile, cleared)
+    judged = judge(desk, truth, asked.choice, need, cleared if asked.template.chosen == "cleared" else None)
+    gathered = gather(desk, truth, asked.choice, judged, need, asked.template, asked.profile, cleared)
     plan = Plan(
         template=asked.template,
         profile=asked.profile,
@@ -157,7 +99,9 @@ def _plan(desk: Desk, asked: Asked) -> Plan:
         truth=truth,
         judged=judged,
         gathered=gathered,
-        withheld=tuple(_withheld(desk, ident, reasons) for ident, reasons in (*judged.withheld, *gathered.withheld)),
+        withheld=tuple(
+            refusing.withheld(desk, ident, reasons) for ident, reasons in (*judged.withheld, *gathered.withheld)
+        ),
         pseudonyms=pseudonyms(judged.people.persons, desk.random),
         quotable=_quotable(desk, truth, asked),
         cleared=cleared if asked.profile.exhibits == "cleared" else None,
@@ -171,13 +115,26 @@ def _plan(desk: Desk, asked: Asked) -> Plan:
 
 def _addressed(asked: Asked) -> None:
     """What is for somebody named needs them; the name is known before anything is read."""
-    if asked.recipient is None and not consent.NAMES_A_RECIPIENT.isdisjoint(asked.template.need.purposes):
+    named = consent.NAMES_A_RECIPIENT - {"court"}
+    if asked.recipient is None and not named.isdisjoint(asked.template.need.purposes):
         raise UsageError(
             f"The template {asked.template.name} is for somebody in the address book.",
             "Say for whom: --for NAME. See: archive recipient list",
         )
     if asked.template.need.audience == "self" and not asked.choice.person:
         raise UsageError("An own copy is about one person.", "Say whom: --person REF")
+    if extra := sorted(set(asked.written) - asked.template.parts):
+        raise UsageError(
+            f"The template {asked.template.name} has no part {extra[0]}.",
+            f"It has: {', '.join(sorted(asked.template.parts & writable()))}.",
+        )
+
+
+def _one_case(desk: Desk, asked: Asked) -> str:
+    """The case that everybody was asked about."""
+    if len(asked.choice.refs) != 1 or asked.choice.person or asked.choice.query:
+        raise UsageError("A court gets one case.", "Name that case alone, and what goes in with --exhibit REF.")
+    return desk.resolve(asked.choice.refs[0], "case")
 
 
 def _quotable(desk: Desk, truth: Truth, asked: Asked) -> frozenset[str]:
@@ -188,75 +145,26 @@ def _quotable(desk: Desk, truth: Truth, asked: Asked) -> frozenset[str]:
     return frozenset(entry.record.id for entry in open_to_all.leaving if entry.record)
 
 
-def _withheld(desk: Desk, ident: str, reasons: Sequence[Reason]) -> WithheldAnswer:
-    sentences = (reason.sentence(desk.index.ref(reason.person) if reason.person else None) for reason in reasons)
-    return WithheldAnswer(ref=desk.index.ref(ident), reason="; ".join(sentences))
-
-
-def _mending(desk: Desk, plan: Plan) -> str:
-    """What to do about the first reason."""
-    ident, (first, *_) = plan.why[0]
-    kept = desk.index.ref(ident)
-    ref = desk.index.ref(first.person) if first.person else ""
-    if first.why == "withdrawn":
-        return "They said no: leave it at that."
-    if first.why in ("not-asked", "expired", "risks-not-explained"):
-        return f"Ask, then: archive consent record {ref}."
-    if first.why == "unnamed":
-        return f"Seal the name: archive person name {ref}."
-    if first.why == "nobody-named":
-        return "Say whom it is about: archive edit REF --set about=PERSON."
-    if first.why == "unchecked-text":
-        return f"Read its text beside it; if both say the same: archive edit {kept} --set text_source=checked."
-    return "It cannot leave by this template."
-
-
-def _refuse(desk: Desk, plan: Plan, *, partial: bool) -> None:
-    """Nothing laborious before a refusal: all that stays in is known by now."""
-    stays, leaves = len(plan.why), len(plan.included)
-    details = {"withheld": [to_builtins(one) for one in plan.withheld]}
-    if not leaves:
-        raise WithheldError(
-            f"None of {count(stays, 'record')} may leave: {plan.withheld[0].reason}.",
-            f"{_mending(desk, plan)} See every reason: --dry-run.",
-            details=details,
-        )
-    if stays and not partial:
-        raise PartlyWithheldError(
-            f"{stays} of {stays + leaves} records stay out: {plan.withheld[0].reason}.",
-            f"{_mending(desk, plan)} Or export the other {leaves}: --partial",
-            details=details,
-            reasons=[f"{one.ref}, {one.reason}" for one in plan.withheld],
-        )
-
-
-def _unresolved(words: int, asked: Asked) -> UnresolvedError:
-    ref = next(iter(asked.choice.refs), "REF")
-    return UnresolvedError(
-        f"No dossier: {count(words, 'word')} with a capital may be names, and nobody has decided about them.",
-        f"Go through them: archive redact {ref}. Without --reviewed they are hidden.",
-    )
-
-
 def _only_a_contact(plan: Plan, contact: str) -> None:
     """The contact is shown as it is written, so nobody who is hidden may stand in it."""
     if list(Matcher(plan.names, plan.masks).spans(contact)):
         raise UsageError("The contact names somebody whom the archive hides.", "Give another contact.")
 
 
-def _compose(desk: Desk, plan: Plan, asked: Asked, finder: Finder) -> Composed:
-    hiding = Hiding(finder, plan.profile, plan.pseudonyms, asked.language, plan.clear)
+def _compose(desk: Desk, plan: Plan, asked: Asked, finder: Finder, language: str, draws: Draws) -> Composed:
+    draws.again()  # whatever the language, the order is the same
+    hiding = Hiding(finder, plan.profile, plan.pseudonyms, language, plan.clear)
     return compose(
         plan.template,
-        asked.language,
+        language,
         plan.judged.cases,
         [_leaving(desk, entry, plan) for entry in plan.judged.leaving],
         plan.gathered.telling,
         [reason.why for _, reasons in plan.why for reason in reasons],
         hiding,
-        labels(asked.language).dossier,
+        labels(language).dossier,
         plan.profile.kind,
-        desk.random,
+        draws,
         asked.written,
     )
 
@@ -292,14 +200,41 @@ def _leaving(desk: Desk, entry: Entry, plan: Plan) -> Leaving:
     )
 
 
-def _seal(desk: Desk, plan: Plan, composed: Composed, target: Path, asked: Asked) -> None:
+def _pages(plan: Plan, composed: Sequence[Composed]) -> Iterator[Page]:
+    """The page in each language, and what is for the lawyer alone."""
+    apart = plan.template.apart
+    for number, one in enumerate(composed):
+        ending = f".{one.dossier.language}" if number else ""
+        yield Page(f"dossier{ending}", one.dossier, plan.template.sections, again=number > 0)
+        if apart is not None and one.apart is not None:
+            yield Page(f"lawyer-only{ending}", one.apart, apart.sections, apart=True, again=number > 0)
+
+
+def _sealed(desk: Desk, plan: Plan, asked: Asked) -> bytes | None:
+    """Who is who, encrypted for the recipient, where the template says so."""
+    if plan.template.names != "sealed":
+        return None
+    record = desk.record(asked.recipient) if asked.recipient else None
+    known = (record.age_key,) if isinstance(record, kinds.Recipient) and record.age_key else ()
+    keys = asked.way.recipients or tuple(map(bech32.decode_recipient, known))
+    if not keys:
+        raise UsageError(
+            "The names are sealed to the key of whom it is for, and none is known.",
+            "Give it: --recipient age1…, or in the address book: archive edit REF --set age_key=age1…",
+        )
+    names = who_is_who(plan.gathered.telling, plan.pseudonyms)
+    return b"".join(age.encrypt(iter([names]), keys, desk.random))
+
+
+def _seal(desk: Desk, plan: Plan, composed: Sequence[Composed], target: Path, asked: Asked) -> None:
     """Write the bag, open it again, look for everybody, note in the journal that it left; only then name it."""
-    files = dossier.members(composed.dossier, plan.template, composed.pictures)
-    seek = leak_check.Watch(plan.names, plan.masks, plan.pseudonyms, plan.clear, dossier.own(composed.dossier))
+    pages = tuple(_pages(plan, composed))
+    files = dossier.members(pages, composed[0].pictures, _sealed(desk, plan, asked))
+    seek = leak_check.Watch(plan.names, plan.masks, plan.pseudonyms, plan.clear, dossier.own(pages), plan.profile.keeps)
 
     def inspect(folder: Path) -> None:
         if found := leak_check.look(folder, seek):
-            refs = [desk.index.ref(ident) for ident in composed.records]
+            refs = [desk.index.ref(ident) for ident in composed[0].records]
             people = {called: desk.index.ref(person) for person, called in plan.pseudonyms.items()}
             raise leak_check.refusal(found, refs, people)
         desk.save(*_departure(desk, plan, folder, asked))
@@ -338,7 +273,7 @@ def _answer(desk: Desk, plan: Plan, composed: Composed, target: Path | None, ask
         recipient=desk.index.ref(asked.recipient) if asked.recipient else None,
         included=tuple(map(desk.index.ref, plan.included)),
         withheld=plan.withheld,
-        gaps=tuple(Gap(field=section, why="readers of this template expect it") for section in missing),
+        gaps=tuple(Gap(field=field, why=why) for field, why in missing),
         redactions=composed.redactions,
         undecided=composed.unknown,
         cautions=cautions(desk, plan.truth, plan.judged) if plan.template.need.rule.publishes else (),

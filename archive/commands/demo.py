@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from archive.bundle import template
-from archive.casework import adding, beginning, bringing, care, consents, people, publishing, reviewing, searching
+from archive.casework import adding, beginning, bringing, care, consents, people, plan, publishing, reviewing, searching
 from archive.casework.bringing import Wanted
 from archive.casework.judging import Choice
 from archive.commands import demo_files, opening
@@ -141,11 +141,11 @@ class Demo:
         reviewing.decide(desk, review, hide, words - hide)
         self._say(f"Gone through: {len(words)} more words with a capital; {len(hide)} are names, and hidden from now.")
         what = template.load("public")
-        asked = publishing.Asked(
+        asked = plan.Asked(
             choice=Choice((case.ref,)),
             template=what,
             profile=profile.shipped(what.profile),
-            language="en",
+            languages=("en",),
             reviewed=True,
             partial=True,
             target=self.dossier,

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from msgspec import structs
 
-from archive.bundle import content, stamping
-from archive.casework import choosing, publishing
+from archive.bundle import content, form, labels, stamping
+from archive.casework import choosing, plan, publishing
 from archive.casework.judging import Choice
 from archive.commands import handing_over, opening
 from archive.commands.options import Command
@@ -24,6 +24,9 @@ app = typer.Typer(rich_markup_mode=None)
 Sections = Annotated[
     list[str] | None,
     typer.Option(metavar="NAME=FILE", help="A part you wrote: summary, law, terms, contact …; names are hidden."),
+]
+Languages = Annotated[
+    list[str] | None, typer.Option(metavar="L", help="Of the headings: en, uk, ru, cs; several: uk,en.")
 ]
 Exhibits = Annotated[
     list[str] | None,
@@ -42,7 +45,7 @@ def export(
     profile: Annotated[
         str | None, typer.Option(help="What is hidden: archive profile list (else the template's).")
     ] = None,
-    language: Annotated[str, typer.Option(help="Of the headings: en, uk, ru, cs.")] = "en",
+    language: Languages = None,
     section: Sections = None,
     exhibit: Exhibits = None,
     recipient: handing_over.For = None,
@@ -64,16 +67,16 @@ def export(
     """Make a redacted dossier: a BagIt folder that anybody can read offline and check. Refuses on any leak."""
     target = None if dry_run else Path(output or opening.words(ctx, None, "Write the dossier to")).expanduser()
     what, how = choosing.together(template, profile, opening.session(ctx).state_folder)
-    written = dict(map(_written, section or ()))
+    written, languages = dict(map(_written, section or ())), _languages(language)
     wanted = handing_over.Wanted(
         target=target, recipient=recipient, keys=tuple(keys or ()), passphrase=passphrase,
-        passphrase_file=dossier_passphrase_file, zipped=zipped, sign=sign, language=language,
+        passphrase_file=dossier_passphrase_file, zipped=zipped, sign=sign, language=languages[0],
     )  # fmt: skip
     query = opening.words(ctx, query, "Search for") if query == opening.STDIN else query
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     whom = handing_over.whom(desk, wanted)
-    asked = publishing.Asked(
-        choice=Choice(tuple(cases or ()), person, query), template=what, profile=how, language=language,
+    asked = plan.Asked(
+        choice=Choice(tuple(cases or ()), person, query), template=what, profile=how, languages=languages,
         reviewed=reviewed, partial=partial, target=target, recipient=whom.id if whom else None,
         way=handing_over.way(ctx, desk, wanted, whom, plain=plain), written=written, cleared=tuple(exhibit or ()),
     )  # fmt: skip
@@ -83,13 +86,21 @@ def export(
     speaker.answer(made, lambda: _report(made, asked))
 
 
+def _languages(typed: list[str] | None) -> tuple[str, ...]:
+    """The languages, each once; English where none was said."""
+    found = tuple(dict.fromkeys(one.strip() for named in typed or ["en"] for one in named.split(",")))
+    for one in found:
+        labels.labels(one)  # refuses what headings do not come in, before a key is asked for
+    return found
+
+
 def _written(typed: str) -> tuple[str, str]:
     """The name of a part and what its file says."""
     name, _, file = typed.partition("=")
-    known = (*content.WRITTEN, "contact")
-    if name not in known or not file:
+    if name not in form.writable() or not file:
         raise UsageError(
-            "There is no such part of a dossier to be written.", f"NAME=FILE, and NAME is {', '.join(known)}."
+            "There is no such part of a dossier to be written.",
+            f"NAME=FILE, and NAME is {', '.join((*content.WRITTEN, 'contact'))}, or a question of the template's form.",
         )
     try:
         return name, opening.read_input(file).decode()
@@ -97,7 +108,7 @@ def _written(typed: str) -> tuple[str, str]:
         raise UsageError("The file is not UTF-8 text.", "Save it as UTF-8.") from None
 
 
-def _publish(speaker: Terminal, desk: Desk, asked: publishing.Asked) -> ExportAnswer:
+def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked) -> ExportAnswer:
     """Make it; where something must stay in, a terminal asks whether the others may go."""
     try:
         return publishing.publish(desk, asked)
@@ -110,7 +121,7 @@ def _publish(speaker: Terminal, desk: Desk, asked: publishing.Asked) -> ExportAn
         return publishing.publish(desk, structs.replace(asked, partial=True))
 
 
-def _report(made: ExportAnswer, asked: publishing.Asked) -> Iterator[str]:
+def _report(made: ExportAnswer, asked: plan.Asked) -> Iterator[str]:
     for stays in made.withheld:
         yield f"stays in: {stays.ref}, {safe(stays.reason)}"
     for gap in made.gaps:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from archive.bundle import drawing
+from archive.bundle.table import SMALLEST
 from archive.casework import numbers, timeline
 from archive.commands import opening
 from archive.commands.casepage import label, wrapped
@@ -91,7 +92,7 @@ def _labels(told: StatsAnswer) -> dict[str, str]:
 def _totals(told: StatsAnswer, speaker: Terminal) -> Iterator[str]:
     yield f"Acts: {drawing.number(told.acts)}. People: {drawing.number(told.people)}."
     if told.published:
-        yield f"Only those who agreed to be counted; numbers below {numbers.SMALLEST} are left out."
+        yield f"Only those who agreed to be counted; numbers below {SMALLEST} are left out."
     else:
         yield "Not for publishing: small numbers point at people. For publishing: --publish"
     names = _labels(told)

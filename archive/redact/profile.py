@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from msgspec import Meta, Struct, structs
 
@@ -18,8 +18,8 @@ Hidden = Literal["mask", "drop"]
 Kept = Literal["keep", "mask", "drop"]
 Coarser = Literal["generalise", "mask", "drop"]
 Dated = Literal["keep", "generalise", "mask", "drop"]
-BuiltIn = Literal["advocacy", "press", "self"]
-BUILT_IN: tuple[str, ...] = ("advocacy", "press", "self")
+BuiltIn = Literal["advocacy", "press", "legal", "un", "self", "statistics"]
+BUILT_IN: tuple[str, ...] = get_args(BuiltIn)
 EXAMPLE = "archive profile show advocacy"
 
 _STRICT: dict[Action, int] = {"keep": 0, "pseudonym": 1, "generalise": 1, "mask": 2, "drop": 3}
@@ -92,6 +92,11 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
         """What to do with ``category``; mask, if the profile says nothing."""
         said: Action = getattr(self.actions, category, "mask")
         return said
+
+    @property
+    def keeps(self) -> frozenset[str]:
+        """The categories that stay as they are."""
+        return frozenset(one.name for one in structs.fields(Actions) if self.action(one.name) == "keep")
 
     def looser(self, other: Profile) -> str | None:
         """The first field with which this profile is less strict than ``other``, or None."""

@@ -11,6 +11,7 @@ from PIL import Image
 from archive.bundle import content, dossier, handover, template
 from archive.bundle.bag import Member
 from archive.bundle.content import Arranged, Dossier, Passage, Picture, Piece
+from archive.bundle.dossier import Page
 from archive.bundle.handover import Way
 
 
@@ -90,7 +91,12 @@ class Kit:
     def members(language: str = "en", **changes: object) -> tuple[Member, ...]:
         """The files of such a dossier."""
         made, arranged = Kit.make(language, **changes)
-        return dossier.members(made, template.load("public"), arranged.pictures)
+        return dossier.members([Kit.page(made)], arranged.pictures)
+
+    @staticmethod
+    def page(made: Dossier) -> Page:
+        """The page of such a dossier, in the order of the public template."""
+        return Page("dossier", made, template.load("public").sections)
 
 
 @pytest.fixture

@@ -218,7 +218,7 @@ def test_a_picture_that_browsers_do_not_show_is_named_only(kit) -> None:
     held = {
         name: msgspec.structs.replace(picture, media_type="image/tiff") for name, picture in arranged.pictures.items()
     }
-    page = html.page(made, html.Template("public", "advocacy", ("exhibits",)), held)
+    page = html.page(made, ("exhibits",), held)
     assert "<img" not in page and page.count("exhibits/P-01-photo-1.jpg") == 2
 
 

@@ -39,7 +39,10 @@ def test_the_public_template_names_what_is_missing(kit) -> None:
     """It asks for a purpose of publishing."""
     public = template.load("public")
     assert all(purpose.startswith("publish-") for purpose in public.need.purposes)
-    assert template.gaps(public, kit.make(summary=None, exhibits=())[0]) == ("summary", "exhibits")
+    assert template.gaps(public, kit.make(summary=None, exhibits=())[0]) == (
+        ("summary", "readers of this template expect it"),
+        ("exhibits", "readers of this template expect it"),
+    )
     assert template.gaps(public, kit.make()[0]) == ()
 
 

@@ -1,0 +1,106 @@
+"""Forms: numbered questions, answered from what the dossier tells anyway, or by what was written for it.
+
+An answer holds no fact that is not in the dossier, so a form can let out nothing that the template does not tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+import msgspec
+from msgspec import Struct
+
+from archive.bundle.content import WRITTEN, Dossier
+from archive.bundle.entries import Answer, Entry, Fact, Passage
+from archive.bundle.labels import labels
+from archive.bundle.saying import Said, say
+
+
+class Field(Struct, frozen=True, forbid_unknown_fields=True):
+    """One question: its words, what to ask where there is no answer, and the facts (``acts.when``) that answer it."""
+
+    ask: str
+    en: str
+    uk: str
+    ru: str
+    cs: str
+    facts: tuple[str, ...] = ()
+
+    def called(self, language: str) -> str:
+        """The question in a language that headings come in."""
+        said: str = getattr(self, language)
+        return said
+
+
+@cache
+def fields() -> Mapping[str, Field]:
+    """Every question there is, by its name."""
+    data = (resources.files("archive.bundle") / "forms.toml").read_bytes()
+    return msgspec.toml.decode(data, type=dict[str, Field])
+
+
+@cache
+def writable() -> frozenset[str]:
+    """All that may be written for a dossier: sections that are a passage, the contact, and answers to questions."""
+    return frozenset((*WRITTEN, "contact", *fields()))
+
+
+def fill(
+    form: Sequence[str], told: Mapping[str, Sequence[Entry]], written: Mapping[str, Passage | None]
+) -> tuple[Answer, ...]:
+    """The answers in the order of the form; one without an answer stays in its place."""
+    return tuple(
+        Answer(field=name, words=written.get(name), facts=tuple(_facts(fields()[name].facts, told))) for name in form
+    )
+
+
+def _facts(wanted: Sequence[str], told: Mapping[str, Sequence[Entry]]) -> Iterator[Fact]:
+    """The facts that answer a question, entry by entry."""
+    parts = [one.partition(".")[::2] for one in wanted]
+    for part in dict.fromkeys(part for part, _ in parts):
+        names = [name for of, name in parts if of == part]
+        for entry in told.get(part, ()):
+            yield from (fact for name in names for fact in entry.facts if fact.name == name)
+
+
+def unanswered(dossier: Dossier, asked: Sequence[str]) -> tuple[str, ...]:
+    """The questions that have to be answered and are not."""
+    return tuple(one.field for one in dossier.form if one.field in asked and not (one.facts or one.words))
+
+
+def answers(one: Answer, language: str) -> tuple[Said, ...]:
+    """The values of an answer: what was written, then what the archive holds."""
+    words = labels(language)
+    return (*((Said(one.words),) if one.words else ()), *(say(fact, words, language) for fact in one.facts))
+
+
+def text(dossier: Dossier) -> str:
+    """``form.txt``: numbered answers to paste, each value on lines of its own."""
+    return "\n".join(
+        line for number, one in enumerate(dossier.form, 1) for line in _lines(number, one, dossier.language)
+    )
+
+
+def own(dossier: Dossier) -> Iterator[str]:
+    """The lines of it that are ours."""
+    for number, one in enumerate(dossier.form, 1):
+        yield from (one.field, fields()[one.field].called(dossier.language), _question(number, one, dossier.language))
+        yield from (said.ours for said in answers(one, dossier.language) if said.ours)
+    yield labels(dossier.language).no_answer
+
+
+def _lines(number: int, one: Answer, language: str) -> Iterator[str]:
+    yield _question(number, one, language)
+    said = answers(one, language)
+    for value in said:
+        yield from (value.theirs.text.splitlines() if value.theirs else ())
+        yield from ((value.ours,) if value.ours else ())
+    if not said:
+        yield labels(language).no_answer
+    yield ""
+
+
+def _question(number: int, one: Answer, language: str) -> str:
+    return f"{number}. {fields()[one.field].called(language)}"
