@@ -25,7 +25,8 @@ class Marker:
             if len(phrase) > 1:
                 self._phrases.setdefault(phrase[-1], []).append(phrase)
         self._begins = [term.keys for term in terms if term.begin]
-        self._ends: dict[str, str | None] = {}  # what ``_end`` said of the words met so far
+        self._ends = self._words.union(self._phrases)
+        self._beginnings = tuple(begin[-1] for begin in self._begins)
 
     def snippet(self, found: Sequence[Stored]) -> tuple[str, tuple[tuple[int, int], ...]]:
         """The first place where a term stands, in the text, else in the small fields; else the beginning of the text.
@@ -52,27 +53,30 @@ class Marker:
         return []
 
     def _spans_of(self, part: str) -> Iterator[tuple[int, int]]:
+        """All that a snippet around the first of them could show, and perhaps more."""
         yield from ((word.start, word.end) for word in joined(part) if self._words.issuperset(word.keys))
         seen: list[re.Match[str]] = []
+        enough = len(part)
         for match in RAW_WORD.finditer(part):
             seen.append(match)
-            word = match[0]
-            last = self._ends[word] if word in self._ends else self._ends.setdefault(word, self._end(word))
-            if last is None:
+            found = keys(match[0])
+            if not found or not (found[-1] in self._ends or found[-1].startswith(self._beginnings)):
                 continue
-            if last in self._words:
-                yield match.span()
-            for phrase in self._phrases.get(last, ()):
-                yield from _ending_here(phrase[:-1], seen[-len(phrase) :])
-            for begin in self._begins:
-                if last.startswith(begin[-1]):
-                    yield from _ending_here(begin[:-1], seen[-len(begin) :])
+            if match.start() > enough:
+                return
+            for span in self._ending(found[-1], seen):
+                enough = min(enough, span[0] + _LENGTH)
+                yield span
 
-    def _end(self, word: str) -> str | None:
-        """The last key of a word of the text, if a term may end with it."""
-        last = "".join(keys(word)[-1:])
-        ends = last in self._words or last in self._phrases or any(last.startswith(one[-1]) for one in self._begins)
-        return last if last and ends else None
+    def _ending(self, last: str, seen: Sequence[re.Match[str]]) -> Iterator[tuple[int, int]]:
+        """The terms that end with the last word seen, whose last key this is."""
+        if last in self._words:
+            yield seen[-1].span()
+        for phrase in self._phrases.get(last, ()):
+            yield from _ending_here(phrase[:-1], seen[-len(phrase) :])
+        for begin in self._begins:
+            if last.startswith(begin[-1]):
+                yield from _ending_here(begin[:-1], seen[-len(begin) :])
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

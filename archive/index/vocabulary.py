@@ -91,9 +91,7 @@ def _forms(db: Database, typed: str, word: str) -> list[str]:
         if BIT[language] & of_script(word):
             for form in _in_language(typed, word, language):
                 possible[form] = possible.get(form, 0) | BIT[language]
-    rows = db.rows(
-        "SELECT word, languages FROM term WHERE word IN (SELECT value FROM json_each(?))", (_list(possible),)
-    )
+    rows = db.rows("SELECT word, languages FROM json_each(?) CROSS JOIN term ON word = value", (_list(possible),))
     known = dict(rows)
     own = known.pop(word, 0) or -1  # of words that told of no language: in which the one sought occurs, or any
     found = [form for form, languages in known.items() if (languages or own) & possible[form]]

@@ -27,9 +27,9 @@ _TELLING = re.compile("sh|ch|zh|kh|ts|cz|sz|rz|sch|w|j|x|y|q|iu|ia")
 
 
 class Sought(Struct, frozen=True):
-    """What keys to look for: those that begin with one of the ``stems`` and go on with one of its endings."""
+    """What keys to look for: those that begin with one of the ``stems`` and go on with an ending of one of its sets."""
 
-    stems: dict[str, frozenset[str]]
+    stems: dict[str, set[frozenset[str]]]
 
     def begins(self) -> Iterator[str]:
         """The stems that no other stem begins; together they begin every key that fits."""
@@ -41,20 +41,21 @@ class Sought(Struct, frozen=True):
 
     def fits(self, key: str) -> bool:
         """Whether a word spelled so may be meant."""
-        return any(key[cut:] in self.stems[key[:cut]] for cut in range(3, len(key) + 1) if key[:cut] in self.stems)
+        cuts = (cut for cut in range(3, len(key) + 1) if key[:cut] in self.stems)
+        return any(key[cut:] in endings for cut in cuts for endings in self.stems[key[:cut]])
 
 
 def sought(word: str) -> Sought:
     """``word`` (folded or as typed, inflected or not) as it may be spelled elsewhere."""
-    stems: dict[str, set[str]] = {}
+    stems: dict[str, set[frozenset[str]]] = {}
     for language, spelled in _spellings(word):
         for key in keys(spelled)[:8]:
             for stem, kind in stems_of_key(key, "surname", "і" in word or language == "uk"):
                 if len(stem) >= min(_SHORTEST, len(key)):
-                    stems.setdefault(stem, set()).update(e.endings(kind))
+                    stems.setdefault(stem, set()).add(e.endings(kind))
             for stem in _without_endings(key):
-                stems.setdefault(stem, set()).update(_any_ending())
-    return Sought({stem: frozenset(found) for stem, found in stems.items() if len(stem) >= 3})
+                stems.setdefault(stem, set()).add(_any_ending())
+    return Sought({stem: found for stem, found in stems.items() if len(stem) >= 3})
 
 
 def _spellings(word: str) -> Iterator[tuple[str, str]]:

@@ -53,9 +53,13 @@ def _as_keys(text: str) -> set[str]:
     return {key for word in text.split() for key in keys(word)}
 
 
-@cache
 def endings(kind: int) -> frozenset[str]:
     """The endings of one kind; what follows a stem of that kind."""
+    return _endings()[kind]
+
+
+@cache
+def _endings() -> dict[int, frozenset[str]]:
     nouns = set().union(*map(_as_keys, _NOUN.values()))
     adjectives = set().union(*map(_as_keys, _ADJECTIVE.values()))
     own = {canonical(a + b) for a, b in product(_OWN, adjectives | {"", "o"} | nouns)}
@@ -72,5 +76,5 @@ def endings(kind: int) -> frozenset[str]:
         SHORT: _as_keys(_SHORT),
         SHORT_POSSESSIVE: {ending for ending in own if ending.startswith(("in", "ov", "uv")) and len(ending) <= 5},
         LONG_ADJECTIVE: {ending for ending in adjectives if len(ending) >= 3},
-    }[kind]
-    return frozenset(ending for ending in found if len(ending) <= _LONGEST)
+    }
+    return {kind: frozenset(one for one in some if len(one) <= _LONGEST) for kind, some in found.items()}
