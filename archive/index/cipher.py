@@ -37,6 +37,7 @@ _SETTINGS = (
     "PRAGMA synchronous = NORMAL",  # with WAL a power cut may take the last transaction, which is then entered again
     "PRAGMA cache_size = -64000",  # KiB
 )
+_SPACIOUS = -192_000  # KiB, while much is entered: what is in random order (hashes, ids) of a million records fits in
 
 State = Literal["kept", "new", "empty", "damaged", "in clear", "other format", "in memory"]
 
@@ -84,6 +85,16 @@ class Database:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def spacious(self) -> Iterator[None]:
+        """More pages are kept in memory meanwhile: each that is not costs decrypting it, and encrypting it again."""
+        usual = self.rows("PRAGMA cache_size")[0][0]
+        self.rows(f"PRAGMA cache_size = {_SPACIOUS}")
+        try:
+            yield
+        finally:
+            self.rows(f"PRAGMA cache_size = {usual}")
 
     def close(self) -> None:
         """Close; the write-ahead log is folded in by the last one to leave."""

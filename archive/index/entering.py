@@ -21,7 +21,7 @@ from archive.index.vocabulary import Vocabulary
 from archive.vault.deeds import Moved
 from archive.vault.entry import Entry, Segment
 
-_AT_ONCE = 4_000  # entries that are held in memory before their rows are made
+_AT_ONCE = 2_000  # entries that are held in memory before their rows are made
 _KEPT_AFTER = 40_000  # entries of one transaction: what was entered before an interruption stays
 
 Tell = Callable[[int], None]
@@ -32,20 +32,33 @@ def enter(db: Database, collective: str, segments: Iterable[Segment], tell: Tell
 
     A segment is in whole or not at all. After each transaction ``tell`` hears how many segments it read.
     """
-    waiting, vocabulary, count = iter(segments), Vocabulary(db), 0
-    while (first := next(waiting, None)) is not None:
+    waiting = iter(segments)
+    first = next(waiting, None)
+    if first is None:
+        return 0
+    with db.spacious():
+        return _enter(db, collective, chain((first,), waiting), tell or _nobody)
+
+
+def _enter(db: Database, collective: str, segments: Iterator[Segment], tell: Tell) -> int:
+    vocabulary, count = Vocabulary(db), 0
+    portions = _portions(segments)
+    for first in portions:
         read, entries = 0, 0
         with db.transaction():
             entering = _Entering(db, collective, vocabulary)
-            for portion in _portions(chain((first,), waiting)):
+            for portion in chain((first,), portions):
                 count += entering.portion(portion)
                 read += len(portion)
                 entries += sum(len(segment.entries) for segment in portion)
                 if entries >= _KEPT_AFTER:
                     break
-        if tell is not None:
-            tell(read)
+        tell(read)
     return count
+
+
+def _nobody(_segments: int) -> None:
+    """Who does not ask hears nothing."""
 
 
 def _portions(segments: Iterator[Segment]) -> Iterator[list[Segment]]:

@@ -25,8 +25,9 @@ _MARKS = re.compile("[áčďéěíľĺňóôŕřšťúůýžłąęśźżńć]")
 def languages_of(text: str, declared: str | None = None) -> int:
     """The languages of ``text``, as bits of ``BIT``, with the one that its record declares (BCP 47); 0: no telling."""
     low = text.casefold()
+    letters = frozenset(low)
     said = BIT.get((declared or "").partition("-")[0], 0)
-    return _of_cyrillic(low, said) | _of_latin(low, said)
+    return _of_cyrillic(letters, said) | _of_latin(low, letters, said)
 
 
 def of_script(word: str) -> int:
@@ -35,8 +36,7 @@ def of_script(word: str) -> int:
     return (CYRILLIC if _IS_CYRILLIC.search(low) else 0) | (LATIN if _IS_LATIN.search(low) else 0)
 
 
-def _of_cyrillic(low: str, said: int) -> int:
-    letters = frozenset(low)
+def _of_cyrillic(letters: frozenset[str], said: int) -> int:
     found = said & CYRILLIC
     if letters & frozenset("їєґ"):
         found |= BIT["uk"]
@@ -53,9 +53,8 @@ def _of_cyrillic(low: str, said: int) -> int:
     return found
 
 
-def _of_latin(low: str, said: int) -> int:
+def _of_latin(low: str, letters: frozenset[str], said: int) -> int:
     found = said & LATIN
-    letters = frozenset(low)
     if letters.isdisjoint(_TELLING):
         return found
     latin = len(_IS_LATIN.findall(low))
