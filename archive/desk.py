@@ -17,6 +17,7 @@ from typing import TypeVar
 from msgspec import Struct
 
 from archive.errors import ArchiveError, DamagedError, NotAMemberError, NotFoundError, UsageError
+from archive.index.entering import Watch, unwatched
 from archive.index.index import Index
 from archive.records import kinds
 from archive.records.kinds import AnyRecord
@@ -38,11 +39,12 @@ Kind = TypeVar("Kind", bound=kinds.Record)
 
 
 class Place(Struct, frozen=True):
-    """Where an archive lies and where its user keeps key, index and memory."""
+    """Where an archive lies and where its user keeps key, index and memory; ``watch`` sees the index being filled."""
 
     root: Path
     state: Path
     identity: Path
+    watch: Watch = unwatched
 
 
 class Desk:
@@ -66,6 +68,7 @@ class Desk:
         self.warnings: list[str] = []
         self.entered = 0  # segments that were new to the index when it was opened
         self.anew = 0  # files encrypted anew since others forgot their key: to be synced
+        self.watch: Watch = unwatched
         self._chosen: str | None = None
         self._next_id: str | None = None
 
@@ -108,6 +111,7 @@ class Desk:
             journal.moved_to = partial(desk.index.moved, journal.collective)
         if anew:
             desk.index.reset()
+        desk.watch = place.watch
         desk.entered = desk.catch_up()
         return desk
 
@@ -229,7 +233,10 @@ class Desk:
         return bool(journal.withdrawn(self.index.applied(journal.collective)))
 
     def _enter(self, journal: Journal) -> int:
-        return self.index.enter(journal.collective, journal.segments(self.index.applied(journal.collective)))
+        known = self.index.applied(journal.collective)
+        new = set(self.store.names(journal.collective, "journal")).difference(known)
+        with self.watch(len(new)) as tell:
+            return self.index.enter(journal.collective, journal.segments(known), tell)
 
     def follow_moves(self, journal: Journal) -> None:
         """Drop the files that were encrypted again elsewhere, once their copies are here and hold the same."""

@@ -9,8 +9,10 @@ import secrets
 import shlex
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TextIO, TypeVar
 
@@ -21,7 +23,9 @@ from archive.casework import members
 from archive.commands.options import Session
 from archive.desk import Desk, Place
 from archive.errors import UsageError
+from archive.index.entering import Tell
 from archive.records import forms
+from archive.speech import tr
 from archive.terminal import Terminal, safe
 from archive.vault.store import Store
 
@@ -56,7 +60,28 @@ def archive_root(said: Session) -> Path:
 def place(ctx: typer.Context, root: Path) -> Place:
     """The archive at ``root`` with this user's state."""
     said = session(ctx)
-    return Place(root=root, state=said.state_folder, identity=said.identity_file)
+    return Place(
+        root=root, state=said.state_folder, identity=said.identity_file, watch=partial(_watched, terminal(ctx))
+    )
+
+
+@contextmanager
+def _watched(speaker: Terminal, segments: int) -> Iterator[Tell]:
+    """Says that the index takes in many records, and shows how far it is; of a second's work nothing is said."""
+    left = segments
+    with ExitStack() as shown:
+        advance: Tell | None = None
+
+        def tell(more: int) -> None:
+            nonlocal advance, left
+            left -= more
+            if advance is None and left > 0:
+                speaker.note(tr("The records are being read for the search. If you stop this, it goes on next time."))
+                advance = shown.enter_context(speaker.progress(tr("Reading records"), segments))
+            if advance is not None:
+                advance(more)
+
+        yield tell
 
 
 def open_desk(ctx: typer.Context, *, anew: bool = False) -> Desk:

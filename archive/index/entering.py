@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
 
 from archive.index.cipher import Database
@@ -21,44 +22,51 @@ from archive.index.vocabulary import Vocabulary
 from archive.vault.deeds import Moved
 from archive.vault.entry import Entry, Segment
 
-_AT_ONCE = 2_000  # entries that are held in memory before their rows are made
+AT_ONCE = 2_000  # entries that are held in memory before their rows are made
 _KEPT_AFTER = 40_000  # entries of one transaction: what was entered before an interruption stays
 
 Tell = Callable[[int], None]
+Watch = Callable[[int], AbstractContextManager[Tell]]
+"""Is told how many segments are to be entered; gives what is then told how many more have been read."""
 
 
-def enter(db: Database, collective: str, segments: Iterable[Segment], tell: Tell | None = None) -> int:
+def nobody(_segments: int) -> None:
+    """Who does not ask hears nothing."""
+
+
+@contextmanager
+def unwatched(_segments: int) -> Iterator[Tell]:
+    """Nobody is told anything."""
+    yield nobody
+
+
+def enter(db: Database, collective: str, segments: Iterable[Segment], tell: Tell = nobody) -> int:
     """Enter the segments not yet in; how many those were. Nothing is locked or written while there is none.
 
-    A segment is in whole or not at all. After each transaction ``tell`` hears how many segments it read.
+    A segment is in whole or not at all. ``tell`` hears time and again how many more have been read.
     """
     waiting = iter(segments)
     first = next(waiting, None)
     if first is None:
         return 0
     with db.spacious():
-        return _enter(db, collective, chain((first,), waiting), tell or _nobody)
+        return _enter(db, collective, chain((first,), waiting), tell)
 
 
 def _enter(db: Database, collective: str, segments: Iterator[Segment], tell: Tell) -> int:
     vocabulary, count = Vocabulary(db), 0
     portions = _portions(segments)
     for first in portions:
-        read, entries = 0, 0
+        entries = 0
         with db.transaction():
             entering = _Entering(db, collective, vocabulary)
             for portion in chain((first,), portions):
                 count += entering.portion(portion)
-                read += len(portion)
+                tell(len(portion))
                 entries += sum(len(segment.entries) for segment in portion)
                 if entries >= _KEPT_AFTER:
                     break
-        tell(read)
     return count
-
-
-def _nobody(_segments: int) -> None:
-    """Who does not ask hears nothing."""
 
 
 def _portions(segments: Iterator[Segment]) -> Iterator[list[Segment]]:
@@ -68,7 +76,7 @@ def _portions(segments: Iterator[Segment]) -> Iterator[list[Segment]]:
     for segment in segments:
         portion.append(segment)
         entries += len(segment.entries)
-        if entries >= _AT_ONCE:
+        if entries >= AT_ONCE:
             yield portion
             portion, entries = [], 0
     if portion:

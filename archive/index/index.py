@@ -9,7 +9,7 @@ from typing import Self
 
 from archive.index import facets, history, logged, reading, refs, searching, waiting
 from archive.index.cipher import Database, State, discard, open_database
-from archive.index.entering import Tell, enter
+from archive.index.entering import Tell, enter, nobody
 from archive.index.filters import Query
 from archive.index.history import Tip
 from archive.index.logged import Logged
@@ -67,11 +67,11 @@ class Index:
         )
         return frozenset(name for (name,) in rows)
 
-    def enter(self, collective: str, segments: Iterable[Segment], tell: Tell | None = None) -> int:
+    def enter(self, collective: str, segments: Iterable[Segment], tell: Tell = nobody) -> int:
         """Enter segments, each whole or not at all; those already in are passed over. How many were new.
 
-        Many are entered in several steps, and an interruption costs only the last: ``tell`` hears after each how many
-        segments it took.
+        Many are entered in several steps, of which an interruption costs only the last; ``tell`` hears time and again
+        how many more segments have been read.
         """
         return enter(self._db, collective, segments, tell)
 

@@ -107,7 +107,7 @@ def test_reset_and_entering_again_gives_the_same_index(index: Index) -> None:
 
 def test_many_records_are_settled_in_parts(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     """The bound on memory in a rebuild changes nothing in the result."""
-    monkeypatch.setattr("archive.index.entering._AT_ONCE", 1)
+    monkeypatch.setattr("archive.index.entering.AT_ONCE", 1)
     monkeypatch.setattr("archive.index.entering._KEPT_AFTER", 2)
     for collective in (OURS, THEIRS):
         index.enter(collective, [one for where, one in history() if where == collective])
@@ -186,3 +186,26 @@ def test_attachments_come_back(index: Index) -> None:
     stored = index.get(number("1"))
     assert stored is not None
     assert stored.attachments == (clean,)
+
+
+def test_entering_that_is_broken_off_goes_on_where_it_was(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was told as read before the last step stays; the rest is read next time, and nothing twice."""
+    monkeypatch.setattr("archive.index.entering.AT_ONCE", 1)
+    monkeypatch.setattr("archive.index.entering._KEPT_AFTER", 1)
+    ours = [one for where, one in history() if where == OURS]
+    told: list[int] = []
+
+    def interrupted(more: int) -> None:
+        told.append(more)
+        if len(told) == 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        index.enter(OURS, ours, interrupted)
+    assert told == [1, 1, 1, 1]
+    assert index.applied(OURS) == {one.name for one in ours[:3]}
+    assert index.enter(OURS, ours) == len(ours) - 3
+    for where, one in history():
+        if where != OURS:
+            index.enter(where, [one])
+    assert content(index) == EXPECTED
