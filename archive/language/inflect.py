@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from math import inf
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -43,10 +44,18 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
     best: str = ""
 
 
-class Pattern(Struct, frozen=True):
-    """The endings that one word takes, each with what happens to the stem; stems have ``least`` letters or more."""
+class Group(NamedTuple):
+    """Endings before which the same happens to the stem; ``compared``: those that take the prefix of a superlative."""
 
-    endings: tuple[tuple[str, str], ...]
+    change: str
+    endings: tuple[str, ...]
+    compared: tuple[str, ...]
+
+
+class Pattern(Struct, frozen=True):
+    """The endings that one word takes; stems have ``least`` letters or more."""
+
+    groups: tuple[Group, ...]
     least: int
     kind: str  # "~" a verb, "+" an adjective, "" another word
 
@@ -70,8 +79,11 @@ def forms(word: str, language: str) -> frozenset[str]:
         return frozenset((word,))
     if word in grammar.whole:
         return grammar.whole[word]
-    made = {form for form in _made(word, grammar) if form not in grammar.alone and form not in grammar.whole}
-    return frozenset(made | {word})
+    made = {word}
+    changed: dict[tuple[str, str], tuple[str, ...]] = {}
+    for stem, pattern in _stems(word, grammar):
+        _inflect(made, stem, pattern, grammar, changed)
+    return frozenset(made.difference(grammar.alone, grammar.whole))
 
 
 @cache
@@ -84,21 +96,20 @@ def stands_alone(word: str) -> bool:
     return word in _little_words()
 
 
-def _made(word: str, grammar: Grammar) -> Iterator[str]:
-    """What the patterns make of it; of what is negated and of a superlative also what they stand for."""
-    yield from _inflected(word, grammar)
-    for prefix in filter(None, (grammar.negated, grammar.best)):
-        if word.startswith(prefix):
-            yield from _inflected(word, grammar, prefix)
-
-
-def _inflected(word: str, grammar: Grammar, prefix: str = "") -> Iterator[str]:
-    for cut in range(len(prefix), len(word) + 1):
-        for change, pattern in grammar.patterns.get(word[cut:], ()):
-            for base in _unchanged(word[len(prefix) : cut], change, grammar):
-                if len(base) >= _least(pattern, grammar, prefix):
-                    for stem in (base, *_turned(base, grammar.changes["moved"])):
-                        yield from _with_endings(stem, pattern, grammar)
+def _stems(word: str, grammar: Grammar) -> list[tuple[str, Pattern]]:
+    """What the word may be a form of, each once; of what is negated and of a superlative also what they stand for."""
+    prefixes = [one for one in (grammar.negated, grammar.best) if one and word.startswith(one)]
+    moved = grammar.changes["moved"]
+    found: dict[tuple[str, int], tuple[str, Pattern]] = {}
+    for prefix in ("", *prefixes):
+        for cut in range(len(prefix), len(word) + 1):
+            for change, pattern in grammar.patterns.get(word[cut:], ()):
+                least = _least(pattern, grammar, prefix)
+                for base in _unchanged(word[len(prefix) : cut], change, grammar):
+                    if len(base) >= least:
+                        for stem in (base, *_turned(base, moved)) if moved else (base,):
+                            found[stem, id(pattern)] = stem, pattern
+    return list(found.values())
 
 
 def _least(pattern: Pattern, grammar: Grammar, prefix: str) -> float:
@@ -110,15 +121,21 @@ def _least(pattern: Pattern, grammar: Grammar, prefix: str) -> float:
     return max(pattern.least, _LEAST_NEGATED) if prefix == grammar.negated else pattern.least
 
 
-def _with_endings(base: str, pattern: Pattern, grammar: Grammar) -> Iterator[str]:
+def _inflect(
+    made: set[str], base: str, pattern: Pattern, grammar: Grammar, changed: dict[tuple[str, str], tuple[str, ...]]
+) -> None:
+    """Add all forms of a stem. Done some hundred times for a search, hence by sets; ``changed`` remembers stems."""
     negated = grammar.negated if len(base) >= _least(pattern, grammar, grammar.negated) else ""
-    for change, ending in pattern.endings:
-        for stem in _changed(base, change, grammar):
-            yield stem + ending
+    for change, endings, compared in pattern.groups:
+        stems = (base,) if not change else changed.get((base, change))
+        if stems is None:
+            stems = changed[base, change] = tuple(_changed(base, change, grammar))
+        for stem in stems:
+            made.update(map(stem.__add__, endings))
             if negated:
-                yield negated + stem + ending
-            if grammar.best and pattern.kind == "+" and ending.startswith(_COMPARED):
-                yield grammar.best + stem + ending
+                made.update(map((negated + stem).__add__, endings))
+            if grammar.best and compared:
+                made.update(map((grammar.best + stem).__add__, compared))
 
 
 # --- what happens to a stem ---
@@ -193,11 +210,12 @@ def _grammar(language: str) -> Grammar:
     table = _tables()[language]
     patterns: dict[str, list[tuple[str, Pattern]]] = {}
     for pattern in (one for line in table.patterns for one in _patterns(line, table)):
-        for change, ending in pattern.endings:
-            patterns.setdefault(ending, []).append((change, pattern))
+        for group in pattern.groups:
+            for ending in group.endings:
+                patterns.setdefault(ending, []).append((group.change, pattern))
     whole: dict[str, frozenset[str]] = {}
-    for group in (_whole(line, table) for line in table.whole):
-        whole.update((form, whole.get(form, frozenset()) | group) for form in group)
+    for word in (_whole(line, table) for line in table.whole):
+        whole.update((form, whole.get(form, frozenset()) | word) for form in word)
     changes = {**table.changes, "closed": table.closed, "moved": table.moved}
     return Grammar(
         patterns={ending: tuple(found) for ending, found in patterns.items()},
@@ -228,11 +246,23 @@ def _patterns(line: str, table: Table) -> Iterator[Pattern]:
         return
     least, kind = int(found[1] or _LEAST), (found[2] or "").strip()
     endings = [_ending(token) for token in _expanded(found[3], table.sets)]
-    yield Pattern(tuple(dict.fromkeys(endings)), least, kind)
+    yield Pattern(_grouped(endings, kind), least, kind)
     if kind == "~" and table.reflexive:
         own = [(change, ending + self) for change, ending in endings for self in table.reflexive.split()]
         own += [(change, ending + "ться") for change, ending in endings if ending.endswith("е")]  # Ukrainian
-        yield Pattern(tuple(dict.fromkeys(own)), least, kind)
+        yield Pattern(_grouped(own, kind), least, kind)
+
+
+def _grouped(endings: list[tuple[str, str]], kind: str) -> tuple[Group, ...]:
+    """Endings by what happens before them."""
+    groups: dict[str, dict[str, None]] = {}
+    for change, ending in endings:
+        groups.setdefault(change, {})[ending] = None
+    compared = _COMPARED if kind == "+" else ()
+    return tuple(
+        Group(change, tuple(found), tuple(one for one in found if one.startswith(compared)))
+        for change, found in groups.items()
+    )
 
 
 def _ending(token: str) -> tuple[str, str]:
