@@ -23,13 +23,13 @@ from archive.records import kinds
 from archive.records.kinds import AnyRecord
 from archive.seal.identity import Identity
 from archive.seal.keystore import Secrets
+from archive.speech import tr, trn
 from archive.vault import forgetting, reencrypt, sealed, shredding
 from archive.vault.batch import Batch
 from archive.vault.deeds import Deed, Moved, Ordered
 from archive.vault.entry import Draft, Segment
 from archive.vault.journal import Journal
 from archive.vault.reencrypt import Old
-from archive.vault.shredding import Waiting
 from archive.vault.state import State
 from archive.vault.store import Store
 from archive.vault.truth import Truth
@@ -123,7 +123,7 @@ class Desk:
             return
         named = {record.name: ident for ident, record in self._collectives()}
         if name not in named:
-            raise NotFoundError("You belong to no collective of this name.", "See: archive collective list")
+            raise NotFoundError(tr("You belong to no collective of this name."), tr("See: archive collective list"))
         self._chosen = named[name]
 
     @property
@@ -132,7 +132,7 @@ class Desk:
         if self._chosen is not None:
             return self.journals[self._chosen]
         if len(self.journals) > 1:
-            raise UsageError("You belong to several collectives.", "Say which one: --collective NAME.")
+            raise UsageError(tr("You belong to several collectives."), tr("Say which one: --collective NAME."))
         return next(iter(self.journals.values()))
 
     @property
@@ -244,7 +244,9 @@ class Desk:
             try:
                 self.index.forget(journal.collective, reencrypt.settle(journal, moves))
             except ArchiveError as error:  # both copies stay then, and are tried again when something new comes
-                self.warnings.append(f"files that were encrypted again are still here twice: {error.message}")
+                self.warnings.append(
+                    tr("files that were encrypted again are still here twice: {message}", message=error.message)
+                )
 
     def encrypt_anew(self, journal: Journal, files: Sequence[Old]) -> frozenset[str]:
         """Move files to the current key; the names of those that could be, and are gone."""
@@ -264,7 +266,7 @@ class Desk:
             if forgetting.is_due(journal) and journal.standing.may_write:
                 self._forget(journal)
         except ArchiveError as error:  # the old keys stay then, and it is tried again
-            self.warnings.append(f"old keys are not forgotten here yet: {error.message}")
+            self.warnings.append(tr("old keys are not forgotten here yet: {message}", message=error.message))
 
     def _forget(self, journal: Journal) -> None:
         self.follow_moves(journal)
@@ -284,11 +286,15 @@ class Desk:
                 for stored in self.index.listing("member", collective=journal.collective)
                 if isinstance(stored.record, kinds.Member)
             }
-            who = named.get(others[0], "the other member") if len(others) == 1 else "another member"
-            what = "segment is" if count == 1 else "segments are"
-            it = "it opens" if count == 1 else "they open"
+            who = named.get(others[0], tr("the other member")) if len(others) == 1 else tr("another member")
             self.warnings.append(
-                f"{count} {what} sealed with a key that was forgotten here; {it} after {who} has synced again"
+                trn(
+                    "{n} segment is sealed with a key that was forgotten here; it opens after {who} has synced again",
+                    "{n} segments are sealed with a key that was forgotten here; they open after {who} has synced "
+                    "again",
+                    count,
+                    who=who,
+                )
             )
 
     def uphold(self, journal: Journal) -> None:
@@ -303,7 +309,7 @@ class Desk:
             if orders or journal.tainted:
                 self._shred(journal, orders)
         except ArchiveError as error:  # a shred that has to wait for a better day keeps nobody from working
-            self.warnings.append(f"what was shredded is not destroyed here yet: {error.message}")
+            self.warnings.append(tr("what was shredded is not destroyed here yet: {message}", message=error.message))
 
     def _shred(self, journal: Journal, orders: Mapping[str, Ordered]) -> None:
         now, collective = self.clock(), journal.collective
@@ -315,7 +321,7 @@ class Desk:
             shredding.carry_out(journal, ready, self.index.reset)
             for other in self.journals.values():
                 self._enter(other)
-        self.warnings += map(_told, waiting)
+        self.warnings += map(shredding.told, waiting)
 
     def resolve(self, typed: str, *kinds_wanted: str) -> str:
         """The id that a reference means."""
@@ -325,18 +331,12 @@ class Desk:
         """The record as the index shows it; NotFoundError if it is not here."""
         stored = self.index.get(record_id)
         if stored is None:
-            raise NotFoundError("This record is not here.", "Sync with the others and try again.")
+            raise NotFoundError(tr("This record is not here."), tr("Sync with the others and try again."))
         return stored.record
 
     def truth(self) -> Truth:
         """All that the collective's journal says, read from the journal itself and not from the index."""
         return Truth.of(self.journal.segments(frozenset()))
-
-
-def _told(shred: Waiting) -> str:
-    records = f"{shred.records} record{'' if shred.records == 1 else 's'}"
-    when = "once you agree" if shred.asks else f"on {shred.due.date().isoformat()}"
-    return f"{records} shredded by device {shred.by[:8]} will be destroyed here {when}: archive shred --list"
 
 
 def _journals(

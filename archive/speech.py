@@ -14,7 +14,6 @@ from __future__ import annotations
 import gettext
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from importlib.resources import files
 from itertools import takewhile
 
 LANGUAGES = ("en", "uk", "ru", "cs")
@@ -47,6 +46,7 @@ class _Chosen:
     """The language of this process, and its sentences once one was said."""
 
     language = "en"
+    to_machines = False
     catalog: Catalog | None = Catalog({})
 
 
@@ -67,19 +67,26 @@ def mark(text: str, /) -> str:
 
 
 def language() -> str:
-    """The language that was chosen: of what is read out word for word, and of labels."""
+    """The language in which something is said now: labels of codes, and every sentence."""
+    return "en" if _Chosen.to_machines else _Chosen.language
+
+
+def readers_language() -> str:
+    """The language of whoever runs the command, even where machines hear English: of what is to be read out."""
     return _Chosen.language
 
 
 def choose(code: str, *, to_machines: bool = False) -> None:
     """Speak this language from now on; to machines, every sentence of the program's own stays English."""
-    _Chosen.language = code
+    _Chosen.language, _Chosen.to_machines = code, to_machines
     _Chosen.catalog = Catalog({}) if code == "en" or to_machines else None
 
 
 def catalog() -> Catalog:
     """The sentences of the chosen language."""
     if _Chosen.catalog is None:
+        from importlib.resources import files  # noqa: PLC0415 - English needs no file
+
         place = files("archive") / "locale" / _Chosen.language / "LC_MESSAGES" / "archive.po"
         _Chosen.catalog = Catalog(dict(read(place.read_text(encoding="utf-8"))))
     return _Chosen.catalog

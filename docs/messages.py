@@ -2,13 +2,15 @@
 
 Run as ``make messages``: every catalog gets what is new (empty, to be translated) and loses what is gone. What is said
 is found by where it stands: the first words of ``tr``, ``trn`` and ``mark``, each ``help=`` of a command's options,
-and the docstring of each command. ``tests/test_messages.py`` holds catalogs and source in step.
+the docstring of each command, and the questions of the interview. ``tests/test_messages.py`` holds catalogs and source
+in step.
 """
 
 from __future__ import annotations
 
 import ast
 import inspect
+import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = sorted([*(ROOT / "archive").rglob("*.py"), ROOT / "cli.py"])
+QUESTIONS = ROOT / "archive" / "guided" / "questions.toml"  # what the volunteer sees; what is read out is data
 LANGUAGES = ("uk", "ru", "cs")
 _HELPED = ("Option", "Argument", "Typer", "add_typer")
 Said = str | tuple[str, str]
@@ -35,6 +38,11 @@ def everything(sources: Sequence[Path] = SOURCES) -> dict[str, Said]:
             key = said if isinstance(said, str) else said[0]
             if not isinstance(found.get(key), tuple):
                 found[key] = said
+    asks = []
+    if QUESTIONS.parent in {path.parent for path in sources}:
+        asks = tomllib.loads(QUESTIONS.read_text(encoding="utf-8"))["question"]
+    for question in asks:
+        found |= {question["ask"]: question["ask"], question["why"]: question["why"]}
     return found
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from archive.errors import ArchiveError, NotFoundError
+from archive.speech import tr
 
 MTIME = 315_532_800
 """1980-01-01T00:00:00Z in seconds, the earliest time a zip can hold: the one time of every file and folder."""
@@ -45,7 +46,9 @@ def draft(near: Path, members: Sequence[Member], random: Callable[[int], bytes])
     try:
         folder.mkdir(0o700)
     except FileNotFoundError as error:
-        raise NotFoundError("The folder to write to is not there.", "Make it, or choose another: -o PATH.") from error
+        raise NotFoundError(
+            tr("The folder to write to is not there."), tr("Make it, or choose another: -o PATH.")
+        ) from error
     except OSError as error:
         raise _unwritable(error) from error
     try:
@@ -112,6 +115,6 @@ def _fill(folder: Path, files: Iterable[Member]) -> None:
 
 def _unwritable(error: OSError) -> ArchiveError:
     return ArchiveError(
-        f"The dossier could not be written: {error.strerror or 'the disk refused'}.",
-        "The draft was removed. Nothing left.",
+        tr("The dossier could not be written: {strerror}.", strerror=error.strerror or tr("the disk refused")),
+        tr("The draft was removed. Nothing left."),
     )

@@ -24,6 +24,7 @@ from archive.bundle.verify import SIGNATURES, verify
 from archive.errors import DamagedError, ExistsError, MissingToolError, UsageError
 from archive.seal import age, passphrase
 from archive.seal.signing import Publisher
+from archive.speech import tr
 
 Random = Callable[[int], bytes]
 _CHUNK = 1 << 20
@@ -68,7 +69,7 @@ def deliver(target: Path, members: Sequence[Member], inspect: Callable[[Path], N
     """
     if os.path.lexists(target):
         raise ExistsError(
-            "Something is there already under this name.", "Choose another name: -o PATH. Nothing was changed."
+            tr("Something is there already under this name."), tr("Choose another name: -o PATH. Nothing was changed.")
         )
     with bag.draft(_place(target, way), members, random) as draft:
         inspect(draft)
@@ -93,7 +94,7 @@ def instructions(target: Path, way: Way, language: str) -> Member:
     """
     pages = tomllib.loads((resources.files("archive.bundle") / "opening.toml").read_text("utf-8"))
     if language not in pages:
-        raise UsageError("Headings do not come in this language.", f"There is: {', '.join(pages)}.")
+        raise UsageError(tr("Headings do not come in this language."), tr("There is: {pages}.", pages=", ".join(pages)))
     words, file, packed = pages[language], target.name, target.name.removesuffix(".age")
     key = "" if way.passphrase is not None else "-i KEY.txt "
     command = f"   age -d {key}-o {shlex.quote(packed)} {shlex.quote(file)}"
@@ -106,8 +107,8 @@ def _place(target: Path, way: Way) -> Path:
         return target
     if way.scratch is None:
         raise MissingToolError(
-            "This machine has no memory file system to prepare a locked dossier in.",
-            "Mount one at /dev/shm, or make a plain one on an encrypted disk and lock it with age: --plain",
+            tr("This machine has no memory file system to prepare a locked dossier in."),
+            tr("Mount one at /dev/shm, or make a plain one on an encrypted disk and lock it with age: --plain"),
         )
     return way.scratch / "dossier"
 
@@ -116,7 +117,7 @@ def _sign(draft: Path, manifest: bytes, publisher: Publisher) -> None:
     for name, signature in zip(SIGNATURES, (publisher.ssh(manifest), publisher.minisign(manifest)), strict=True):
         bag.put(draft, Member(name, signature.encode()))
     if not verify(draft).ok:
-        raise DamagedError("The dossier could not be signed.", "The draft was destroyed. Try again.")
+        raise DamagedError(tr("The dossier could not be signed."), tr("The draft was destroyed. Try again."))
 
 
 def _write(target: Path, draft: Path, way: Way, random: Random) -> None:
@@ -128,7 +129,7 @@ def _write(target: Path, draft: Path, way: Way, random: Random) -> None:
         with _new(packed) as file:
             parcel.pack(file, files)
         if not verify(packed).ok:
-            raise DamagedError("The zip could not be written whole.", "The draft was destroyed. Try again.")
+            raise DamagedError(tr("The zip could not be written whole."), tr("The draft was destroyed. Try again."))
         if way.locked:
             with _new(unnamed) as file:
                 file.writelines(_lock(packed, way, random))

@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 
 from archive.bundle.content import How, Kind, Use, Withholding
 from archive.errors import UsageError
+from archive.speech import tr
 
 _POINT = re.compile(r"(?P<year>[0-9X]{4})(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d|XX))?(?P<doubt>[?~%]?)")
 
@@ -141,5 +142,5 @@ def languages() -> tuple[str, ...]:
 def labels(language: str) -> Labels:
     """The labels of a language; UsageError if headings do not come in it."""
     if language not in _all():
-        raise UsageError("Headings do not come in this language.", f"There is: {', '.join(_all())}.")
+        raise UsageError(tr("Headings do not come in this language."), tr("There is: {all}.", all=", ".join(_all())))
     return _all()[language]

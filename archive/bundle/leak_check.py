@@ -21,6 +21,7 @@ from archive.records.kinds import Identity
 from archive.sandbox.limits import Limits
 from archive.sandbox.walls import WALLS, Wall
 from archive.sandbox.worker import Worker
+from archive.speech import mark, tr
 
 Layer = Literal["name", "kind", "bytes", "text", "attribute", "pattern", "container", "time", "bag", "reader"]
 
@@ -109,23 +110,36 @@ def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str
     """
     first, more = leaks[0], len(leaks) - 1
     who = (people or {}).get(first.who or "")
-    whose = f"{who or first.who or 'somebody'}'s {_SAID.get(first.category, first.category)}"
-    script = f" ({first.script} spelling)" if first.script else ""
-    place = f"exhibit {first.exhibit}, " if first.exhibit else ""
-    what = (
-        f"{whose} is still in"
-        if first.layer in ("name", "bytes", "text", "attribute", "pattern")
-        else "something unexpected is in"
-    )
-    rest = f" And {more} more." if more else ""
+    script = tr(" ({script} spelling)", script=tr(first.script)) if first.script else ""
+    exhibit = tr("exhibit {number}, ", number=first.exhibit) if first.exhibit else ""
+    where = f"{exhibit}{first.member}, {tr(first.where)}{script}"
+    rest = tr(" And {number} more.", number=more) if more else ""
     known = first.exhibit is not None and first.exhibit <= len(refs)
-    record = refs[(first.exhibit or 1) - 1] if known else "the record"
-    seal = f"Seal the word as one of their names: archive person name {who}. Or leave" if who else "Leave"
-    return LeakError(
-        f"No dossier: {what} {place}{first.member}, {first.where}{script}.{rest}",
-        f"{seal} {record} out. The draft was destroyed.",
-        details=[msgspec.to_builtins(leak) for leak in leaks],
-    )
+    record = refs[(first.exhibit or 1) - 1] if known else tr("the record")
+    if first.layer in ("name", "bytes", "text", "attribute", "pattern"):
+        whose, what = who or first.who or tr("somebody"), tr(_SAID.get(first.category, first.category))
+        told = tr(
+            "No dossier: {whose}'s {what} is still in {where}.{rest}", whose=whose, what=what, where=where, rest=rest
+        )
+    else:
+        told = tr("No dossier: something unexpected is in {where}.{rest}", where=where, rest=rest)
+    hint = tr("Leave {record} out. The draft was destroyed.", record=record)
+    if who:
+        hint = tr(
+            "Seal the word as one of their names: archive person name {who}. Or leave {record} out. "
+            "The draft was destroyed.",
+            who=who,
+            record=record,
+        )
+    return LeakError(told, hint, details=[msgspec.to_builtins(leak) for leak in leaks])
 
 
-_SAID = {"birth_date": "birth date", "mask": "hidden word"}
+_SAID = {"birth_date": mark("birth date"), "mask": mark("hidden word")}
+_CATEGORIES = (
+    mark("name"), mark("place"), mark("date"), mark("address"), mark("phone"), mark("email"), mark("handle"),
+    mark("capital"), mark("number"), mark("url"), mark("passport"), mark("plate"), mark("coordinates"),
+    mark("unknown name"), mark("Latin"), mark("Cyrillic"),
+    mark("its name"), mark("its time"), mark("its kind"), mark("its bytes"), mark("the picture"),
+    mark("an embedded picture"), mark("it could not be read"), mark("the check itself failed"),
+)  # fmt: skip
+"""What the sandbox says in English of where a leak is and of what."""

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from archive.bundle.bag import Member
 from archive.errors import NotFoundError
+from archive.speech import tr
 
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # as bag.MTIME
 _MOST_MEMBERS = 100_000
@@ -53,8 +54,8 @@ def opened(path: Path) -> Iterator[Parcel]:
             yield _unpacked(packed)
     else:
         raise NotFoundError(
-            "There is no folder and no zip at this place.",
-            "Give the folder that holds bagit.txt, or the zip. Is it an .age file: open it with age first.",
+            tr("There is no folder and no zip at this place."),
+            tr("Give the folder that holds bagit.txt, or the zip. Is it an .age file: open it with age first."),
         )
 
 
@@ -76,7 +77,9 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[str, File]]:
             if stat.S_ISREG(found.st_mode):
                 yield shown, File(found.st_size, _opener(path))
             elif not stat.S_ISDIR(found.st_mode):
-                problems.append(Problem(shown, "is a link" if stat.S_ISLNK(found.st_mode) else "is no ordinary file"))
+                problems.append(
+                    Problem(shown, tr("is a link") if stat.S_ISLNK(found.st_mode) else tr("is no ordinary file"))
+                )
 
 
 def _opener(path: Path) -> Callable[[], IO[bytes]]:
@@ -95,17 +98,17 @@ def _unpacked(packed: zipfile.ZipFile) -> Parcel:
     for entry in entries[:_MOST_MEMBERS]:
         mode = entry.external_attr >> 16
         if entry.filename in files:
-            problems.append(Problem(entry.filename, "stands twice in the zip"))
+            problems.append(Problem(entry.filename, tr("stands twice in the zip")))
         elif _CONTROL.search(entry.filename) or entry.filename.startswith("/") or ".." in entry.filename.split("/"):
-            problems.append(Problem(entry.filename, "has a name that leads out of the zip"))
+            problems.append(Problem(entry.filename, tr("has a name that leads out of the zip")))
         elif entry.flag_bits & 1:
-            problems.append(Problem(entry.filename, "is encrypted"))
+            problems.append(Problem(entry.filename, tr("is encrypted")))
         elif mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode):
-            problems.append(Problem(entry.filename, "is no ordinary file"))
+            problems.append(Problem(entry.filename, tr("is no ordinary file")))
         else:
             files[entry.filename] = File(entry.file_size, _member_opener(packed, entry))
     if len(entries) > _MOST_MEMBERS:
-        problems.append(Problem("", f"holds more than {_MOST_MEMBERS:,} files"))
+        problems.append(Problem("", tr("holds more than {most:,} files", most=_MOST_MEMBERS)))
     return Parcel(files, tuple(problems))
 
 

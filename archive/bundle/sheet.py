@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from archive.bundle.markup import Markup, element, joined
 from archive.errors import UsageError
+from archive.speech import tr
 
 STYLE = (resources.files("archive.bundle") / "sheet.css").read_text("utf-8").strip()
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -82,7 +83,9 @@ def languages() -> tuple[str, ...]:
 def wording(language: str) -> Wording:
     """The words of one language; UsageError if there are none."""
     if language not in _texts().languages:
-        raise UsageError("Sheets do not come in this language.", f"There is: {', '.join(languages())}.")
+        raise UsageError(
+            tr("Sheets do not come in this language."), tr("There is: {languages}.", languages=", ".join(languages()))
+        )
     return _texts().languages[language]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from archive.bundle import bag
 from archive.bundle.bag import Member
 from archive.errors import ArchiveError, ExistsError, UsageError
+from archive.speech import tr
 
 NAME = "tagmanifest-sha256.txt.tsr"
 _LIMIT = 1 << 20  # octets; tokens have a few thousand
@@ -28,20 +29,27 @@ def is_of(token: bytes, message: bytes) -> bool:
 def attach(bundle: Path, file: Path) -> None:
     """Put the token in ``file`` into the folder at ``bundle``; UsageError if it is none or of something else."""
     if not bundle.is_dir():
-        raise UsageError("A time stamp goes into a folder.", "Unpack the dossier first.")
+        raise UsageError(tr("A time stamp goes into a folder."), tr("Unpack the dossier first."))
     try:
         token, manifest = file.read_bytes()[:_LIMIT], (bundle / "tagmanifest-sha256.txt").read_bytes()
     except OSError as error:
-        raise UsageError(f"A file cannot be read: {error.strerror}.", "Give the token, and a whole dossier.") from None
+        raise UsageError(
+            tr("A file cannot be read: {strerror}.", strerror=error.strerror),
+            tr("Give the token, and a whole dossier."),
+        ) from None
     if not is_of(token, manifest):
         raise UsageError(
-            "This is no time stamp of this dossier.",
-            "Ask for one over its list: openssl ts -query -data tagmanifest-sha256.txt -sha256 -cert -out query.tsq",
+            tr("This is no time stamp of this dossier."),
+            tr(
+                "Ask for one over its list: openssl ts -query -data tagmanifest-sha256.txt -sha256 -cert -out query.tsq"
+            ),
         )
     try:
         bag.put(bundle, Member(NAME, token))
         bag.settle(bundle)
     except FileExistsError:
-        raise ExistsError("A time stamp lies there already.", "It was left as it is.") from None
+        raise ExistsError(tr("A time stamp lies there already."), tr("It was left as it is.")) from None
     except OSError as error:
-        raise ArchiveError(f"The time stamp could not be written: {error.strerror}.", "Nothing was changed.") from None
+        raise ArchiveError(
+            tr("The time stamp could not be written: {strerror}.", strerror=error.strerror), tr("Nothing was changed.")
+        ) from None

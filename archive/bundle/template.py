@@ -19,6 +19,7 @@ from archive.errors import NotFoundError
 from archive.records import gate
 from archive.records.gate import Need
 from archive.redact import profile, settings
+from archive.speech import tr
 
 Section = Literal[
     "summary", "demands", "counts", "chronology", "exhibits", "withheld", "verify", "contact", "grounds", "unknown",
@@ -104,11 +105,13 @@ def own(toml: bytes) -> Template:
     """Read a template of somebody's own; UsageError where it stands on none of the built-in ones."""
     read = parse(toml)
     if read.base is None:
-        raise settings.unfit("template", "base", f"say which it stands on: {', '.join(BUILT_IN)}", EXAMPLE)
+        raise settings.unfit(
+            "template", "base", tr("say which it stands on: {built_in}", built_in=", ".join(BUILT_IN)), EXAMPLE
+        )
     if read.name in BUILT_IN:
-        raise settings.unfit("template", "name", "a built-in one is called so", EXAMPLE)
+        raise settings.unfit("template", "name", tr("a built-in one is called so"), EXAMPLE)
     if field := _looser(read, load(read.base)):
-        raise settings.unfit("template", field, f"{read.base} does not go so far", EXAMPLE)
+        raise settings.unfit("template", field, tr("{base} does not go so far", base=read.base), EXAMPLE)
     return read
 
 
@@ -137,7 +140,7 @@ def source(name: str) -> bytes:
 def load(name: str) -> Template:
     """The built-in template of this name; NotFoundError if there is none."""
     if name not in BUILT_IN:
-        raise NotFoundError("There is no such template.", f"There is: {', '.join(BUILT_IN)}.")
+        raise NotFoundError(tr("There is no such template."), tr("There is: {built_in}.", built_in=", ".join(BUILT_IN)))
     return parse(source(name))
 
 

@@ -20,6 +20,7 @@ from archive.bundle import parcel, stamping
 from archive.bundle.parcel import File, Problem
 from archive.errors import DamagedError
 from archive.seal import signing
+from archive.speech import tr
 
 SIGNATURES = ("tagmanifest-sha256.txt.sig", "tagmanifest-sha256.txt.minisig")
 """What lies beside the tag manifest without being in it: it is made over the manifest. So does a time stamp."""
@@ -56,11 +57,11 @@ def verify(path: Path, signer: str | None = None) -> Verdict:
             signed_by = _signer(bag.files, problems)
             stamped = _is_stamped(bag.files, problems)
         except OSError as error:
-            problems.append(Problem("", f"cannot be read: {error.strerror}"))
+            problems.append(Problem("", tr("cannot be read: {why}", why=error.strerror)))
         except (zipfile.BadZipFile, zlib.error, NotImplementedError):
-            problems.append(Problem("", "cannot be read: the zip is damaged"))
+            problems.append(Problem("", tr("cannot be read: the zip is damaged")))
     if signer is not None and not _is_of(signed_by, signer):
-        problems.append(Problem("", "is not signed by the key you gave" if signed_by else "is not signed"))
+        problems.append(Problem("", tr("is not signed by the key you gave") if signed_by else tr("is not signed")))
     return Verdict(
         ok=not problems,
         problems=tuple(sorted(set(problems), key=lambda found: (found.path, found.problem))),
@@ -76,7 +77,7 @@ def _check(files: Mapping[str, File], problems: list[Problem]) -> None:
     about_payload = [name for name, match in manifests.items() if not match[1]]
     about_tags = [name for name, match in manifests.items() if match[1]]
     if not about_payload:
-        problems.append(Problem("manifest-sha256.txt", "is missing: nothing vouches for the files"))
+        problems.append(Problem("manifest-sha256.txt", tr("is missing: nothing vouches for the files")))
     for name in about_payload:
         listed = _listed(files, name, _STRONG[manifests[name][2]], problems)
         _compare(files, manifests[name][2], listed, payload, problems)
@@ -99,7 +100,7 @@ def _signer(files: Mapping[str, File], problems: list[Problem]) -> str | None:
         if minisign is not None:
             signing.verify_minisign(_text(minisign) or "", _data(manifest) if manifest else b"", public)
     except DamagedError:
-        problems.append(Problem(SIGNATURES[0], "does not hold: the bag was changed, or the signature"))
+        problems.append(Problem(SIGNATURES[0], tr("does not hold: the bag was changed, or the signature")))
         return None
     return signing.fingerprint(public)
 
@@ -118,19 +119,19 @@ def _is_stamped(files: Mapping[str, File], problems: list[Problem]) -> bool:
         return False
     if stamping.is_of(_data(token), _data(manifest)):
         return True
-    problems.append(Problem(stamping.NAME, "is the time stamp of something else"))
+    problems.append(Problem(stamping.NAME, tr("is the time stamp of something else")))
     return False
 
 
 def _declaration(files: Mapping[str, File], problems: list[Problem]) -> None:
     if "bagit.txt" not in files:
-        problems.append(Problem("bagit.txt", "is missing: this is no BagIt folder"))
+        problems.append(Problem("bagit.txt", tr("is missing: this is no BagIt folder")))
         return
     text = _text(files["bagit.txt"])
     if text is None or not re.fullmatch(r"BagIt-Version: \d+\.\d+\nTag-File-Character-Encoding: UTF-8\n?", text):
-        problems.append(Problem("bagit.txt", "is not as it has to be"))
+        problems.append(Problem("bagit.txt", tr("is not as it has to be")))
     if "fetch.txt" in files:
-        problems.append(Problem("fetch.txt", "names files that would have to be fetched from elsewhere"))
+        problems.append(Problem("fetch.txt", tr("names files that would have to be fetched from elsewhere")))
 
 
 def _listed(files: Mapping[str, File], name: str, digits: int, problems: list[Problem]) -> dict[str, str]:
@@ -140,24 +141,24 @@ def _listed(files: Mapping[str, File], name: str, digits: int, problems: list[Pr
     for line in filter(None, ("\0" if text is None else text).split("\n")):
         match = _LINE.fullmatch(line)
         if match is None or len(match[1]) != digits:
-            problems.append(Problem(name, "has a line that is none of a manifest"))
+            problems.append(Problem(name, tr("has a line that is none of a manifest")))
             continue
         path = _decoded(match[2])
         if not _is_plain(path):
-            problems.append(Problem(name, "names a path that leads out of the folder"))
+            problems.append(Problem(name, tr("names a path that leads out of the folder")))
         elif listed.setdefault(path, match[1].lower()) != match[1].lower():
-            problems.append(Problem(path, "is listed twice, differently"))
+            problems.append(Problem(path, tr("is listed twice, differently")))
     return listed
 
 
 def _compare(
     files: Mapping[str, File], algorithm: str, listed: Mapping[str, str], there: set[str], problems: list[Problem]
 ) -> None:
-    problems.extend(Problem(path, "is missing") for path in listed.keys() - there)
-    problems.extend(Problem(path, "is extra: no manifest lists it") for path in there - listed.keys())
+    problems.extend(Problem(path, tr("is missing")) for path in listed.keys() - there)
+    problems.extend(Problem(path, tr("is extra: no manifest lists it")) for path in there - listed.keys())
     for path in sorted(listed.keys() & there):
         if _digest(files[path], algorithm) != listed[path]:
-            problems.append(Problem(path, "was changed"))
+            problems.append(Problem(path, tr("was changed")))
 
 
 def _octets(files: Mapping[str, File], payload: set[str], problems: list[Problem]) -> None:
@@ -166,7 +167,7 @@ def _octets(files: Mapping[str, File], payload: set[str], problems: list[Problem
     given = re.search(r"(?im)^Payload-Oxum:[ \t]*(\S+)[ \t]*$", text or "")
     octets = sum(files[path].size for path in payload)
     if given and given[1] != f"{octets}.{len(payload)}":
-        problems.append(Problem("bag-info.txt", "counts other files than there are"))
+        problems.append(Problem("bag-info.txt", tr("counts other files than there are")))
 
 
 def _digest(held: File, algorithm: str) -> str:

@@ -23,6 +23,7 @@ from archive.sandbox.walls import NO_WALLS, WALLS, Wall
 from archive.scrub.clean import Cleaner
 from archive.scrub.contract import Cleaned, Reason
 from archive.scrub.ocr import Reader, Reading, may_be_scan
+from archive.speech import tr
 from archive.vault.batch import Batch
 from archive.vault.entry import Draft
 
@@ -186,11 +187,11 @@ def _known(desk: Desk, brought: Brought, stored: Stored, batch: Batch, *, again:
     try:
         with batch.whole():
             draft = originals.attach(desk, stored, brought, batch) if brought.fields.keep_original else None
-            notes += ["its original is kept beside it now"] if draft else []
+            notes += [tr("its original is kept beside it now")] if draft else []
     except UncleanError as error:
-        notes.append(f"its original is not kept: {error.message}")
+        notes.append(tr("its original is not kept: {message}", message=error.message))
     proven = _proven(desk, brought, stored)
-    notes += ["what its proof says is sealed now"] if proven else []
+    notes += [tr("what its proof says is sealed now")] if proven else []
     told = structs.replace(answer, note="; ".join(notes) or None)
     return Settled(brought.job, told, (*((draft,) if draft else ()), *proven))
 
@@ -222,7 +223,9 @@ def _pass_through(
 
 def _cleaned_whole(source: Source, name: str, cleaner: Cleaner) -> Cleaned | UncleanError:
     if source.size > LIMIT:
-        return UncleanError(f"it is larger than {LIMIT // 1024 // 1024} MiB, and neither sound nor video")
+        return UncleanError(
+            tr("it is larger than {limit} MiB, and neither sound nor video", limit=LIMIT // 1024 // 1024)
+        )
     try:
         return cleaner.clean(source.read(), name)
     except UncleanError as error:
@@ -262,7 +265,11 @@ def _sealed(
     if not brought.fields.unclean:
         return _refused(brought.job, reason, brought.sha256)
     drafts = file_uncleaned(brought, desk.stamp, batch)
-    note = f"{reason}: kept as it is, {kinds.METADATA_NOT_REMOVED}"
+    note = tr(
+        "{reason}: kept as it is, {metadata_not_removed}",
+        reason=reason,
+        metadata_not_removed=kinds.METADATA_NOT_REMOVED,
+    )
     return Settled(brought.job, structs.replace(_answer(brought.name, drafts[0]), cleaned=False, note=note), drafts)
 
 
@@ -316,5 +323,9 @@ def _moved(desk: Desk, job: Job, answer: FileAnswer) -> FileAnswer:
     why = originals.remove_source(desk, job.source, answer.sha256_original, ident, kept=kept)
     if why is None:
         return structs.replace(answer, moved=True)
-    said = f"the file stays where it is: {why[:1].lower()}{why[1:].removesuffix('.')}"
+    said = tr(
+        "the file stays where it is: {lower}{removesuffix}",
+        lower=why[:1].lower(),
+        removesuffix=why[1:].removesuffix("."),
+    )
     return structs.replace(answer, note=f"{answer.note}; {said}" if answer.note else said)

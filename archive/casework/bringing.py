@@ -16,6 +16,7 @@ from archive.ingest.files import Pick, collect
 from archive.ingest.taking import Fields, Job
 from archive.records.forms import AddForm
 from archive.sandbox.walls import WALLS, Wall
+from archive.speech import tr
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -68,7 +69,10 @@ class Filling:
         """A form with its references resolved; UsageError for a field that no file of this kind has."""
         for name, owner in (("faces", "photo"), ("subtype", "document")):
             if getattr(form, name) is not None and form.kind not in (None, owner):
-                raise UsageError(f"{name} belongs to a {owner}, not to a {form.kind}.", f"Use --kind {owner}.")
+                raise UsageError(
+                    tr("{name} belongs to a {owner}, not to a {kind}.", name=name, owner=owner, kind=form.kind),
+                    tr("Use --kind {owner}.", owner=owner),
+                )
         resolve = self._desk.resolve
         case = resolve(form.case, "case") if form.case else None
         return Fields(

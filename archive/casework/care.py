@@ -13,12 +13,13 @@ from archive.index.logged import Logged
 from archive.records import kinds
 from archive.records.answers import CheckAnswer, LogAnswer, LogLine, ProblemLine, RotateAnswer
 from archive.records.kinds import Filed
+from archive.speech import tr
 from archive.vault import check as checking
 from archive.vault.check import Report
 from archive.vault.entry import Draft
 from archive.vault.store import Store
 
-WHAT_ROTATION_LEAVES = (
+WHAT_ROTATION_LEAVES = tr(
     "Whoever holds only the old key can no longer read anything added from now on. Whoever holds only the old key may "
     "have copied everything they could read until today; no software can take that back."
 )
@@ -31,7 +32,9 @@ def rotate(desk: Desk, *, dry_run: bool) -> RotateAnswer:
     """A new epoch: one key event, whatever the size of the archive; what was stored before still opens."""
     journal = desk.journal
     if journal.epoch is None:
-        raise DamagedError("This collective has no key to follow.", "Sync again. If that does not help: archive check.")
+        raise DamagedError(
+            tr("This collective has no key to follow."), tr("Sync again. If that does not help: archive check.")
+        )
     epoch = None if dry_run else journal.rotate(desk.clock())
     if not dry_run:
         desk.save(Draft(desk.new(kinds.Custody, event="key change", note="new epoch")))
@@ -98,10 +101,12 @@ def _unproven(desk: Desk, entries: Sequence[Logged]) -> Iterator[str]:
         heads = {segment.head for segment in segments}
         for logged in entries:
             if logged.collective == collective and (logged.segment, logged.entry) not in proven:
-                yield f"{logged.at} {logged.kind}: the signed entry is not in the journal"
+                yield tr("{at} {kind}: the signed entry is not in the journal", at=logged.at, kind=logged.kind)
         for segment in segments:
             if segment.prev is not None and segment.prev not in heads:
-                yield f"{segment.at}: what device {segment.device[:8]} wrote before this is not here"
+                yield tr(
+                    "{at}: what device {device} wrote before this is not here", at=segment.at, device=segment.device[:8]
+                )
 
 
 class _Event(Struct, frozen=True):

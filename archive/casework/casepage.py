@@ -26,6 +26,7 @@ from archive.records.answers_case import (
     StepLine,
 )
 from archive.records.kinds import Filed
+from archive.speech import tr
 
 Kind = TypeVar("Kind", bound=kinds.Record)
 _MADE = {"translation_of": "translation", "transcript_of": "transcript", "summary_of": "summary"}
@@ -70,7 +71,7 @@ def show_case(desk: Desk, ref: str) -> CaseAnswer:
     ident = desk.resolve(ref, "case")
     case = desk.record(ident)
     if not isinstance(case, kinds.Case):
-        raise NotFoundError("This is no case.", "See: archive case list")
+        raise NotFoundError(tr("This is no case."), tr("See: archive case list"))
     held = gather(desk, ident)
     persons = [one for one in held.all(kinds.Person) if one.merged_into is None]
     answer = CaseAnswer(
@@ -142,7 +143,7 @@ def _person_line(desk: Desk, person: kinds.Person, held: Held) -> PersonLine:
         threats=tuple(name for name in risk.THREATS if block and getattr(block, name)),
         held_until=block.hold_publication_until if block and standing.held else None,
         papers=tuple(
-            f"{desk.index.ref(one.id)} {one.type}{f', expires {one.expires}' if one.expires else ''}"
+            f"{desk.index.ref(one.id)} {one.type}{tr(', expires {day}', day=one.expires) if one.expires else ''}"
             for one in papers
             if isinstance(one, kinds.Paper)
         ),
@@ -239,4 +240,8 @@ def _dates(desk: Desk, records: Iterable[kinds.AnyRecord]) -> Iterable[DateLine]
         if isinstance(record, kinds.Step):
             day = record.due if record.answered is None else record.next
             if day and not record.closed:
-                yield DateLine(on=day, what=f"{record.type}: answer", ref=desk.index.ref(record.id))
+                yield DateLine(
+                    on=day,
+                    what=tr("{step}: answer", step=vocabulary.spoken("steps", record.type)),
+                    ref=desk.index.ref(record.id),
+                )

@@ -9,11 +9,11 @@ from archive.desk import Desk
 from archive.language.regions import region_of
 from archive.records import edtf, gate, kinds, risk
 from archive.records.kinds import Filed
-from archive.records.wording import count
+from archive.speech import tr, trn
 from archive.vault.truth import Truth
 
 MOST = 5  # people told one by one
-_COARSE = "month instead of day, region instead of town, no photo"
+_COARSE = tr("month instead of day, region instead of town, no photo")
 
 
 def cautions(desk: Desk, truth: Truth, judged: Judged) -> tuple[str, ...]:
@@ -36,10 +36,24 @@ def _stale(desk: Desk, people: Mapping[str, kinds.Person]) -> Iterator[str]:
     for days, ident, person in sorted(found, key=lambda one: one[:2], reverse=True)[:MOST]:
         ref = desk.index.ref(ident)
         asked = person.risk is not None and person.risk.basis != "nobody-asked"
-        when = f"was last confirmed {count(days, 'day')} ago" if asked else "was never confirmed"
-        yield f"Where {ref} is {when}: {_COARSE}. If somebody has spoken to them: archive edit {ref} --set risk=…"
+        when = (
+            trn(
+                "Where {ref} is was last confirmed {n:,} day ago",
+                "Where {ref} is was last confirmed {n:,} days ago",
+                days,
+                ref=ref,
+            )
+            if asked
+            else tr("Where {ref} is was never confirmed", ref=ref)
+        )
+        yield tr(
+            "{when}: {coarse}. If somebody has spoken to them: archive edit {ref} --set risk=…",
+            when=when,
+            coarse=_COARSE,
+            ref=ref,
+        )
     if len(found) > MOST:
-        yield f"The same is so of {len(found) - MOST} more."
+        yield tr("The same is so of {found} more.", found=len(found) - MOST)
 
 
 def _recognised(desk: Desk, people: Mapping[str, kinds.Person]) -> Iterator[str]:
@@ -47,7 +61,12 @@ def _recognised(desk: Desk, people: Mapping[str, kinds.Person]) -> Iterator[str]
     found = [ident for ident, person in people.items() if person.risk and person.risk.uniqueness == "high"]
     if found:
         refs = ", ".join(desk.index.ref(ident) for ident in found[:MOST])
-        yield f"{count(len(found), 'person')} may be recognised from the facts alone, without any name: {refs}."
+        yield trn(
+            "{n:,} person may be recognised from the facts alone, without any name: {refs}.",
+            "{n:,} persons may be recognised from the facts alone, without any name: {refs}.",
+            len(found),
+            refs=refs,
+        )
 
 
 def _alone(desk: Desk, truth: Truth, leaving: list[Filed]) -> Iterator[str]:
@@ -61,8 +80,14 @@ def _alone(desk: Desk, truth: Truth, leaving: list[Filed]) -> Iterator[str]:
     if alone:
         refs = ", ".join(desk.index.ref(ident) for ident in alone[:MOST])
         yield (
-            f"{count(len(alone), 'record')} of the only case you hold of their region and month: {refs}. Who knows the "
-            "region may know who it is: leave out the place, or write the year alone."
+            trn(
+                "{n:,} record of the only case you hold of their region and month: {refs}. Who knows "
+                "the region may know who it is: leave out the place, or write the year alone.",
+                "{n:,} records of the only case you hold of their region and month: {refs}. Who "
+                "knows the region may know who it is: leave out the place, or write the year alone.",
+                len(alone),
+                refs=refs,
+            )
         )
 
 

@@ -20,6 +20,7 @@ from archive.records.answers import Answer
 from archive.records.answers_settings import ProfileAnswer, TemplateAnswer
 from archive.redact import profile, settings
 from archive.redact.profile import Profile
+from archive.speech import tr
 
 _Kind = TypeVar("_Kind", Template, Profile)
 _NAME = re.compile(r"[a-z][a-z-]{0,30}")
@@ -53,7 +54,9 @@ class Shelf(Struct, Generic[_Kind], frozen=True):
         """One's own in ``file``; UsageError names the line or field that does not fit."""
         read = self.own(_read(file))
         if file.parent == self.folder(state) and file.stem != read.name:
-            raise UsageError(f"This {self.noun} is called otherwise than its file.", "Make the two the same.")
+            raise UsageError(
+                tr("This {noun} is called otherwise than its file.", noun=self.noun), tr("Make the two the same.")
+            )
         return read
 
     def files(self, state: Path) -> list[Path]:
@@ -66,7 +69,9 @@ class Shelf(Struct, Generic[_Kind], frozen=True):
         kept = self.folder(state) / f"{typed}.toml"
         if not _NAME.fullmatch(typed) or not kept.is_file():
             known = (*self.built_in, *(file.stem for file in self.files(state)))
-            raise NotFoundError(f"There is no such {self.noun}.", f"There is: {', '.join(known)}.")
+            raise NotFoundError(
+                tr("There is no such {noun}.", noun=self.noun), tr("There is: {known}.", known=", ".join(known))
+            )
         return kept
 
 
@@ -97,8 +102,8 @@ def together(wanted: str, hiding: str | None, state: Path) -> tuple[Template, Pr
     how = PROFILES.find(hiding or what.profile, state)
     if category := template.fits(what, how):
         raise UsageError(
-            f"The profile {how.name} hides less than this template needs: {category}.",
-            f"Leave it to the template, or make it stricter. See: archive template show {what.kind}",
+            tr("The profile {name} hides less than this template needs: {category}.", name=how.name, category=category),
+            tr("Leave it to the template, or make it stricter. See: archive template show {kind}", kind=what.kind),
         )
     return what, how
 
@@ -115,7 +120,11 @@ def _read(file: Path) -> bytes:
         with file.open("rb") as opened:
             data = opened.read(settings.LIMIT + 1)
     except OSError as error:
-        raise UsageError(f"The file cannot be read: {error.strerror}.", "Give another file.") from None
+        raise UsageError(
+            tr("The file cannot be read: {strerror}.", strerror=error.strerror), tr("Give another file.")
+        ) from None
     if len(data) > settings.LIMIT:
-        raise UsageError("The file is too large for settings.", f"It may have {settings.LIMIT} octets.")
+        raise UsageError(
+            tr("The file is too large for settings."), tr("It may have {limit} octets.", limit=settings.LIMIT)
+        )
     return data

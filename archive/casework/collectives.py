@@ -8,6 +8,7 @@ from archive.desk import Desk
 from archive.errors import ExistsError, UsageError
 from archive.records import kinds
 from archive.records.answers_together import CollectiveLine, CollectiveList
+from archive.speech import tr
 from archive.vault.entry import Draft
 from archive.vault.journal import Journal
 
@@ -21,7 +22,7 @@ def list_collectives(desk: Desk) -> CollectiveList:
 def add_collective(desk: Desk, name: str) -> CollectiveLine:
     """Found another collective with oneself as its only member. ExistsError if one that you belong to is called so."""
     if any(_settings(desk, collective).name == name for collective in desk.journals):
-        raise ExistsError("You belong to a collective of this name already.", "See: archive collective list")
+        raise ExistsError(tr("You belong to a collective of this name already."), tr("See: archive collective list"))
     identity = next(iter(desk.journals.values())).identity
     journal = Journal.found(desk.store, identity, desk.state, desk.clock(), desk.random)
     desk.admit(journal)
@@ -39,7 +40,7 @@ def change_collective(
     said = {"name": name, "originals": originals, "capture_facts": capture_facts}
     changes = {field: value for field, value in said.items() if value is not None}
     if not changes:
-        raise UsageError("There is nothing to change.", "Say what: --name, --originals or --capture-facts.")
+        raise UsageError(tr("There is nothing to change."), tr("Say what: --name, --originals or --capture-facts."))
     for stored in desk.index.listing("collective", collective=desk.collective):
         if isinstance(stored.record, kinds.Collective):
             changed = structs.replace(stored.record, modified=desk.minute(), **changes)

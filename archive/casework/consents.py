@@ -17,6 +17,7 @@ from archive.desk import Desk
 from archive.errors import NotFoundError, UsageError
 from archive.records import consent, forms, gate, kinds
 from archive.records.answers import ConsentLine, ConsentList, FallLine, HeldBy, Made, UnfinishedLine
+from archive.speech import tr
 from archive.vault.entry import Draft
 
 _RETELLING = {"translates": "translation", "transcribes": "transcript", "sums up": "summary"}
@@ -35,11 +36,11 @@ def record_consent(desk: Desk, person: str, form: forms.ConsentForm) -> Made:
     }
     record = forms.whole(kinds.Consent, {**desk.stamp(), "person": ident, **_said(fields)})
     desk.save(Draft(record))
-    notes = [] if form.risks_explained else ["The risks were not explained: this holds for keeping only."]
+    notes = [] if form.risks_explained else [tr("The risks were not explained: this holds for keeping only.")]
     nobody = [one for one in form.purposes if one in consent.NAMES_A_RECIPIENT and not recipients.get(one)]
-    notes += [f"{one} names no recipient, so it holds for nobody." for one in nobody]
+    notes += [tr("{one} names no recipient, so it holds for nobody.", one=one) for one in nobody]
     if not form.free_to_refuse:
-        notes.append("They may not be free to say no: publishing waits for a second asking, when they are.")
+        notes.append(tr("They may not be free to say no: publishing waits for a second asking, when they are."))
     return Made(ref=desk.index.ref(record.id), id=record.id, note=" ".join(notes) or None)
 
 
@@ -131,11 +132,14 @@ def purposes_of(desk: Desk, person: str, wanted: Sequence[str]) -> tuple[str, ..
     """What is taken back: what was named, else all that was ever agreed to. UsageError for a purpose there is not."""
     if unknown := set(wanted) - set(get_args(kinds.Purpose)):
         raise UsageError(
-            f"There is no such purpose ({len(unknown)}).", f"There is: {', '.join(get_args(kinds.Purpose))}."
+            tr("There is no such purpose ({unknown}).", unknown=len(unknown)),
+            tr("There is: {get_args}.", get_args=", ".join(get_args(kinds.Purpose))),
         )
     taken = tuple(wanted) or tuple(dict.fromkeys(purpose for one in of(desk, person) for purpose in one.purposes))
     if not taken:
-        raise NotFoundError("Nothing was agreed to, so there is nothing to take back.", "See: archive consent list")
+        raise NotFoundError(
+            tr("Nothing was agreed to, so there is nothing to take back."), tr("See: archive consent list")
+        )
     return taken
 
 
@@ -144,12 +148,12 @@ def falling(desk: Desk, person: str) -> tuple[FallLine, ...]:
     found: dict[str, str] = {}
     for stored in desk.index.about(person, desk.collective):
         if isinstance(stored.record, kinds.Filed | kinds.Capture):
-            found[stored.record.id] = "about them"
+            found[stored.record.id] = tr("about them")
     for ident, why in _silent(desk, person):
         found.setdefault(ident, why)
     for ident in list(found):
         _versions(desk, ident, found)
-    for role, why in (("affects", "act"), ("part", "role"), ("paper", "identity paper")):
+    for role, why in (("affects", "act"), ("part", "role"), ("paper", tr("identity paper"))):
         for stored in desk.index.linked(person, role, desk.collective):
             found.setdefault(stored.record.id, why)
     return tuple(FallLine(ref=_ref(desk, ident), why=why) for ident, why in found.items())
@@ -161,7 +165,7 @@ def _silent(desk: Desk, person: str) -> Iterator[tuple[str, str]]:
     for case in record.cases if isinstance(record, kinds.Person) else ():
         for stored in desk.index.of_case(case, desk.collective):
             if isinstance(stored.record, kinds.Filed) and not stored.record.about:
-                yield stored.record.id, "names nobody in their case"
+                yield stored.record.id, tr("names nobody in their case")
 
 
 def _versions(desk: Desk, ident: str, found: dict[str, str]) -> None:

@@ -10,6 +10,7 @@ from archive.errors import NotFoundError, UsageError
 from archive.records import kinds
 from archive.records.answers_together import MemberList
 from archive.seal import changes
+from archive.speech import tr
 from archive.vault.entry import Draft
 
 
@@ -21,7 +22,7 @@ def settle(desk: Desk, keep: Sequence[str], admins: Sequence[str]) -> MemberList
     """
     journal = desk.journal
     if not journal.roster.dispute and not journal.roster.contested:
-        raise UsageError("There is nothing to settle.", "See the list: archive member list.")
+        raise UsageError(tr("There is nothing to settle."), tr("See the list: archive member list."))
     named = everybody(desk)
     persons = {_meant(one, named) for one in keep}
     made = {_meant(one, named) for one in admins}
@@ -50,5 +51,7 @@ def _meant(typed: str, named: Mapping[str, Named]) -> str:
         if typed.strip().casefold() in (one.label.casefold(), one.ref.casefold(), one.person)
     ]
     if len(fits) != 1:
-        raise NotFoundError("Nobody ever on the list, or more than one, is called so.", "See: archive member list.")
+        raise NotFoundError(
+            tr("Nobody ever on the list, or more than one, is called so."), tr("See: archive member list.")
+        )
     return fits[0]

@@ -30,7 +30,7 @@ from archive.vault.state import State
 from archive.vault.store import Store
 
 Known = Mapping[str, frozenset[str]]  # the segments that a device had read before, by collective
-_WAITS = ("waits for a key event", sealed.FORGOTTEN)
+_WAITS = (sealed.NO_KEY, sealed.FORGOTTEN)
 
 
 class Meeting(Struct, frozen=True):

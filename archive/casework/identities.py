@@ -15,6 +15,7 @@ from archive.seal import keystore
 from archive.seal.identity import Identity
 from archive.seal.keystore import Secrets
 from archive.seal.words import compare, words
+from archive.speech import tr
 from archive.vault import requests
 from archive.vault.journal import Journal
 from archive.vault.memory import last_device
@@ -43,7 +44,9 @@ class Arrival(Struct, frozen=True):
 def new_identity(place: Place, ask: Ask, *, replace: bool, kdf: str, random: Random) -> IdentityAnswer:
     """A new key. ExistsError if there is one, unless it is to ``replace`` that: the old one is kept beside it."""
     if place.identity.exists() and not replace:
-        raise ExistsError("There is a key here already.", "See it: archive identity show. A new one: --replace.")
+        raise ExistsError(
+            tr("There is a key here already."), tr("See it: archive identity show. A new one: --replace.")
+        )
     secrets = make_key(person=None, random=random)
     locked = lock(secrets, ask(), kdf, random)
     if place.identity.exists():
@@ -86,7 +89,10 @@ def make_key(*, person: str | None, random: Random) -> Secrets:
 def lock(secrets: Secrets, passphrase: str, kdf: str, random: Random) -> bytes:
     """The keystore of a key; UsageError for a profile that there is not."""
     if kdf not in keystore.PROFILES:
-        raise UsageError("There is no such way to guard a passphrase.", f"There is: {', '.join(keystore.PROFILES)}.")
+        raise UsageError(
+            tr("There is no such way to guard a passphrase."),
+            tr("There is: {profiles}.", profiles=", ".join(keystore.PROFILES)),
+        )
     return keystore.lock(secrets, passphrase, kdf, random)
 
 
@@ -104,7 +110,7 @@ def read_public(data: bytes) -> Request:
         return requests.read(msgspec.json.decode(data, type=IdentityAnswer).card.encode())
     except msgspec.MsgspecError:
         raise UsageError(
-            "This file holds no public identity.", "Make it there: archive identity show --public > FILE"
+            tr("This file holds no public identity."), tr("Make it there: archive identity show --public > FILE")
         ) from None
 
 

@@ -19,6 +19,7 @@ from archive.ingest.files import Refused, Source
 from archive.ingest.parcel import Parcel, open_parcel
 from archive.ingest.taking import Fields, Job, Loose, Side
 from archive.scrub.contract import Capture
+from archive.speech import tr
 
 _KEY = re.compile(", key [0-9A-F]{40}")  # whose phone it was: sealed with the facts, and not shown beside a file
 _CALLED: Mapping[Tool, str] = {"proofmode": "ProofMode", "tella": "Tella", "uwazi": "Uwazi"}
@@ -60,9 +61,11 @@ def _captures(told: Told, parcel: Parcel, sides: Mapping[str, bytes], fields: Fi
         if proven is not None:
             yield Job(file, proven)
         elif file.name in by_name:
-            yield Job(file, _told(fields, "its hash DOES NOT MATCH its proof: what the export says of it was left out"))
+            yield Job(
+                file, _told(fields, tr("its hash DOES NOT MATCH its proof: what the export says of it was left out"))
+            )
         else:
-            yield Job(file, _told(fields, "the export says nothing of it"))
+            yield Job(file, _told(fields, tr("the export says nothing of it")))
 
 
 def _sha256(file: Source | Loose) -> str:

@@ -14,6 +14,7 @@ from archive.errors import AmbiguousError, ArchiveError, NotFoundError
 from archive.index.reading import Stored
 from archive.records.answers_together import DeviceLine
 from archive.seal.changes import NotAllowedError
+from archive.speech import tr
 from archive.vault.journal import Journal
 
 Incident = Literal["seized", "lost", "detained", "leaked"]
@@ -61,7 +62,8 @@ def find_device(desk: Desk, typed: str) -> Taken:
     }
     if len(found) != 1:
         raise NotFoundError(
-            "No single device on the list begins with this.", f"Give {_SHORTEST} digits or more: archive device list."
+            tr("No single device on the list begins with this."),
+            tr("Give {shortest} digits or more: archive device list.", shortest=_SHORTEST),
         )
     device, one = found.popitem()
     return Taken(one.person, one.label, (device,), whole=False)
@@ -77,13 +79,13 @@ def find_member(desk: Desk, typed: str) -> Taken:
     for here in (True, False):
         fits = {one.person: one for one, _, listed in everyone if listed is here and _is_called(one, typed)}
         if len(fits) > 1:
-            raise AmbiguousError("Several members are called so.", "Use the reference: archive member list.")
+            raise AmbiguousError(tr("Several members are called so."), tr("Use the reference: archive member list."))
         if fits:
             person, one = fits.popitem()
             cards = [card for journal in desk.journals.values() for card in journal.roster.known.values()]
             theirs = sorted({card.device for card in cards if card.person == person})
             return Taken(person, one.label, tuple(theirs), whole=True)
-    raise NotFoundError("Nobody on the list is called so.", "See who is: archive member list.")
+    raise NotFoundError(tr("Nobody on the list is called so."), tr("See who is: archive member list."))
 
 
 def _is_called(one: Named, typed: str) -> bool:
@@ -100,7 +102,7 @@ def find_dossier(desk: Desk, typed: str) -> Stored:
     """A dossier that was made."""
     stored = desk.index.get(desk.resolve(typed, "dossier"))
     if stored is None:
-        raise NotFoundError("This dossier is not here.", "Sync with the others and try again.")
+        raise NotFoundError(tr("This dossier is not here."), tr("Sync with the others and try again."))
     return stored
 
 
@@ -123,8 +125,11 @@ def check_elsewhere(desk: Desk, taken: Taken) -> None:
     """Refuses for the computer that this runs on: it cannot be both in wrong hands and here."""
     if _own(desk) in taken.devices:
         raise NotAllowedError(
-            "This is the computer you are working on, and it cannot take itself off the list.",
-            "Run this on another computer of yours or ask another member. To destroy the key here: archive wipe --now",
+            tr("This is the computer you are working on, and it cannot take itself off the list."),
+            tr(
+                "Run this on another computer of yours or ask another member. "
+                "To destroy the key here: archive wipe --now"
+            ),
         )
 
 
@@ -169,7 +174,8 @@ def _remove(desk: Desk, taken: Taken, collective: str) -> Iterator[ArchiveError]
     except OSError as error:
         if collective in listed(desk, taken):
             yield ArchiveError(
-                f"The system refused: {error.strerror or 'unknown reason'}.", "Mend that, then run this again."
+                tr("The system refused: {strerror}.", strerror=error.strerror or tr("unknown reason")),
+                tr("Mend that, then run this again."),
             )
 
 
@@ -183,7 +189,7 @@ def _for_an_admin(error: ArchiveError) -> ArchiveError:
         return error
     return NotAllowedError(
         error.message,
-        "Have an admin run this at once: archive member list shows who. No admin left? archive recovery combine",
+        tr("Have an admin run this at once: archive member list shows who. No admin left? archive recovery combine"),
     )
 
 

@@ -24,6 +24,7 @@ from archive.ingest.taking import Job
 from archive.records import forms, kinds
 from archive.records.answers import FileAnswer, Made
 from archive.records.fields import form_of
+from archive.speech import tr
 
 Make = Callable[[Desk, str, Any], Made]
 
@@ -73,7 +74,9 @@ def make(desk: Desk, lines: tuple[Line, ...], rest: bytes) -> tuple[tuple[FileAn
         try:
             answer, ident = _make_one(desk, line, called)
         except ArchiveError as error:
-            raise UsageError(f"Line {line.number}: {error.message}", error.hint) from None
+            raise UsageError(
+                tr("Line {number}: {message}", number=line.number, message=error.message), error.hint
+            ) from None
         told.append(answer)
         if line.label:
             called[f"@{line.label}"] = ident  # not the reference, which grows with the archive
@@ -119,7 +122,9 @@ def _meant(fields: Mapping[str, Any], called: Mapping[str, str]) -> dict[str, An
 def _meant_value(value: Any, called: Mapping[str, str]) -> Any:
     if isinstance(value, str) and value.startswith("@") and len(value) > 1:
         if value not in called:
-            raise UsageError("a label is used that no earlier line has.", "Give the line that is meant a label.")
+            raise UsageError(
+                tr("a label is used that no earlier line has."), tr("Give the line that is meant a label.")
+            )
         return called[value]
     if isinstance(value, list):
         return [_meant_value(one, called) for one in value]

@@ -27,6 +27,7 @@ from archive.seal.changes import NotAllowedError
 from archive.seal.identity import Identity
 from archive.seal.roster import Removal, Roster, Version
 from archive.seal.words import compare, words
+from archive.speech import tr
 from archive.vault import requests
 from archive.vault.entry import Draft
 from archive.vault.requests import Request
@@ -75,10 +76,10 @@ def find(desk: Desk, typed: str) -> Named:
         [one for one in here if len(typed) >= _SHORTEST and _begins(typed, one.person, members.persons[one.person])],
     ):
         if len(fits) > 1:
-            raise AmbiguousError("Several members are called so.", "Use the reference: archive member list.")
+            raise AmbiguousError(tr("Several members are called so."), tr("Use the reference: archive member list."))
         if fits:
             return fits[0]
-    raise NotFoundError("Nobody on the list is called so.", "See who is: archive member list.")
+    raise NotFoundError(tr("Nobody on the list is called so."), tr("See who is: archive member list."))
 
 
 def list_members(desk: Desk) -> MemberList:
@@ -97,8 +98,8 @@ def list_members(desk: Desk) -> MemberList:
     ]
     return MemberList(
         members=tuple(sorted(lines, key=lambda line: line.label)),
-        dispute=tuple(_removal_line(one, members, named) for one in members.dispute),
-        contested=tuple(_removal_line(one, members, named) for one in members.contested),
+        dispute=tuple(removal_line(one, members, named) for one in members.dispute),
+        contested=tuple(removal_line(one, members, named) for one in members.contested),
     )
 
 
@@ -133,8 +134,8 @@ def chosen(found: Sequence[Request], heard: str | None) -> Request:
     """The request whose words were heard, or the only one. NotFoundError, AmbiguousError, WordsDifferError."""
     if not found:
         raise NotFoundError(
-            "Nobody asks to be let in here.",
-            "On the other computer: archive join FOLDER. Or give their file: archive identity show --public.",
+            tr("Nobody asks to be let in here."),
+            tr("On the other computer: archive join FOLDER. Or give their file: archive identity show --public."),
         )
     if heard is not None:
         for request in found[:-1]:
@@ -144,8 +145,8 @@ def chosen(found: Sequence[Request], heard: str | None) -> Request:
         return found[-1]
     if len(found) > 1:
         raise AmbiguousError(
-            f"{len(found)} keys ask to be let in.",
-            'Let them read you their six words and give those: --words "..."',
+            tr("{found} keys ask to be let in.", found=len(found)),
+            tr('Let them read you their six words and give those: --words "..."'),
             details={"requests": [words(request.id) for request in found]},
         )
     return found[0]
@@ -179,8 +180,8 @@ def make_admin(desk: Desk, typed: str, role: Role) -> MemberAnswer:
     owner, one = desk.journal.identity, find(desk, typed)
     if role == "member":
         raise NotAllowedError(
-            "An admin cannot be made a plain member again: a role once given cannot be taken back.",
-            "Remove them and let them in with a new key, made there: archive identity new --replace",
+            tr("An admin cannot be made a plain member again: a role once given cannot be taken back."),
+            tr("Remove them and let them in with a new key, made there: archive identity new --replace"),
         )
     desk.journal.change([lambda list_, _: changes.add(owner, list_, admins=[one.person])], desk.clock())
     desk.save(Draft(desk.new(kinds.Custody, event="key change", note="admin")))
@@ -203,7 +204,8 @@ def find_device(desk: Desk, typed: str) -> tuple[str, Named]:
     fits = [one for one in desk.journal.roster.cards if len(typed) >= _SHORTEST and one.startswith(typed.lower())]
     if len(fits) != 1:
         raise NotFoundError(
-            "No single device on the list begins with this.", f"Give {_SHORTEST} digits or more: archive device list."
+            tr("No single device on the list begins with this."),
+            tr("Give {shortest} digits or more: archive device list.", shortest=_SHORTEST),
         )
     return fits[0], everybody(desk)[desk.journal.roster.cards[fits[0]].person]
 
@@ -212,7 +214,9 @@ def remove_device(desk: Desk, typed: str) -> GoneAnswer:
     """Remove one device: the person stays, on their other ones."""
     device, one = find_device(desk, typed)
     _check_may_remove(desk, [device], [device])
-    return _remove(desk, one, f"Device {device[:_SHOWN]} of {one.label}", [device], (device,))
+    return _remove(
+        desk, one, tr("Device {device} of {label}", device=device[:_SHOWN], label=one.label), [device], (device,)
+    )
 
 
 def _remove(desk: Desk, one: Named, shown: str, removes: Sequence[str], devices: tuple[str, ...]) -> GoneAnswer:
@@ -245,7 +249,12 @@ def held_shares(desk: Desk, person: str, collective: str) -> Iterable[str]:
         if isinstance(stored.record, kinds.Recovery) and stored.record.person_id in admins:
             for share in stored.record.shares:
                 if share.member == person:
-                    yield f"{share.number} of {len(stored.record.shares)} ({stored.record.threshold} are needed)"
+                    yield tr(
+                        "{number} of {shares} ({threshold} are needed)",
+                        number=share.number,
+                        shares=len(stored.record.shares),
+                        threshold=stored.record.threshold,
+                    )
 
 
 def _removal(owner: Identity, removes: Collection[str]) -> Step:
@@ -257,14 +266,14 @@ def _check_may_remove(desk: Desk, removes: Collection[str], devices: Collection[
     changes.remove(desk.journal.identity, desk.journal.roster, removes, {})
     if desk.journal.identity.device in devices:
         raise NotAllowedError(
-            "This is the computer you are working on.",
-            "Remove it from another one of yours, or ask an admin. To destroy the key here: archive wipe.",
+            tr("This is the computer you are working on."),
+            tr("Remove it from another one of yours, or ask an admin. To destroy the key here: archive wipe."),
         )
 
 
 def _unnamed(person: str) -> Named:
     """Somebody for whom nobody gave a label yet."""
-    return Named(person, f"unnamed {person[:_SHOWN]}", person[:_SHOWN])
+    return Named(person, tr("unnamed {person}", person=person[:_SHOWN]), person[:_SHOWN])
 
 
 def _begins(typed: str, person: str, devices: Collection[str]) -> bool:
@@ -299,46 +308,18 @@ def _answer(desk: Desk, person: str, version: str | None, replaced: str | None) 
     )
 
 
-def _removal_line(removal: Removal, members: Roster, named: Mapping[str, Named]) -> RemovalLine:
+def removal_line(removal: Removal, members: Roster, named: Mapping[str, Named]) -> RemovalLine:
+    """A removal, with everybody called as people call them."""
     return RemovalLine(
         version=removal.version,
-        by=_label(removal.by, members, named),
-        removes=tuple(sorted(_label(one, members, named) for one in removal.removes)),
+        by=label_of(removal.by, members, named),
+        removes=tuple(sorted(label_of(one, members, named) for one in removal.removes)),
     )
 
 
-def _label(ident: str, members: Roster, named: Mapping[str, Named]) -> str:
+def label_of(ident: str, members: Roster, named: Mapping[str, Named]) -> str:
     """What people call a person, or whose device it is."""
     card = members.known.get(ident)
     if card:
         return named[card.person].label
     return named[ident].label if ident in named else ident[:_SHOWN]
-
-
-# --- what everybody is told ---
-
-
-def news(desk: Desk) -> tuple[str, ...]:
-    """What changed on the lists since it was last told here, a sentence each; disputes every time."""
-    told: list[str] = []
-    for collective, journal in desk.journals.items():
-        members, fresh = journal.roster, journal.standing.news()
-        named = everybody(desk, collective) if fresh or members.dispute else {}
-        for one in fresh:
-            who = _label(one.person, members, named)
-            by = f", signed by {_label(one.by, members, named)}" if one.by else ""
-            told.append(f"{who}: {_NEWS[one.what]} (device {one.device[:_SHOWN]}{by}).")
-        for removal in members.dispute:
-            line = _removal_line(removal, members, named)
-            told.append(f"Dispute: {line.by} has removed {', '.join(line.removes)}.")
-    return tuple(told)
-
-
-def heard(desk: Desk) -> None:
-    """Take the lists as told."""
-    for journal in desk.journals.values():
-        if journal.standing.news():
-            journal.standing.tell()
-
-
-_NEWS = {"came": "came in", "went": "is no longer on the list", "admin": "is an admin now"}

@@ -19,6 +19,7 @@ from archive.index.history import Tip
 from archive.records import fields, forms, kinds
 from archive.records.answers_upkeep import BinAnswer, BinLine, Changed, StateLine, StatesAnswer, UndoAnswer
 from archive.records.kinds import AnyRecord, Filed
+from archive.speech import tr
 from archive.vault.deeds import Deed, Tomb
 from archive.vault.entry import Draft, Entry
 
@@ -37,12 +38,15 @@ def edit(desk: Desk, ref: str, said: Mapping[str, str]) -> Changed:
     ident = desk.resolve(ref)
     states = _tips(desk, ident)
     if len(states) > 1:
-        raise UsageError("This record has two states that were made apart.", f"Join them first: archive resolve {ref}")
+        raise UsageError(
+            tr("This record has two states that were made apart."),
+            tr("Join them first: archive resolve {ref}", ref=ref),
+        )
     before = states[0].entry
     if before.record is None or isinstance(before.record, (*_LASTING, *_SEALED_APART)):
-        raise UsageError("This kind of record is not edited.", "It stays as it was said; add another one.")
+        raise UsageError(tr("This kind of record is not edited."), tr("It stays as it was said; add another one."))
     if not said:
-        raise UsageError("There is nothing to change.", "Say what: archive edit REF --set FIELD=VALUE")
+        raise UsageError(tr("There is nothing to change."), tr("Say what: archive edit REF --set FIELD=VALUE"))
     reading = Reading(desk)
     read = {name: _value(reading, before.record, name, value) for name, value in said.items()}
     told = {**msgspec.to_builtins(before.record), **read, "modified": desk.minute()}
@@ -56,7 +60,7 @@ def _value(reading: Reading, record: AnyRecord, name: str, value: str) -> object
     """What was typed, as the field keeps it; None takes it away."""
     hint = fields.hint_of(type(record), name)
     if name in _NEVER_SET:
-        raise UsageError(f"{name} is not set by hand.", "It is what the record was made of.")
+        raise UsageError(tr("{name} is not set by hand.", name=name), tr("It is what the record was made of."))
     if not value:
         return None
     return fields.settle(type(record), {name: fields.typed(hint, value)}, reading.leaf)[name]
@@ -69,7 +73,7 @@ def undo(desk: Desk) -> UndoAnswer:
     """Take the last thing back that this device did: what was new goes to the bin, what was changed is as before."""
     done = [tip for tip in desk.index.last_of(desk.journal.identity.device, desk.collective) if tip.kind != "custody"]
     if not done:
-        raise NotFoundError("There is nothing of yours to take back here.", "See what was done: archive log")
+        raise NotFoundError(tr("There is nothing of yours to take back here."), tr("See what was done: archive log"))
     lines = tuple(_told(desk, tip) for tip in done)
     desk.save(*(_backwards(desk, tip) for tip in done))
     return UndoAnswer(at=done[0].at, changed=lines)
@@ -78,16 +82,18 @@ def undo(desk: Desk) -> UndoAnswer:
 def _told(desk: Desk, tip: Tip) -> Changed:
     """What taking an entry back comes to; ArchiveError if it has to stay."""
     if tip.record is None or isinstance(tip.entry.record, _STAYING) or _takes_back(tip.entry.record):
-        raise ArchiveError("The last thing done here cannot be taken back.", "See what it was: archive log")
+        raise ArchiveError(tr("The last thing done here cannot be taken back."), tr("See what it was: archive log"))
     ref = desk.index.ref(tip.record)
     if [one.entry.hash for one in _tips(desk, tip.record)] != [tip.entry.hash]:
-        raise ArchiveError(f"{ref} was changed again since.", f"See: archive log {ref}")
+        raise ArchiveError(tr("{ref} was changed again since.", ref=ref), tr("See: archive log {ref}", ref=ref))
     if not tip.entry.parents:
-        return Changed(ref=ref, changed=("in the bin",))
+        return Changed(ref=ref, changed=(tr("in the bin"),))
     before = _before(desk, tip)
     if len(before) != 1 or len(tip.entry.parents) != 1:
-        raise ArchiveError(f"What {ref} was before cannot be brought back.", f"Change it: archive edit {ref}")
-    return Changed(ref=ref, changed=("in the bin again" if before[0].deed else "as it was before",))
+        raise ArchiveError(
+            tr("What {ref} was before cannot be brought back.", ref=ref), tr("Change it: archive edit {ref}", ref=ref)
+        )
+    return Changed(ref=ref, changed=(tr("in the bin again") if before[0].deed else tr("as it was before"),))
 
 
 def _backwards(desk: Desk, tip: Tip) -> Draft | Deed:
@@ -112,7 +118,7 @@ def _takes_back(record: AnyRecord | None) -> bool:
 def _again(desk: Desk, state: Entry, parents: tuple[str, ...]) -> Draft:
     """A state of a record once more, in place of what came after it."""
     if state.record is None:
-        raise ArchiveError("A newer version of the program made this.", "Update first: nothing was written.")
+        raise ArchiveError(tr("A newer version of the program made this."), tr("Update first: nothing was written."))
     return Draft(structs.replace(state.record, modified=desk.minute()), parents, state.attachments, state.line)
 
 
@@ -127,13 +133,16 @@ def to_be_binned(desk: Desk, refs: Sequence[str]) -> tuple[str, ...]:
         record = desk.record(ident)
         if isinstance(record, _LASTING):
             raise ArchiveError(
-                f"{desk.index.ref(ident)} is not to be thrown away: it says what was agreed, done or given out.",
-                "What was agreed to is taken back with: archive consent withdraw",
+                tr(
+                    "{ref} is not to be thrown away: it says what was agreed, done or given out.",
+                    ref=desk.index.ref(ident),
+                ),
+                tr("What was agreed to is taken back with: archive consent withdraw"),
             )
         if isinstance(record, kinds.Identity):
             raise ArchiveError(
-                "Names are not put into the bin: they are what hides themselves in texts.",
-                "To destroy them: archive shred PERSON --names",
+                tr("Names are not put into the bin: they are what hides themselves in texts."),
+                tr("To destroy them: archive shred PERSON --names"),
             )
         found[ident] = None
         if isinstance(record, kinds.Case):
@@ -176,11 +185,11 @@ def restore(desk: Desk, ref: str) -> BinAnswer:
     ident = desk.index.resolve(ref, binned=True)
     tombs = {tip.record: tip for tip in desk.index.binned(desk.collective)}
     if ident not in tombs:
-        raise NotFoundError("This is not in the bin.", "See what is: archive rm --list")
+        raise NotFoundError(tr("This is not in the bin."), tr("See what is: archive rm --list"))
     states = {record: state for record, tip in tombs.items() if record and (state := _last_state(desk, tip))}
     wanted = [one for one, state in states.items() if one == ident or (state.record and state.record.case == ident)]
     if ident not in wanted:
-        raise NotFoundError("What was put into the bin is not here.", "Sync with the others and try again.")
+        raise NotFoundError(tr("What was put into the bin is not here."), tr("Sync with the others and try again."))
     told = list_bin(desk, wanted)
     desk.save(*(_again(desk, states[one], tuple(tip.entry.hash for tip in _tips(desk, one))) for one in wanted))
     return told
@@ -227,12 +236,16 @@ def resolve(desk: Desk, ref: str, take: int) -> Changed:
     ident = desk.index.resolve(ref, binned=True)
     tips = _tips(desk, ident)
     if len(tips) < 2:
-        raise UsageError("This record has one state only: there is nothing to join.", f"Read it: archive show {ref}")
+        raise UsageError(
+            tr("This record has one state only: there is nothing to join."), tr("Read it: archive show {ref}", ref=ref)
+        )
     if not 1 <= take <= len(tips):
-        raise UsageError(f"There are {len(tips)} states.", f"Take one: archive resolve {ref} --take 1")
+        raise UsageError(
+            tr("There are {tips} states.", tips=len(tips)), tr("Take one: archive resolve {ref} --take 1", ref=ref)
+        )
     parents = tuple(tip.entry.hash for tip in tips)
     chosen = tips[take - 1]
-    told = Changed(ref=desk.index.ref(ident), changed=(f"state {take} of {len(tips)} holds",))
+    told = Changed(ref=desk.index.ref(ident), changed=(tr("state {take} of {tips} holds", take=take, tips=len(tips)),))
     desk.save(Tomb(id=ident, parents=parents) if chosen.kind == "tomb" else _again(desk, chosen.entry, parents))
     return told
 

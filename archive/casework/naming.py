@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from archive.desk import Desk
 from archive.records import kinds
 from archive.redact.matcher import Matcher
+from archive.speech import tr
 
 SHOWN = ("title", "pseudonym", "what", "name", "depicts")
 """Fields that lists and prompts show. A recipient's name is one that has to be there."""
@@ -22,7 +23,11 @@ def notes(desk: Desk, record: kinds.Record) -> tuple[str, ...]:
 def in_words(desk: Desk, said: dict[str, str | None]) -> tuple[str, ...]:
     """The same for words that are no record yet, by what they are called."""
     return tuple(
-        f"The {field} holds a name, place or contact of {', '.join(held)}: lists show it to whoever looks on."
+        tr(
+            "The {field} holds a name, place or contact of {held}: lists show it to whoever looks on.",
+            field=field,
+            held=", ".join(held),
+        )
         for field, text in said.items()
         if text and (held := _held(desk, text))
     )

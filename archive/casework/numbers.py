@@ -9,9 +9,10 @@ from archive.bundle.table import SMALLEST
 from archive.desk import Desk
 from archive.records import edtf, gate, kinds
 from archive.records.answers_case import StatsAnswer
+from archive.speech import tr
 
 SUPPRESSED = -1
-UNSAID = "not said"
+UNSAID = tr("not said")
 
 
 def stats(desk: Desk, *, publish: bool) -> StatsAnswer:

@@ -15,6 +15,7 @@ from archive.ingest.files import Source
 from archive.ingest.taking import Brought, sides
 from archive.records import kinds
 from archive.records.kinds import Attachment, Filed
+from archive.speech import tr
 from archive.vault.batch import Batch
 from archive.vault.entry import Draft
 
@@ -87,7 +88,7 @@ def remove_source(desk: Desk, source: Source, sha256_original: str, ident: str, 
     """
     stored = desk.index.get(ident, desk.collective)
     if stored is None:
-        return "its record is not here"
+        return tr("its record is not here")
     try:
         for attachment in _needed(stored, sha256_original, kept=kept):
             _read_back(desk, stored.collective, attachment)
@@ -100,15 +101,15 @@ def remove_source(desk: Desk, source: Source, sha256_original: str, ident: str, 
 def _needed(stored: Stored, sha256_original: str, *, kept: bool) -> Iterator[Attachment]:
     """What has to be read back: what was cleaned, and the very bytes of the source where these are kept."""
     if not isinstance(stored.record, Filed) or stored.record.scrub.sha256_original != sha256_original:
-        raise ArchiveError("Its record was made from another file.")
+        raise ArchiveError(tr("Its record was made from another file."))
     original = [file for file in stored.attachments if file.role == "original" and file.sha256 == sha256_original]
     if not original and (kept or not stored.record.scrub.cleaned):
-        raise ArchiveError("Its original is not in the archive.")
+        raise ArchiveError(tr("Its original is not in the archive."))
     yield from original[:1]
     if stored.record.scrub.cleaned:
         clean = [file for file in stored.attachments if file.sha256 == stored.record.scrub.sha256_clean]
         if not clean:
-            raise ArchiveError("Its clean copy is not in the archive.")
+            raise ArchiveError(tr("Its clean copy is not in the archive."))
         yield clean[0]
 
 
@@ -118,4 +119,4 @@ def _read_back(desk: Desk, collective: str, attachment: Attachment) -> None:
     for piece in desk.journals[collective].open_object(attachment):
         hasher.update(piece)
     if hasher.hexdigest() != attachment.sha256:
-        raise ArchiveError("What was stored does not read back as it was.")
+        raise ArchiveError(tr("What was stored does not read back as it was."))

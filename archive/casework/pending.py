@@ -13,10 +13,10 @@ from archive.casework import consents, members, recovery
 from archive.desk import Desk
 from archive.errors import UsageError
 from archive.index.reading import Stored
-from archive.records import consent, edtf, kinds, risk, status
+from archive.records import consent, edtf, kinds, risk, status, vocabulary
 from archive.records.answers_upkeep import Changed
 from archive.records.status import StatusAnswer, StatusLine
-from archive.records.wording import count
+from archive.speech import tr, trn
 from archive.vault.entry import Draft
 
 _SINGLE = 3  # terms of one matter that have a line each; the others share one
@@ -62,7 +62,7 @@ def done(desk: Desk, ref: str) -> Changed:
     stored = desk.index.get(ident)
     open_dates = sorted((one for one in stored.record.dates if not one.done), key=lambda one: one.on) if stored else []
     if stored is None or not open_dates:
-        raise UsageError("This record has no open date.", "See: archive status --due")
+        raise UsageError(tr("This record has no open date."), tr("See: archive status --due"))
     changed = tuple(
         structs.replace(one, done=True) if one is open_dates[0] else one for one in stored.record.dates
     )  # fmt: skip
@@ -80,7 +80,7 @@ def _terms(desk: Desk, today: str) -> Iterator[StatusLine]:
     found = sorted(_dated(desk, until, ("date", "answer")), key=lambda line: (line.on or "", line.text))
     yield from found[:_SINGLE]
     if rest := found[_SINGLE:]:
-        text = f"{count(len(rest), 'more term')} until {until}"
+        text = trn("{n:,} more term until {until}", "{n:,} more terms until {until}", len(rest), until=until)
         yield StatusLine(matter="date", count=len(rest), text=text, command="archive status --due", on=rest[0].on)
 
 
@@ -106,16 +106,26 @@ def _term_lines(desk: Desk, matter: str, stored: Stored, today: str) -> Iterator
                 )
     elif isinstance(record, kinds.Step):
         day = (record.due if record.answered is None else record.next) or today
-        text = f"{record.type.replace('-', ' ')}, answer due {day}, {status.when(day, today)}"
+        text = tr(
+            "{step}, answer due {day}, {when}",
+            step=vocabulary.spoken("steps", record.type),
+            day=day,
+            when=status.when(day, today),
+        )
         yield StatusLine(matter="answer", count=1, text=text, command=f"archive step answer {ref}", on=day, refs=(ref,))
     elif isinstance(record, kinds.Consent) and _matters_still(desk, record, today):
         day, person = consent.ends(record), desk.index.ref(record.person)
-        text = f"consent ends {day}, {status.when(day, today)}"
+        text = tr("consent ends {day}, {when}", day=day, when=status.when(day, today))
         command = f"archive consent record {person}"
         yield StatusLine(matter="consent", count=1, text=text, command=command, on=day, refs=(ref,))
     elif isinstance(record, kinds.Paper) and record.expires:
         day = edtf.bounds(record.expires)[1]
-        text = f"{record.type.replace('-', ' ')} of {desk.index.ref(record.person)} expires {day}"
+        text = tr(
+            "{paper} of {person} expires {day}",
+            paper=vocabulary.spoken("paper-types", record.type),
+            person=desk.index.ref(record.person),
+            day=day,
+        )
         command = f"archive edit {ref} --set expires=DATE"
         yield StatusLine(matter="paper", count=1, text=text, command=command, on=day, refs=(ref,))
 
@@ -142,23 +152,27 @@ def ending(desk: Desk) -> tuple[kinds.Consent, ...]:
 def _consents(desk: Desk, today: str) -> Iterator[StatusLine]:
     found = desk.index.pressing("consent", today, desk.preferred, _LOOKED_AT)
     lines = [line for stored in found for line in _term_lines(desk, "consent", stored, today)]
-    yield from _together("consent", lines, "consents end or have ended", "archive review --consent")
+    yield from _together("consent", lines, "archive review --consent")
 
 
 def _papers(desk: Desk, today: str) -> Iterator[StatusLine]:
     found = desk.index.pressing("paper", today, desk.preferred, _LOOKED_AT)
     lines = [line for stored in found for line in _term_lines(desk, "paper", stored, today)]
-    yield from _together("paper", lines, "papers expire or have expired", "archive status --due")
+    yield from _together("paper", lines, "archive status --due")
 
 
-def _together(matter: status.Matter, lines: list[StatusLine], what: str, command: str) -> Iterator[StatusLine]:
+def _together(matter: status.Matter, lines: list[StatusLine], command: str) -> Iterator[StatusLine]:
     """One line as it is; several as one."""
     if len(lines) == 1:
         yield lines[0]
     elif lines:
         first = min(line.on or "" for line in lines)
         refs = tuple(ref for line in lines for ref in line.refs)
-        text = f"{len(lines)} {what}, the first {first}"
+        text = (
+            tr("{number} consents end or have ended, the first {day}", number=len(lines), day=first)
+            if matter == "consent"
+            else tr("{number} papers expire or have expired, the first {day}", number=len(lines), day=first)
+        )
         yield StatusLine(matter=matter, count=len(lines), text=text, command=command, on=first, refs=refs)
 
 
@@ -169,7 +183,12 @@ def _withdrawals(desk: Desk) -> Iterator[StatusLine]:
     found = consents.unfinished(desk)
     if found:
         first = found[0]
-        text = f"{count(len(found), 'dossier')} out since somebody said no on {first.since}"
+        text = trn(
+            "{n:,} dossier out since somebody said no on {since}",
+            "{n:,} dossiers out since somebody said no on {since}",
+            len(found),
+            since=first.since,
+        )
         command = f"archive step answer {first.step} --outcome destroyed"
         refs = tuple(line.step for line in found)
         yield StatusLine(matter="withdrawal", count=len(found), text=text, command=command, on=first.since, refs=refs)
@@ -184,7 +203,7 @@ def _risks(desk: Desk, today: str) -> Iterator[StatusLine]:
     persons = [one for one in some if isinstance(one, kinds.Person)]
     first = max(persons, key=lambda one: bool(one.risk and any(getattr(one.risk, name) for name in risk.THREATS)))
     ref = desk.index.ref(first.id)
-    text = f"{total} {'person' if total == 1 else 'people'} not confirmed in time"
+    text = trn("{n} person not confirmed in time", "{n} people not confirmed in time", total)
     command = f"archive review {ref}" if total == 1 else "archive review"
     yield StatusLine(matter="risk", count=total, text=text, command=command, refs=(ref,))
 
@@ -196,7 +215,9 @@ def _exports(desk: Desk) -> Iterator[StatusLine]:
     """Dossiers that lie unencrypted where this computer wrote them."""
     lying = [path for path, _ in desk.index.plain_exports() if Path(path).exists()]
     if lying:
-        text = f"{count(len(lying), 'dossier')} unencrypted on this computer"
+        text = trn(
+            "{n:,} dossier unencrypted on this computer", "{n:,} dossiers unencrypted on this computer", len(lying)
+        )
         command = f"rm -r {shlex.quote(lying[0])}"
         yield StatusLine(matter="plain-export", count=len(lying), text=text, command=command)
 
@@ -213,7 +234,12 @@ def _unfinished(desk: Desk) -> Iterator[StatusLine]:
     left = desk.index.listing("draft", collective=desk.preferred)
     if left:
         since = left[0].record.created[:10]
-        text = f"{count(len(left), 'interview')} unfinished since {since}"
+        text = trn(
+            "{n:,} interview unfinished since {since}",
+            "{n:,} interviews unfinished since {since}",
+            len(left),
+            since=since,
+        )
         yield StatusLine(matter="intake", count=len(left), text=text, command="archive intake --resume", on=since)
 
 
@@ -222,7 +248,9 @@ def _inbox(desk: Desk, today: str) -> Iterator[StatusLine]:
     if total:
         first = desk.index.pressing("inbox", today, desk.preferred, 1)[0].record
         ref, since = desk.index.ref(first.id), first.created[:10]
-        text = f"{count(total, 'file')} in the inbox since {since}"
+        text = trn(
+            "{n:,} file in the inbox since {since}", "{n:,} files in the inbox since {since}", total, since=since
+        )
         yield StatusLine(matter="inbox", count=total, text=text, command="archive triage", on=since, refs=(ref,))
 
 
@@ -238,7 +266,12 @@ def _others(desk: Desk, today: str) -> Iterator[StatusLine]:
             last = max((heard[device] for device in devices if device in heard), default=None)
             days = (date.fromisoformat(today) - date.fromisoformat(last[:10])).days if last else None
             if days is None or days > _SILENT:
-                text = f"{called[person].label}: {f'nothing came for {days} days' if last else 'nothing came yet'}"
+                who = called[person].label
+                text = (
+                    tr("{who}: nothing came yet", who=who)
+                    if days is None
+                    else trn("{who}: nothing came for {n} day", "{who}: nothing came for {n} days", days, who=who)
+                )
                 yield StatusLine(
                     matter="sync", count=1, text=text, command="archive sync TARGET", on=last and last[:10]
                 )

@@ -13,6 +13,7 @@ from archive.desk import Desk
 from archive.errors import UsageError
 from archive.records import fields, forms, kinds, refs
 from archive.records.answers import Made
+from archive.speech import tr
 from archive.vault.entry import Draft
 
 Kind = TypeVar("Kind", bound=kinds.Record)
@@ -56,7 +57,7 @@ def name_person(desk: Desk, person: str, form: forms.IdentityForm) -> Made:
     hides = any(value for field, value in said.items() if field not in _HIDES_NOTHING)
     if form.unknown == hides and not (reach and before and not form.unknown):
         raise UsageError(
-            "There is nothing to seal.", "Give a name; or say --unknown if none is known or in any record."
+            tr("There is nothing to seal."), tr("Give a name; or say --unknown if none is known or in any record.")
         )
     if not before:
         return _made(desk, desk.new(kinds.Identity, person=ident, **said))

@@ -17,6 +17,7 @@ from archive.records import consent, fields, forms, kinds, risk
 from archive.records.answers_people import ContactLine, PaperLine, PersonAnswer, RiskLine
 from archive.records.answers_upkeep import Changed
 from archive.records.fields import Leaf
+from archive.speech import tr
 from archive.vault.deeds import Deed
 from archive.vault.entry import Draft
 
@@ -52,7 +53,7 @@ def find(desk: Desk, ref: str) -> kinds.Person:
     """The person meant; NotFoundError if it is none."""
     record = desk.record(desk.resolve(ref, "person"))
     if not isinstance(record, kinds.Person):
-        raise NotFoundError("This is no person.", "See: archive search --kind person")
+        raise NotFoundError(tr("This is no person."), tr("See: archive search --kind person"))
     return record
 
 
@@ -130,7 +131,7 @@ def merge(desk: Desk, kept: str, other: str) -> Changed:
     """
     one, two = find(desk, kept), find(desk, other)
     if one.id == two.id:
-        raise UsageError("These are the same person already.", "Name two: archive person merge P1 P2")
+        raise UsageError(tr("These are the same person already."), tr("Name two: archive person merge P1 P2"))
     drafts: list[Draft | Deed] = [
         _renamed(desk, stored, two.id, one.id) for stored in _pointing(desk, two.id) if stored.record.id != one.id
     ]
@@ -139,7 +140,10 @@ def merge(desk: Desk, kept: str, other: str) -> Changed:
     if taken := _taken_back(desk, one.id, two.id):
         desk.save(*taken)  # apart and first: undo takes the rest back, and a no is never taken back by undo
     desk.save(*drafts)
-    return Changed(ref=desk.index.ref(one.id), changed=(f"{len(drafts) - 2} records of {desk.index.ref(two.id)}",))
+    return Changed(
+        ref=desk.index.ref(one.id),
+        changed=(tr("{drafts} records of {ref}", drafts=len(drafts) - 2, ref=desk.index.ref(two.id)),),
+    )
 
 
 def _pointing(desk: Desk, person: str) -> Iterator[Stored]:
@@ -151,8 +155,8 @@ def _pointing(desk: Desk, person: str) -> Iterator[Stored]:
                 seen.add(stored.record.id)
                 if len(stored.heads) > 1:
                     raise UsageError(
-                        "A record of theirs has two states that were made apart.",
-                        f"Join them first: archive resolve {desk.index.ref(stored.record.id)}",
+                        tr("A record of theirs has two states that were made apart."),
+                        tr("Join them first: archive resolve {ref}", ref=desk.index.ref(stored.record.id)),
                     )
                 yield stored
 
@@ -177,7 +181,9 @@ def _edited(desk: Desk, stored: Stored, record: kinds.AnyRecord) -> Draft:
 def _stored(desk: Desk, ident: str) -> Stored:
     stored = desk.index.get(ident, desk.collective)
     if stored is None or len(stored.heads) > 1:
-        raise UsageError("One of them has two states that were made apart.", "Join them first: archive resolve PERSON")
+        raise UsageError(
+            tr("One of them has two states that were made apart."), tr("Join them first: archive resolve PERSON")
+        )
     return stored
 
 

@@ -36,6 +36,7 @@ from archive.records.answers import ExportAnswer, Gap, VerifyAnswer
 from archive.records.kinds import Filed
 from archive.redact.matcher import Matcher
 from archive.seal import age, bech32
+from archive.speech import tr
 from archive.vault.entry import Draft, Entry
 from archive.vault.truth import Truth
 
@@ -69,7 +70,7 @@ def recipient(desk: Desk, typed: str) -> kinds.Recipient:
     named = [record for record in listed if isinstance(record, kinds.Recipient) and record.name == typed]
     found = named[0] if len(named) == 1 else desk.record(desk.resolve(typed, "recipient"))
     if not isinstance(found, kinds.Recipient):
-        raise NotFoundError("There is nobody of this name in the address book.", "See: archive recipient list")
+        raise NotFoundError(tr("There is nobody of this name in the address book."), tr("See: archive recipient list"))
     return found
 
 
@@ -108,7 +109,8 @@ def _plan(desk: Desk, asked: Asked) -> Plan:
     )
     if not (plan.included or plan.why):
         raise NotFoundError(
-            "There is nothing here to export.", "Name a case that holds records, or a person whom records are about."
+            tr("There is nothing here to export."),
+            tr("Name a case that holds records, or a person whom records are about."),
         )
     return plan
 
@@ -118,22 +120,22 @@ def _addressed(asked: Asked) -> None:
     named = consent.NAMES_A_RECIPIENT - {"court"}
     if asked.recipient is None and not named.isdisjoint(asked.template.need.purposes):
         raise UsageError(
-            f"The template {asked.template.name} is for somebody in the address book.",
-            "Say for whom: --for NAME. See: archive recipient list",
+            tr("The template {name} is for somebody in the address book.", name=asked.template.name),
+            tr("Say for whom: --for NAME. See: archive recipient list"),
         )
     if asked.template.need.audience == "self" and not asked.choice.person:
-        raise UsageError("An own copy is about one person.", "Say whom: --person REF")
+        raise UsageError(tr("An own copy is about one person."), tr("Say whom: --person REF"))
     if extra := sorted(set(asked.written) - asked.template.parts):
         raise UsageError(
-            f"The template {asked.template.name} has no part {extra[0]}.",
-            f"It has: {', '.join(sorted(asked.template.parts & writable()))}.",
+            tr("The template {name} has no part {extra}.", name=asked.template.name, extra=extra[0]),
+            tr("It has: {parts}.", parts=", ".join(sorted(asked.template.parts & writable()))),
         )
 
 
 def _one_case(desk: Desk, asked: Asked) -> str:
     """The case that everybody was asked about."""
     if len(asked.choice.refs) != 1 or asked.choice.person or asked.choice.query:
-        raise UsageError("A court gets one case.", "Name that case alone, and what goes in with --exhibit REF.")
+        raise UsageError(tr("A court gets one case."), tr("Name that case alone, and what goes in with --exhibit REF."))
     return desk.resolve(asked.choice.refs[0], "case")
 
 
@@ -148,7 +150,7 @@ def _quotable(desk: Desk, truth: Truth, asked: Asked) -> frozenset[str]:
 def _only_a_contact(plan: Plan, contact: str) -> None:
     """The contact is shown as it is written, so nobody who is hidden may stand in it."""
     if list(Matcher(plan.names, plan.masks).spans(contact)):
-        raise UsageError("The contact names somebody whom the archive hides.", "Give another contact.")
+        raise UsageError(tr("The contact names somebody whom the archive hides."), tr("Give another contact."))
 
 
 def _compose(desk: Desk, plan: Plan, asked: Asked, finder: Finder, language: str, draws: Draws) -> Composed:
@@ -219,8 +221,8 @@ def _sealed(desk: Desk, plan: Plan, asked: Asked) -> bytes | None:
     keys = asked.way.recipients or tuple(map(bech32.decode_recipient, known))
     if not keys:
         raise UsageError(
-            "The names are sealed to the key of whom it is for, and none is known.",
-            "Give it: --recipient age1…, or in the address book: archive edit REF --set age_key=age1…",
+            tr("The names are sealed to the key of whom it is for, and none is known."),
+            tr("Give it: --recipient age1…, or in the address book: archive edit REF --set age_key=age1…"),
         )
     names = who_is_who(plan.gathered.telling, plan.pseudonyms)
     return b"".join(age.encrypt(iter([names]), keys, desk.random))

@@ -19,6 +19,7 @@ from archive.records.answers import (
     SideLine,
 )
 from archive.records.kinds import Attachment, Filed
+from archive.speech import tr
 from archive.vault.entry import Draft
 
 _ID = re.compile("[0-9a-f]{32}")
@@ -37,7 +38,7 @@ def read(desk: Desk, ref: str, *, capture: bool, full: bool) -> RecordAnswer:
         record = structs.replace(record, number=masked(record.number))
     facts = [head.record for head in desk.index.captured_of(ident) if isinstance(head.record, kinds.CaptureFacts)]
     if capture and not facts:
-        raise NotFoundError("Nothing is sealed here of what its capture proves.", "Leave --capture out.")
+        raise NotFoundError(tr("Nothing is sealed here of what its capture proves."), tr("Leave --capture out."))
     if capture:
         log_access(desk, ident, "capture facts shown", *(one.id for one in facts))
     return RecordAnswer(
@@ -118,7 +119,9 @@ def _side(desk: Desk, ref: str) -> SideLine:
     record = stored.record
     text = full_text(desk, record, stored.attachments, stored.collective) if isinstance(record, Filed) else None
     if not text:
-        raise NotFoundError("This record holds no text.", "Write it down first: archive add FILE --transcript-of REF")
+        raise NotFoundError(
+            tr("This record holds no text."), tr("Write it down first: archive add FILE --transcript-of REF")
+        )
     return SideLine(ref=desk.index.ref(record.id), language=record.language, title=record.title, text=text)
 
 
@@ -136,9 +139,13 @@ def write_out(desk: Desk, ref: str, path: Path, *, original: bool, name: str | N
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except FileExistsError:
-        raise ExistsError("There is a file of this name already.", "Choose another with -o, or - for output.") from None
+        raise ExistsError(
+            tr("There is a file of this name already."), tr("Choose another with -o, or - for output.")
+        ) from None
     except OSError as error:
-        raise ArchiveError(f"The file cannot be written: {error.strerror}.", "Choose another place with -o.") from None
+        raise ArchiveError(
+            tr("The file cannot be written: {strerror}.", strerror=error.strerror), tr("Choose another place with -o.")
+        ) from None
     try:
         with os.fdopen(descriptor, "wb") as file:
             for piece in pieces:
@@ -146,14 +153,16 @@ def write_out(desk: Desk, ref: str, path: Path, *, original: bool, name: str | N
     except BaseException as error:
         path.unlink(missing_ok=True)
         if isinstance(error, OSError):
-            raise ArchiveError(f"The file cannot be written: {error.strerror}.", "Nothing was left there.") from None
+            raise ArchiveError(
+                tr("The file cannot be written: {strerror}.", strerror=error.strerror), tr("Nothing was left there.")
+            ) from None
         raise
 
 
 def _stored(desk: Desk, ident: str) -> Stored:
     stored = desk.index.get(ident)
     if stored is None:
-        raise NotFoundError("This record is not here.", "Sync with the others and try again.")
+        raise NotFoundError(tr("This record is not here."), tr("Sync with the others and try again."))
     return stored
 
 
@@ -162,8 +171,10 @@ def _attachment(stored: Stored, role: str, name: str | None) -> Attachment:
         if attachment.role == role and name in (None, attachment.name):
             return attachment
     if role == "original":
-        raise NotFoundError("The original of this record was not kept.", "Leave --original out for the clean copy.")
-    raise NotFoundError("This record holds no file.", "Read it: archive show REF.")
+        raise NotFoundError(
+            tr("The original of this record was not kept."), tr("Leave --original out for the clean copy.")
+        )
+    raise NotFoundError(tr("This record holds no file."), tr("Read it: archive show REF."))
 
 
 def log_access(desk: Desk, ident: str, note: str, *beside: str) -> None:

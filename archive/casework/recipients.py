@@ -17,6 +17,7 @@ from archive.records.answers_recipients import (
     VocabularyAnswer,
     VocabularyList,
 )
+from archive.speech import tr
 from archive.vault.entry import Draft
 
 
@@ -31,7 +32,7 @@ def _line(desk: Desk, one: kinds.Recipient) -> RecipientLine:
         ref=desk.index.ref(one.id),
         name=one.name,
         type=one.type,
-        key=(one.key_checked or "not checked") if one.age_key else "none",
+        key=(one.key_checked or tr("not checked")) if one.age_key else "none",
         holds=len(_dossiers(desk, one.id)),
     )
 
@@ -45,7 +46,7 @@ def show(desk: Desk, ref: str) -> RecipientAnswer:
     """One recipient with what they hold."""
     one = desk.record(desk.resolve(ref, "recipient"))
     if not isinstance(one, kinds.Recipient):
-        raise NotFoundError("This is nobody of the address book.", "See: archive recipient list")
+        raise NotFoundError(tr("This is nobody of the address book."), tr("See: archive recipient list"))
     return RecipientAnswer(
         ref=desk.index.ref(one.id),
         id=one.id,
@@ -105,11 +106,15 @@ def add_term(desk: Desk, name: str, code: str, labels: dict[str, str]) -> Made:
     """A term of the collective's own; ExistsError if the vocabulary has it."""
     known = {word.code for word in vocabulary.words(name, making.own_terms(desk))}
     if name in vocabulary.fixed():
-        raise UsageError("Nobody can add to this vocabulary: the program acts on its terms.", "See another one.")
+        raise UsageError(
+            tr("Nobody can add to this vocabulary: the program acts on its terms."), tr("See another one.")
+        )
     if code in known:
-        raise ExistsError("This vocabulary has this code already.", f"See: archive vocabulary list {name}")
+        raise ExistsError(
+            tr("This vocabulary has this code already."), tr("See: archive vocabulary list {name}", name=name)
+        )
     if not labels:
-        raise UsageError("A term needs a label.", "Say it in your language: --label uk=…")
+        raise UsageError(tr("A term needs a label."), tr("Say it in your language: --label uk=…"))
     term = forms.whole(kinds.Term, {**desk.stamp(), "vocabulary": name, "code": code, "labels": labels})
     desk.save(Draft(term))
     return Made(ref=desk.index.ref(term.id), id=term.id)

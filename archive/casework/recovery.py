@@ -27,6 +27,7 @@ from archive.records.answers_recovery import HolderLine, RecoveryAnswer, RescueA
 from archive.seal import changes, recovery, roster
 from archive.seal.identity import Identity
 from archive.seal.recovery import Share, WrongWordsError
+from archive.speech import tr, trn
 from archive.vault import sealed
 from archive.vault.entry import Draft
 from archive.vault.journal import Journal
@@ -52,8 +53,11 @@ class Plan:
 
 def can(threshold: int) -> str:
     """What so many shares can do, word for word."""
-    one = "1 share" if threshold == 1 else f"{threshold} shares"
-    return f"{one} can read everything and administer, until replaced."
+    return trn(
+        "{n} share can read everything and administer, until replaced.",
+        "{n} shares can read everything and administer, until replaced.",
+        threshold,
+    )
 
 
 # --- splitting ---
@@ -63,7 +67,10 @@ def plan(desk: Desk, threshold: int, shares: int, holders: Sequence[str]) -> Pla
     """Draws a secret and splits it; writes nothing. NotAllowedError already here for whoever is no admin."""
     recovery.check_numbers(threshold, shares)
     if len(holders) != shares:
-        raise UsageError(f"{len(holders)} holders for {shares} shares.", "Name one for each: --holder, in order.")
+        raise UsageError(
+            tr("{holders} holders for {shares} shares.", holders=len(holders), shares=shares),
+            tr("Name one for each: --holder, in order."),
+        )
     secret = desk.random(recovery.SECRET_SIZE)
     owner = recovery.identity(secret)
     desk.journal.standing.check()
@@ -134,7 +141,9 @@ def _write(path: Path, text: str) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except FileExistsError:
-        raise ExistsError("There are sheets in this folder already.", "Name another folder: -o FOLDER.") from None
+        raise ExistsError(
+            tr("There are sheets in this folder already."), tr("Name another folder: -o FOLDER.")
+        ) from None
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(text)
 
@@ -172,15 +181,18 @@ def note(desk: Desk) -> str | None:
         return None
     stored = _current(desk)
     if stored is None:
-        return "No recovery shares yet: archive recovery split"
+        return tr("No recovery shares yet: archive recovery split")
     one, people = stored.record, desk.journal.roster.persons
     here = [share for share in one.shares if share.member is None or share.member in people]
     if len(here) < len(one.shares):
-        return f"{len(one.shares) - len(here)} of the recovery shares are with people who left: archive recovery split"
+        return tr(
+            "{shares} of the recovery shares are with people who left: archive recovery split",
+            shares=len(one.shares) - len(here),
+        )
     if one.drilled is None:
-        return "The recovery shares were never tried: archive recovery drill"
+        return tr("The recovery shares were never tried: archive recovery drill")
     if (desk.clock().date() - date.fromisoformat(one.drilled)).days > REHEARSE_AFTER:
-        return f"The recovery shares were last tried on {one.drilled}: archive recovery drill"
+        return tr("The recovery shares were last tried on {drilled}: archive recovery drill", drilled=one.drilled)
     return None
 
 
@@ -190,8 +202,8 @@ def drill(desk: Desk, shares: Sequence[Share]) -> RecoveryAnswer:
     stored = _current(desk)
     if stored is None or stored.record.person_id != person:
         raise WrongWordsError(
-            "These shares make a recovery key, but not the one of this collective's list: it was replaced.",
-            "The newest sheets count. See when they were made: archive recovery show",
+            tr("These shares make a recovery key, but not the one of this collective's list: it was replaced."),
+            tr("The newest sheets count. See when they were made: archive recovery show"),
         )
     tried = structs.replace(stored.record, drilled=desk.today(), modified=desk.minute())
     desk.save(Draft(tried, parents=stored.heads, edited=stored.line))
@@ -297,8 +309,8 @@ def _journal(store: Store, owner: Identity, state: State, random: Callable[[int]
         if owner.person in journal.roster.admins:
             return journal
     raise WrongWordsError(
-        "These shares make a key, but nothing in this archive is for it: they were replaced or are another's.",
-        "Look for newer sheets, or another copy of the archive's folder.",
+        tr("These shares make a key, but nothing in this archive is for it: they were replaced or are another's."),
+        tr("Look for newer sheets, or another copy of the archive's folder."),
     )
 
 
@@ -311,9 +323,11 @@ def _check_in_force(journal: Journal) -> None:
         continue
     if journal.sealed - sealed.old_copies(journal):
         raise WrongWordsError(
-            "There are records here that these shares cannot read: they were replaced, or a key file is missing.",
-            "Look for newer sheets or a whole copy of the folder. Where somebody who was away wrote to a key that "
-            "others have forgotten, let them sync first. To read what the shares can: --print-age",
+            tr("There are records here that these shares cannot read: they were replaced, or a key file is missing."),
+            tr(
+                "Look for newer sheets or a whole copy of the folder. Where somebody who was away wrote to a key that "
+                "others have forgotten, let them sync first. To read what the shares can: --print-age"
+            ),
         )
 
 

@@ -11,7 +11,7 @@ from archive.desk import Desk
 from archive.errors import PartlyWithheldError, UnresolvedError, WithheldError
 from archive.records.answers import WithheldAnswer
 from archive.records.gate import Reason
-from archive.records.wording import count
+from archive.speech import tr, trn
 
 
 def withheld(desk: Desk, ident: str, reasons: Sequence[Reason]) -> WithheldAnswer:
@@ -26,16 +26,18 @@ def _mending(desk: Desk, plan: Plan) -> str:
     kept = desk.index.ref(ident)
     ref = desk.index.ref(first.person) if first.person else ""
     if first.why == "withdrawn":
-        return "They said no: leave it at that."
+        return tr("They said no: leave it at that.")
     if first.why in ("not-asked", "expired", "risks-not-explained"):
-        return f"Ask, then: archive consent record {ref}."
+        return tr("Ask, then: archive consent record {ref}.", ref=ref)
     if first.why == "unnamed":
-        return f"Seal the name: archive person name {ref}."
+        return tr("Seal the name: archive person name {ref}.", ref=ref)
     if first.why == "nobody-named":
-        return "Say whom it is about: archive edit REF --set about=PERSON."
+        return tr("Say whom it is about: archive edit REF --set about=PERSON.")
     if first.why == "unchecked-text":
-        return f"Read its text beside it; if both say the same: archive edit {kept} --set text_source=checked."
-    return "It cannot leave by this template."
+        return tr(
+            "Read its text beside it; if both say the same: archive edit {kept} --set text_source=checked.", kept=kept
+        )
+    return tr("It cannot leave by this template.")
 
 
 def refuse(desk: Desk, plan: Plan, *, partial: bool) -> None:
@@ -44,14 +46,24 @@ def refuse(desk: Desk, plan: Plan, *, partial: bool) -> None:
     details = {"withheld": [to_builtins(one) for one in plan.withheld]}
     if not leaves:
         raise WithheldError(
-            f"None of {count(stays, 'record')} may leave: {plan.withheld[0].reason}.",
-            f"{_mending(desk, plan)} See every reason: --dry-run.",
+            trn(
+                "None of {n:,} record may leave: {reason}.",
+                "None of {n:,} records may leave: {reason}.",
+                stays,
+                reason=plan.withheld[0].reason,
+            ),
+            tr("{mending} See every reason: --dry-run.", mending=_mending(desk, plan)),
             details=details,
         )
     if stays and not partial:
         raise PartlyWithheldError(
-            f"{stays} of {stays + leaves} records stay out: {plan.withheld[0].reason}.",
-            f"{_mending(desk, plan)} Or export the other {leaves}: --partial",
+            tr(
+                "{stays} of {total} records stay out: {reason}.",
+                stays=stays,
+                total=stays + leaves,
+                reason=plan.withheld[0].reason,
+            ),
+            tr("{mending} Or export the other {leaves}: --partial", mending=_mending(desk, plan), leaves=leaves),
             details=details,
             reasons=[f"{one.ref}, {one.reason}" for one in plan.withheld],
         )
@@ -61,6 +73,10 @@ def unresolved(words: int, asked: Asked) -> UnresolvedError:
     """The refusal where somebody wanted every word decided about."""
     ref = next(iter(asked.choice.refs), "REF")
     return UnresolvedError(
-        f"No dossier: {count(words, 'word')} with a capital may be names, and nobody has decided about them.",
-        f"Go through them: archive redact {ref}. Without --reviewed they are hidden.",
+        trn(
+            "No dossier: {n:,} word with a capital may be names, and nobody has decided about them.",
+            "No dossier: {n:,} words with a capital may be names, and nobody has decided about them.",
+            words,
+        ),
+        tr("Go through them: archive redact {ref}. Without --reviewed they are hidden.", ref=ref),
     )

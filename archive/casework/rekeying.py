@@ -12,6 +12,7 @@ from archive.desk import Desk
 from archive.errors import DamagedError, PartlyDoneError
 from archive.records import kinds
 from archive.records.answers_upkeep import ReencryptAnswer
+from archive.speech import tr
 from archive.vault import check as checking
 from archive.vault import forgetting, reencrypt, sealed
 from archive.vault.entry import Draft
@@ -34,7 +35,9 @@ def look(desk: Desk) -> Work:
     """What is to be done: the rest of a run that broke off, else everything that is stored."""
     journal, epoch = desk.journal, desk.journal.epoch
     if epoch is None:
-        raise DamagedError("This collective has no key to follow.", "Sync again. If that does not help: archive check.")
+        raise DamagedError(
+            tr("This collective has no key to follow."), tr("Sync again. If that does not help: archive check.")
+        )
     secret = journal.secrets[epoch.id]
     stored = reencrypt.stored(journal)
     rest = reencrypt.under_other_keys(journal, stored, secret)
@@ -78,8 +81,8 @@ def check(desk: Desk) -> None:
     ]
     if found:
         raise PartlyDoneError(
-            f"No key was forgotten: {len(found)} files are damaged or have not arrived.",
-            "See which: archive check. Sync, or mend them, then: archive rotate --reencrypt --forget",
+            tr("No key was forgotten: {found} files are damaged or have not arrived.", found=len(found)),
+            tr("See which: archive check. Sync, or mend them, then: archive rotate --reencrypt --forget"),
         )
 
 
@@ -90,8 +93,8 @@ def forget(desk: Desk, done: ReencryptAnswer) -> ReencryptAnswer:
     desk.catch_up()
     if not set(names) <= set(desk.journal.remembered.forgotten):
         raise PartlyDoneError(
-            "The old keys are not forgotten here yet: something that came meanwhile still needs one of them.",
-            "Nothing is lost. It is tried again with every command; see also: archive check",
+            tr("The old keys are not forgotten here yet: something that came meanwhile still needs one of them."),
+            tr("Nothing is lost. It is tried again with every command; see also: archive check"),
         )
     desk.save(Draft(desk.new(kinds.Custody, event="key change", note="old keys were forgotten")))
     epoch = desk.journal.epoch

@@ -23,6 +23,7 @@ from archive.redact import capitals
 from archive.redact.layers import find
 from archive.redact.matcher import Matcher
 from archive.redact.span import Span
+from archive.speech import tr
 from archive.vault.entry import Draft, Entry
 from archive.vault.truth import Truth
 
@@ -62,7 +63,7 @@ def review(desk: Desk, refs: Sequence[str], case: str | None) -> Review:
     ]
     texts = [(entry, text) for entry in entries if (text := _text(desk, entry))]
     if not texts:
-        raise NotFoundError("There is no text here to go through.", "Name a case or a record that has one.")
+        raise NotFoundError(tr("There is no text here to go through."), tr("Name a case or a record that has one."))
     cases = frozenset(entry.record.case for entry, _ in texts if entry.record and entry.record.case)
     known, matcher = cleared(truth, cases), Matcher(truth.identities(), truth.masks(), wide=True)
     found = [(entry, text, find(text, matcher, known)) for entry, text in texts]
@@ -86,12 +87,12 @@ def decide(desk: Desk, asked: Review, hide: Collection[str], show: Collection[st
     """
     both = {capitals.group(word) for word in hide} & {capitals.group(word) for word in show}
     if both:
-        raise UsageError("A word cannot be both hidden and shown.", "Say one of the two.")
+        raise UsageError(tr("A word cannot be both hidden and shown."), tr("Say one of the two."))
     if not (hide or show):
         return
     if not asked.cases:
-        why = "These records are in no case, so nothing can be remembered."
-        raise UsageError(why, "First: archive edit REF --set case=CASE")
+        why = tr("These records are in no case, so nothing can be remembered.")
+        raise UsageError(why, tr("First: archive edit REF --set case=CASE"))
     desk.save(*(draft for case in asked.cases for draft in _decided(desk, case, hide, show)))
 
 

@@ -16,6 +16,7 @@ from archive.index.searching import Hit as Found
 from archive.records import consent, kinds
 from archive.records.answers import CountLine, Hit, SavedAnswer, SavedLine, SearchAnswer
 from archive.records.refs import LETTERS
+from archive.speech import tr
 from archive.vault.entry import Draft
 
 
@@ -57,7 +58,7 @@ def keep(desk: Desk, name: str, wanted: Wanted) -> None:
     """Keep a search under a name, in the archive itself; ExistsError where there is one of this name."""
     if any(one.name == name for one in _kept(desk)):
         raise ExistsError(
-            "A search of this name is kept already.", "Choose another, or see: archive search --saved-list"
+            tr("A search of this name is kept already."), tr("Choose another, or see: archive search --saved-list")
         )
     _query(desk, _with_fields(wanted))  # what cannot be asked is not kept
     filters = {field: value for field in _FILTERS if (value := getattr(wanted, field)) is not None}
@@ -71,7 +72,7 @@ def kept(desk: Desk, name: str, wanted: Wanted) -> Wanted:
     for one in _kept(desk):
         if one.name == name:
             return structs.replace(wanted, text=one.query, exact=one.exact, kind=one.kinds, **one.filters)
-    raise NotFoundError("No search of this name is kept.", "See: archive search --saved-list")
+    raise NotFoundError(tr("No search of this name is kept."), tr("See: archive search --saved-list"))
 
 
 def list_kept(desk: Desk) -> SavedAnswer:
@@ -106,7 +107,7 @@ def _with_fields(wanted: Wanted) -> Wanted:
         if name == "kind":
             said["kind"] = (*wanted.kind, *said.get("kind", ()), value)  # type: ignore[misc]
         elif name in said or getattr(wanted, name) is not None:
-            raise UsageError(f"{name} is said twice.", "Say each filter once.")
+            raise UsageError(tr("{name} is said twice.", name=name), tr("Say each filter once."))
         else:
             said[name] = value
     return structs.replace(wanted, **said)
@@ -129,7 +130,7 @@ def _query(desk: Desk, wanted: Wanted) -> Query:
 def check_kinds(named: Iterable[str]) -> None:
     """UsageError for a kind that there is not: said before anybody types a passphrase."""
     if not set(named) <= set(LETTERS):
-        raise UsageError("There is no such kind of record.", f"There is: {', '.join(LETTERS)}.")
+        raise UsageError(tr("There is no such kind of record."), tr("There is: {letters}.", letters=", ".join(LETTERS)))
 
 
 def _purpose(typed: str) -> kinds.Purpose:
@@ -137,7 +138,7 @@ def _purpose(typed: str) -> kinds.Purpose:
     for purpose in purposes:
         if purpose == typed:
             return purpose
-    raise UsageError("There is no such purpose.", f"There is: {', '.join(purposes)}.")
+    raise UsageError(tr("There is no such purpose."), tr("There is: {purposes}.", purposes=", ".join(purposes)))
 
 
 def _agreed(desk: Desk, purpose: kinds.Purpose) -> Iterator[str]:

@@ -11,10 +11,11 @@ from archive.errors import NotFoundError, UsageError
 from archive.index.reading import Stored
 from archive.records import edtf, kinds, vocabulary
 from archive.records.answers_case import TimeLine, TimelineAnswer
+from archive.speech import tr
 
 _NOT_EVENTS = kinds.Person | kinds.Role | kinds.Custody | kinds.Consent | kinds.Identity
 
-_OF_A_STEP = {"sent": "sent", "due": "answer due", "answered": "answered", "next": "next term"}
+_OF_A_STEP = {"sent": tr("sent"), "due": tr("answer due"), "answered": tr("answered"), "next": tr("next term")}
 
 
 def timeline(desk: Desk, ref: str) -> TimelineAnswer:
@@ -26,7 +27,7 @@ def timeline(desk: Desk, ref: str) -> TimelineAnswer:
     elif isinstance(record, kinds.Person):
         held = desk.index.about(ident, desk.preferred)
     else:
-        raise NotFoundError("This is no case and no person.", "See: archive case list")
+        raise NotFoundError(tr("This is no case and no person."), tr("See: archive case list"))
     records = [stored.record for stored in held if not isinstance(stored.record, _NOT_EVENTS)]
     lines = sorted(
         (line for one in (record, *records) for line in _lines(desk, one)), key=lambda line: (line.first, line.last)
@@ -63,24 +64,26 @@ def _said(desk: Desk, record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
         case kinds.Testimony(date=str(date)) | kinds.Photo(date=str(date)) | kinds.Document(date=str(date)):
             yield date, record.title or str(record.__struct_config__.tag)
         case kinds.Capture(date=str(date)):
-            yield date, record.title or "seen online"
+            yield date, record.title or tr("seen online")
         case kinds.Proceeding(decided=str(date)):
-            yield date, f"{record.court or 'proceeding'}: {record.decision or 'decided'}"
+            yield date, f"{record.court or tr('proceeding')}: {record.decision or tr('decided')}"
         case kinds.Step():
             name = vocabulary.label("steps", record.type)
             told = (
-                (record.sent, "sent"),
-                (record.due, "answer due"),
-                (record.answered, "answered"),
-                (record.next, "term"),
+                (record.sent, tr("sent")),
+                (record.due, tr("answer due")),
+                (record.answered, tr("answered")),
+                (record.next, tr("term")),
             )
             yield from ((day, f"{name}, {what}") for day, what in told if day)
     if isinstance(record, kinds.Act) and record.detention:
         for held in record.detention.places:
             if held.since:
-                yield held.since, f"held: {held.place}"
+                yield held.since, tr("held: {place}", place=held.place)
         if record.detention.ended:
             yield (
                 record.detention.ended,
-                f"detention ended{f': {record.detention.ending}' if record.detention.ending else ''}",
+                tr("detention ended: {how}", how=record.detention.ending)
+                if record.detention.ending
+                else tr("detention ended"),
             )

@@ -11,6 +11,7 @@ from archive.desk import Desk
 from archive.errors import ArchiveError, NotFoundError, UsageError
 from archive.records import kinds
 from archive.records.answers_upkeep import BinLine, DoomedLine, ShredAnswer, ShredLine, ShredList
+from archive.speech import tr
 from archive.vault import shredding
 from archive.vault.deeds import Keep, Ordered, Shred
 from archive.vault.entry import Entry, Segment
@@ -39,11 +40,11 @@ def doomed(desk: Desk, refs: Sequence[str], *, names: bool) -> Doomed:
     idents = tuple(dict.fromkeys((*meant, *_captured(segments, {*meant, *persons}))))
     mine = [(segment, entry) for segment in segments for entry in segment.entries if _is_of(entry, idents)]
     if not mine:
-        raise NotFoundError("There is nothing here to destroy.", "Sync with the others and try again.")
+        raise NotFoundError(tr("There is nothing here to destroy."), tr("Sync with the others and try again."))
     for segment, _ in mine:
         if not shredding.may(desk.journal.roster, desk.journal.identity.device, segment.device):
             raise ArchiveError(
-                "Only who entered a record or an admin can destroy it.", "Ask an admin: archive member list"
+                tr("Only who entered a record or an admin can destroy it."), tr("Ask an admin: archive member list")
             )
     files = _files(desk, segments, {entry.hash for _, entry in mine})
     return Doomed(
@@ -62,12 +63,15 @@ def _meant(desk: Desk, refs: Sequence[str], *, names: bool) -> tuple[str, ...]:
         stored = desk.index.get(ident, desk.collective)
         if stored is not None and isinstance(stored.record, _STAYING):
             raise ArchiveError(
-                f"{desk.index.ref(ident)} is not to be destroyed: it says what was agreed, done or given out.",
-                "What was agreed to is taken back with: archive consent withdraw",
+                tr(
+                    "{ref} is not to be destroyed: it says what was agreed, done or given out.",
+                    ref=desk.index.ref(ident),
+                ),
+                tr("What was agreed to is taken back with: archive consent withdraw"),
             )
         identities = {one.record.id: None for one in desk.index.identities_of(ident, desk.collective)} if stored else {}
         if names and not identities:
-            raise NotFoundError("No names of this person are sealed here.", "See: archive person show PERSON")
+            raise NotFoundError(tr("No names of this person are sealed here."), tr("See: archive person show PERSON"))
         found |= identities if names else {ident: None} | identities
     return tuple(found)
 
@@ -206,7 +210,7 @@ def withdraw(desk: Desk, typed: str) -> ShredList:
     """Take a shred back, as an admin: it has no effect on any device where it had none yet."""
     name = _named(desk, typed)
     if not shredding.is_admin(desk.journal.roster, desk.journal.identity.device):
-        raise ArchiveError("Only an admin can take a shred back.", "Ask one now: archive member list")
+        raise ArchiveError(tr("Only an admin can take a shred back."), tr("Ask one now: archive member list"))
     told = ShredList(shreds=tuple(line for line in list_shreds(desk).shreds if line.shred == name[:8]))
     desk.save(Keep(shreds=(name,)))
     desk.uphold(desk.journal)
@@ -218,5 +222,5 @@ def _named(desk: Desk, typed: str) -> str:
     shreds = desk.journal.remembered.shreds
     found = [name for name, one in shreds.items() if one.stage == "waiting" and not one.kept and name.startswith(typed)]
     if len(typed) < 4 or len(found) != 1:
-        raise UsageError("No waiting shred has this number.", "See them: archive shred --list")
+        raise UsageError(tr("No waiting shred has this number."), tr("See them: archive shred --list"))
     return found[0]

@@ -15,6 +15,7 @@ from archive.desk import Desk
 from archive.errors import ArchiveError
 from archive.records import kinds
 from archive.records.answers import HeldBy, WithdrawAnswer
+from archive.speech import tr
 from archive.vault.entry import Draft
 
 ANSWER_IN = 14  # days after which an answer to the letter is overdue
@@ -95,8 +96,8 @@ def _letters(desk: Desk, person: str, dossiers: Sequence[kinds.Dossier], folder:
         return [_write(folder, _letter(desk, person, dossier)) for dossier in dossiers]
     except OSError as error:
         raise ArchiveError(
-            f"Consent is taken back, but the letters cannot be written: {error.strerror}.",
-            "Write them into another folder: archive consent withdraw PERSON --letters DIR",
+            tr("Consent is taken back, but the letters cannot be written: {strerror}.", strerror=error.strerror),
+            tr("Write them into another folder: archive consent withdraw PERSON --letters DIR"),
         ) from None
 
 

@@ -10,6 +10,7 @@ from archive.commands import making, opening
 from archive.commands.making import Case, FromJson, Sets
 from archive.commands.options import Command
 from archive.records import kinds
+from archive.speech import tr
 
 app = typer.Typer(rich_markup_mode=None)
 act = typer.Typer(help="What was done to somebody.")
@@ -50,7 +51,9 @@ def new_act(
         "person": person, "type": type_, "date": date, "place": place, "forces": force, "known": known, "case": case,
     }  # fmt: skip
     made = making.make(ctx, kinds.Act, said, sets, from_json)
-    making.tell(ctx, made, "Act", f"Who else was in it: archive role add {made.ref} PERSON --as witness")
+    making.tell(
+        ctx, made, tr("Act"), tr("Who else was in it: archive role add {ref} PERSON --as witness", ref=made.ref)
+    )
 
 
 @role.command("add", cls=Command)
@@ -66,7 +69,7 @@ def add_role(
 ) -> None:
     """What a person is in an act; nobody *is* a victim or a perpetrator."""
     said = {"act": act_ref, "person": person, "role": role_, "degree": degree, "force": force}
-    making.tell(ctx, making.make(ctx, kinds.Role, said, sets, from_json), "Role")
+    making.tell(ctx, making.make(ctx, kinds.Role, said, sets, from_json), tr("Role"))
 
 
 @proceeding.command("new", cls=Command)
@@ -86,12 +89,12 @@ def new_proceeding(
 ) -> None:
     """A trial or another procedure; documents point to it with --set proceeding=REF."""
     if number == opening.STDIN:
-        number = opening.words(ctx, number, "Number")
+        number = opening.words(ctx, number, tr("Number"))
     dates = [{"what": "hearing", "on": hearing}] if hearing else None
     said = {
         "about": person, "court": court, "number": number, "stage": stage, "law": law, "case": case, "dates": dates,
     }  # fmt: skip
-    making.tell(ctx, making.make(ctx, kinds.Proceeding, said, sets, from_json), "Proceeding")
+    making.tell(ctx, making.make(ctx, kinds.Proceeding, said, sets, from_json), tr("Proceeding"))
 
 
 @source.command("new", cls=Command)
@@ -106,7 +109,7 @@ def new_source(
 ) -> None:
     """Who says so: a person or a publication. Records name it with --set sources=REF."""
     said = {"person": person, "publication": publication, "url": url, "case": case}
-    making.tell(ctx, making.make(ctx, kinds.Source, said, sets, from_json), "Source")
+    making.tell(ctx, making.make(ctx, kinds.Source, said, sets, from_json), tr("Source"))
 
 
 @capture.command("new", cls=Command)
@@ -123,7 +126,7 @@ def new_capture(
     from_json: FromJson = None,
 ) -> None:
     """Something seen online, with the files that show it."""
-    url = opening.words(ctx, url, "Address") if url == opening.STDIN else url
-    author = opening.words(ctx, author, "Author") if author == opening.STDIN else author
+    url = opening.words(ctx, url, tr("Address")) if url == opening.STDIN else url
+    author = opening.words(ctx, author, tr("Author")) if author == opening.STDIN else author
     said = {"url": url, "files": file, "author": author, "date": date, "case": case}
-    making.tell(ctx, making.make(ctx, kinds.Capture, said, sets, from_json), "Capture")
+    making.tell(ctx, making.make(ctx, kinds.Capture, said, sets, from_json), tr("Capture"))

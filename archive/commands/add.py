@@ -21,19 +21,22 @@ from archive.ingest.taking import Job
 from archive.records import edtf
 from archive.records.answers import AddAnswer, FileAnswer
 from archive.records.forms import AddForm
+from archive.records.wording import plain
 from archive.sandbox.walls import NO_WALLS, WALLS, Wall
 from archive.scrub import ocr
+from archive.scrub.answers import UNCLEAN
+from archive.speech import tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
-_HINT = "Take a photo of it instead, or keep it unexportable: --unclean. Nothing was stored."
-_AGAIN = "List: archive log --last --refused. Run again after mending: nothing is added twice."
-_NO_ORIGINALS = "Originals were not kept: do not delete the phone's copy if a court may ask."
-_NO_SANDBOX = (
+_HINT = tr("Take a photo of it instead, or keep it unexportable: --unclean. Nothing was stored.")
+_AGAIN = tr("List: archive log --last --refused. Run again after mending: nothing is added twice.")
+_NO_ORIGINALS = tr("Originals were not kept: do not delete the phone's copy if a court may ask.")
+_NO_SANDBOX = tr(
     "WITHOUT A SANDBOX: a file made to do harm can now read, change and send away all that you can. Only for files "
     "that you trust. The log of the archive will say that it was so."
 )
-_SSD = "Deleted here; an SSD or a camera card may keep what it held until it is written over."
+_SSD = tr("Deleted here; an SSD or a camera card may keep what it held until it is written over.")
 
 
 Find = Callable[[Desk, Ask], tuple[Sequence[Job], Sequence[FileAnswer]]]
@@ -88,7 +91,7 @@ def add(
         walls=walls(no_sandbox),
     )
     if not files and manifest is None:
-        raise UsageError("Which files?", "Name them: archive add FILE. Or list them: --manifest FILE")
+        raise UsageError(tr("Which files?"), tr("Name them: archive add FILE. Or list them: --manifest FILE"))
     take(ctx, lambda desk, ask: (bringing.jobs(desk, wanted, ask), ()), move=move, around=wanted.walls)
 
 
@@ -111,9 +114,9 @@ def take(ctx: typer.Context, jobs: Find, *, move: bool, around: Sequence[Wall]) 
     kept = all(job.fields.keep_original for job in found)
     if move and not kept:
         speaker.confirm(
-            "The originals are not kept, only clean copies: what they prove is lost once they are deleted here."
+            tr("The originals are not kept, only clean copies: what they prove is lost once they are deleted here.")
         )
-    with speaker.progress("Cleaning and sealing", len(found)) as advance:
+    with speaker.progress(tr("Cleaning and sealing"), len(found)) as advance:
         done = adding.add(
             desk, found, move=move, tell=partial(tell_file, speaker), advance=advance, made=made, walls=around
         )
@@ -125,7 +128,7 @@ def ask_once(speaker: Terminal) -> bool | None:
     """Whether originals are kept, where the collective asks for it; None where nobody is there."""
     if not speaker.can_ask:
         return None
-    question = "Keep the originals too, sealed, as a court may ask for them? [y/N]"
+    question = tr("Keep the originals too, sealed, as a court may ask for them? [y/N]")
     return speaker.ask(question, "").lower() in ("y", "yes")
 
 
@@ -150,27 +153,29 @@ def refs(given: list[str] | None) -> list[str]:
 
 
 def _title(ctx: typer.Context, given: str | None) -> str | None:
-    return opening.words(ctx, given, "Title") if given == opening.STDIN else given
+    return opening.words(ctx, given, tr("Title")) if given == opening.STDIN else given
 
 
 def tell_file(speaker: Terminal, one: FileAnswer) -> None:
     """One file: what became of it and what was removed."""
-    by_machine = "; read by machine" if one.text_source == "ocr" else ""
-    unread = f"; scan unread: {safe(one.unread)}" if one.unread else ""
+    by_machine = tr("; read by machine") if one.text_source == "ocr" else ""
+    unread = tr("; scan unread: {unread}", unread=safe(one.unread)) if one.unread else ""
     told = _fate(one) + by_machine + unread + (f"; {safe(one.note)}" if one.note else "")
-    speaker.note(f"{safe(one.file)}: {told}" + ("; deleted here" if one.moved else ""))
+    speaker.note(f"{safe(one.file)}: {told}" + (tr("; deleted here") if one.moved else ""))
 
 
 def _fate(one: FileAnswer) -> str:
     if one.status == "refused":
-        return f"refused, {safe(one.reason or '')}"
+        return tr("refused, {reason}", reason=safe(one.reason or ""))
     if one.status == "duplicate":
-        return f"known already as {one.ref}"
-    removed = ", ".join(one.removed) or "nothing to remove"
+        return tr("known already as {ref}", ref=one.ref)
+    removed = ", ".join(one.removed) or tr("nothing to remove")
     if one.sha256_original is None:
-        return f"{one.ref} ({one.kind})"
+        return f"{one.ref} ({plain(one.kind or '')})"
     anew = "" if one.lossless else f"; {safe(one.method or '')}"
-    return f"{one.ref} ({one.kind}), " + (f"removed: {safe(removed)}{anew}" if one.cleaned else "NOT CLEANED")
+    return f"{one.ref} ({plain(one.kind or '')}), " + (
+        tr("removed: {removed}{anew}", removed=safe(removed), anew=anew) if one.cleaned else tr("NOT CLEANED")
+    )
 
 
 def _closing(done: AddAnswer, *, kept: bool) -> Iterator[str]:
@@ -191,7 +196,12 @@ def _took_files(done: AddAnswer) -> bool:
 
 
 def _counts(done: AddAnswer) -> str:
-    return f"{done.added:,} added, {done.duplicates:,} known already, {done.refused:,} refused."
+    return tr(
+        "{added:,} added, {duplicates:,} known already, {refused:,} refused.",
+        added=done.added,
+        duplicates=done.duplicates,
+        refused=done.refused,
+    )
 
 
 def _refuse(done: AddAnswer) -> None:
@@ -202,6 +212,8 @@ def _refuse(done: AddAnswer) -> None:
         raise PartlyDoneError(_counts(done), _AGAIN)
     one = next(one for one in done.records if one.status == "refused")
     raise UncleanError(
-        f"{one.file}: {one.reason}." if done.refused == 1 else f"None of the {done.refused} files could be taken in.",
-        _HINT if "could not be cleaned" in (one.reason or "") else "Nothing was stored.",
+        f"{one.file}: {one.reason}."
+        if done.refused == 1
+        else tr("None of the {refused} files could be taken in.", refused=done.refused),
+        _HINT if (one.reason or "").startswith(tr(UNCLEAN).partition("{")[0]) else tr("Nothing was stored."),
     )

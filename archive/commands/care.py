@@ -11,6 +11,7 @@ from archive.commands import opening
 from archive.commands.options import Command, Everything, Limit, shown
 from archive.errors import DamagedError
 from archive.records.answers import BroughtAnswer, LogAnswer, ProblemLine, RebuildAnswer
+from archive.records.wording import plain
 from archive.speech import tr
 from archive.terminal import Terminal, safe
 
@@ -40,30 +41,38 @@ def check(
         desk = opening.open_desk(ctx)
         told, advice = care.check(desk, read_data=read_data), recovery.note(desk)
     lines = [_problem(one) for one in told.problems]
-    closing = f"{told.records} records, {told.objects} files: " + ("all there, unchanged." if told.ok else "not whole.")
+    closing = tr("{records} records, {objects} files: ", records=told.records, objects=told.objects) + (
+        tr("all there, unchanged.") if told.ok else tr("not whole.")
+    )
     if keyless:
-        closing = (
-            f"{told.objects} files are what their names say. This cannot show that none is missing, old or foreign."
+        closing = tr(
+            "{objects} files are what their names say. This cannot show that none is missing, old or foreign.",
+            objects=told.objects,
         )
     speaker.answer(told, lambda: [*lines, closing] if told.ok or not keyless else lines)
     if advice:
-        speaker.note(f"note: {advice}")
+        speaker.note(tr("note: {advice}", advice=advice))
     if not told.ok:
         raise DamagedError(
-            f"{sum(bool(one.path) and not one.healed for one in told.problems)} files are damaged or missing.",
-            "Take them again from another copy: a stick, a backup, another member. Nothing was deleted.",
+            tr(
+                "{sum} files are damaged or missing.",
+                sum=sum(bool(one.path) and (not one.healed) for one in told.problems),
+            ),
+            tr("Take them again from another copy: a stick, a backup, another member. Nothing was deleted."),
         )
 
 
 def _problem(one: ProblemLine) -> str:
-    return safe(f"{one.path}: {one.problem}" if one.path else one.problem) + (" (healed)" if one.healed else "")
+    return safe(f"{one.path}: {one.problem}" if one.path else one.problem) + (tr(" (healed)") if one.healed else "")
 
 
 @index.command(cls=Command)
 def rebuild(ctx: typer.Context) -> None:
     """Make the index anew from the records."""
     count = RebuildAnswer(segments=opening.open_desk(ctx, anew=True).entered)
-    opening.terminal(ctx).answer(count, lambda: [f"Indexed anew from {count.segments} journal files."])
+    opening.terminal(ctx).answer(
+        count, lambda: [tr("Indexed anew from {segments} journal files.", segments=count.segments)]
+    )
 
 
 @app.command(cls=Command)
@@ -92,16 +101,16 @@ def log(
     else:
         _show_log(told, speaker)
     if told.verified:
-        speaker.note("Every line is signed, and each device's chain is whole.")
+        speaker.note(tr("Every line is signed, and each device's chain is whole."))
     elif told.verified is False:
         for problem in told.problems:
             speaker.note(safe(problem))
-        raise DamagedError("The log is not proven by the journal.", "Sync again, then: archive check")
+        raise DamagedError(tr("The log is not proven by the journal."), tr("Sync again, then: archive check"))
 
 
 def _show_log(told: LogAnswer, speaker: Terminal) -> None:
     rows = [(one.at, one.event, " ".join(one.concerns), one.outcome, one.device[:8]) for one in reversed(told.events)]
-    speaker.table(("When (UTC)", "Event", "Concerns", "Outcome", "Device"), rows)
+    speaker.table((tr("When (UTC)"), tr("Event"), tr("Concerns"), tr("Outcome"), tr("Device")), rows)
     if told.more:
         speaker.note(tr("There is more before that: --all, or --limit N"))
 
@@ -109,7 +118,9 @@ def _show_log(told: LogAnswer, speaker: Terminal) -> None:
 def _show_last(told: BroughtAnswer, speaker: Terminal) -> None:
     """What became of each file; kept on this computer alone, until something else is added."""
     if speaker.json or not told.records:
-        speaker.answer(told, lambda: ["Nothing to show: the last add or import on this computer left nothing here."])
+        speaker.answer(
+            told, lambda: [tr("Nothing to show: the last add or import on this computer left nothing here.")]
+        )
         return
-    rows = [(one.file, one.status, one.ref or "", one.reason or one.note or "") for one in told.records]
-    speaker.table(("File", "What became of it", "Ref", "Why"), rows)
+    rows = [(one.file, plain(one.status), one.ref or "", one.reason or one.note or "") for one in told.records]
+    speaker.table((tr("File"), tr("What became of it"), tr("Ref"), tr("Why")), rows)

@@ -30,11 +30,15 @@ def new(
 ) -> None:
     """Begin a case."""
     if from_json is None:
-        title = opening.words(ctx, title, "Title (neutral, without names)")
+        title = opening.words(ctx, title, tr("Title (neutral, without names)"))
     fields = {"title": title, "summary": summary, "dates": dates, "place": place, "language": language}
     form = opening.form_from(from_json, CaseForm, fields)
     made = people.new_case(opening.open_desk(ctx), form)
-    lines = [f"Case {made.ref}", *([made.note] if made.note else []), f"Next: archive person new --case {made.ref}"]
+    lines = [
+        tr("Case {ref}", ref=made.ref),
+        *([made.note] if made.note else []),
+        tr("Next: archive person new --case {ref}", ref=made.ref),
+    ]
     opening.terminal(ctx).answer(made, lambda: lines)
 
 
@@ -46,16 +50,16 @@ def list_(ctx: typer.Context, limit: Limit = None, everything: Everything = Fals
     if speaker.json:
         speaker.answer(listed, list)
     elif not listed.cases:
-        speaker.answer(listed, lambda: ["No cases yet. Begin one: archive case new"])
+        speaker.answer(listed, lambda: [tr("No cases yet. Begin one: archive case new")])
     else:
         rows = [
             (line.ref, line.title or "", str(line.records), "closed" if line.closed else "open")
             for line in reversed(listed.cases)
         ]
-        speaker.table(("Case", "Title", "Records", ""), rows)
+        speaker.table((tr("Case"), tr("Title"), tr("Records"), ""), rows)
         if len(rows) < listed.total:
             told = tr("{shown} of {total}, the newest. All of them:", shown=len(rows), total=listed.total)
-            speaker.note(f"{told} archive case list --all")
+            speaker.note(tr("{told} archive case list --all", told=told))
 
 
 @case.command(cls=Command)

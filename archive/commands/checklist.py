@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from archive.speech import language
+from archive.speech import readers_language
 
 
 def said() -> str:
@@ -28,7 +28,7 @@ def _items(what: str, facts: Collection[str]) -> Iterator[Mapping[str, str]]:
 
 
 def _spoken(texts: Mapping[str, str]) -> str:
-    return texts[language()]
+    return texts[readers_language()]
 
 
 @cache

@@ -11,6 +11,7 @@ from archive.commands import opening
 from archive.commands.options import Command
 from archive.records.answers_together import CollectiveLine
 from archive.records.kinds import Kept, Originals
+from archive.speech import tr
 from archive.terminal import safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -26,9 +27,11 @@ def add_collective(
     ] = None,
 ) -> None:
     """Found another collective in the same archive, with a key of its own and you as its only member."""
-    wanted = opening.words(ctx, called, "Name of the collective (only members can read it)")
+    wanted = opening.words(ctx, called, tr("Name of the collective (only members can read it)"))
     made = collectives.add_collective(opening.open_desk(ctx), wanted)
-    opening.terminal(ctx).answer(made, lambda: [f"Collective: {safe(made.name)}. Say so: --collective NAME"])
+    opening.terminal(ctx).answer(
+        made, lambda: [tr("Collective: {name}. Say so: --collective NAME", name=safe(made.name))]
+    )
 
 
 @collective.command("list", cls=Command)
@@ -43,7 +46,9 @@ def list_collectives(ctx: typer.Context) -> None:
         (one.name, one.role, str(one.members), one.id[:8], one.originals, one.capture_facts)
         for one in listed.collectives
     ]
-    speaker.table(("Collective", "You are", "Members", "Id", "Originals", "Capture facts"), rows)
+    speaker.table(
+        (tr("Collective"), tr("You are"), tr("Members"), tr("Id"), tr("Originals"), tr("Capture facts")), rows
+    )
 
 
 @collective.command("set", cls=Command)
@@ -58,7 +63,7 @@ def set_collective(
     ] = None,
 ) -> None:
     """Change the collective's name and settings, for all its members."""
-    wanted = opening.words(ctx, called, "New name") if called is not None else None
+    wanted = opening.words(ctx, called, tr("New name")) if called is not None else None
     desk = opening.open_desk(ctx)
     made = collectives.change_collective(desk, name=wanted, originals=originals, capture_facts=capture_facts)
     opening.terminal(ctx).answer(made, lambda: _settings(made))
@@ -73,7 +78,7 @@ def show_collective(ctx: typer.Context) -> None:
 
 def _settings(told: CollectiveLine) -> list[str]:
     return [
-        f"Collective: {safe(told.name)}",
-        f"Originals: {told.originals}",
-        f"Capture facts: {told.capture_facts}",
+        tr("Collective: {name}", name=safe(told.name)),
+        tr("Originals: {originals}", originals=told.originals),
+        tr("Capture facts: {capture_facts}", capture_facts=told.capture_facts),
     ]

@@ -13,7 +13,8 @@ from archive.commands import opening
 from archive.commands.options import Command
 from archive.records.answers import ConsentLine, ConsentList, WithdrawAnswer
 from archive.records.forms import ConsentForm
-from archive.records.wording import count
+from archive.records.wording import plain
+from archive.speech import tr, trn
 from archive.terminal import safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -48,10 +49,11 @@ def record(
         form = opening.form_from(from_json, ConsentForm, {})
     else:
         purposes = (
-            purpose or opening.terminal(ctx).ask("Purposes they agreed to", "Give --purpose.").replace(",", " ").split()
+            purpose
+            or opening.terminal(ctx).ask(tr("Purposes they agreed to"), tr("Give --purpose.")).replace(",", " ").split()
         )
         asked = language or opening.terminal(ctx).ask(
-            "Language they were asked in (uk, ru, cs, en)", "Give --language."
+            tr("Language they were asked in (uk, ru, cs, en)"), tr("Give --language.")
         )
         fields = {
             "purposes": purposes, "given_by": given_by, "method": method, "language": asked,
@@ -60,7 +62,10 @@ def record(
         }  # fmt: skip
         form = opening.form_from(None, ConsentForm, fields)
     made = consents.record_consent(opening.open_desk(ctx), ref, form)
-    lines = [f"Consent {made.ref}: {', '.join(form.purposes) or 'nothing'}", *([made.note] if made.note else [])]
+    lines = [
+        tr("Consent {ref}: {purposes}", ref=made.ref, purposes=", ".join(form.purposes) or tr("nothing")),
+        *([made.note] if made.note else []),
+    ]
     opening.terminal(ctx).answer(made, lambda: lines)
 
 
@@ -86,20 +91,29 @@ def withdraw(
 
 
 def _withdrawn(told: WithdrawAnswer, *, dry_run: bool) -> Iterator[str]:
-    yield f"{'Would be withdrawn' if dry_run else 'Withdrawn'} by {told.person}: {', '.join(told.purposes)}."
+    said = {"person": told.person, "purposes": ", ".join(told.purposes)}
+    if dry_run:
+        yield tr("Would be withdrawn by {person}: {purposes}.", **said)
+    else:
+        yield tr("Withdrawn by {person}: {purposes}.", **said)
     if told.falls:
-        yield f"What falls with it ({count(len(told.falls), 'record')}):"
-        yield from (f"  {line.ref}  {line.why}" for line in told.falls)
+        yield trn("What falls with it ({n:,} record):", "What falls with it ({n:,} records):", len(told.falls))
+        yield from (f"  {line.ref}  {plain(line.why)}" for line in told.falls)
     if not told.held_by:
-        yield "No dossier with their story is out."
+        yield tr("No dossier with their story is out.")
     for number, held in enumerate(told.held_by):
         whom = f" ({held.recipient})" if held.recipient else ""
-        yield f"Whoever got dossier {held.bundle}{whom} of {held.exported_at[:10]} has it."
+        yield tr(
+            "Whoever got dossier {bundle}{whom} of {exported_at} has it.",
+            bundle=held.bundle,
+            whom=whom,
+            exported_at=held.exported_at[:10],
+        )
         if told.letters:
-            yield f"  letter: {safe(told.letters[number])}"
-            yield f"  when they confirm: archive step answer {told.open[number]} --outcome destroyed"
+            yield tr("  letter: {letters}", letters=safe(told.letters[number]))
+            yield tr("  when they confirm: archive step answer {open} --outcome destroyed", open=told.open[number])
     if told.destroy:
-        yield f"They no longer agree that it is kept. To destroy it: archive shred {told.person}"
+        yield tr("They no longer agree that it is kept. To destroy it: archive shred {person}", person=told.person)
 
 
 def _recipients(given: list[str]) -> dict[str, list[str]] | None:
@@ -119,7 +133,7 @@ def list_(ctx: typer.Context, ref: Annotated[str | None, typer.Argument(metavar=
         speaker.answer(listed, list)
         return
     rows = [(line.ref, line.person, line.given_at, *_said(line)) for line in listed.consents]
-    speaker.table(("Consent", "Person", "Given", "Agreed to", "Holds today", "Until"), rows)
+    speaker.table((tr("Consent"), tr("Person"), tr("Given"), tr("Agreed to"), tr("Holds today"), tr("Until")), rows)
     for line in _unfinished(listed):
         speaker.text(line)
 
@@ -127,17 +141,27 @@ def list_(ctx: typer.Context, ref: Annotated[str | None, typer.Argument(metavar=
 def _said(line: ConsentLine) -> tuple[str, str, str]:
     """What was said, what of it holds, and until when; a withdrawal has no end."""
     if line.withdraws:
-        return f"took back: {', '.join(line.withdraws)}", "", ""
-    holds = "all of it" if line.holds == line.purposes else ", ".join(line.holds) or "nothing"
-    return ", ".join(line.purposes) or "nothing", holds, line.until
+        return tr("took back: {withdraws}", withdraws=", ".join(line.withdraws)), "", ""
+    holds = tr("all of it") if line.holds == line.purposes else ", ".join(line.holds) or tr("nothing")
+    return ", ".join(line.purposes) or tr("nothing"), holds, line.until
 
 
 def _unfinished(listed: ConsentList) -> Iterator[str]:
     for said in listed.consents:
         if said.unseen_by:
-            yield f"{said.ref} was not seen yet by {', '.join(said.unseen_by)}: archive sync TARGET"
+            yield tr(
+                "{ref} was not seen yet by {unseen_by}: archive sync TARGET",
+                ref=said.ref,
+                unseen_by=", ".join(said.unseen_by),
+            )
     for line in listed.unfinished:
         yield (
-            f"Not finished: {', '.join(line.persons)} said no on {line.since}, dossier {line.bundle or 'unknown'}"
-            f" is out: archive step answer {line.step} --outcome destroyed"
+            tr(
+                "Not finished: {persons} said no on {since}, dossier {bundle} is out: archive step "
+                "answer {step} --outcome destroyed",
+                persons=", ".join(line.persons),
+                since=line.since,
+                bundle=line.bundle or tr("unknown"),
+                step=line.step,
+            )
         )

@@ -20,6 +20,7 @@ from archive.records.answers import DemoAnswer, Made
 from archive.records.forms import AddForm, CaseForm, ConsentForm, PersonForm
 from archive.records.kinds import Risk
 from archive.redact import profile
+from archive.speech import tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -39,7 +40,7 @@ def demo(
 ) -> None:
     """Show the main job on fictional material: in, clean, found again, out without names, key rotated."""
     if folder.exists():
-        raise ExistsError("There is something of this name already.", "Give another folder: archive demo DIR.")
+        raise ExistsError(tr("There is something of this name already."), tr("Give another folder: archive demo DIR."))
     Demo(folder.absolute(), opening.terminal(ctx)).run()
 
 
@@ -64,11 +65,17 @@ class Demo:
         hidden = self._publish(desk, case)
         self._rotate(desk)
         whole = care.check(desk, read_data=True)
-        self._say(f"Checked: {whole.records} records, {whole.objects} files, all there and unchanged.")
+        self._say(
+            tr(
+                "Checked: {records} records, {objects} files, all there and unchanged.",
+                records=whole.records,
+                objects=whole.objects,
+            )
+        )
         page = self.dossier / "data" / "dossier.html"
         self.speaker.answer(
             DemoAnswer(dossier=str(page), redactions=hidden),
-            lambda: [f"The dossier lies in {safe(str(page))}", *self._further()],
+            lambda: [tr("The dossier lies in {page}", page=safe(str(page))), *self._further()],
         )
 
     def _say(self, line: str) -> None:
@@ -84,7 +91,7 @@ class Demo:
         (self.brought / "IMG_20250602.jpg").write_bytes(demo_files.photo())
         (self.brought / "ruling.pdf").write_bytes(demo_files.ruling())
         self._say(
-            "On the table: four testimonies (uk, ru, cs, en), a photo with GPS and serial number, a ruling as PDF."
+            tr("On the table: four testimonies (uk, ru, cs, en), a photo with GPS and serial number, a ruling as PDF.")
         )
 
     def _begin(self) -> Desk:
@@ -92,7 +99,7 @@ class Demo:
         beginning.found(
             self.place, "Kitchen table", lambda: self.passphrase, kdf="standard", random=random, clock=clock
         )
-        self._say("A new archive with one collective and your key, which only a passphrase opens.")
+        self._say(tr("A new archive with one collective and your key, which only a passphrase opens."))
         return Desk.open(self.place, lambda: self.passphrase, random=random, clock=clock)
 
     def _describe(self, desk: Desk) -> tuple[Made, list[Made]]:
@@ -108,7 +115,7 @@ class Demo:
             people.name_person(desk, person.ref, one.identity)
             consents.record_consent(desk, person.ref, _consent(desk.today()))
             made.append(person)
-        self._say("A case; two people by pseudonym, their names sealed apart; each was asked, purpose by purpose.")
+        self._say(tr("A case; two people by pseudonym, their names sealed apart; each was asked, purpose by purpose."))
         return case, made
 
     def _take_in(self, desk: Desk, case: Made, persons: list[Made]) -> None:
@@ -125,13 +132,13 @@ class Demo:
             wanted = Wanted(form=form, paths=[self.brought / name], keep_original=False)
             jobs = bringing.jobs(desk, wanted, lambda: None)
             done = adding.add(desk, jobs, move=False, tell=lambda _one: None, advance=lambda _count: None)
-            removed = ", ".join(done.records[0].removed) or "nothing to remove"
-            self._say(f"Taken in: {name}, removed: {safe(removed)}; sealed.")
+            removed = ", ".join(done.records[0].removed) or tr("nothing to remove")
+            self._say(tr("Taken in: {name}, removed: {removed}; sealed.", name=name, removed=safe(removed)))
 
     def _find(self, desk: Desk) -> None:
         found = searching.find(desk, searching.Wanted(text="три OR three", limit=3))
         for hit in found.hits:
-            self._say(f"Found again: {hit.ref} {self.speaker.mark(hit.snippet, hit.marks)}")
+            self._say(tr("Found again: {ref} {mark}", ref=hit.ref, mark=self.speaker.mark(hit.snippet, hit.marks)))
 
     def _publish(self, desk: Desk, case: Made) -> int:
         """All but the files of papers: of the ruling its text leaves."""
@@ -139,7 +146,13 @@ class Demo:
         words = {word.forms[0] for word in review.words}
         hide = words & demo_files.OFFICIALS
         reviewing.decide(desk, review, hide, words - hide)
-        self._say(f"Gone through: {len(words)} more words with a capital; {len(hide)} are names, and hidden from now.")
+        self._say(
+            tr(
+                "Gone through: {words} more words with a capital; {hide} are names, and hidden from now.",
+                words=len(words),
+                hide=len(hide),
+            )
+        )
         what = template.load("public")
         asked = plan.Asked(
             choice=Choice((case.ref,)),
@@ -152,22 +165,31 @@ class Demo:
         )
         made = publishing.publish(desk, asked)
         for stays in made.withheld:
-            self._say(f"Stays in: {stays.ref}, {stays.reason}.")
+            self._say(tr("Stays in: {ref}, {reason}.", ref=stays.ref, reason=stays.reason))
         self._say(
-            f"Out: {len(made.included)} records for the public, {made.redactions} names and numbers hidden, no leak."
+            tr(
+                "Out: {included} records for the public, {redactions} names and numbers hidden, no leak.",
+                included=len(made.included),
+                redactions=made.redactions,
+            )
         )
-        self._say("Of the ruling only the text went, without names: the PDF itself stays in.")
+        self._say(tr("Of the ruling only the text went, without names: the PDF itself stays in."))
         verdict = publishing.verify(self.dossier)
-        self._say(f"The dossier as anybody can check it: {'complete and unchanged' if verdict.ok else 'NOT whole'}.")
+        self._say(
+            tr(
+                "The dossier as anybody can check it: {what}.",
+                what=tr("complete and unchanged") if verdict.ok else tr("NOT whole"),
+            )
+        )
         return made.redactions
 
     def _rotate(self, desk: Desk) -> None:
         care.rotate(desk, dry_run=False)
-        self._say(f"A new key. {care.WHAT_ROTATION_LEAVES}")
+        self._say(tr("A new key. {what_rotation_leaves}", what_rotation_leaves=care.WHAT_ROTATION_LEAVES))
 
     def _further(self) -> list[str]:
         where = f"--archive {self.place.root} --state {self.place.state} --passphrase-file {self.passphrase_file}"
-        return ["Look around:", f"$ archive {safe(where)} case list"]
+        return [tr("Look around:"), f"$ archive {safe(where)} case list"]
 
 
 def _consent(today: str) -> ConsentForm:

@@ -17,7 +17,7 @@ from archive.commands.options import Command
 from archive.desk import Desk
 from archive.errors import DamagedError, PartlyWithheldError, UsageError
 from archive.records.answers import ExportAnswer, VerifyAnswer
-from archive.records.wording import count
+from archive.speech import tr, trn
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -65,14 +65,14 @@ def export(
     ] = False,
 ) -> None:
     """Make a redacted dossier: a BagIt folder that anybody can read offline and check. Refuses on any leak."""
-    target = None if dry_run else Path(output or opening.words(ctx, None, "Write the dossier to")).expanduser()
+    target = None if dry_run else Path(output or opening.words(ctx, None, tr("Write the dossier to"))).expanduser()
     what, how = choosing.together(template, profile, opening.session(ctx).state_folder)
     written, languages = dict(map(_written, section or ())), _languages(language)
     wanted = handing_over.Wanted(
         target=target, recipient=recipient, keys=tuple(keys or ()), passphrase=passphrase,
         passphrase_file=dossier_passphrase_file, zipped=zipped, sign=sign, language=languages[0],
     )  # fmt: skip
-    query = opening.words(ctx, query, "Search for") if query == opening.STDIN else query
+    query = opening.words(ctx, query, tr("Search for")) if query == opening.STDIN else query
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     whom = handing_over.whom(desk, wanted)
     asked = plan.Asked(
@@ -81,7 +81,7 @@ def export(
         way=handing_over.way(ctx, desk, wanted, whom, plain=plain), written=written, cleared=tuple(exhibit or ()),
     )  # fmt: skip
     if speaker.can_ask and target is not None and not plain and not asked.way.locked:
-        speaker.confirm("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase).")
+        speaker.confirm(tr("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase)."))
     made = _publish(speaker, desk, asked)
     speaker.answer(made, lambda: _report(made, asked))
 
@@ -99,13 +99,16 @@ def _written(typed: str) -> tuple[str, str]:
     name, _, file = typed.partition("=")
     if name not in form.writable() or not file:
         raise UsageError(
-            "There is no such part of a dossier to be written.",
-            f"NAME=FILE, and NAME is {', '.join((*content.WRITTEN, 'contact'))}, or a question of the template's form.",
+            tr("There is no such part of a dossier to be written."),
+            tr(
+                "NAME=FILE, and NAME is {known}, or a question of the template's form.",
+                known=", ".join((*content.WRITTEN, "contact")),
+            ),
         )
     try:
         return name, opening.read_input(file).decode()
     except UnicodeDecodeError:
-        raise UsageError("The file is not UTF-8 text.", "Save it as UTF-8.") from None
+        raise UsageError(tr("The file is not UTF-8 text."), tr("Save it as UTF-8.")) from None
 
 
 def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked) -> ExportAnswer:
@@ -116,25 +119,36 @@ def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked) -> ExportAnswer:
         if not speaker.can_ask:
             raise
         for reason in error.reasons:
-            speaker.note(f"stays in: {safe(reason)}")
-        speaker.confirm(f"{error.message} Export the others.")
+            speaker.note(tr("stays in: {reason}", reason=safe(reason)))
+        speaker.confirm(tr("{message} Export the others.", message=error.message))
         return publishing.publish(desk, structs.replace(asked, partial=True))
 
 
 def _report(made: ExportAnswer, asked: plan.Asked) -> Iterator[str]:
     for stays in made.withheld:
-        yield f"stays in: {stays.ref}, {safe(stays.reason)}"
+        yield tr("stays in: {ref}, {reason}", ref=stays.ref, reason=safe(stays.reason))
     for gap in made.gaps:
-        yield f"missing: {gap.field}, {safe(gap.why)}"
+        yield tr("missing: {field}, {why}", field=gap.field, why=safe(gap.why))
     for caution in made.cautions:
-        yield f"careful: {safe(caution)}"
+        yield tr("careful: {caution}", caution=safe(caution))
     if made.bundle is None:
-        yield f"{count(len(made.included), 'record')} would go, {len(made.withheld)} stay in. Nothing was written."
+        yield trn(
+            "{n:,} record would go, {withheld} stay in. Nothing was written.",
+            "{n:,} records would go, {withheld} stay in. Nothing was written.",
+            len(made.included),
+            withheld=len(made.withheld),
+        )
     else:
-        yield f"{count(len(made.included), 'record')}, {count(made.redactions, 'place')} hidden, no leak found."
+        yield tr(
+            "{record}, {place} hidden, no leak found.",
+            record=trn("{n:,} record", "{n:,} records", len(made.included)),
+            place=trn("{n:,} place", "{n:,} places", made.redactions),
+        )
         if made.undecided:
-            undecided = f"{count(made.undecided, 'unknown word')} with a capital"
-            yield f"{undecided} hidden too. If too much is gone, go through them: archive redact"
+            undecided = trn("{n:,} unknown word with a capital", "{n:,} unknown words with a capital", made.undecided)
+            yield tr(
+                "{undecided} hidden too. If too much is gone, go through them: archive redact", undecided=undecided
+            )
         yield from handing_over.told(made, asked.way)
 
 
@@ -156,13 +170,19 @@ def verify(
     speaker = opening.terminal(ctx)
     speaker.answer(found, lambda: _verdict(found, signer) if found.ok else map(safe, found.problems))
     if not found.ok:
-        raise DamagedError("This bundle is not what was sealed.", "Ask whoever gave it to you for a whole copy.")
+        raise DamagedError(
+            tr("This bundle is not what was sealed."), tr("Ask whoever gave it to you for a whole copy.")
+        )
 
 
 def _verdict(found: VerifyAnswer, signer: str | None) -> Iterator[str]:
-    yield "Complete and unchanged."
+    yield tr("Complete and unchanged.")
     if found.signed_by:
-        yield f"Signed by {found.signed_by}{'' if signer else ': compare it with what they told you another way'}."
+        yield tr(
+            "Signed by {signed_by}{what}.",
+            signed_by=found.signed_by,
+            what="" if signer else tr(": compare it with what they told you another way"),
+        )
     if found.stamped:
-        yield "A time stamp of it lies beside it. Who made it and when:"
+        yield tr("A time stamp of it lies beside it. Who made it and when:")
         yield "$ openssl ts -reply -in tagmanifest-sha256.txt.tsr -text"

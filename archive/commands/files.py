@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from archive.errors import ArchiveError, ExistsError
+from archive.speech import tr
 
 
 def write_private(path: Path, text: str) -> None:
@@ -13,8 +14,10 @@ def write_private(path: Path, text: str) -> None:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except FileExistsError:
-        raise ExistsError("There is a file of this name already.", "Choose another.") from None
+        raise ExistsError(tr("There is a file of this name already."), tr("Choose another.")) from None
     except OSError as error:
-        raise ArchiveError(f"The file cannot be written: {error.strerror}.", "Choose another place.") from None
+        raise ArchiveError(
+            tr("The file cannot be written: {strerror}.", strerror=error.strerror), tr("Choose another place.")
+        ) from None
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         file.write(text)

@@ -18,6 +18,7 @@ from archive.records.answers import ExportAnswer
 from archive.records.kinds import Recipient
 from archive.seal import bech32, signing
 from archive.seal.signing import Publisher
+from archive.speech import tr
 from archive.terminal import safe
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a memory file system is what is wanted; the draft's own folder is 0700
@@ -59,13 +60,13 @@ def whom(desk: Desk, wanted: Wanted) -> Recipient | None:
 def way(ctx: typer.Context, desk: Desk, wanted: Wanted, recipient: Recipient | None, *, plain: bool) -> Way:
     """How it leaves: locked with the keys that were given, or else with that of whom it is for, unless ``plain``."""
     if plain and wanted.says_lock:
-        raise UsageError("--plain and a lock do not go together.", "Leave one of them out.")
+        raise UsageError(tr("--plain and a lock do not go together."), tr("Leave one of them out."))
     keys = tuple(map(bech32.decode_recipient, wanted.keys))
     typed = wanted.passphrase or wanted.passphrase_file is not None
     if not (plain or typed or keys) and recipient is not None and recipient.age_key:
         keys = (bech32.decode_recipient(recipient.age_key),)
     if keys and typed:
-        raise UsageError("age locks with keys or with a passphrase, not with both.", "Make two dossiers.")
+        raise UsageError(tr("age locks with keys or with a passphrase, not with both."), tr("Make two dossiers."))
     asks = typed and wanted.target is not None
     return Way(
         zipped=wanted.zipped or (wanted.target is not None and wanted.target.suffix == ".zip"),
@@ -81,22 +82,24 @@ def told(made: ExportAnswer, how: Way) -> Iterator[str]:
     """Where it lies, and how to hand it over."""
     bundle = safe(made.bundle or "")
     if how.locked:
-        yield f"Dossier: {bundle}"
-        yield f"Locked. How to open it stands in {bundle}.txt: give that with it."
+        yield tr("Dossier: {bundle}", bundle=bundle)
+        yield tr("Locked. How to open it stands in {bundle}.txt: give that with it.", bundle=bundle)
         if how.passphrase is not None:
-            yield "Tell them the passphrase another way: by voice, not in the same mail."
+            yield tr("Tell them the passphrase another way: by voice, not in the same mail.")
     elif how.zipped:
-        yield f"Dossier: {bundle}"
+        yield tr("Dossier: {bundle}", bundle=bundle)
     else:
-        yield f"Dossier: {bundle}/data/dossier.html"
+        yield tr("Dossier: {bundle}/data/dossier.html", bundle=bundle)
     if how.publisher is not None:
         yield from _signed(how.publisher.public)
-    unlocked = "" if how.locked else "It is not encrypted. "
-    yield f"{unlocked}Who knows the story may recognise it; what is published cannot be called back."
+    unlocked = "" if how.locked else tr("It is not encrypted. ")
+    yield tr(
+        "{unlocked}Who knows the story may recognise it; what is published cannot be called back.", unlocked=unlocked
+    )
 
 
 def _signed(public: bytes) -> Iterator[str]:
-    yield "Signed. Give them your public key another way than the dossier; with it they can check:"
+    yield tr("Signed. Give them your public key another way than the dossier; with it they can check:")
     yield f"$ archive verify PATH --signer '{signing.ssh_key(public)}'"
     yield f"$ minisign -Vm tagmanifest-sha256.txt -P {signing.minisign_key(public)}"
     yield f"$ echo '{signing.allowed_signer(public)}' > signers"
@@ -106,9 +109,9 @@ def _signed(public: bytes) -> Iterator[str]:
 
 def _passphrase(ctx: typer.Context, file: Path | None) -> str:
     """As it is typed into ``age``: without the line end that a file has."""
-    missing = "Give it with --dossier-passphrase-file."
-    said = opening.chosen_passphrase(ctx, file, "Passphrase of the dossier", missing)
+    missing = tr("Give it with --dossier-passphrase-file.")
+    said = opening.chosen_passphrase(ctx, file, tr("Passphrase of the dossier"), missing)
     said = said.removesuffix("\n").removesuffix("\r")
     if not said:
-        raise UsageError("An empty passphrase locks nothing.", "Several words are good.")
+        raise UsageError(tr("An empty passphrase locks nothing."), tr("Several words are good."))
     return said

@@ -18,21 +18,23 @@ from archive.commands.sentences import say
 from archive.desk import Desk
 from archive.errors import PartlyDoneError, UsageError
 from archive.records.answers_incident import IncidentAnswer
+from archive.records.wording import plain
+from archive.speech import tr, trn
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
 Leaked = Literal["passphrase", "key", "dossier"]
 _ASK_ON = {
-    "seized": "Was it on when it was taken? [y/n, Enter: not known]",
-    "lost": "Was it on when it was lost? [y/n, Enter: not known]",
-    "detained": "Was a computer of theirs on when they were taken? [y/n, Enter: not known]",
+    "seized": tr("Was it on when it was taken? [y/n, Enter: not known]"),
+    "lost": tr("Was it on when it was lost? [y/n, Enter: not known]"),
+    "detained": tr("Was a computer of theirs on when they were taken? [y/n, Enter: not known]"),
 }
 _WHERE = {
-    "in-country": "in the country",
-    "unknown": "where is not known",
-    "in-transit": "on the way",
-    "abroad-without-status": "abroad, without status",
-    "abroad-with-status": "abroad, with status",
+    "in-country": tr("in the country"),
+    "unknown": tr("where is not known"),
+    "in-transit": tr("on the way"),
+    "abroad-without-status": tr("abroad, without status"),
+    "abroad-with-status": tr("abroad, with status"),
 }
 
 
@@ -105,15 +107,17 @@ def _device(
     )
     speaker.answer(answer, lambda: _lines(answer, speaker))
     for refusal in outcome.refusals:
-        raise PartlyDoneError(f"{_shown(taken)} is still on the list: {refusal.message}", refusal.hint)
+        raise PartlyDoneError(
+            tr("{shown} is still on the list: {message}", shown=_shown(taken), message=refusal.message), refusal.hint
+        )
 
 
 def _dossier(ctx: typer.Context, desk: Desk, typed: str | None, *, dry_run: bool) -> None:
     """A dossier was made with no key, so nobody is removed; those in it are to be warned."""
     speaker = opening.terminal(ctx)
     if typed is None:
-        speaker.note(f"Dossiers made: {' '.join(incidents.dossiers(desk)) or 'none'}")
-        typed = speaker.ask("Which one", "Say which: --dossier REF")
+        speaker.note(tr("Dossiers made: {dossiers}", dossiers=" ".join(incidents.dossiers(desk)) or tr("none")))
+        typed = speaker.ask(tr("Which one"), tr("Say which: --dossier REF"))
     found = incidents.find_dossier(desk, typed)
     people = warning.everybody_in(desk, found)
     _show(desk, speaker, people, [found.collective])
@@ -140,10 +144,12 @@ def _dossier(ctx: typer.Context, desk: Desk, typed: str | None, *, dry_run: bool
 def _leaked(what: Leaked | None, dossier: str | None, speaker: Terminal) -> Leaked:
     if what or dossier:
         return what or "dossier"
-    typed = speaker.ask("What leaked: passphrase, key or dossier", "Say what: --what passphrase, key or dossier")
+    typed = speaker.ask(
+        tr("What leaked: passphrase, key or dossier"), tr("Say what: --what passphrase, key or dossier")
+    )
     found: dict[str, Leaked] = {"passphrase": "passphrase", "key": "key", "dossier": "dossier"}
     if typed.lower() not in found:
-        raise UsageError("That is none of the three.", "Say what: --what passphrase, key or dossier")
+        raise UsageError(tr("That is none of the three."), tr("Say what: --what passphrase, key or dossier"))
     return found[typed.lower()]
 
 
@@ -151,26 +157,29 @@ def _taken(desk: Desk, speaker: Terminal, kind: Incident, device: str | None, me
     if kind == "detained" and device is None:
         if member is None:
             _list_devices(desk, speaker)
-            member = speaker.ask("Who is detained", "Say who: --member MEMBER. See: archive member list")
+            member = speaker.ask(tr("Who is detained"), tr("Say who: --member MEMBER. See: archive member list"))
         return incidents.find_member(desk, member)
     if device is None:
         _list_devices(desk, speaker)
-        question = "Whose computer is it" if kind == "leaked" else "Which one"
-        device = speaker.ask(f"{question} (how its id begins)", "Say which: --device REF. See: archive device list")
+        question = tr("Whose computer is it") if kind == "leaked" else tr("Which one")
+        device = speaker.ask(
+            tr("{question} (how its id begins)", question=question),
+            tr("Say which: --device REF. See: archive device list"),
+        )
     taken = incidents.find_device(desk, device)
     return incidents.find_member(desk, taken.person) if kind == "detained" else taken
 
 
 def _list_devices(desk: Desk, speaker: Terminal) -> None:
     for one in incidents.devices(desk):
-        speaker.note(f"  {one.device[:8]}  {safe(one.member)}{'  (this one)' if one.this else ''}")
+        speaker.note(f"  {one.device[:8]}  {safe(one.member)}{tr('  (this one)') if one.this else ''}")
 
 
 def _was_on(speaker: Terminal, kind: Incident, given: bool | None) -> bool:
     """What is not known counts as on."""
     if given is not None:
         return given
-    return speaker.ask(_ASK_ON[kind], "Say --was-on or --was-off. Not known? --was-on").lower() not in ("n", "no")
+    return speaker.ask(_ASK_ON[kind], tr("Say --was-on or --was-off. Not known? --was-on")).lower() not in ("n", "no")
 
 
 def _facts(desk: Desk, taken: Taken, on: bool | None) -> tuple[set[str], dict[str, str]]:
@@ -190,32 +199,51 @@ def _remove(desk: Desk, speaker: Terminal, taken: Taken, means: str, *, dry_run:
     """Asks and removes; ``means`` is what a removal does and cannot do."""
     listed = incidents.listed(desk, taken)
     if dry_run or not listed:
-        speaker.note(f"{_shown(taken)} {'would be removed' if listed else 'is off the list already'}.")
+        shown = _shown(taken)
+        told = (
+            tr("{shown} would be removed.", shown=shown)
+            if listed
+            else tr("{shown} is off the list already.", shown=shown)
+        )
+        speaker.note(told)
         return Outcome(not listed, (), incidents.epoch(desk, taken, desk.preferred))
     speaker.confirm(_loss(taken, last=incidents.is_last(desk, taken)))
     outcome = incidents.remove(desk, taken)
     if outcome.removed:
-        speaker.note(f"{_shown(taken)} is off the list, and a new key is made for the others.\n{means}")
+        speaker.note(
+            tr(
+                "{shown} is off the list, and a new key is made for the others.\n{means}",
+                shown=_shown(taken),
+                means=means,
+            )
+        )
     for refusal in outcome.refusals:
-        speaker.note(f"NOT removed: {safe(refusal.message)} {safe(refusal.hint)}")
+        speaker.note(tr("NOT removed: {message} {hint}", message=safe(refusal.message), hint=safe(refusal.hint)))
     return outcome
 
 
 def _shown(taken: Taken) -> str:
     """What is removed, as people call it."""
     label = safe(taken.label)
-    return f"{label} with every device" if taken.whole else f"Device {taken.devices[0][:8]} of {label}"
+    return (
+        tr("{label} with every device", label=label)
+        if taken.whole
+        else tr("Device {devices} of {label}", devices=taken.devices[0][:8], label=label)
+    )
 
 
 def _loss(taken: Taken, *, last: bool) -> str:
     label = safe(taken.label)
     if taken.whole:
-        return (
-            f"All devices of {label} are removed ({len(taken.devices)}), since {label} may be made to open them. "
-            "They can be let in again later, with a new key: archive join, archive member add."
+        return tr(
+            "All devices of {label} are removed ({devices}), since {label} may be made to open "
+            "them. They can be let in again later, with a new key: archive join, archive member "
+            "add.",
+            label=label,
+            devices=len(taken.devices),
         )
-    stays = "they have no other one, and need a new key to come back" if last else f"{label} stays"
-    return f"{_shown(taken)} is removed for good; {stays}."
+    stays = tr("they have no other one, and need a new key to come back") if last else tr("{label} stays", label=label)
+    return tr("{shown} is removed for good; {stays}.", shown=_shown(taken), stays=stays)
 
 
 # --- whom to warn ---
@@ -229,8 +257,13 @@ def _show(desk: Desk, speaker: Terminal, people: Sequence[Warned], places: Seque
     size = shutil.get_terminal_size()
     pages = list(_pages([list(_block(one)) for one in people], size.columns, size.lines - 4))
     for number, page in enumerate(pages, 1):
-        heading = f"Whom to warn: {_people(len(people))}. Page {number} of {len(pages)}. This is not kept."
-        speaker.page([heading, "", *page], "Enter goes on")
+        heading = tr(
+            "Whom to warn: {people}. Page {number} of {pages}. This is not kept.",
+            people=_people(len(people)),
+            number=number,
+            pages=len(pages),
+        )
+        speaker.page([heading, "", *page], tr("Enter goes on"))
 
 
 def _pages(blocks: Sequence[list[str]], columns: int, rows: int) -> Iterator[list[str]]:
@@ -250,24 +283,37 @@ def _pages(blocks: Sequence[list[str]], columns: int, rows: int) -> Iterator[lis
 
 def _block(one: Warned) -> Iterator[str]:
     """One person: what would harm stands before every way to reach them."""
-    doubt = "" if one.confirmed else f" (not confirmed since {one.as_of})" if one.as_of else " (nobody has said)"
-    yield f"{one.ref}  {safe(one.pseudonym)}: {', '.join([_WHERE[one.where], *one.threats])}{doubt}"
-    yield from (f"    DO NOT CONTACT: {safe(way)}" for way in one.avoid)
-    yield from (f"    safe contact: {safe(way)}" for way in one.safe)
+    doubt = (
+        ""
+        if one.confirmed
+        else tr(" (not confirmed since {as_of})", as_of=one.as_of)
+        if one.as_of
+        else tr(" (nobody has said)")
+    )
+    yield f"{one.ref}  {safe(one.pseudonym)}: {', '.join([_WHERE[one.where], *map(plain, one.threats)])}{doubt}"
+    yield from (tr("    DO NOT CONTACT: {way}", way=safe(way)) for way in one.avoid)
+    yield from (tr("    safe contact: {way}", way=safe(way)) for way in one.safe)
     if one.others:
-        yield f"    {'else' if one.safe else 'not known to be safe'}: {safe(', '.join(one.others))}"
+        others = safe(", ".join(one.others))
+        yield (
+            tr("    else: {others}", others=others)
+            if one.safe
+            else tr("    not known to be safe: {others}", others=others)
+        )
     if not (one.safe or one.others):
-        yield "    no contact is sealed: who knows them?"
+        yield tr("    no contact is sealed: who knows them?")
     yield ""
 
 
 def _lines(answer: IncidentAnswer, speaker: Terminal) -> Iterator[str]:
-    unseen = "" if speaker.can_show_apart or not answer.to_warn else " They are shown on a terminal only: run it there."
-    yield f"{_people(answer.to_warn)} to warn.{unseen}"
-    yield "In the first hour:"
+    unseen = (
+        "" if speaker.can_show_apart or not answer.to_warn else tr(" They are shown on a terminal only: run it there.")
+    )
+    yield tr("{people} to warn.{unseen}", people=_people(answer.to_warn), unseen=unseen)
+    yield tr("In the first hour:")
     yield from (f"  {number}. {safe(step)}" for number, step in enumerate(answer.checklist, 1))
     yield answer.said
 
 
 def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number:,} people"
+    return trn("{n:,} person", "{n:,} people", number)

@@ -17,10 +17,11 @@ from archive.desk import Desk
 from archive.errors import UsageError
 from archive.sandbox.worker import wall_here
 from archive.scrub.ocr import HOW
+from archive.speech import tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
-_SWAP = "encrypted swap; what is read here may be written to the disk in clear. Encrypt it or switch it off."
+_SWAP = tr("encrypted swap; what is read here may be written to the disk in clear. Encrypt it or switch it off.")
 OFFER = "archive recovery split --threshold 2 --shares 3"
 
 
@@ -40,13 +41,13 @@ def init(
     """Make a new archive with its first collective, and your key if you have none."""
     said, speaker = opening.session(ctx), opening.terminal(ctx)
     name = said.value("collective", "ARCHIVE_COLLECTIVE")
-    name = opening.words(ctx, name, "Name of the collective (only members can read it)")
+    name = opening.words(ctx, name, tr("Name of the collective (only members can read it)"))
     where = opening.place(ctx, folder.expanduser())
     has_key = where.identity.exists()
     typed: list[str] = []  # so that it is not asked again for what follows
 
     def ask() -> str:
-        typed.append(opening.passphrase(ctx, "Passphrase") if has_key else opening.new_passphrase(ctx))
+        typed.append(opening.passphrase(ctx, tr("Passphrase")) if has_key else opening.new_passphrase(ctx))
         return typed[-1]
 
     made = beginning.found(
@@ -61,30 +62,30 @@ def init(
     speaker.answer(
         made,
         lambda: [
-            f"Archive made: {safe(str(folder))}",
-            f"Collective: {safe(made.collective)}",
-            f"Your key: {safe(str(where.identity))}{'' if has_key else ' (new)'}",
-            *(f"Missing: {word}" for word in made.missing),
-            "Nobody can help if its passphrase is lost: keep it in two heads or in a safe.",
-            f"Next: {OFFER}, then archive case new",
+            tr("Archive made: {folder}", folder=safe(str(folder))),
+            tr("Collective: {collective}", collective=safe(made.collective)),
+            tr("Your key: {identity}{what}", identity=safe(str(where.identity)), what="" if has_key else tr(" (new)")),
+            *(tr("Missing: {word}", word=word) for word in made.missing),
+            tr("Nobody can help if its passphrase is lost: keep it in two heads or in a safe."),
+            tr("Next: {offer}, then archive case new", offer=OFFER),
         ],
     )
     if speaker.can_ask and not speaker.yes and _wanted(speaker):
         desk = Desk.open(where, typed.pop, random=secrets.token_bytes, clock=opening.now)
         desk.prefer(made.collective)
-        count = speaker.ask("How many people get a share (Enter: 3)", OFFER)
-        enough = speaker.ask("How many of them together are enough (Enter: 2)", OFFER)
+        count = speaker.ask(tr("How many people get a share (Enter: 3)"), OFFER)
+        enough = speaker.ask(tr("How many of them together are enough (Enter: 2)"), OFFER)
         recovery.make(ctx, desk, _number(enough, 2), _number(count, 3), ())
 
 
 def _wanted(speaker: Terminal) -> bool:
-    question = "A lost key or passphrase loses everything, unless people hold recovery words. Make them now? [y/N]"
+    question = tr("A lost key or passphrase loses everything, unless people hold recovery words. Make them now? [y/N]")
     return speaker.ask(question, OFFER).lower() in ("y", "yes")
 
 
 def _number(said: str, otherwise: int) -> int:
     if said and not said.isdecimal():
-        raise UsageError("That is no number.", f"The archive is made. Later: {OFFER}")
+        raise UsageError(tr("That is no number."), tr("The archive is made. Later: {offer}", offer=OFFER))
     return int(said or otherwise)
 
 
@@ -92,9 +93,9 @@ def _missing() -> tuple[str, ...]:
     """What this machine lacks to be trusted, or to take everything in, and what to do about each."""
     found = []
     if wall_here() is None:
-        found.append("a sandbox; brought files are not opened without one. Install bubblewrap.")
+        found.append(tr("a sandbox; brought files are not opened without one. Install bubblewrap."))
     if find_library("tesseract") is None:
-        found.append(f"text recognition; scans are not searched. {HOW}.")
+        found.append(tr("text recognition; scans are not searched. {how}.", how=HOW))
     if _plain_swap():
         found.append(_SWAP)
     return tuple(found)

@@ -17,11 +17,12 @@ from archive.guided import dialog, taking, texts
 from archive.guided.interview import Interview, Refused
 from archive.records import forms, kinds
 from archive.records.intake import IntakeAnswer, IntakeForm
+from archive.speech import tr
 from archive.terminal import Terminal
 
 app = typer.Typer(rich_markup_mode=None)
-_KEPT = "Stopped. What was answered is kept, sealed: archive intake --resume"
-_NOTHING = "Stopped. Nothing was kept."
+_KEPT = tr("Stopped. What was answered is kept, sealed: archive intake --resume")
+_NOTHING = tr("Stopped. Nothing was kept.")
 
 
 @app.command(cls=Command)
@@ -58,8 +59,12 @@ def intake(
     speaker.answer(done, lambda: _closing(done))
     if done.refused:
         raise PartlyDoneError(
-            f"The interview is kept, but {done.refused} of the files could not be taken in.",
-            f"List: archive log --last --refused. Then: archive add FILE --case {done.case} --about {done.person}",
+            tr("The interview is kept, but {refused} of the files could not be taken in.", refused=done.refused),
+            tr(
+                "List: archive log --last --refused. Then: archive add FILE --case {case} --about {person}",
+                case=done.case,
+                person=done.person,
+            ),
         )
 
 
@@ -74,11 +79,13 @@ def _begin(desk: Desk, read: texts.Texts, speaker: Terminal, files: list[Path], 
     found = [one.record for one in desk.index.listing("draft", collective=desk.collective)]
     left = [one for one in found if isinstance(one, kinds.Unfinished)]
     if resume and not left:
-        raise NotFoundError("No interview was left unfinished here.", "Begin one: archive intake")
+        raise NotFoundError(tr("No interview was left unfinished here."), tr("Begin one: archive intake"))
     if resume:
         talk.resume(left[-1])
     elif left:
-        speaker.note(f"An interview of {left[-1].created[:10]} is unfinished: archive intake --resume")
+        speaker.note(
+            tr("An interview of {created} is unfinished: archive intake --resume", created=left[-1].created[:10])
+        )
     talk.bring(files)
     return talk
 
@@ -89,7 +96,7 @@ def _ask(talk: Interview, speaker: Terminal) -> bool:
     try:
         dialog.go_through(talk, tuple(talk.questions.values()), speaker)
     except Refused:
-        speaker.note("They said no: nothing was kept.")
+        speaker.note(tr("They said no: nothing was kept."))
         return False
     except (dialog.Stopped, KeyboardInterrupt):
         speaker.note("")
@@ -99,5 +106,11 @@ def _ask(talk: Interview, speaker: Terminal) -> bool:
 
 
 def _closing(done: IntakeAnswer) -> Iterator[str]:
-    yield f"Case {done.case}, person {done.person}: {done.added} taken in, {len(done.acts)} acts, consent recorded."
-    yield f"Look at it: archive case show {done.case}"
+    yield tr(
+        "Case {case}, person {person}: {added} taken in, {acts} acts, consent recorded.",
+        case=done.case,
+        person=done.person,
+        added=done.added,
+        acts=len(done.acts),
+    )
+    yield tr("Look at it: archive case show {case}", case=done.case)

@@ -12,6 +12,7 @@ from archive.commands import opening
 from archive.errors import UsageError
 from archive.records import fields, forms, kinds
 from archive.records.answers import Made
+from archive.speech import tr
 
 FromJson = Annotated[str | None, typer.Option("--from-json", metavar="FILE|-", help="All fields as JSON.")]
 Sets = Annotated[
@@ -44,7 +45,7 @@ def set_fields(ctx: typer.Context, kind: type[kinds.Record], sets: Sequence[str]
     for one in sets:
         name, is_given, value = one.partition("=")
         if not is_given:
-            raise UsageError("A field is set with FIELD=VALUE.", "For example: --set place='Kharkiv region'")
+            raise UsageError(tr("A field is set with FIELD=VALUE."), tr("For example: --set place='Kharkiv region'"))
         word = opening.words(ctx, value, name) if value == opening.STDIN else value
         found[name.strip()] = fields.typed(fields.hint_of(kind, name.strip()), word)
     return found

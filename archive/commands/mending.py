@@ -13,6 +13,7 @@ from archive.commands.options import Command
 from archive.desk import Desk
 from archive.errors import UsageError
 from archive.records.answers_upkeep import BinAnswer, StatesAnswer
+from archive.speech import tr, trn
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -34,10 +35,13 @@ def edit(
     for one in said or []:
         name, is_given, value = one.partition("=")
         if not is_given:
-            raise UsageError("A field is set with FIELD=VALUE.", "For example: --set place='Kharkiv region'")
+            raise UsageError(tr("A field is set with FIELD=VALUE."), tr("For example: --set place='Kharkiv region'"))
         fields[name.strip()] = opening.words(ctx, value, name) if value == opening.STDIN else value
     done = mending.edit(opening.open_desk(ctx), ref, fields)
-    lines = [f"{done.ref}: {', '.join(done.changed)} changed. Back: archive undo", *([done.note] if done.note else [])]
+    lines = [
+        tr("{ref}: {changed} changed. Back: archive undo", ref=done.ref, changed=", ".join(done.changed)),
+        *([done.note] if done.note else []),
+    ]
     opening.terminal(ctx).answer(done, lambda: lines)
 
 
@@ -45,8 +49,8 @@ def edit(
 def undo(ctx: typer.Context) -> None:
     """Take the last thing back that you did on this computer. Once more brings it again."""
     done = mending.undo(opening.open_desk(ctx))
-    lines = [f"What was done on {done.at[:10]} at {done.at[11:16]} UTC is taken back:"]
-    lines += [f"  {one.ref} is {', '.join(one.changed)}" for one in done.changed]
+    lines = [tr("What was done on {day} at {time} UTC is taken back:", day=done.at[:10], time=done.at[11:16])]
+    lines += [tr("  {ref} is {changed}", ref=one.ref, changed=", ".join(one.changed)) for one in done.changed]
     opening.terminal(ctx).answer(done, lambda: lines)
 
 
@@ -62,26 +66,31 @@ def rm(
     if show:
         _show_bin(mending.list_bin(desk), speaker)
     elif not refs:
-        raise UsageError("Which record?", "Name it: archive rm REF. See the bin: archive rm --list")
+        raise UsageError(tr("Which record?"), tr("Name it: archive rm REF. See the bin: archive rm --list"))
     elif restore:
         back = [line for ref in refs for line in mending.restore(desk, ref).records]
         done = BinAnswer(records=tuple(back))
-        speaker.answer(done, lambda: [f"{line.ref} is back." for line in done.records])
+        speaker.answer(done, lambda: [tr("{ref} is back.", ref=line.ref) for line in done.records])
     else:
         _throw_away(desk, refs, speaker)
 
 
 def _throw_away(desk: Desk, refs: list[str], speaker: Terminal) -> None:
     idents = mending.to_be_binned(desk, refs)
-    titles = (f"{desk.index.ref(one)} ({safe(mending.shown(desk.record(one)) or 'untitled')})" for one in idents)
-    speaker.confirm(f"Into the bin: {', '.join(titles)}.")
+    titles = (f"{desk.index.ref(one)} ({safe(mending.shown(desk.record(one)) or tr('untitled'))})" for one in idents)
+    speaker.confirm(tr("Into the bin: {titles}.", titles=", ".join(titles)))
     done = mending.to_bin(desk, idents)
     count = len(done.records)
     speaker.answer(
         done,
         lambda: [
-            f"{count} record{'' if count == 1 else 's'} in the bin. Back: archive rm --restore {done.records[0].ref}",
-            "Nothing is destroyed by this; that is: archive shred",
+            trn(
+                "{n} record in the bin. Back: archive rm --restore {ref}",
+                "{n} records in the bin. Back: archive rm --restore {ref}",
+                count,
+                ref=done.records[0].ref,
+            ),
+            tr("Nothing is destroyed by this; that is: archive shred"),
         ],
     )
 
@@ -90,10 +99,10 @@ def _show_bin(held: BinAnswer, speaker: Terminal) -> None:
     if speaker.json:
         speaker.answer(held, list)
     elif not held.records:
-        speaker.answer(held, lambda: ["The bin is empty."])
+        speaker.answer(held, lambda: [tr("The bin is empty.")])
     else:
         rows = [(line.ref, line.kind, line.title or "", line.since[:10], line.until) for line in held.records]
-        speaker.table(("Record", "Kind", "Title", "In the bin since", "Kept at least until"), rows)
+        speaker.table((tr("Record"), tr("Kind"), tr("Title"), tr("In the bin since"), tr("Kept at least until")), rows)
 
 
 @app.command(cls=Command)
@@ -113,9 +122,18 @@ def resolve(
             speaker.text(line)
         if len(found.states) < 2:
             return
-        take = _number(speaker.ask(f"Which one holds? [1-{len(found.states)}]", f"archive resolve {ref} --take 1"))
+        take = _number(
+            speaker.ask(
+                tr("Which one holds? [1-{states}]", states=len(found.states)), f"archive resolve {ref} --take 1"
+            )
+        )
     done = mending.resolve(desk, ref, take)
-    speaker.answer(done, lambda: [f"{done.ref}: {', '.join(done.changed)}. The others stay in its history."])
+    speaker.answer(
+        done,
+        lambda: [
+            tr("{ref}: {changed}. The others stay in its history.", ref=done.ref, changed=", ".join(done.changed))
+        ],
+    )
 
 
 def _number(typed: str) -> int:
@@ -124,11 +142,17 @@ def _number(typed: str) -> int:
 
 def _differences(found: StatesAnswer) -> Iterator[str]:
     if len(found.states) < 2:
-        yield f"{found.ref} has one state only: there is nothing to join."
+        yield tr("{ref} has one state only: there is nothing to join.", ref=found.ref)
         return
     for state in found.states:
-        yield f"{state.number}  {state.at[:10]} {state.at[11:16]} UTC, device {state.device[:8]}"
+        yield tr(
+            "{number}  {day} {time} UTC, device {device}",
+            number=state.number,
+            day=state.at[:10],
+            time=state.at[11:16],
+            device=state.device[:8],
+        )
         if state.binned:
-            yield "     in the bin"
+            yield tr("     in the bin")
         for name, value in state.differs.items():
             yield f"     {name.replace('_', ' ')}: {value}"

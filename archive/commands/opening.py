@@ -19,7 +19,7 @@ from typing import TextIO, TypeVar
 import typer
 from msgspec import Struct
 
-from archive.casework import members
+from archive.casework import news
 from archive.commands.options import Session
 from archive.desk import Desk, Place
 from archive.errors import UsageError
@@ -30,7 +30,7 @@ from archive.terminal import Terminal, safe
 from archive.vault.store import Store
 
 Form = TypeVar("Form", bound=Struct)
-_HOW_TO_GIVE = "Give it with --passphrase-file, ARCHIVE_PASSPHRASE_FILE or ARCHIVE_PASSPHRASE_COMMAND."
+_HOW_TO_GIVE = tr("Give it with --passphrase-file, ARCHIVE_PASSPHRASE_FILE or ARCHIVE_PASSPHRASE_COMMAND.")
 STDIN = "-"
 
 
@@ -94,11 +94,13 @@ def open_desk(ctx: typer.Context, *, anew: bool = False) -> Desk:
     if said.unlocked is not None and said.unlocked[0] == where.identity:
         desk = Desk.open_with(where, said.unlocked[1], random=secrets.token_bytes, clock=now, anew=anew)
     else:
-        desk = Desk.open(where, lambda: passphrase(ctx, "Passphrase"), random=secrets.token_bytes, clock=now, anew=anew)
+        desk = Desk.open(
+            where, lambda: passphrase(ctx, tr("Passphrase")), random=secrets.token_bytes, clock=now, anew=anew
+        )
     desk.prefer(said.value("collective", "ARCHIVE_COLLECTIVE"))
     speaker = terminal(ctx)
     for warning in desk.warnings:
-        speaker.note(f"warning: {warning}")
+        speaker.note(tr("warning: {warning}", warning=warning))
     _tell_news(desk, speaker)
     return desk
 
@@ -107,9 +109,9 @@ def _tell_news(desk: Desk, speaker: Terminal) -> None:
     """Who came and who went, once, to a person; a script does not read it, so it is not taken as told."""
     if speaker.json:
         return
-    for line in members.news(desk):
-        speaker.note(f"members: {safe(line)}")
-    members.heard(desk)
+    for line in news.news(desk):
+        speaker.note(tr("members: {line}", line=safe(line)))
+    news.heard(desk)
 
 
 def passphrase(ctx: typer.Context, question: str) -> str:
@@ -128,17 +130,17 @@ def new_passphrase(ctx: typer.Context) -> str:
     """A passphrase for a new key: asked twice where a person types it."""
     said = session(ctx)
     if said.value("passphrase_file", "ARCHIVE_PASSPHRASE_FILE") or said.environment.get("ARCHIVE_PASSPHRASE_COMMAND"):
-        return passphrase(ctx, "Passphrase")
-    first = passphrase(ctx, "New passphrase (several words are good)")
-    if passphrase(ctx, "Once more") != first:
-        raise UsageError("The two were not the same.", "Run the command again; nothing was made.")
+        return passphrase(ctx, tr("Passphrase"))
+    first = passphrase(ctx, tr("New passphrase (several words are good)"))
+    if passphrase(ctx, tr("Once more")) != first:
+        raise UsageError(tr("The two were not the same."), tr("Run the command again; nothing was made."))
     return first
 
 
 def changed_passphrase(ctx: typer.Context, file: Path | None) -> str:
     """The passphrase that takes the place of the present one: from a file, or asked twice."""
-    question = "New passphrase (several words are good)"
-    return chosen_passphrase(ctx, file, question, "Give it with --new-passphrase-file.")
+    question = tr("New passphrase (several words are good)")
+    return chosen_passphrase(ctx, file, question, tr("Give it with --new-passphrase-file."))
 
 
 def chosen_passphrase(ctx: typer.Context, file: Path | None, question: str, missing: str) -> str:
@@ -147,8 +149,8 @@ def chosen_passphrase(ctx: typer.Context, file: Path | None, question: str, miss
         return _from_file(file.expanduser())
     speaker = terminal(ctx)
     first = speaker.ask_hidden(question, missing)
-    if speaker.ask_hidden("Once more", missing) != first:
-        raise UsageError("The two were not the same.", "Run the command again; nothing was changed.")
+    if speaker.ask_hidden(tr("Once more"), missing) != first:
+        raise UsageError(tr("The two were not the same."), tr("Run the command again; nothing was changed."))
     return first
 
 
@@ -157,7 +159,9 @@ def form_from(source: str | None, form: type[Form], fields: Mapping[str, object]
     if source is None:
         return forms.fill(form, fields)
     if any(value not in (None, (), []) for value in fields.values()):
-        raise UsageError("--from-json holds all the fields; no other field fits beside it.", "Put them into the JSON.")
+        raise UsageError(
+            tr("--from-json holds all the fields; no other field fits beside it."), tr("Put them into the JSON.")
+        )
     return forms.read(read_input(source), form)
 
 
@@ -169,7 +173,8 @@ def read_input(source: str) -> bytes:
         return Path(source).read_bytes()
     except OSError as error:
         raise UsageError(
-            f"The file cannot be read: {error.strerror}.", "Give another file, or - for standard input."
+            tr("The file cannot be read: {strerror}.", strerror=error.strerror),
+            tr("Give another file, or - for standard input."),
         ) from None
 
 
@@ -179,13 +184,13 @@ def words(ctx: typer.Context, given: str | None, question: str) -> str:
     if given == STDIN and not speaker.can_ask:
         return _stdin().readline().strip()
     if given is None or given == STDIN:
-        return speaker.ask(question, "Give it as an argument, or - to read it from input.")
+        return speaker.ask(question, tr("Give it as an argument, or - to read it from input."))
     return given
 
 
 def _stdin() -> TextIO:
     if sys.stdin is None:  # closed by the caller: <&-
-        raise UsageError("Standard input is closed.", "Give a file, or the words as an argument.")
+        raise UsageError(tr("Standard input is closed."), tr("Give a file, or the words as an argument."))
     return sys.stdin
 
 
@@ -193,9 +198,11 @@ def _from_file(path: Path) -> str:
     try:
         return path.read_bytes().decode()
     except OSError as error:
-        raise UsageError(f"The passphrase file cannot be read: {error.strerror}.", _HOW_TO_GIVE) from None
+        raise UsageError(
+            tr("The passphrase file cannot be read: {strerror}.", strerror=error.strerror), _HOW_TO_GIVE
+        ) from None
     except UnicodeDecodeError:
-        raise UsageError("The passphrase file is not UTF-8 text.", "Save it as UTF-8.") from None
+        raise UsageError(tr("The passphrase file is not UTF-8 text."), tr("Save it as UTF-8.")) from None
 
 
 def _from_command(command: str) -> str:
@@ -203,4 +210,4 @@ def _from_command(command: str) -> str:
         done = subprocess.run(shlex.split(command), stdout=subprocess.PIPE, check=True)  # noqa: S603 - the user's own command
         return done.stdout.decode()
     except (OSError, subprocess.CalledProcessError, UnicodeDecodeError, ValueError):
-        raise UsageError("ARCHIVE_PASSPHRASE_COMMAND gave no passphrase.", "Try the command by hand.") from None
+        raise UsageError(tr("ARCHIVE_PASSPHRASE_COMMAND gave no passphrase."), tr("Try the command by hand.")) from None

@@ -13,6 +13,7 @@ from archive.commands.making import FromJson, Sets
 from archive.commands.options import Command
 from archive.records import kinds
 from archive.records.answers_recipients import RecipientAnswer
+from archive.speech import tr
 from archive.terminal import safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -40,13 +41,13 @@ def add(
     from_json: FromJson = None,
 ) -> None:
     """A passport, a military booklet, a permit: what it is, who has it, how it was checked."""
-    number = opening.words(ctx, number, "Number") if number == opening.STDIN else number
+    number = opening.words(ctx, number, tr("Number")) if number == opening.STDIN else number
     said = {
         "person": person, "type": type_, "state": country, "number": number, "expires": expires, "held": held,
         "scans": scan,
     }  # fmt: skip
     made = making.make(ctx, kinds.Paper, said, sets, from_json)
-    making.tell(ctx, made, "Paper", "Never have it checked in a state register: the query itself may tell.")
+    making.tell(ctx, made, tr("Paper"), tr("Never have it checked in a state register: the query itself may tell."))
 
 
 @recipient.command("add", cls=Command)
@@ -68,13 +69,13 @@ def add_recipient(
 ) -> None:
     """Somebody a dossier may be handed to; never searched, never exported."""
     if from_json is None:
-        name = opening.words(ctx, name, "Name")
-    contact = opening.words(ctx, contact, "Contact") if contact == opening.STDIN else contact
+        name = opening.words(ctx, name, tr("Name"))
+    contact = opening.words(ctx, contact, tr("Contact")) if contact == opening.STDIN else contact
     said = {
         "name": name, "type": type_, "language": language, "age_key": age_key, "key_checked": key_checked,
         "channel": channel, "contact": contact,
     }  # fmt: skip
-    making.tell(ctx, making.make(ctx, kinds.Recipient, said, sets, from_json), "Recipient")
+    making.tell(ctx, making.make(ctx, kinds.Recipient, said, sets, from_json), tr("Recipient"))
 
 
 @recipient.command("list", cls=Command)
@@ -86,7 +87,7 @@ def list_(ctx: typer.Context) -> None:
         speaker.answer(listed, list)
         return
     rows = [(line.ref, line.name, line.type, line.key, str(line.holds)) for line in listed.recipients]
-    speaker.table(("Recipient", "Name", "Kind", "Key", "Holds"), rows)
+    speaker.table((tr("Recipient"), tr("Name"), tr("Kind"), tr("Key"), tr("Holds")), rows)
 
 
 @recipient.command(cls=Command)
@@ -101,11 +102,11 @@ def _page(told: RecipientAnswer) -> Iterator[str]:
     for word, value in (("language", told.language), ("channel", told.channel), ("contact", told.contact)):
         if value:
             yield f"  {word}: {safe(value)}"
-    yield f"  key: {told.age_key or 'none'}"
+    yield tr("  key: {age_key}", age_key=told.age_key or tr("none"))
     if told.age_key:
         on = f", {told.key_checked_on}" if told.key_checked_on else ""
-        yield f"  key checked: {told.key_checked or 'NOT CHECKED'}{on}"
-    yield "  holds:" if told.holds else "  holds nothing of ours"
+        yield tr("  key checked: {key_checked}{on}", key_checked=told.key_checked or tr("NOT CHECKED"), on=on)
+    yield tr("  holds:") if told.holds else tr("  holds nothing of ours")
     for held in told.holds:
-        back = f"  asked back, no answer yet: {held.step}" if held.step else ""
+        back = tr("  asked back, no answer yet: {step}", step=held.step) if held.step else ""
         yield f"    {held.bundle}  {held.exported_at[:10]}  {held.template}{back}"

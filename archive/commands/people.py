@@ -13,6 +13,8 @@ from archive.commands.options import Command
 from archive.records.answers_people import ContactLine, PersonAnswer, RiskLine
 from archive.records.forms import IdentityForm, PersonForm
 from archive.records.kinds import Name
+from archive.records.wording import plain
+from archive.speech import mark, tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -32,13 +34,13 @@ def new(
 ) -> None:
     """Take a person in, by a pseudonym that stands in for the name everywhere."""
     if pseudonym == opening.STDIN:
-        pseudonym = opening.words(ctx, pseudonym, "Pseudonym")
+        pseudonym = opening.words(ctx, pseudonym, tr("Pseudonym"))
     form = opening.form_from(from_json, PersonForm, {"pseudonym": pseudonym, "case": case})
     made = people.new_person(opening.open_desk(ctx), form)
     lines = [
-        f"Person {made.ref}",
+        tr("Person {ref}", ref=made.ref),
         *([made.note] if made.note else []),
-        f"Next: archive person name {made.ref}; archive consent record {made.ref}",
+        tr("Next: archive person name {ref}; archive consent record {ref}", ref=made.ref),
     ]
     opening.terminal(ctx).answer(made, lambda: lines)
 
@@ -76,19 +78,24 @@ def name(
     several = {"nicknames": nickname, "places": place, "phones": phone, "emails": email}
     several["do_not_contact"] = do_not_contact
     if from_json is None and not unknown and not any((*parts.values(), *several.values(), safe_contact)):
-        parts = {part: opening.terminal(ctx).ask(f"{part.capitalize()} (Enter skips)", _BY_OPTION) for part in parts}
-    said = {part: opening.words(ctx, word, part.capitalize()) for part, word in parts.items() if word}
+        parts = {part: opening.terminal(ctx).ask(tr(_ASKED[part]), _BY_OPTION) for part in parts}
+    said = {part: opening.words(ctx, word, tr(_ASKED[part]).partition(" (")[0]) for part, word in parts.items() if word}
     names = (Name(language=language, **said),) if said else ()
     lists = {field: [opening.words(ctx, word, field) for word in given or []] for field, given in several.items()}
-    reached = opening.words(ctx, safe_contact, "Safe contact") if safe_contact else None
+    reached = opening.words(ctx, safe_contact, tr("Safe contact")) if safe_contact else None
     fields = {"names": names, "unknown": unknown or None, "safe_contact": reached, **lists}
     form = opening.form_from(from_json, IdentityForm, fields)
     made = people.name_person(desk, ref, form)
-    done = "No name to hide." if form.unknown else "It is hidden in every dossier from now on."
-    opening.terminal(ctx).answer(made, lambda: [f"Sealed as {made.ref}. {done}"])
+    done = tr("No name to hide.") if form.unknown else tr("It is hidden in every dossier from now on.")
+    opening.terminal(ctx).answer(made, lambda: [tr("Sealed as {ref}. {done}", ref=made.ref, done=done)])
 
 
-_BY_OPTION = "Give --given, --patronymic, --surname, or --from-json."
+_ASKED = {
+    "given": mark("Given (Enter skips)"),
+    "patronymic": mark("Patronymic (Enter skips)"),
+    "surname": mark("Surname (Enter skips)"),
+}
+_BY_OPTION = tr("Give --given, --patronymic, --surname, or --from-json.")
 
 
 @person.command(cls=Command)
@@ -106,40 +113,60 @@ def show(
 def _page(told: PersonAnswer, speaker: Terminal) -> Iterator[str]:
     yield f"{told.ref}  {safe(told.pseudonym)}"
     yield f"  {_risk(told.risk)}"
-    agreed = ", ".join(told.agreed) or ("nothing that holds today" if told.asked else "was not asked")
-    yield f"  agreed to: {agreed}"
+    agreed = ", ".join(told.agreed) or (tr("nothing that holds today") if told.asked else tr("was not asked"))
+    yield tr("  agreed to: {agreed}", agreed=agreed)
     for line in told.unfinished:
-        yield f"  not finished: {line.bundle or 'a dossier'} is out since they said no: archive step answer {line.step}"
-    for word, refs in (("cases", told.cases), ("about", told.about), ("mentioned in", told.mentioned)):
+        yield tr(
+            "  not finished: {bundle} is out since they said no: archive step answer {step}",
+            bundle=line.bundle or tr("a dossier"),
+            step=line.step,
+        )
+    for word, refs in ((tr("cases"), told.cases), (tr("about"), told.about), (tr("mentioned in"), told.mentioned)):
         if refs:
             yield f"  {word}: {', '.join(refs)}"
     for paper in told.papers:
-        parts = (paper.type, paper.state, paper.number, paper.expires and f"until {paper.expires}", paper.held)
-        yield f"  paper {paper.ref}: {safe(', '.join(filter(None, parts)))}"
+        parts = (
+            paper.type,
+            paper.state,
+            paper.number,
+            paper.expires and tr("until {expires}", expires=paper.expires),
+            paper.held,
+        )
+        yield tr("  paper {ref}: {parts}", ref=paper.ref, parts=safe(", ".join(filter(None, parts))))
     if told.contacts is not None:
         yield from _contacts(told.contacts, speaker)
     else:
-        yield speaker.dim("  names and contacts: --names (this is logged)")
+        yield speaker.dim(tr("  names and contacts: --names (this is logged)"))
 
 
 def _risk(line: RiskLine) -> str:
     if line.where is None:
-        return "risk: nobody said, so it counts as the worst"
-    threats = "".join(f", {name.replace('_', ' ')}" for name in line.threats)
-    held = f"; nothing about them before {line.held_until}" if line.held_until else ""
-    said = f"{line.where.replace('-', ' ')}{threats}, as of {line.as_of} ({(line.basis or '').replace('-', ' ')})"
-    return f"risk: {said}{held}" if line.confirmed else f"risk: {said}: NOT CONFIRMED, counts as the worst{held}"
+        return tr("risk: nobody said, so it counts as the worst")
+    threats = "".join(f", {plain(name)}" for name in line.threats)
+    held = tr("; nothing about them before {held_until}", held_until=line.held_until) if line.held_until else ""
+    said = tr(
+        "{where}{threats}, as of {day} ({basis})",
+        where=plain(line.where),
+        threats=threats,
+        day=line.as_of,
+        basis=plain(line.basis or ""),
+    )
+    return (
+        tr("risk: {said}{held}", said=said, held=held)
+        if line.confirmed
+        else tr("risk: {said}: NOT CONFIRMED, counts as the worst{held}", said=said, held=held)
+    )
 
 
 def _contacts(line: ContactLine, speaker: Terminal) -> Iterator[str]:
     """Ways that would harm first, then the safe one, then the others."""
     told = (
-        ("DO NOT", line.do_not_contact), ("safe contact", line.safe_contact), ("names", line.names),
-        ("nicknames", line.nicknames), ("aliases", line.aliases), ("phones", line.phones), ("mail", line.emails),
-        ("handles", line.handles), ("addresses", line.addresses),
-        ("born", (line.birth_date,) if line.birth_date else ()),
+        (tr("DO NOT"), line.do_not_contact), (tr("safe contact"), line.safe_contact), (tr("names"), line.names),
+        (tr("nicknames"), line.nicknames), (tr("aliases"), line.aliases), (tr("phones"), line.phones),
+        (tr("mail"), line.emails), (tr("handles"), line.handles), (tr("addresses"), line.addresses),
+        (tr("born"), (line.birth_date,) if line.birth_date else ()),
     )  # fmt: skip
-    yield speaker.dim("  sealed")
+    yield speaker.dim(tr("  sealed"))
     for word, held in told:
         if held:
             yield f"  {word:>14}  {safe('; '.join(held))}"
@@ -154,8 +181,14 @@ def merge(
     """Two records of one person become one; a no to either counts, and the worse of both risks."""
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     one, two = persons.find(desk, kept), persons.find(desk, other)
-    speaker.confirm(f"{safe(two.pseudonym)} becomes {safe(one.pseudonym)}, with all records.")
+    speaker.confirm(
+        tr(
+            "{other} becomes {kept}, with all records.",
+            other=safe(two.pseudonym),
+            kept=safe(one.pseudonym),
+        )
+    )
     done = persons.merge(desk, kept, other)
-    lines = [f"{done.ref} took over {done.changed[0]}. Back: archive undo"]
-    lines.append(f"What only the other record agreed to has to be asked: archive consent record {done.ref}")
+    lines = [tr("{ref} took over {changed}. Back: archive undo", ref=done.ref, changed=done.changed[0])]
+    lines.append(tr("What only the other record agreed to has to be asked: archive consent record {ref}", ref=done.ref))
     speaker.answer(done, lambda: lines)

@@ -15,6 +15,8 @@ from archive.commands.columns import side_by_side
 from archive.commands.options import Command
 from archive.records.answers import RecordAnswer, SideLine
 from archive.records.answers_upkeep import HistoryAnswer
+from archive.records.wording import plain
+from archive.speech import tr
 from archive.terminal import safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -66,10 +68,16 @@ def _headed(side: SideLine) -> str:
 
 def _states(told: HistoryAnswer) -> Iterator[str]:
     for state in told.states:
-        yield f"{state.at[:10]} {state.at[11:16]} UTC  {safe(state.by)}  {state.what}"
+        yield tr(
+            "{day} {time} UTC  {by}  {what}",
+            day=state.at[:10],
+            time=state.at[11:16],
+            by=safe(state.by),
+            what=plain(state.what),
+        )
         for change in state.changes:
             before = "" if change.before is None else f"{_words(change.before, told.refs)} -> "
-            after = "taken away" if change.after is None else _words(change.after, told.refs)
+            after = tr("taken away") if change.after is None else _words(change.after, told.refs)
             yield f"    {change.field.replace('_', ' ')}: {safe(before + after)}"
 
 
@@ -77,9 +85,9 @@ def _fields(shown: RecordAnswer) -> Iterator[str]:
     """A line a field, references in the place of ids; the text last."""
     fields = msgspec.to_builtins(shown.record)
     text = fields.pop("text", None)
-    yield f"{shown.ref}  {fields.pop('kind')}"
+    yield f"{shown.ref}  {plain(fields.pop('kind'))}"
     yield from _lines(fields, shown.refs)
-    for what, named in (("told by", shown.told_by), ("originals", shown.originals)):
+    for what, named in ((tr("told by"), shown.told_by), (tr("originals"), shown.originals)):
         if named:
             yield f"{what:>14}  {', '.join(named)}"
     yield from _capture(shown)
@@ -97,8 +105,13 @@ def _capture(shown: RecordAnswer) -> Iterator[str]:
     """Whether there is something that its capture proves, and where; what it is, if that was asked for."""
     if not shown.capture_facts:
         return
-    how = "" if shown.captured else f"; see them: archive show {shown.ref} --capture (this is logged)"
-    yield f"{'capture facts':>14}  sealed apart as {', '.join(shown.capture_facts)}{how}"
+    how = "" if shown.captured else tr("; see them: archive show {ref} --capture (this is logged)", ref=shown.ref)
+    yield tr(
+        "{what:>14}  sealed apart as {capture_facts}{how}",
+        what=tr("capture facts"),
+        capture_facts=", ".join(shown.capture_facts),
+        how=how,
+    )
     for one in shown.captured:
         told = {name: getattr(one, name) for name in ("taken_at", "zone", "latitude", "longitude", "device", "proof")}
         yield from _lines({name: value for name, value in told.items() if value is not None}, {})
@@ -109,7 +122,7 @@ def _words(value: object, refs: Mapping[str, str]) -> str:
         return "; ".join(f"{name.replace('_', ' ')}: {_words(held, refs)}" for name, held in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(_words(held, refs) for held in value)
-    return "yes" if value is True else "no" if value is False else refs.get(str(value), str(value))
+    return tr("yes") if value is True else tr("no") if value is False else refs.get(str(value), str(value))
 
 
 @app.command(cls=Command)
@@ -123,9 +136,11 @@ def get(
     """Write a record's clean file out, for your eyes only (mode 0600)."""
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     if not original and reading.needs_warning(desk, ref):
-        speaker.confirm("This file was never cleaned: it still holds its metadata, which may betray somebody.")
+        speaker.confirm(tr("This file was never cleaned: it still holds its metadata, which may betray somebody."))
     if output == opening.STDIN:
         speaker.stream(reading.contents(desk, ref, original=original, name=file))
         return
     reading.write_out(desk, ref, Path(output).expanduser(), original=original, name=file)
-    speaker.note(f"Written to {safe(output)}, unencrypted. Delete it when done; an SSD may keep a copy.")
+    speaker.note(
+        tr("Written to {output}, unencrypted. Delete it when done; an SSD may keep a copy.", output=safe(output))
+    )

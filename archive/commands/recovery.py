@@ -20,6 +20,7 @@ from archive.errors import UsageError
 from archive.records.answers_recovery import AgeKeyAnswer, HolderLine, RecoveryAnswer, SplitAnswer
 from archive.seal import recovery as seal
 from archive.seal.recovery import Share, WrongWordsError
+from archive.speech import tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -71,8 +72,8 @@ def make(
     shown = output is not None or speaker.can_ask or speaker.yes
     if not shown:
         raise UsageError(
-            "Recovery words are the key to everything, and nobody is here to read them.",
-            "Write printable sheets: -o FOLDER. Or have the words in the answer: --yes",
+            tr("Recovery words are the key to everything, and nobody is here to read them."),
+            tr("Write printable sheets: -o FOLDER. Or have the words in the answer: --yes"),
         )
     seal.check_numbers(threshold, shares)
     made = casework.plan(desk, threshold, shares, _holders(ctx, holders, shares))
@@ -94,11 +95,14 @@ def _holders(ctx: typer.Context, given: Sequence[str], shares: int) -> tuple[str
     """A label for each share: as given, asked on a terminal, or else only its number."""
     speaker = opening.terminal(ctx)
     if given:
-        return tuple(opening.words(ctx, one, "Holder") for one in given)
+        return tuple(opening.words(ctx, one, tr("Holder")) for one in given)
     plain = [_unnamed(number) for number in range(1, shares + 1)]
     if not speaker.can_ask:
         return tuple(plain)
-    asked = (speaker.ask(f"Who holds {one} (a member's label or any word; Enter: {one})", "--holder") for one in plain)
+    asked = (
+        speaker.ask(tr("Who holds {one} (a member's label or any word; Enter: {one})", one=one), "--holder")
+        for one in plain
+    )
     return tuple(said or one for said, one in zip(asked, plain, strict=True))
 
 
@@ -108,40 +112,53 @@ def _show_pages(speaker: Terminal, made: Plan) -> None:
     for share, holder in zip(made.shares, made.holders, strict=True):
         rows = zip(share.words[:10], share.words[10:], strict=True)
         lines = [
-            f"Share {share.number} of {count}, for: {safe(holder)}",
-            "Write these 20 words on paper, with their numbers. No photo, no file.",
+            tr("Share {number} of {count}, for: {holder}", number=share.number, count=count, holder=safe(holder)),
+            tr("Write these 20 words on paper, with their numbers. No photo, no file."),
             "",
             *(f"  {row:2}. {left:<12}{row + 10:2}. {right}" for row, (left, right) in enumerate(rows, 1)),
             "",
-            f"{casework.can(made.threshold)} Fewer tell nothing.",
+            tr("{can} Fewer tell nothing.", can=casework.can(made.threshold)),
         ]
-        speaker.page(lines, "Written down and read over? Enter goes on, and these words are not shown again")
-    speaker.confirm(f"From now on {casework.can(made.threshold)}")
+        speaker.page(lines, tr("Written down and read over? Enter goes on, and these words are not shown again"))
+    speaker.confirm(tr("From now on {can}", can=casework.can(made.threshold)))
 
 
 def _tell_split(speaker: Terminal, answer: SplitAnswer) -> None:
-    lines = [f"{answer.threshold} of {len(answer.shares)} recovery shares made: {answer.ref}"]
+    lines = [
+        tr(
+            "{threshold} of {shares} recovery shares made: {ref}",
+            threshold=answer.threshold,
+            shares=len(answer.shares),
+            ref=answer.ref,
+        )
+    ]
     for one in answer.shares:
         place = f": {safe(one.sheet)}" if one.sheet else f": {one.words}" if one.words else ""
         lines.append(f"  {_named(one)}{place}")
     lines.append(answer.note)
     if answer.replaced:
         lines.append(
-            "The shares made before can no longer read anything added from now on: have them torn up. Whoever has "
-            "enough of them may have copied everything until today; no software can take that back."
+            tr(
+                "The shares made before can no longer read anything added from now on: have them torn up. Whoever has "
+                "enough of them may have copied everything until today; no software can take that back."
+            )
         )
     if any(one.sheet for one in answer.shares):
-        lines.append("Print the sheets, then delete the files: whoever finds them has the key. An SSD may keep a copy.")
-    speaker.answer(answer, lambda: [*lines, "Next, within days: archive recovery drill"])
+        lines.append(
+            tr("Print the sheets, then delete the files: whoever finds them has the key. An SSD may keep a copy.")
+        )
+    speaker.answer(answer, lambda: [*lines, tr("Next, within days: archive recovery drill")])
 
 
 def _named(one: HolderLine) -> str:
-    return f"Share {one.number}" + (f", {safe(one.holder)}" if one.holder != _unnamed(one.number) else "")
+    return tr("Share {number}", number=one.number) + (
+        f", {safe(one.holder)}" if one.holder != _unnamed(one.number) else ""
+    )
 
 
 def _unnamed(number: int) -> str:
     """What a holder is called whom nobody named."""
-    return f"share {number}"
+    return f"share {number}"  # kept with the share, in whatever language somebody reads it
 
 
 @recovery.command(cls=Command)
@@ -154,8 +171,13 @@ def _tell(speaker: Terminal, told: RecoveryAnswer) -> None:
     lines = []
     if told.threshold is not None:
         lines = [
-            f"{told.threshold} of {len(told.shares)} shares are enough. Made: {told.made}. "
-            f"Last tried: {told.drilled or 'never'}.",
+            tr(
+                "{threshold} of {shares} shares are enough. Made: {made}. Last tried: {drilled}.",
+                threshold=told.threshold,
+                shares=len(told.shares),
+                made=told.made,
+                drilled=told.drilled or tr("never"),
+            ),
             *(f"  {_named(one)}{' (left)' if one.left else ''}" for one in told.shares),
             casework.can(told.threshold),
         ]
@@ -167,7 +189,7 @@ def drill(ctx: typer.Context, files: From = None) -> None:
     """Try the shares: do they make the key on the list? Shows no secret; writes down the date."""
     desk, speaker = opening.open_desk(ctx), opening.terminal(ctx)
     told = casework.drill(desk, _shares(ctx, files))
-    speaker.note("These shares make the recovery key. They were not kept; put the papers back.")
+    speaker.note(tr("These shares make the recovery key. They were not kept; put the papers back."))
     _tell(speaker, told)
 
 
@@ -187,7 +209,7 @@ def combine(
     if print_age:
         words = _shares(ctx, files)
         key = casework.age_key(words)
-        speaker.confirm("This key opens everything in the archive, and it will stand on the screen.")
+        speaker.confirm(tr("This key opens everything in the archive, and it will stand on the screen."))
         speaker.answer(AgeKeyAnswer(age_secret=key), lambda: [key])
         return
     said = opening.session(ctx)
@@ -197,7 +219,7 @@ def combine(
     made = casework.rescue(
         where,
         words,
-        lambda: opening.passphrase(ctx, "Passphrase") if has_key else opening.new_passphrase(ctx),
+        lambda: opening.passphrase(ctx, tr("Passphrase")) if has_key else opening.new_passphrase(ctx),
         kdf=kdf,
         random=secrets.token_bytes,
         clock=opening.now,
@@ -205,11 +227,19 @@ def combine(
     speaker.answer(
         made,
         lambda: [
-            f"You are in, as {safe(made.label)}, an admin of: {safe(made.collective)}",
-            f"Your key: {safe(str(where.identity))}{' (new)' if made.new_key else ''}",
-            f"The shares go on: {made.note}",
-            "A copy that is older than others cannot be told from here: sync with the others first.",
-            "Was a laptop lost? Take it off the list: archive device list. Seen words? archive recovery split",
+            tr(
+                "You are in, as {label}, an admin of: {collective}",
+                label=safe(made.label),
+                collective=safe(made.collective),
+            ),
+            tr(
+                "Your key: {identity}{what}",
+                identity=safe(str(where.identity)),
+                what=tr(" (new)") if made.new_key else "",
+            ),
+            tr("The shares go on: {note}", note=made.note),
+            tr("A copy that is older than others cannot be told from here: sync with the others first."),
+            tr("Was a laptop lost? Take it off the list: archive device list. Seen words? archive recovery split"),
         ],
     )
 
@@ -239,7 +269,13 @@ def _in_lines(data: bytes) -> list[list[str]]:
 
 def _typed(speaker: Terminal) -> tuple[Share, ...]:
     """As many shares as are needed, each typed until it is right."""
-    speaker.note(f"Type one word at a time, or all {seal.WORDS} in a row. Four letters are enough. {BACK} goes back.")
+    speaker.note(
+        tr(
+            "Type one word at a time, or all {words} in a row. Four letters are enough. {back} goes back.",
+            words=seal.WORDS,
+            back=BACK,
+        )
+    )
     shares: list[Share] = []
     while not shares or len(shares) < shares[0].threshold:
         place = len(shares) + 1
@@ -250,7 +286,14 @@ def _typed(speaker: Terminal) -> tuple[Share, ...]:
             speaker.fail(error)
             continue
         shares.append(share)
-        speaker.note(f"Share {place} is right. {len(shares)} of {share.threshold}.")
+        speaker.note(
+            tr(
+                "Share {place} is right. {shares} of {threshold}.",
+                place=place,
+                shares=len(shares),
+                threshold=share.threshold,
+            )
+        )
     return tuple(shares)
 
 
@@ -258,7 +301,10 @@ def _typed_words(speaker: Terminal, share: int) -> list[str]:
     """The words of one share; a wrong one is said at once and asked again."""
     words: list[str] = []
     while len(words) < seal.WORDS:
-        said = speaker.ask(f"Share {share}, word {len(words) + 1}", "Give the words with --from FILE.").split()
+        said = speaker.ask(
+            tr("Share {share}, word {number}", share=share, number=len(words) + 1),
+            tr("Give the words with --from FILE."),
+        ).split()
         if said == [BACK]:
             words = words[:-1]
             continue

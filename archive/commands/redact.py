@@ -14,7 +14,7 @@ from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import UsageError
 from archive.records.answers_redact import RedactAnswer
-from archive.records.wording import count
+from archive.speech import tr, trn
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -26,7 +26,7 @@ Layers = Annotated[
 ]
 Words = list[str] | None
 _LAYERS = ("identity", "pattern", "capital", "all")
-_KEYS = "h hide everywhere · s show everywhere · a hide all the rest · q leave the rest for later"
+_KEYS = tr("h hide everywhere · s show everywhere · a hide all the rest · q leave the rest for later")
 
 
 @app.callback()
@@ -52,11 +52,13 @@ def redact(
 ) -> None:
     """Prepare a dossier: decide, word by word, which capitals name nobody. Names and numbers are always hidden."""
     if unknown := set(accept or ()) - set(_LAYERS):
-        raise UsageError(f"There is no layer {safe(min(unknown))}.", f"There is: {', '.join(_LAYERS)}.")
+        raise UsageError(
+            tr("There is no layer {min}.", min=safe(min(unknown))), tr("There is: {layers}.", layers=", ".join(_LAYERS))
+        )
     if not refs and not case:
-        raise UsageError("What shall be gone through?", "Name records, or a case: --case REF")
+        raise UsageError(tr("What shall be gone through?"), tr("Name records, or a case: --case REF"))
     speaker = opening.terminal(ctx)
-    decided = Decided(_words(ctx, hide, "Hide"), _words(ctx, show, "Show"))
+    decided = Decided(_words(ctx, hide, tr("Hide")), _words(ctx, show, tr("Show")))
     desk = opening.open_desk(ctx)
     asked = reviewing.review(desk, refs or (), case)
     if {"capital", "all"} & set(accept or ()):
@@ -79,7 +81,14 @@ def _words(ctx: typer.Context, given: Words, question: str) -> list[str]:
 def _ask(speaker: Terminal, asked: Review, decided: Decided) -> None:
     """One key a word, the commonest first."""
     if asked.words:
-        speaker.note(f"{count(len(asked.words), 'word')} to decide about. {_KEYS}")
+        speaker.note(
+            trn(
+                "{n:,} word to decide about. {keys}",
+                "{n:,} words to decide about. {keys}",
+                len(asked.words),
+                keys=_KEYS,
+            )
+        )
     for number, word in enumerate(asked.words, 1):
         key = _key(speaker, word, f"{number}/{len(asked.words)}")
         if key == "q":
@@ -95,14 +104,27 @@ def _key(speaker: Terminal, word: Word, place: str) -> str:
     speaker.note("")
     speaker.note(f"{place}  {safe(forms)}  ({word.count}×)")
     speaker.note(f"  …{speaker.mark(word.shown, [word.at])}…")
-    return speaker.key("  h/s/a/q", "hsaq", "Decide with --hide, --show or --accept.")
+    return speaker.key("  h/s/a/q", "hsaq", tr("Decide with --hide, --show or --accept."))
 
 
 def _report(told: RedactAnswer) -> Iterator[str]:
     spans = [span for record in told.records for span in record.spans]
     if told.hidden or told.shown:
-        yield f"{count(len(told.hidden), 'word')} hidden from now on, {len(told.shown)} cleared. Back: archive undo"
-    yield f"{count(len(told.records), 'record')}: {count(len(spans), 'place')} would be hidden."
+        yield trn(
+            "{n:,} word hidden from now on, {shown} cleared. Back: archive undo",
+            "{n:,} words hidden from now on, {shown} cleared. Back: archive undo",
+            len(told.hidden),
+            shown=len(told.shown),
+        )
+    yield tr(
+        "{record}: {place} would be hidden.",
+        record=trn("{n:,} record", "{n:,} records", len(told.records)),
+        place=trn("{n:,} place", "{n:,} places", len(spans)),
+    )
     if told.undecided:
-        yield f"{count(len(told.undecided), 'word')} with a capital nobody has decided about: hidden until then."
+        yield trn(
+            "{n:,} word with a capital nobody has decided about: hidden until then.",
+            "{n:,} words with a capital nobody has decided about: hidden until then.",
+            len(told.undecided),
+        )
         yield from (f"  {safe(word.word)}  {word.count}×  {', '.join(word.refs[:3])}" for word in told.undecided[:40])

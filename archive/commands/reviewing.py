@@ -16,7 +16,7 @@ from archive.guided.triage import Triage, inbox
 from archive.guided.triage import answer as sort_all
 from archive.records import forms
 from archive.records.answers_guided import InboxList, ReviewForm, ReviewList, TriageForm
-from archive.records.wording import count
+from archive.speech import tr, trn
 from archive.terminal import safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -49,17 +49,29 @@ def review(
         talk = Review(desk, read, speaker)
         talk.go_through(found)
         done = talk.done
-    line = f"{done.confirmed} still so, {done.changed} changed, {done.renewed} agreed anew, {done.later} for later."
+    line = tr(
+        "{confirmed} still so, {changed} changed, {renewed} agreed anew, {later} for later.",
+        confirmed=done.confirmed,
+        changed=done.changed,
+        renewed=done.renewed,
+        later=done.later,
+    )
     speaker.answer(done, lambda: [line])
 
 
 def _due(found: ReviewList) -> Iterator[str]:
     if not (found.people or found.consents):
-        yield "Nothing is overdue."
+        yield tr("Nothing is overdue.")
     for one in found.people:
         yield f"{one.person}  {safe(one.pseudonym)}: {summary(one)}"
     for one_ in found.consents:
-        yield f"{one_.consent}  {safe(one_.pseudonym)}: {', '.join(one_.purposes)}; ends {one_.until}"
+        yield tr(
+            "{consent}  {pseudonym}: {purposes}; ends {until}",
+            consent=one_.consent,
+            pseudonym=safe(one_.pseudonym),
+            purposes=", ".join(one_.purposes),
+            until=one_.until,
+        )
 
 
 @app.command(cls=Command)
@@ -77,13 +89,24 @@ def triage(ctx: typer.Context, from_json: FromJson = None) -> None:
         talk = Triage(desk, speaker)
         talk.go_through(found)
         done = talk.done
-    new = f" New: {', '.join(done.cases)}." if done.cases else ""
-    speaker.answer(done, lambda: [f"{done.kept} to a case, {done.discarded} in the bin, {done.later} for later.{new}"])
+    new = tr(" New: {cases}.", cases=", ".join(done.cases)) if done.cases else ""
+    speaker.answer(
+        done,
+        lambda: [
+            tr(
+                "{kept} to a case, {discarded} in the bin, {later} for later.{new}",
+                kept=done.kept,
+                discarded=done.discarded,
+                later=done.later,
+                new=new,
+            )
+        ],
+    )
 
 
 def _inbox(found: InboxList) -> Iterator[str]:
     if not found.days:
-        yield "The inbox is empty."
+        yield tr("The inbox is empty.")
     for day in found.days:
-        yield f"{day.day}: {count(len(day.records), 'file')}"
+        yield trn("{day}: {n:,} file", "{day}: {n:,} files", len(day.records), day=day.day)
         yield from (f"  {one.ref}  {one.kind}  {safe(one.title or one.file or '')}" for one in day.records)

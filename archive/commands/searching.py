@@ -16,6 +16,8 @@ from archive.errors import UsageError
 from archive.index.facets import By
 from archive.index.filters import Sort
 from archive.records.answers import SearchAnswer
+from archive.records.wording import plain
+from archive.speech import tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -23,7 +25,7 @@ _Words = Annotated[
     list[str] | None,
     typer.Argument(metavar="[QUERY...]", help='Words, "phrases", pre*, -without, this OR that, field:value; or -.'),
 ]
-NOT_CLEANED, _BY_MACHINE = "  (not cleaned)", "  (read by machine)"
+NOT_CLEANED, _BY_MACHINE = tr("  (not cleaned)"), tr("  (read by machine)")
 
 
 @app.command(cls=Command)
@@ -60,7 +62,7 @@ def search(
         "language": language, "grade": grade, "consent": consent,
     }  # fmt: skip
     without_words = kind or count_by or saved or saved_list or any(filters.values())
-    text = opening.words(ctx, " ".join(query) if query else "" if without_words else None, "Search for")
+    text = opening.words(ctx, " ".join(query) if query else "" if without_words else None, tr("Search for"))
     page_of = {"sort": sort, "limit": limit, "offset": _start(offset, page, limit)}
     wanted = msgspec.convert({"text": text, "exact": exact, "kind": kind or (), **page_of, **filters}, Wanted)
     searching.check_kinds(wanted.kind)
@@ -83,33 +85,39 @@ def _find(ctx: typer.Context, wanted: Wanted, count_by: By | None, save: str | N
 def _list(ctx: typer.Context) -> None:
     told = searching.list_kept(opening.open_desk(ctx))
     lines = [f"{one.ref}  {safe(one.name)}" for one in told.searches]
-    opening.terminal(ctx).answer(told, lambda: lines or ["None is kept."])
+    opening.terminal(ctx).answer(told, lambda: lines or [tr("None is kept.")])
 
 
 def _start(offset: int, page: int | None, limit: int) -> int:
     """How many records to pass over."""
     if page is not None and offset:
-        raise UsageError("--page and --offset say the same.", "Give one of them.")
+        raise UsageError(tr("--page and --offset say the same."), tr("Give one of them."))
     return offset if page is None else (page - 1) * limit
 
 
 def _hits(found: SearchAnswer, speaker: Terminal, wanted: Wanted) -> Iterator[str]:
     for hit in found.hits:
-        of = f"  (of {hit.told_of})" if hit.told_of else ""
+        of = tr("  (of {told_of})", told_of=hit.told_of) if hit.told_of else ""
         marks = ("" if hit.cleaned else NOT_CLEANED) + (_BY_MACHINE if hit.text_source == "ocr" else "")
-        yield f"{hit.ref}  {hit.kind:<9}  {safe(hit.title or '')}{marks}{of}"
+        yield f"{hit.ref}  {plain(hit.kind):<9}  {safe(hit.title or '')}{marks}{of}"
         if hit.snippet:
             yield f"      {speaker.mark(hit.snippet, hit.marks)}"
     if not found.total:
-        yield "Nothing found."
+        yield tr("Nothing found.")
         return
     after = found.total - wanted.offset - len(found.hits)
-    more = f", {after:,} more: --offset {wanted.offset + len(found.hits)}" if after > 0 and found.hits else ""
-    newest = ", the newest first, as they are too many to be weighed" if wanted.sort != found.sort and after > 0 else ""
-    yield f"{found.total:,} found{more}{newest}."
+    more = (
+        tr(", {after:,} more: --offset {offset}", after=after, offset=wanted.offset + len(found.hits))
+        if after > 0 and found.hits
+        else ""
+    )
+    newest = (
+        tr(", the newest first, as they are too many to be weighed") if wanted.sort != found.sort and after > 0 else ""
+    )
+    yield tr("{total:,} found{more}{newest}.", total=found.total, more=more, newest=newest)
 
 
 def _counts(found: SearchAnswer) -> Iterator[str]:
     for one in found.counts:
-        yield f"{one.count:>7,}  {safe(one.value) or '(none)'}{f'  {safe(one.title)}' if one.title else ''}"
-    yield f"{found.total:,} found." if found.total else "Nothing found."
+        yield f"{one.count:>7,}  {safe(one.value) or tr('(none)')}{f'  {safe(one.title)}' if one.title else ''}"
+    yield tr("{total:,} found.", total=found.total) if found.total else tr("Nothing found.")

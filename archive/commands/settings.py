@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -13,14 +13,40 @@ from archive.casework.choosing import PROFILES, TEMPLATES, Shelf
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.records.answers_settings import ListedSettings, SettingsAnswer
-from archive.records.wording import count
+from archive.records.wording import plain
+from archive.speech import mark, tr, trn
 
 app = typer.Typer(rich_markup_mode=None)
 
 
-def _group(shelf: Shelf[Any], meaning: str) -> None:
+class _Help(NamedTuple):
+    """What a group of these commands says of itself and of each."""
+
+    meaning: str
+    every: str
+    one: str
+    fits: str
+
+
+_HELP = {
+    "profile": _Help(
+        mark("What is hidden in a dossier. Built in, and your own as TOML files."),
+        mark("Every profile there is. Your own lie in the folder profiles of your state folder."),
+        mark("One profile as its file says it: a copy of it is the beginning of one of your own."),
+        mark("Whether a profile of your own fits; if not, which line or field does not."),
+    ),
+    "template": _Help(
+        mark("What is in a dossier, in which order. Built in, and your own as TOML files."),
+        mark("Every template there is. Your own lie in the folder templates of your state folder."),
+        mark("One template as its file says it: a copy of it is the beginning of one of your own."),
+        mark("Whether a template of your own fits; if not, which line or field does not."),
+    ),
+}
+
+
+def _group(shelf: Shelf[Any]) -> None:
     """The three commands of one kind of settings; none of them asks for a key."""
-    group = typer.Typer(help=f"{meaning} Built in, and your own as TOML files.")
+    group = typer.Typer(help=_HELP[shelf.noun].meaning)
     app.add_typer(group, name=shelf.noun)
     for name, command in (("list", _list), ("show", _show), ("check", _check)):
         group.command(name, cls=Command)(command(shelf))
@@ -33,10 +59,13 @@ def _list(shelf: Shelf[Any]) -> Callable[..., None]:
         if speaker.json:
             speaker.answer(answer, list)
         else:
-            rows = [(one.name, f"own, from {one.base}" if one.base else "built in") for one in answer.listed]
-            speaker.table((shelf.noun.capitalize(), ""), rows)
+            rows = [
+                (one.name, tr("own, from {base}", base=one.base) if one.base else tr("built in"))
+                for one in answer.listed
+            ]
+            speaker.table((plain(shelf.noun).capitalize(), ""), rows)
 
-    listed.__doc__ = f"Every {shelf.noun} there is. Your own lie in the folder {shelf.noun}s of your state folder."
+    listed.__doc__ = _HELP[shelf.noun].every
     return listed
 
 
@@ -51,7 +80,7 @@ def _show(shelf: Shelf[Any]) -> Callable[..., None]:
         else:
             speaker.text(shelf.text(name, state).rstrip("\n"))
 
-    shown.__doc__ = f"One {shelf.noun} as its file says it: a copy of it is the beginning of one of your own."
+    shown.__doc__ = _HELP[shelf.noun].one
     return shown
 
 
@@ -65,15 +94,21 @@ def _check(shelf: Shelf[Any]) -> Callable[..., None]:
         state = opening.session(ctx).state_folder
         files = [file] if file is not None else shelf.files(state)
         answer = _listed(shelf.check(one, state) for one in files)
-        opening.terminal(ctx).answer(answer, lambda: [f"{count(len(answer.listed), shelf.noun)}: fits."])
+        opening.terminal(ctx).answer(answer, lambda: [_fitting(shelf.noun, len(answer.listed))])
 
-    checked.__doc__ = f"Whether a {shelf.noun} of your own fits; if not, which line or field does not."
+    checked.__doc__ = _HELP[shelf.noun].fits
     return checked
+
+
+def _fitting(noun: str, number: int) -> str:
+    if noun == "profile":
+        return trn("{n:,} profile: fits.", "{n:,} profiles: fits.", number)
+    return trn("{n:,} template: fits.", "{n:,} templates: fits.", number)
 
 
 def _listed(settings: Any) -> SettingsAnswer:
     return SettingsAnswer(listed=tuple(ListedSettings(name=one.name, base=one.base) for one in settings))
 
 
-_group(PROFILES, "What is hidden in a dossier.")
-_group(TEMPLATES, "What is in a dossier, in which order.")
+_group(PROFILES)
+_group(TEMPLATES)

@@ -15,6 +15,7 @@ from archive.casework import pending
 from archive.commands import opening, status
 from archive.commands.options import Command, Session
 from archive.errors import NoArchiveError, UsageError
+from archive.speech import tr
 from archive.terminal import Terminal
 from archive.vault.store import Store
 from archive.vault.unlocking import unlock
@@ -25,11 +26,11 @@ _LOOK = 2.0  # seconds between two looks at the clock, which goes on while a lap
 _CLEAR = "\x1b[H\x1b[2J\x1b[3J"  # the screen, and what was scrolled out of it
 _ENDS = ("exit", "quit", "!")
 _BEGIN = (
-    "Nothing is here yet. Begin with one of these:",
+    tr("Nothing is here yet. Begin with one of these:"),
     "$ archive demo",
     "$ archive init DIR --collective NAME",
     "$ archive join TARGET",
-    "All commands: archive --help",
+    tr("All commands: archive --help"),
 )
 
 
@@ -45,7 +46,7 @@ def shell(
 ) -> None:
     """Several commands with one unlocking; no history is kept, and it locks itself when nothing is typed."""
     if not opening.terminal(ctx).can_ask:
-        raise UsageError("A shell needs a terminal.", "Scripts run each command by itself: --passphrase-file")
+        raise UsageError(tr("A shell needs a terminal."), tr("Scripts run each command by itself: --passphrase-file"))
     _unlock(ctx)
     _run(ctx, idle)
 
@@ -69,13 +70,15 @@ def _unlock(ctx: typer.Context) -> None:
     said = opening.session(ctx)
     Store(opening.archive_root(said))
     where = said.identity_file
-    said.unlocked = where, unlock(where, lambda: opening.passphrase(ctx, "Passphrase"))
+    said.unlocked = where, unlock(where, lambda: opening.passphrase(ctx, tr("Passphrase")))
 
 
 def _run(ctx: typer.Context, idle: float) -> None:
     """Line after line, until somebody leaves or nothing is typed for ``idle`` minutes."""
     speaker, said = opening.terminal(ctx), opening.session(ctx)
-    speaker.note(f"Commands without the word archive; exit leaves. Locks after {idle:g} minutes without a key.")
+    speaker.note(
+        tr("Commands without the word archive; exit leaves. Locks after {idle:g} minutes without a key.", idle=idle)
+    )
     while (line := _line(idle * 60)) is not None:
         words = _words(line, speaker)
         if words[:1] and words[0] in _ENDS:
@@ -83,7 +86,7 @@ def _run(ctx: typer.Context, idle: float) -> None:
         if words:
             _command(ctx.find_root().command, words, said)
     sys.stderr.write(_CLEAR)
-    speaker.note(f"Locked: nothing was typed for {idle:g} minutes.")
+    speaker.note(tr("Locked: nothing was typed for {idle:g} minutes.", idle=idle))
 
 
 def _words(line: str, speaker: Terminal) -> list[str]:
@@ -91,11 +94,11 @@ def _words(line: str, speaker: Terminal) -> list[str]:
     try:
         words = shlex.split(line)
     except ValueError:
-        speaker.note("A quotation mark has no other end.")
+        speaker.note(tr("A quotation mark has no other end."))
         return []
     words = words[1:] if words[:1] == ["archive"] else words
     if words[:1] == ["shell"]:
-        speaker.note("You are in it.")
+        speaker.note(tr("You are in it."))
         return []
     return ["--help"] if words[:1] in (["help"], ["?"]) else words
 

@@ -13,6 +13,7 @@ from archive.commands import opening
 from archive.commands.files import write_private
 from archive.commands.options import Command
 from archive.records.status import StatusAnswer
+from archive.speech import tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -32,12 +33,12 @@ def status(
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     if done is not None:
         changed = pending.done(desk, done)
-        speaker.answer(changed, lambda: [f"{changed.ref}: done. Back: archive undo"])
+        speaker.answer(changed, lambda: [tr("{ref}: done. Back: archive undo", ref=changed.ref)])
     elif ics == opening.STDIN:
         speaker.stream([pending.calendar(desk).encode()])
     elif ics is not None:
         write_private(Path(ics).expanduser(), pending.calendar(desk))
-        speaker.note(f"Written to {safe(ics)}: dates and references only.")
+        speaker.note(tr("Written to {ics}: dates and references only.", ics=safe(ics)))
     else:
         told = pending.due(desk, days) if due else pending.status_of(desk)
         speaker.answer(told, lambda: lines(told, speaker))
@@ -46,8 +47,8 @@ def status(
 def lines(told: StatusAnswer, speaker: Terminal) -> Iterator[str]:
     """What waits, a line each with its command."""
     if not told.lines:
-        yield "Nothing waits."
+        yield tr("Nothing waits.")
     for line in told.lines:
         yield f"{safe(line.text)}: {speaker.dim(safe(line.command))}"
     if told.more:
-        yield f"and {told.more} more: archive status --due"
+        yield tr("and {more} more: archive status --due", more=told.more)

@@ -11,6 +11,7 @@ from archive.commands import making, opening
 from archive.commands.making import Case, FromJson, Persons, Sets
 from archive.commands.options import Command
 from archive.records import kinds
+from archive.speech import tr
 
 app = typer.Typer(rich_markup_mode=None)
 step = typer.Typer(help="Requests, complaints, promises, and their terms.")
@@ -40,7 +41,9 @@ def new(
         "due": due, "due_from": due_from, "case": case,
     }  # fmt: skip
     made = making.make(ctx, kinds.Step, said, sets, from_json)
-    making.tell(ctx, made, "Step", f"When an answer comes: archive step answer {made.ref} --outcome granted")
+    making.tell(
+        ctx, made, "Step", tr("When an answer comes: archive step answer {ref} --outcome granted", ref=made.ref)
+    )
 
 
 @step.command("answer", cls=Command)
@@ -57,10 +60,10 @@ def answer(
     """An answer came, or somebody confirmed what they destroyed."""
     said = {
         "answered": on or opening.now().date().isoformat(), "outcome": outcome, "next": next_, "told": told,
-        "answer": opening.words(ctx, text, "Answer") if text == opening.STDIN else text,
+        "answer": opening.words(ctx, text, tr("Answer")) if text == opening.STDIN else text,
     }  # fmt: skip
     done = mending.edit(opening.open_desk(ctx), ref, {name: value for name, value in said.items() if value})
-    lines = [f"{done.ref}: answered.", *([done.note] if done.note else [])]
+    lines = [tr("{ref}: answered.", ref=done.ref), *([done.note] if done.note else [])]
     if not told:
-        lines.append(f"When the person was told: archive edit {done.ref} --set told=DAY")
+        lines.append(tr("When the person was told: archive edit {ref} --set told=DAY", ref=done.ref))
     opening.terminal(ctx).answer(done, lambda: lines)

@@ -18,6 +18,7 @@ from archive.commands.options import Command
 from archive.errors import UsageError
 from archive.records import edtf
 from archive.records.answers_case import StatsAnswer, TimelineAnswer
+from archive.speech import tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
@@ -43,26 +44,31 @@ def show(
     target = _target(output)
     timeline.write_down(desk, ref)
     write_private(target, drawn)
-    speaker.note(f"Written to {safe(str(target))}, unencrypted, with titles as they stand. Delete it when done.")
+    speaker.note(
+        tr(
+            "Written to {target}, unencrypted, with titles as they stand. Delete it when done.",
+            target=safe(str(target)),
+        )
+    )
 
 
 def _target(output: Path | None) -> Path:
     if output is None:
-        raise UsageError("Where to?", "Give -o FILE.")
+        raise UsageError(tr("Where to?"), tr("Give -o FILE."))
     return output.expanduser()
 
 
 def _lines(told: TimelineAnswer) -> Iterator[str]:
     if not told.events:
-        yield "Nothing here has a date yet."
+        yield tr("Nothing here has a date yet.")
     year = ""
     for one in told.events:
         if one.first[:4] != year:
             year = one.first[:4]
-            yield year if year != "0000" else "before"
+            yield year if year != "0000" else tr("before")
         yield from wrapped(f"{edtf.shown(one.date):<12}  {one.text}  {one.ref}", "                ", first="  ")
     if told.undated:
-        yield from wrapped(f"without a date: {', '.join(told.undated)}", "  ")
+        yield from wrapped(tr("without a date: {undated}", undated=", ".join(told.undated)), "  ")
 
 
 @app.command(cls=Command)
@@ -82,7 +88,7 @@ def stats(
         return
     target = _target(output)
     write_private(target, drawing.stats_html(told, _labels(told)))
-    speaker.note(f"Written to {safe(str(target))}.")
+    speaker.note(tr("Written to {target}.", target=safe(str(target))))
 
 
 def _labels(told: StatsAnswer) -> dict[str, str]:
@@ -90,15 +96,15 @@ def _labels(told: StatsAnswer) -> dict[str, str]:
 
 
 def _totals(told: StatsAnswer, speaker: Terminal) -> Iterator[str]:
-    yield f"Acts: {drawing.number(told.acts)}. People: {drawing.number(told.people)}."
+    yield tr("Acts: {acts}. People: {people}.", acts=drawing.number(told.acts), people=drawing.number(told.people))
     if told.published:
-        yield f"Only those who agreed to be counted; numbers below {SMALLEST} are left out."
+        yield tr("Only those who agreed to be counted; numbers below {smallest} are left out.", smallest=SMALLEST)
     else:
-        yield "Not for publishing: small numbers point at people. For publishing: --publish"
+        yield tr("Not for publishing: small numbers point at people. For publishing: --publish")
     names = _labels(told)
     months = {edtf.shown(month): count for month, count in told.by_month.items()}
     by_type = {names[code]: count for code, count in told.by_type.items()}
-    for title, table in (("By type", by_type), ("By region", told.by_region), ("By month", months)):
+    for title, table in ((tr("By type"), by_type), (tr("By region"), told.by_region), (tr("By month"), months)):
         yield ""
         yield title
         yield from _bars(table, speaker)

@@ -16,6 +16,8 @@ from archive.commands.sentences import say
 from archive.desk import Place
 from archive.errors import UsageError
 from archive.records.answers_together import GoneAnswer, JoinAnswer, MemberAnswer, PassphraseAnswer
+from archive.records.wording import plain
+from archive.speech import tr
 from archive.terminal import Terminal, safe
 from archive.vault.requests import Request
 from archive.vault.store import Store
@@ -35,7 +37,7 @@ Heard = Annotated[
     str | None, typer.Option("--words", metavar="WORDS", help="The six words you heard; they have to be the same.")
 ]
 Member = Annotated[str, typer.Argument(metavar="MEMBER", help="A label, a reference, or how an id begins.")]
-_READ_THEM = "Read them to each other: they have to be the same on both sides."
+_READ_THEM = tr("Read them to each other: they have to be the same on both sides.")
 
 
 # --- your key ---
@@ -52,8 +54,8 @@ def new(
         _place(ctx), lambda: opening.new_passphrase(ctx), replace=replace, kdf=kdf, random=secrets.token_bytes
     )
     lines = [
-        f"Your key: {safe(str(opening.session(ctx).identity_file))}",
-        f"Device: {made.device}",
+        tr("Your key: {identity_file}", identity_file=safe(str(opening.session(ctx).identity_file))),
+        tr("Device: {device}", device=made.device),
         *_spoken(made.words),
     ]
     opening.terminal(ctx).answer(made, lambda: lines)
@@ -67,11 +69,15 @@ def show(
     ] = False,
 ) -> None:
     """Show your key's public part; the secret one never leaves the keystore."""
-    told = identities.show_identity(_place(ctx), lambda: opening.passphrase(ctx, "Passphrase"))
-    lines = [f"Device:     {told.device}", f"Person:     {told.person}", f"Public key: {told.age}"]
+    told = identities.show_identity(_place(ctx), lambda: opening.passphrase(ctx, tr("Passphrase")))
+    lines = [
+        tr("Device:     {device}", device=told.device),
+        tr("Person:     {person}", person=told.person),
+        tr("Public key: {age}", age=told.age),
+    ]
     if public:
         lines = [told.card]
-    opening.terminal(ctx).answer(told, lambda: [*lines, f"Words: {told.words}"])
+    opening.terminal(ctx).answer(told, lambda: [*lines, tr("Words: {words}", words=told.words)])
 
 
 @identity.command(cls=Command)
@@ -85,13 +91,13 @@ def passphrase(
     """Change the passphrase of the key on this computer."""
     identities.change_passphrase(
         _place(ctx),
-        lambda: opening.passphrase(ctx, "Passphrase"),
+        lambda: opening.passphrase(ctx, tr("Passphrase")),
         lambda: opening.changed_passphrase(ctx, new_passphrase_file),
         kdf=kdf,
         random=secrets.token_bytes,
     )
     said = say("passphrase")
-    opening.terminal(ctx).answer(PassphraseAnswer(said=said), lambda: ["The passphrase is changed.", said])
+    opening.terminal(ctx).answer(PassphraseAnswer(said=said), lambda: [tr("The passphrase is changed."), said])
 
 
 # --- being let in ---
@@ -116,7 +122,7 @@ def join(
     where = opening.place(ctx, Store.find(target.expanduser()))
     arrival = identities.join(
         where,
-        lambda: opening.passphrase(ctx, "Passphrase"),
+        lambda: opening.passphrase(ctx, tr("Passphrase")),
         lambda: opening.new_passphrase(ctx),
         replace=replace,
         person=_person(person),
@@ -127,18 +133,18 @@ def join(
     for journal, line in zip(arrival.journals, told.collectives, strict=True):
         if line.words is not None and not line.compared:
             if words is None:
-                _compare(speaker, line.words, "Who let you in reads you six words. Are they these?")
+                _compare(speaker, line.words, tr("Who let you in reads you six words. Are they these?"))
             identities.hear([journal], words)
     speaker.answer(told := identities.arrived(arrival), lambda: _joined(told, where))
 
 
 def _joined(told: JoinAnswer, where: Place) -> list[str]:
     if told.status == "in":
-        return [f"You are in. Work with: archive --archive {safe(str(where.root))} case list"]
+        return [tr("You are in. Work with: archive --archive {root} case list", root=safe(str(where.root)))]
     return [
-        "A request to be let in waits in the archive. Call a member; they run: archive member add",
+        tr("A request to be let in waits in the archive. Call a member; they run: archive member add"),
         *_spoken(told.words),
-        "When they have let you in (and their folder has reached this one), run this command again.",
+        tr("When they have let you in (and their folder has reached this one), run this command again."),
     ]
 
 
@@ -168,19 +174,23 @@ def add(
     request = members.chosen(found, words)
     seen = members.describe(desk, request)
     if seen.replaces and replaces is None:
-        speaker.note(f"They ask for the place of {safe(seen.replaces)}, who is removed with all devices.")
+        speaker.note(
+            tr("They ask for the place of {replaces}, who is removed with all devices.", replaces=safe(seen.replaces))
+        )
     if words is None:
-        _compare(speaker, seen.words, "They read you six words. Are they these?")
-    called = opening.words(ctx, label, "Label") if label is not None else None
+        _compare(speaker, seen.words, tr("They read you six words. Are they these?"))
+    called = opening.words(ctx, label, tr("Label")) if label is not None else None
     made = members.add(desk, request, role, called, replaces)
     speaker.answer(made, lambda: _let_in(made))
 
 
 def _let_in(made: MemberAnswer) -> list[str]:
-    lines = [f"{safe(made.label)} ({made.role}) can read everything, also what is older."]
+    lines = [
+        tr("{label} ({role}) can read everything, also what is older.", label=safe(made.label), role=plain(made.role))
+    ]
     if made.replaced:
-        lines.append(say("removed", who=f"{safe(made.replaced)}'s old key"))
-    return [*lines, *_spoken(made.words or ""), "They run again: archive join FOLDER"]
+        lines.append(say("removed", who=tr("{replaced}'s old key", replaced=safe(made.replaced))))
+    return [*lines, *_spoken(made.words or ""), tr("They run again: archive join FOLDER")]
 
 
 @member.command("list", cls=Command)
@@ -192,13 +202,26 @@ def list_members(ctx: typer.Context) -> None:
         speaker.answer(listed, list)
         return
     rows = [
-        (one.label, one.ref, one.role + (", you" if one.you else ""), " ".join(id_[:8] for id_ in one.devices))
+        (
+            one.label,
+            one.ref,
+            plain(one.role) + (tr(", you") if one.you else ""),
+            " ".join(id_[:8] for id_ in one.devices),
+        )
         for one in listed.members
     ]
-    speaker.table(("Member", "Ref", "Role", "Devices"), rows)
-    for what, lines in (("Dispute", listed.dispute), ("Not followed everywhere", listed.contested)):
+    speaker.table((tr("Member"), tr("Ref"), tr("Role"), tr("Devices")), rows)
+    for what, lines in ((tr("Dispute"), listed.dispute), (tr("Not followed everywhere"), listed.contested)):
         for line in lines:
-            speaker.text(f"{what}: {line.by} has removed {', '.join(line.removes)} ({line.version[:8]})")
+            speaker.text(
+                tr(
+                    "{what}: {by} has removed {removes} ({version})",
+                    what=what,
+                    by=line.by,
+                    removes=", ".join(line.removes),
+                    version=line.version[:8],
+                )
+            )
 
 
 @member.command(cls=Command)
@@ -209,7 +232,7 @@ def role(
 ) -> None:
     """Make a member an admin. There is no way back but removing."""
     made = members.make_admin(opening.open_desk(ctx), who, given)
-    opening.terminal(ctx).answer(made, lambda: [f"{safe(made.label)}: {made.role}"])
+    opening.terminal(ctx).answer(made, lambda: [f"{safe(made.label)}: {plain(made.role)}"])
 
 
 @member.command("remove", cls=Command)
@@ -217,7 +240,7 @@ def remove_member(ctx: typer.Context, who: Member) -> None:
     """Remove a person with all their devices, and make a new key for the others."""
     desk, speaker = opening.open_desk(ctx), opening.terminal(ctx)
     one = members.find(desk, who)
-    speaker.confirm(f"{safe(one.label)} is removed for good; to come back they need a new key.")
+    speaker.confirm(tr("{label} is removed for good; to come back they need a new key.", label=safe(one.label)))
     _tell_gone(ctx, members.remove_member(desk, who))
 
 
@@ -229,9 +252,9 @@ def settle(
 ) -> None:
     """End a dispute, as people agreed by voice: sign the whole list. Everybody else ever named is removed."""
     desk, speaker = opening.open_desk(ctx), opening.terminal(ctx)
-    speaker.confirm(f"{len(keep)} members stay, everybody else ever on the list is removed for good.")
+    speaker.confirm(tr("{keep} members stay, everybody else ever on the list is removed for good.", keep=len(keep)))
     told = disputes.settle(desk, keep, admin)
-    speaker.answer(told, lambda: [f"Settled: {safe(', '.join(one.label for one in told.members))}"])
+    speaker.answer(told, lambda: [tr("Settled: {members}", members=safe(", ".join(one.label for one in told.members)))])
 
 
 @device.command("list", cls=Command)
@@ -242,8 +265,8 @@ def list_devices(ctx: typer.Context) -> None:
     if speaker.json:
         speaker.answer(listed, list)
         return
-    rows = [(one.device, one.member, "this one" if one.this else "") for one in listed.devices]
-    speaker.table(("Device", "Member", ""), rows)
+    rows = [(one.device, one.member, tr("this one") if one.this else "") for one in listed.devices]
+    speaker.table((tr("Device"), tr("Member"), ""), rows)
 
 
 @device.command("remove", cls=Command)
@@ -254,16 +277,22 @@ def remove_device(
     """Remove a computer that was seized, lost or given away; its member stays, on their others."""
     desk, speaker = opening.open_desk(ctx), opening.terminal(ctx)
     found, one = members.find_device(desk, which)
-    speaker.confirm(f"Device {found[:8]} of {safe(one.label)} is removed for good.")
+    speaker.confirm(tr("Device {found} of {label} is removed for good.", found=found[:8], label=safe(one.label)))
     _tell_gone(ctx, members.remove_device(desk, which))
 
 
 def _tell_gone(ctx: typer.Context, gone: GoneAnswer) -> None:
     gone = structs.replace(gone, said=say("removed", who=gone.who))
     lines = [safe(gone.said)]
-    lines += [f"They hold recovery share {share}: make new ones: archive recovery split" for share in gone.shares]
-    lines += [f"Case they began, still open: {ref}" for ref in gone.cases]
-    lines += [f"Date they entered: {safe(one.on)} {safe(one.what)} ({one.ref})" for one in gone.deadlines]
+    lines += [
+        tr("They hold recovery share {share}: make new ones: archive recovery split", share=share)
+        for share in gone.shares
+    ]
+    lines += [tr("Case they began, still open: {ref}", ref=ref) for ref in gone.cases]
+    lines += [
+        tr("Date they entered: {on} {what} ({ref})", on=safe(one.on), what=safe(one.what), ref=one.ref)
+        for one in gone.deadlines
+    ]
     opening.terminal(ctx).answer(gone, lambda: lines)
 
 
@@ -290,9 +319,9 @@ def _compare(speaker: Terminal, six: str, question: str) -> None:
     """Ask whether six words were heard; UsageError if not, or if nobody is there to say so."""
     if speaker.yes:
         return
-    answer = speaker.ask(f"{question}\n\n    {six}\n\n[y/N]", 'Give what you heard: --words "..." (or --yes)')
+    answer = speaker.ask(f"{question}\n\n    {six}\n\n[y/N]", tr('Give what you heard: --words "..." (or --yes)'))
     if answer.lower() not in ("y", "yes"):
         raise UsageError(
-            "Nothing was done: the words have to be the same.",
-            "Somebody may have put another key into the folder. Ask again by voice, over another line.",
+            tr("Nothing was done: the words have to be the same."),
+            tr("Somebody may have put another key into the folder. Ask again by voice, over another line."),
         )

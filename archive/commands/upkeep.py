@@ -15,6 +15,8 @@ from archive.commands.options import Command
 from archive.desk import Desk
 from archive.errors import UsageError
 from archive.records.answers_upkeep import ShredAnswer, ShredList, WipeAnswer
+from archive.records.wording import plain
+from archive.speech import tr, trn
 from archive.terminal import Terminal, safe
 from archive.vault import wiping
 
@@ -44,12 +46,12 @@ def shred(
     else:
         named = [line.ref for line in upkeep.bin_over(desk)] if bin_ else refs
         if not named:
-            raise UsageError("Which record?", "Name it: archive shred REF")
+            raise UsageError(tr("Which record?"), tr("Name it: archive shred REF"))
         going = upkeep.doomed(desk, named, names=names)
         if dry_run:
             speaker.answer(upkeep.answer(desk, going), lambda: _lost(going))
             return
-        speaker.confirm("\n".join([*_lost(going), "This cannot be undone."]))
+        speaker.confirm("\n".join([*_lost(going), tr("This cannot be undone.")]))
         done = upkeep.shred(desk, going, why)
         sentence = sentences.say("shred")
         speaker.answer(done, lambda: [sentence, _elsewhere(done)])
@@ -58,37 +60,47 @@ def shred(
 def _lost(going: Doomed) -> Iterator[str]:
     count = len(going.lines)
     size = sentences.size(going.size)
-    yield f"Lost for good: {count} record{'' if count == 1 else 's'}, {len(going.files)} files ({size})."
+    yield trn(
+        "Lost for good: {n} record, {files} files ({size}).",
+        "Lost for good: {n} records, {files} files ({size}).",
+        count,
+        files=len(going.files),
+        size=size,
+    )
     for line in going.lines:
-        yield f"  {line.ref}  {line.kind}  {safe(line.title or '')}"
+        yield f"  {line.ref}  {plain(line.kind)}  {safe(line.title or '')}"
         if line.hides_in:
-            yield f"      Names are hidden because they are known: in {line.hides_in} records these no longer will be."
+            yield tr(
+                "      Names are hidden because they are known: in {hides_in} records these no longer will be.",
+                hides_in=line.hides_in,
+            )
 
 
 def _elsewhere(done: ShredAnswer) -> str:
-    return (
-        f"Devices that see this today destroy it on {done.elsewhere}, unless an admin takes it back. Backups, sticks"
-        " and exported dossiers keep what they have; a disk may keep deleted blocks for a while."
+    return tr(
+        "Devices that see this today destroy it on {day}, unless an admin takes it back. Backups, sticks and exported "
+        "dossiers keep what they have; a disk may keep deleted blocks for a while.",
+        day=done.elsewhere,
     )
 
 
 def _decide(desk: Desk, agree: str | None, withdraw: str | None, speaker: Terminal) -> None:
     if withdraw:
         told = upkeep.withdraw(desk, withdraw)
-        speaker.answer(told, lambda: ["Taken back: where it had no effect yet, it has none any more."])
+        speaker.answer(told, lambda: [tr("Taken back: where it had no effect yet, it has none any more.")])
         return
     waiting = [line for line in upkeep.list_shreds(desk).shreds if line.shred.startswith((agree or "")[:8])]
     refs = ", ".join(ref for line in waiting for ref in line.records)
-    speaker.confirm(f"Lost here for good: {refs or 'nothing that is here'}.")
+    speaker.confirm(tr("Lost here for good: {refs}.", refs=refs or tr("nothing that is here")))
     told = upkeep.agree(desk, agree or "")
-    speaker.answer(told, lambda: ["Destroyed here."])
+    speaker.answer(told, lambda: [tr("Destroyed here.")])
 
 
 def _show(waiting: ShredList, speaker: Terminal) -> None:
     if speaker.json:
         speaker.answer(waiting, list)
     elif not waiting.shreds:
-        speaker.answer(waiting, lambda: ["Nothing waits to be destroyed."])
+        speaker.answer(waiting, lambda: [tr("Nothing waits to be destroyed.")])
     else:
         rows = [
             (
@@ -96,11 +108,11 @@ def _show(waiting: ShredList, speaker: Terminal) -> None:
                 " ".join(line.records),
                 line.device[:8],
                 line.seen[:10],
-                "once you agree" if line.asks else line.due,
+                tr("once you agree") if line.asks else line.due,
             )
             for line in waiting.shreds
         ]
-        speaker.table(("Shred", "Records", "Ordered by", "First seen here", "Destroyed here"), rows)
+        speaker.table((tr("Shred"), tr("Records"), tr("Ordered by"), tr("First seen here"), tr("Destroyed here")), rows)
 
 
 @app.command(cls=Command)
@@ -112,13 +124,15 @@ def wipe(
     said, speaker = opening.session(ctx), opening.terminal(ctx)
     if not now:
         speaker.confirm(
-            "Lost for good: the key on this computer, its index and its memory, for every archive it opens. What is "
-            "stored can then be read only with another device, by another member or with the recovery words."
+            tr(
+                "Lost for good: the key on this computer, its index and its memory, for every archive it opens. What "
+                "is stored can then be read only with another device, by another member or with the recovery words."
+            )
         )
     gone = WipeAnswer(wiped=wiping.wipe(said.identity_file, said.state_folder, secrets.token_bytes))
-    lines = ["This computer's key is destroyed." if gone.wiped else "There was nothing to destroy."]
+    lines = [tr("This computer's key is destroyed.") if gone.wiped else tr("There was nothing to destroy.")]
     lines.append(
-        "The archive's folder is untouched: it is encrypted, and deleting it here could delete it for the others."
+        tr("The archive's folder is untouched: it is encrypted, and deleting it here could delete it for the others.")
     )
-    lines.append("A disk may keep deleted blocks for a while, behind your passphrase.")
+    lines.append(tr("A disk may keep deleted blocks for a while, behind your passphrase."))
     speaker.answer(gone, lambda: lines)

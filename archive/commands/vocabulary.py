@@ -11,6 +11,7 @@ from archive.casework import recipients
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import UsageError
+from archive.speech import tr
 
 app = typer.Typer(rich_markup_mode=None)
 vocabulary = typer.Typer(help="Terms: built in, and the collective's own.")
@@ -30,14 +31,18 @@ def list_(
         if speaker.json:
             speaker.answer(every, list)
         else:
-            speaker.table(("Vocabulary", "Terms"), [(one, str(count)) for one, count in every.vocabularies.items()])
+            speaker.table(
+                (tr("Vocabulary"), tr("Terms")), [(one, str(count)) for one, count in every.vocabularies.items()]
+            )
         return
-    spoken = language or speech.language()
+    spoken = language or speech.readers_language()
     told = recipients.terms(desk, name, spoken)
     if speaker.json:
         speaker.answer(told, list)
     else:
-        speaker.table(("Code", "Label", ""), [(one.code, one.label, "own" if one.own else "") for one in told.terms])
+        speaker.table(
+            (tr("Code"), tr("Label"), ""), [(one.code, one.label, tr("own") if one.own else "") for one in told.terms]
+        )
 
 
 @vocabulary.command(cls=Command)
@@ -52,6 +57,6 @@ def add(
     """A term of your own; it travels with the archive."""
     said = [one.partition("=") for one in label or []]
     if any(not words for _, _, words in said):
-        raise UsageError("A label needs its language.", "For example: --label uk='Нічний виклик'")
+        raise UsageError(tr("A label needs its language."), tr("For example: --label uk='Нічний виклик'"))
     made = recipients.add_term(opening.open_desk(ctx), name, code, {language: words for language, _, words in said})
-    opening.terminal(ctx).answer(made, lambda: [f"Term {made.ref}: {code}"])
+    opening.terminal(ctx).answer(made, lambda: [tr("Term {ref}: {code}", ref=made.ref, code=code)])

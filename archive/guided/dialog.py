@@ -8,11 +8,12 @@ from typing import Protocol
 from msgspec import Struct
 
 from archive.errors import UsageError
+from archive.speech import tr
 from archive.terminal import safe
 
-KEYS = "Enter skips · ? why it is asked · b back · ! stops and locks"
+KEYS = tr("Enter skips · ? why it is asked · b back · ! stops and locks")
 _SHOWN = 50  # characters of an earlier answer
-_ON_A_TERMINAL = "Run it on a terminal, or give all answers: --from-json FILE"
+_ON_A_TERMINAL = tr("Run it on a terminal, or give all answers: --from-json FILE")
 
 
 class Speaker(Protocol):
@@ -79,7 +80,7 @@ def go_through(script: Script, questions: Sequence[Question], speaker: Speaker) 
         elif not typed and script.said.get(question.name) and not script.again(question.name):
             at += 1  # going forward again, what was said stays
         elif not typed and question.required:
-            speaker.note(f"  This one is needed. {question.why}")
+            speaker.note(tr("  This one is needed. {why}", why=question.why))
         elif _taken(script, question, typed, speaker) and not script.again(question.name):
             at += 1
 
@@ -89,7 +90,7 @@ def _so_far(script: Script, question: Question) -> Iterable[str]:
     before = script.said.get(question.name)
     if before and not script.again(question.name):
         shown = safe(before if len(before) <= _SHOWN else f"{before[:_SHOWN]} …")
-        yield f"  So far: {shown}. Enter keeps it."
+        yield tr("  So far: {shown}. Enter keeps it.", shown=shown)
 
 
 def ask(speaker: Speaker, question: str, why: str) -> str:

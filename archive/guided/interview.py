@@ -18,13 +18,13 @@ from archive.guided.taking import named_by
 from archive.guided.texts import USES, Texts
 from archive.records import edtf_typed, forms, kinds, vocabulary
 from archive.records.intake import IntakeForm, UsesForm
-from archive.records.wording import count
+from archive.speech import tr, trn
 from archive.terminal import safe
 from archive.vault.deeds import Tomb
 from archive.vault.entry import Draft
 
-_WHAT = "What is {name}? testimony, photo, summons, verdict, ruling ...; after a semicolon a date on it to keep"
-_WHY = "The kind decides who may get it, the date stands in archive status. Enter: the program looks, no date."
+_WHAT = tr("What is {name}? testimony, photo, summons, verdict, ruling ...; after a semicolon a date on it to keep")
+_WHY = tr("The kind decides who may get it, the date stands in archive status. Enter: the program looks, no date.")
 
 
 class Refused(Exception):  # noqa: N818 - nothing went wrong
@@ -75,15 +75,15 @@ class Interview:
         language = self.said.get("language", "en")
         match question.name:
             case "keep":
-                yield from ("", "Read to them:")
+                yield from ("", tr("Read to them:"))
                 yield "  " + self._texts.say("before", language, collective=settings(self._desk).name or "volunteers")
                 yield "  " + self._texts.say("keep", language)
             case "uses":
-                yield from ("", "Read to them one by one; each is no until they say yes:")
+                yield from ("", tr("Read to them one by one; each is no until they say yes:"))
                 for number, use in enumerate(USES, 1):
                     yield f"  {number:>2}  {self._texts.say(use, language)}"
             case "files" if so_far := [*self.said.get("files", "").splitlines(), *self._named]:
-                yield f"  So far: {count(len(so_far), 'file')}."
+                yield trn("  So far: {n:,} file.", "  So far: {n:,} files.", len(so_far))
             case "save":
                 yield from ("", *summary.six(self.form()))
         if question.choices:
@@ -121,14 +121,14 @@ class Interview:
             case "language":
                 typed.language(answer)
             case "case":
-                return f"Case {self._desk.index.ref(self._case(answer))}."
+                return tr("Case {ref}.", ref=self._desk.index.ref(self._case(answer)))
             case "keep" | "lawyer" | "delete":
                 typed.yes(answer)
             case "told":
                 if typed.yes(answer):
-                    return "Ask for that record first, and leave out here what hurts to tell again."
+                    return tr("Ask for that record first, and leave out here what hurts to tell again.")
             case "when":
-                return f"Understood: {edtf_typed.read(answer, today)}"
+                return tr("Understood: {read}", read=edtf_typed.read(answer, today))
             case "acts" | "forces":
                 return self._labels(question, typed.codes(question, answer, making.own_terms(self._desk)))
             case "known" | "where":
@@ -147,17 +147,21 @@ class Interview:
                 return self._uses(typed.uses(answer, today))
             case "promise":
                 due = typed.promise(answer, today).get("due")
-                return f"By {due}." if due else "No date: nobody will be reminded."
+                return tr("By {due}.", due=due) if due else tr("No date: nobody will be reminded.")
             case "name":
                 found = typed.name(answer, self.said["language"])
                 if self.said.get("contact") and "names" not in found and answer != "-":
-                    raise UsageError("The contact is sealed with the name.", "Give the name too, or - to leave it out.")
+                    raise UsageError(
+                        tr("The contact is sealed with the name."), tr("Give the name too, or - to leave it out.")
+                    )
         return None
 
     def _skipped(self, name: str) -> str | None:
         if name == "name" and self.said.get("contact"):
-            raise UsageError("The contact is sealed with a name.", "Give any name they go by, or - to leave it out.")
-        return "Without a name nothing about them can leave: it could not be hidden." if name == "name" else None
+            raise UsageError(
+                tr("The contact is sealed with a name."), tr("Give any name they go by, or - to leave it out.")
+            )
+        return tr("Without a name nothing about them can leave: it could not be hidden.") if name == "name" else None
 
     def _case(self, answer: str) -> str:
         try:
@@ -176,13 +180,13 @@ class Interview:
             for ref in refs:
                 self._recipient(purpose, ref)
         labels = ", ".join(vocabulary.label("purposes", one, language) for one in ("keep", *form.purposes))
-        return "Read to them: " + self._texts.say("after", language, yes=labels, until=form.until or "")
+        return tr("Read to them: ") + self._texts.say("after", language, yes=labels, until=form.until or "")
 
     def _recipient(self, purpose: str, ref: str) -> str:
         try:
             return self._desk.resolve(ref, named_by(purpose))
         except NotFoundError as error:
-            raise UsageError(error.message, "Leave =REF out, and name them later: archive recipient add") from None
+            raise UsageError(error.message, tr("Leave =REF out, and name them later: archive recipient add")) from None
 
     def _lines(self) -> Iterator[str]:
         """What follows, until an empty line."""
@@ -216,7 +220,7 @@ class Interview:
 
     def _check_file(self, path: str) -> None:
         if not Path(path).expanduser().is_file():
-            raise UsageError("There is no such file.", "Its path, or Enter for no more.")
+            raise UsageError(tr("There is no such file."), tr("Its path, or Enter for no more."))
 
     # --- the draft ---
 

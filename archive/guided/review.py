@@ -25,15 +25,16 @@ from archive.records.answers_guided import (
     ReviewForm,
     ReviewList,
 )
-from archive.records.wording import count
+from archive.records.wording import plain
+from archive.speech import tr, trn
 from archive.terminal import safe
 from archive.vault.entry import Draft
 
 _MOST = 10_000  # people in one review
-_MISSING = "List what is due: archive review --json. Answer: archive review --from-json FILE"
+_MISSING = tr("List what is due: archive review --json. Answer: archive review --from-json FILE")
 _WHERE = ("in-country", "in-transit", "abroad-with-status", "abroad-without-status", "unknown")
 _BASES: dict[str, kinds.RiskBasis] = {"s": "spoke", "r": "relative-or-lawyer", "p": "public", "n": "nobody-asked"}
-_THREATS = (
+_THREATS = tr(
     "  Letters: h held, a in the army's hands, w wanted, f family in reach, r recognisable; n none; Enter: as before"
 )
 
@@ -92,10 +93,12 @@ def confirm(desk: Desk, says: PersonSays) -> bool:
     person = persons.find(desk, says.person)
     stored = desk.index.get(person.id, desk.collective)
     if stored is None or len(stored.heads) > 1:
-        raise UsageError("This person has two states that were made apart.", "Join them first: archive resolve PERSON")
+        raise UsageError(
+            tr("This person has two states that were made apart."), tr("Join them first: archive resolve PERSON")
+        )
     before = person.risk
     if before is None and says.where is None:
-        raise UsageError("Nobody ever said where this person is.", "Say where they are now.")
+        raise UsageError(tr("Nobody ever said where this person is."), tr("Say where they are now."))
     block = before or kinds.Risk(where=says.where or "unknown", as_of=desk.today(), basis=says.basis)
     block = structs.replace(block, as_of=desk.today(), basis=says.basis, where=says.where or block.where)
     if says.threats is not None:
@@ -144,7 +147,13 @@ class Review:
     def go_through(self, found: ReviewList) -> None:
         """Person by person, then consent by consent; KeyboardInterrupt, or ``!``, leaves the rest for later."""
         total = len(found.people) + len(found.consents)
-        self._speaker.note(f"{count(total, 'question')}. s still so · c changed · l later · ! stops")
+        self._speaker.note(
+            trn(
+                "{n:,} question. s still so · c changed · l later · ! stops",
+                "{n:,} questions. s still so · c changed · l later · ! stops",
+                total,
+            )
+        )
         waiting: list[DuePerson | DueConsent] = [*found.people, *found.consents]
         for number, one in enumerate(waiting, 1):
             place = f"{number}/{total}"
@@ -170,7 +179,7 @@ class Review:
     def _changed(self, one: DuePerson) -> PersonSays:
         for number, code in enumerate(_WHERE, 1):
             self._speaker.note(f"  {number}  {vocabulary.label('where', code)}")
-        where = _WHERE[int(self._speaker.key("  Where are they now? 1-5", "12345", _MISSING)) - 1]
+        where = _WHERE[int(self._speaker.key(tr("  Where are they now? 1-5"), "12345", _MISSING)) - 1]
         while True:
             try:
                 said = typed.threats(self._speaker.ask(_THREATS, _MISSING))
@@ -182,25 +191,34 @@ class Review:
         return msgspec.convert(fields, PersonSays)
 
     def _basis(self) -> kinds.RiskBasis:
-        question = "  How is it known? s spoke, r relative or lawyer, p public, n nobody asked"
+        question = tr("  How is it known? s spoke, r relative or lawyer, p public, n nobody asked")
         return _BASES[self._speaker.key(question, "srpn", _MISSING)]
 
     def _ask_consent(self, one: DueConsent, place: str) -> bool:
         """Whether to go on."""
         labels = ", ".join(vocabulary.label("purposes", purpose) for purpose in one.purposes)
         self._speaker.note("")
-        self._speaker.note(f"{place}  {one.person}  {safe(one.pseudonym)}: {labels}; ends {one.until}")
+        self._speaker.note(
+            tr(
+                "{place}  {person}  {pseudonym}: {labels}; ends {until}",
+                place=place,
+                person=one.person,
+                pseudonym=safe(one.pseudonym),
+                labels=labels,
+                until=one.until,
+            )
+        )
         record = self._desk.record(self._desk.resolve(one.consent))
-        self._speaker.note("  Read to them, then ask:")
+        self._speaker.note(tr("  Read to them, then ask:"))
         for line in self._texts.wording(one.purposes, record.language or "en").splitlines():
             self._speaker.note(f"  {line}")
-        pressed = self._speaker.key("  s still yes, to all of it · c changed · l later · !", "scl!", _MISSING)
+        pressed = self._speaker.key(tr("  s still yes, to all of it · c changed · l later · !"), "scl!", _MISSING)
         if pressed == "s":
             renew(self._desk, ConsentSays(consent=one.consent, risks_explained=True), self._texts)
             self.done = structs.replace(self.done, renewed=self.done.renewed + 1)
         if pressed == "c":
-            self._speaker.note(f"  No to some: archive consent withdraw {one.person} --purpose P")
-            self._speaker.note(f"  Yes to others: archive consent record {one.person}")
+            self._speaker.note(tr("  No to some: archive consent withdraw {person} --purpose P", person=one.person))
+            self._speaker.note(tr("  Yes to others: archive consent record {person}", person=one.person))
         return pressed != "!"
 
 
@@ -213,9 +231,9 @@ def _lines(one: DuePerson, place: str) -> Iterator[str]:
 def summary(one: DuePerson) -> str:
     """What is known of somebody, in a line."""
     if one.where is None:
-        return "nobody ever said where they are: counts as the worst"
-    threats = "".join(f", {name.replace('_', ' ')}" for name in one.threats)
+        return tr("nobody ever said where they are: counts as the worst")
+    threats = "".join(f", {plain(name)}" for name in one.threats)
     basis = vocabulary.label("risk-bases", one.basis or "")
     days = one.days or 0
-    ago = "today" if days <= 0 else f"{days} day{'' if days == 1 else 's'} ago"
+    ago = tr("today") if days <= 0 else trn("{n} day ago", "{n} days ago", days)
     return f"{vocabulary.label('where', one.where)}{threats}; {ago}, {basis}"

@@ -20,6 +20,7 @@ from archive.records import kinds, refs, vocabulary
 from archive.records.answers import AddAnswer, FileAnswer
 from archive.records.forms import AddForm
 from archive.records.intake import GivenForm, IntakeAnswer, IntakeForm
+from archive.speech import tr
 from archive.vault.entry import Draft
 
 Tell = Callable[[FileAnswer], None]
@@ -34,7 +35,7 @@ def take(
     nobody here saw it read. ``ask``: whether originals are kept, where the collective asks. WithheldError after a no.
     """
     if not form.keep:
-        raise WithheldError("They did not agree that it is kept.", "Nothing was kept.")
+        raise WithheldError(tr("They did not agree that it is kept."), tr("Nothing was kept."))
     case = desk.resolve(form.case, "case") if form.case else story
     if desk.index.get(person, desk.collective) is None:
         desk.save(*_drafts(desk, form, person, case, texts))
@@ -193,4 +194,4 @@ def check(desk: Desk, form: IntakeForm) -> None:
             vocabulary.check(name, code, making.own_terms(desk), name)
     for given in form.files:
         if not Path(given.path).expanduser().is_file():
-            raise UsageError("A file of the interview is not there.", "Nothing was kept. Give its path.")
+            raise UsageError(tr("A file of the interview is not there."), tr("Nothing was kept. Give its path."))

@@ -17,6 +17,7 @@ from msgspec import Struct
 from archive.errors import UsageError
 from archive.guided.dialog import Question
 from archive.records.kinds import Purpose
+from archive.speech import tr
 
 LANGUAGES = ("en", "uk", "ru", "cs")
 USES: tuple[str, ...] = tuple(one for one in get_args(Purpose) if one != "keep")
@@ -61,16 +62,19 @@ def read(data: bytes) -> Texts:
             for text in (parts[part]["en"], *parts[part].values()):
                 text.format(**_BLANKS.get(part, {}))
     except KeyError as error:
-        raise UsageError(f"The consent texts lack {error.args[0]}, or it has a blank too many.", _HOW) from None
+        raise UsageError(
+            tr("The consent texts lack {args}, or it has a blank too many.", args=error.args[0]), _HOW
+        ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError, ValueError, IndexError):
-        raise UsageError("The consent texts cannot be read.", _HOW) from None
+        raise UsageError(tr("The consent texts cannot be read."), _HOW) from None
     return Texts(version, parts)
 
 
-_HOW = "Begin with a copy of archive/guided/consent.toml: a table for each part, with at least en."
+_HOW = tr("Begin with a copy of archive/guided/consent.toml: a table for each part, with at least en.")
 
 
 def questions() -> tuple[Question, ...]:
-    """The questions of the interview, in order."""
+    """The questions of the interview, in order, in the language of whoever asks."""
     told = tomllib.loads((files("archive.guided") / "questions.toml").read_text(encoding="utf-8"))
-    return msgspec.convert(told["question"], tuple[Question, ...])
+    asked = [{**one, "ask": tr(one["ask"]), "why": tr(one["why"])} for one in told["question"]]
+    return msgspec.convert(asked, tuple[Question, ...])

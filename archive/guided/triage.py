@@ -13,11 +13,12 @@ from archive.guided.review import Keys
 from archive.index.reading import Stored
 from archive.records.answers_guided import InboxDay, InboxLine, InboxList, Sorted, Triaged, TriageForm
 from archive.records.forms import CaseForm
-from archive.records.wording import count
+from archive.records.wording import plain
+from archive.speech import tr, trn
 from archive.terminal import safe
 
 _MOST = 10_000  # files at once
-_MISSING = "List the inbox: archive triage --json. Sort it: archive triage --from-json FILE"
+_MISSING = tr("List the inbox: archive triage --json. Sort it: archive triage --from-json FILE")
 
 
 def inbox(desk: Desk) -> InboxList:
@@ -43,9 +44,9 @@ def sort(desk: Desk, one: Sorted, cases: dict[str, str]) -> None:
     """One file where it belongs; ``cases`` are the references of new cases by title, and grow."""
     stored = desk.index.get(desk.resolve(one.ref, "testimony", "photo", "document"), desk.preferred)
     if stored is None or stored.record.case is not None:
-        raise UsageError("This file is not in the inbox.", "See what is: archive triage --json")
+        raise UsageError(tr("This file is not in the inbox."), tr("See what is: archive triage --json"))
     if (one.case is not None) + (one.title is not None) + one.discard != 1:
-        raise UsageError("Say one of the three: case, title or discard.", "See: schemas/triage.form.json")
+        raise UsageError(tr("Say one of the three: case, title or discard."), tr("See: schemas/triage.form.json"))
     if one.discard:
         mending.to_bin(desk, mending.to_be_binned(desk, [one.ref]))
         return
@@ -77,10 +78,12 @@ class Triage:
     def go_through(self, found: InboxList) -> None:
         """Day by day; KeyboardInterrupt, or ``!``, leaves the rest where it is."""
         total = sum(len(day.records) for day in found.days)
-        self._speaker.note("k keep to a case · a all the rest of this day to the last case · d discard · l later · !")
+        self._speaker.note(
+            tr("k keep to a case · a all the rest of this day to the last case · d discard · l later · !")
+        )
         for day in found.days:
             self._speaker.note("")
-            self._speaker.note(f"{day.day}: {count(len(day.records), 'file')}")
+            self._speaker.note(trn("{day}: {n:,} file", "{day}: {n:,} files", len(day.records), day=day.day))
             if not self._day(day):
                 break
         self.done = structs.replace(self.done, later=total - self.done.kept - self.done.discarded)
@@ -90,7 +93,7 @@ class Triage:
         for number, line in enumerate(day.records):
             called = safe(line.title or line.file or "")
             keys = "kadl!" if self._last else "kdl!"
-            pressed = self._speaker.key(f"  {line.ref}  {line.kind}  {called}  {'/'.join(keys)}", keys, _MISSING)
+            pressed = self._speaker.key(f"  {line.ref}  {plain(line.kind)}  {called}  {'/'.join(keys)}", keys, _MISSING)
             if pressed == "!":
                 return False
             if pressed == "a":
@@ -111,9 +114,11 @@ class Triage:
 
     def _case(self) -> str:
         """The case meant: by reference, the last one again, or a new one by its title."""
-        again = f"; Enter: {self._last}" if self._last else ""
+        again = tr("; Enter: {last}", last=self._last) if self._last else ""
         while True:
-            said = self._speaker.ask(f"    Case: its reference, or a title for a new one{again}", _MISSING)
+            said = self._speaker.ask(
+                tr("    Case: its reference, or a title for a new one{again}", again=again), _MISSING
+            )
             if not said and self._last:
                 return self._last
             try:
@@ -121,10 +126,10 @@ class Triage:
             except NotFoundError as error:
                 if len(said.split()) > 1:
                     return self._new(said)
-                self._speaker.note(f"    {error.message} A new title has two words or more.")
+                self._speaker.note(tr("    {message} A new title has two words or more.", message=error.message))
 
     def _new(self, title: str) -> str:
         made = people.new_case(self._desk, CaseForm(title=title))
         self._cases[title] = made.ref
-        self._speaker.note(f"    Case {made.ref}. {made.note or ''}")
+        self._speaker.note(tr("    Case {ref}. {note}", ref=made.ref, note=made.note or ""))
         return made.ref

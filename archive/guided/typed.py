@@ -14,6 +14,7 @@ from archive.guided.texts import LANGUAGES, USES
 from archive.records import consent, edtf_typed, forms, vocabulary
 from archive.records.entities import Term
 from archive.records.intake import GivenForm, IntakeForm
+from archive.speech import tr
 
 KINDS = ("testimony", "photo", "document")
 _LETTERS = {"h": "in_custody", "a": "in_military_control", "w": "wanted", "f": "family_in_reach"}
@@ -24,7 +25,7 @@ def yes(typed: str) -> bool:
     """y or n; UsageError otherwise."""
     said = typed.casefold()
     if said not in ("y", "yes", "n", "no"):
-        raise UsageError("Answer y or n.")
+        raise UsageError(tr("Answer y or n."))
     return said.startswith("y")
 
 
@@ -36,7 +37,9 @@ def codes(question: Question, typed: str, own: Iterable[Term] = ()) -> tuple[str
         number = int(word) - 1 if word.isdecimal() and len(word) < 4 else -1
         code = question.choices[number] if 0 <= number < len(question.choices) else word
         if code not in known:
-            raise UsageError("That is none of these.", f"A number from 1 to {len(question.choices)}.")
+            raise UsageError(
+                tr("That is none of these."), tr("A number from 1 to {choices}.", choices=len(question.choices))
+            )
         found.append(code)
     return tuple(dict.fromkeys(found))
 
@@ -45,7 +48,7 @@ def one_code(question: Question, typed: str) -> str:
     """The one term meant."""
     found = codes(question, typed)
     if len(found) != 1:
-        raise UsageError("One number, please.")
+        raise UsageError(tr("One number, please."))
     return found[0]
 
 
@@ -53,11 +56,11 @@ def threats(typed: str) -> dict[str, object]:
     """What letters say of threats; nothing typed leaves the worst standing."""
     letters = set(typed.casefold()) - set(" ,")
     if letters - {*_LETTERS, "r", "n"}:
-        raise UsageError("Letters of these: h a w f r, or n.")
+        raise UsageError(tr("Letters of these: h a w f r, or n."))
     if not letters:
         return {}
     if "n" in letters and len(letters) > 1:
-        raise UsageError("n stands alone: none of these.")
+        raise UsageError(tr("n stands alone: none of these."))
     found = tuple(_LETTERS[letter] for letter in _LETTERS if letter in letters)
     return {"threats": found, "uniqueness": "high" if "r" in letters else "low"}
 
@@ -69,7 +72,7 @@ def uses(typed: str, today: str) -> dict[str, object]:
     for word in filter(None, _SPLIT.split(said)):
         number, named, ref = word.partition("=")
         if not number.isdecimal() or int(number) > len(USES):
-            raise UsageError(f"Numbers from 1 to {len(USES)}, or 0.")
+            raise UsageError(tr("Numbers from 1 to {uses}, or 0.", uses=len(USES)))
         if number == "0":
             continue
         purpose = USES[int(number) - 1]
@@ -77,7 +80,8 @@ def uses(typed: str, today: str) -> dict[str, object]:
         if named:
             if purpose not in consent.NAMES_A_RECIPIENT:
                 raise UsageError(
-                    f"{number} names nobody.", "Only a lawyer, partner or journalist is named, and of a court the case."
+                    tr("{number} names nobody.", number=number),
+                    tr("Only a lawyer, partner or journalist is named, and of a court the case."),
                 )
             recipients[purpose] = [ref]
     told: dict[str, object] = {"purposes": tuple(dict.fromkeys(purposes)), "recipients": recipients}
@@ -94,9 +98,9 @@ def day(typed: str, today: str) -> str:
     """A day still to come; UsageError if it is none."""
     read = edtf_typed.read(typed, today, ahead=True)
     if len(read) != len("2024-03-07") or not read[-1].isdecimal():
-        raise UsageError("That needs a day.", "Write 3.11.2027 or 2027-11-03.")
+        raise UsageError(tr("That needs a day."), tr("Write 3.11.2027 or 2027-11-03."))
     if read <= today:
-        raise UsageError("That day is over.", "Give one that is to come.")
+        raise UsageError(tr("That day is over."), tr("Give one that is to come."))
     return read
 
 
@@ -127,14 +131,17 @@ def given(typed: str, today: str) -> dict[str, object]:
     elif code in documents:
         found = {"kind": "document", "subtype": code}
     elif code:
-        raise UsageError("That is no kind of file.", f"testimony, photo, or: {', '.join(sorted(documents))}.")
+        raise UsageError(
+            tr("That is no kind of file."),
+            tr("testimony, photo, or: {documents}.", documents=", ".join(sorted(documents))),
+        )
     return found | ({"due": day(due, today)} if due else {})
 
 
 def language(typed: str) -> str:
     """One of the four."""
     if typed.casefold() not in LANGUAGES:
-        raise UsageError("One of uk, ru, cs, en.", "Another: read to them in one they understand.")
+        raise UsageError(tr("One of uk, ru, cs, en."), tr("Another: read to them in one they understand."))
     return typed.casefold()
 
 

@@ -23,6 +23,7 @@ from sqlcipher3 import dbapi2
 
 from archive.errors import ArchiveError, DamagedError, InUseError
 from archive.index.schema import APPLICATION, FORMAT, TABLES
+from archive.speech import tr
 
 KEY_BYTES = 32
 TIMEOUT_SECONDS = 10.0
@@ -30,7 +31,7 @@ _PLAIN = b"SQLite format 3\x00"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _DAMAGED = ("not a database", "malformed")
 _BROKEN, _REBUILD = "The search index is damaged. No record is lost by that.", "Build it anew: archive index rebuild"
-_LOOK = "Look at the state folder's place and rights."
+_LOOK = tr("Look at the state folder's place and rights.")
 _SETTINGS = (
     "PRAGMA cipher_memory_security = OFF",  # on, it makes inserts 3-4 times slower
     "PRAGMA temp_store = 2",
@@ -113,7 +114,7 @@ def open_database(path: Path | None, key: bytes) -> Database:
     except OSError as error:
         if error.errno in _FULL:
             return _in_memory(key)
-        raise ArchiveError("The search index cannot be opened.", _LOOK) from error
+        raise ArchiveError(tr("The search index cannot be opened."), _LOOK) from error
     except dbapi2.DatabaseError as error:
         if "is full" in str(error):
             return _in_memory(key)
@@ -175,14 +176,16 @@ def _opened(path: Path, key: bytes, state: State) -> Database:
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     if path.is_symlink() or not path.is_file():
-        raise ArchiveError("Where the search index should be is something else.", _LOOK)
+        raise ArchiveError(tr("Where the search index should be is something else."), _LOOK)
     connection = _connected(str(path), key)
     try:
         _set(connection)
         made = _make_or_recognise(connection)
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         if made and _in_clear(path):
-            raise ArchiveError("The search index would not be encrypted.", "Install the program again from the wheels.")
+            raise ArchiveError(
+                tr("The search index would not be encrypted."), tr("Install the program again from the wheels.")
+            )
     except BaseException as error:
         connection.close()
         if isinstance(error, dbapi2.DatabaseError) and any(words in str(error) for words in _DAMAGED):
@@ -206,7 +209,9 @@ def _in_memory(key: bytes) -> Database:
 def _connected(name: str, key: bytes) -> Any:
     """A connection that was given its key and nothing else: nothing of the file has been read."""
     if len(key) != KEY_BYTES:
-        raise DamagedError("The key of the search index has a wrong length.", "Your identity file may be damaged.")
+        raise DamagedError(
+            tr("The key of the search index has a wrong length."), tr("Your identity file may be damaged.")
+        )
     connection = dbapi2.connect(name, timeout=TIMEOUT_SECONDS, isolation_level=None, cached_statements=256)
     connection.execute("PRAGMA cipher_log_level = NONE").fetchall()
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"").fetchall()
@@ -225,7 +230,9 @@ def _require_sqlcipher(connection: Any) -> None:
     version = connection.execute("PRAGMA cipher_version").fetchall()
     temporary = connection.execute("PRAGMA temp_store").fetchone()[0]
     if not version or not options & {"TEMP_STORE=2", "TEMP_STORE=3"} or int(temporary) != 2:
-        raise ArchiveError("The SQLCipher on this machine is not built as needed.", "Install again from the wheels.")
+        raise ArchiveError(
+            tr("The SQLCipher on this machine is not built as needed."), tr("Install again from the wheels.")
+        )
 
 
 def _no_attach(action: int, *_details: object) -> int:
@@ -274,9 +281,15 @@ def _told() -> Iterator[None]:
 def _translated(error: Exception) -> ArchiveError:
     said = str(error)
     if "locked" in said:
-        return InUseError("Another process is writing to the search index.", "Wait for it to finish, then try again.")
+        return InUseError(
+            tr("Another process is writing to the search index."), tr("Wait for it to finish, then try again.")
+        )
     if "is full" in said:
-        return ArchiveError("The disk is full: the search index could not be written.", "Make room, then try again.")
+        return ArchiveError(
+            tr("The disk is full: the search index could not be written."), tr("Make room, then try again.")
+        )
     if "readonly" in said:
-        return ArchiveError("The search index was replaced or cannot be written here.", f"Try again. {_LOOK}")
+        return ArchiveError(
+            tr("The search index was replaced or cannot be written here."), tr("Try again. {look}", look=_LOOK)
+        )
     return DamagedError(_BROKEN, _REBUILD)

@@ -14,6 +14,7 @@ from archive.index.query import Asked, encodable, parse, widened
 from archive.index.vocabulary import alike
 from archive.language.fold import fold
 from archive.records import edtf
+from archive.speech import tr
 
 Sort = Literal["relevance", "date", "added"]
 _GRADE = re.compile("(?=.)([A-F]?)([1-6]?)")
@@ -155,5 +156,5 @@ def _grades(typed: str) -> str:
     """The grades that are meant by ``B2``, ``B`` or ``2``, as JSON."""
     said = _GRADE.fullmatch(typed.upper())
     if said is None:
-        raise UsageError("That is not a grade.", "Write B2, or B (how reliable), or 2 (how credible).")
+        raise UsageError(tr("That is not a grade."), tr("Write B2, or B (how reliable), or 2 (how credible)."))
     return json.dumps([letter + digit for letter in said[1] or "ABCDEF" for digit in said[2] or "123456"])

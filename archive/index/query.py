@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from archive.errors import UsageError
 from archive.index.vocabulary import Alike
 from archive.index.words import RAW_WORD, keys
+from archive.speech import tr
 
 LONGEST = 10_000  # characters
 MOST_TERMS = 50
@@ -82,7 +83,7 @@ class Asked(NamedTuple):
 def parse(typed: str) -> Asked:
     """Read a query of any content; UsageError when it is too long or holds no word at all."""
     if len(typed) > LONGEST:
-        raise UsageError("This search is too long.", f"At most {LONGEST:,} characters.")
+        raise UsageError(tr("This search is too long."), tr("At most {longest:,} characters.", longest=LONGEST))
     clean = encodable(typed).replace("\0", " ").translate(_QUOTES)
     wanted: list[list[Term]] = []
     unwanted: list[Term] = []
@@ -142,7 +143,8 @@ def _field(item: re.Match[str]) -> tuple[str, str]:
     value = (item["phrase"] or item["word"] or "").strip()
     if item["no"] or not value:
         raise UsageError(
-            f"{item['field']}: takes a value, and cannot be turned round.", f"Write {item['field']}:VALUE."
+            tr("{item}: takes a value, and cannot be turned round.", item=item["field"]),
+            tr("Write {item}:VALUE.", item=item["field"]),
         )
     return item["field"], value + item["begin"]
 
@@ -159,10 +161,12 @@ def _check(typed: str, asked: Asked) -> None:
     terms = [*(term for group in asked.wanted for term in group), *asked.unwanted]
     if typed.strip() and not terms and not asked.fields:
         raise UsageError(
-            "There is no word in this search.", "Write a word, the beginning of one with *, or only filters."
+            tr("There is no word in this search."), tr("Write a word, the beginning of one with *, or only filters.")
         )
     if len(terms) > MOST_TERMS or sum(len(term.keys) for term in terms) > MOST_KEYS:
-        raise UsageError("This search has too many words.", f"At most {MOST_TERMS} words or phrases.")
+        raise UsageError(
+            tr("This search has too many words."), tr("At most {most_terms} words or phrases.", most_terms=MOST_TERMS)
+        )
 
 
 def _any(terms: Sequence[Term], depth: Depth) -> str:

@@ -17,6 +17,7 @@ from msgspec import Struct
 from archive.errors import AmbiguousError
 from archive.index.cipher import Database
 from archive.records import kinds
+from archive.speech import tr
 
 decode = msgspec.json.Decoder(kinds.AnyRecord).decode
 _SELECT = (
@@ -56,7 +57,9 @@ def heads(db: Database, record_id: str, collective: str | None = None) -> tuple[
     """Every head of a record, the one to show first; empty when it is not here. AmbiguousError: in two collectives."""
     groups = list(_groups(db, "record", *within("record.id = ?", [record_id], collective)))
     if len(groups) > 1:
-        raise AmbiguousError("Two collectives hold a record with this number.", "Name the one meant: --collective NAME")
+        raise AmbiguousError(
+            tr("Two collectives hold a record with this number."), tr("Name the one meant: --collective NAME")
+        )
     return groups[0] if groups else ()
 
 

@@ -11,6 +11,7 @@ from archive.index.cipher import Database
 from archive.index.reading import heads
 from archive.records import kinds
 from archive.records.refs import LETTERS, SHORTEST, encode, mend, normalise
+from archive.speech import tr
 
 _KINDS = {letter: kind for kind, letter in LETTERS.items()}
 _ID, _CODE = 32, 26  # digits of an id: in hex, in Crockford base32
@@ -107,15 +108,17 @@ def _shared(one: str, other: str) -> int:
 
 
 def _nothing() -> NotFoundError:
-    return NotFoundError("Nothing here answers to this reference.", "Look for it: archive search, or archive case list")
+    return NotFoundError(
+        tr("Nothing here answers to this reference."), tr("Look for it: archive search, or archive case list")
+    )
 
 
 def _ambiguous(db: Database, found: Sequence[str]) -> AmbiguousError:
     named = [_candidate(db, record_id) for record_id in found[:_SHOWN]]
-    more = " and more" if len(found) > _SHOWN else ""
+    more = tr(" and more") if len(found) > _SHOWN else ""
     return AmbiguousError(
-        f"This could be {', '.join(named)}{more}.",
-        "Type one more letter of the one you mean.",
+        tr("This could be {named}{more}.", named=", ".join(named), more=more),
+        tr("Type one more letter of the one you mean."),
         details={"candidates": [shortest(db, record_id) for record_id in found[:_SHOWN]]},
     )
 

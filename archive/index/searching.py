@@ -21,6 +21,7 @@ from archive.index.schema import WEIGHTS
 from archive.index.snippets import Marker
 from archive.index.words import keys, shown_title
 from archive.records import kinds
+from archive.speech import tr
 
 MOST_RANKED = 20_000  # more hits than these are shown newest first: ranking reads every one of them
 LARGEST_PAGE = 1_000
@@ -56,7 +57,7 @@ class Results(Struct, frozen=True, kw_only=True):
 def search(db: Database, query: Query) -> Results:
     """Find; UsageError for a query without words, too long, or with a date or page that is none."""
     if not 1 <= query.limit <= LARGEST_PAGE or not 0 <= query.offset < 2**31:
-        raise UsageError("There is no such page of results.", f"--limit goes from 1 to {LARGEST_PAGE}.")
+        raise UsageError(tr("There is no such page of results."), f"--limit goes from 1 to {LARGEST_PAGE}.")
     meant = sifted(db, query)
     total = int(db.rows(f"SELECT count(*) FROM {meant.tables} WHERE {meant.where}", meant.values)[0][0])  # noqa: S608
     sort = query.sort

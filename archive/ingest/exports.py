@@ -18,6 +18,7 @@ from archive.records.kinds import Sha256
 from archive.sandbox.walls import WALLS, Wall
 from archive.sandbox.worker import Worker
 from archive.scrub.contract import Capture
+from archive.speech import tr
 
 Tool = Literal["proofmode", "tella", "uwazi"]
 Name = Annotated[str, Meta(max_length=4_096)]
@@ -124,7 +125,7 @@ class Reader:
             answer = Answer(reason=error.message)
         if answer.reason is not None:
             raise UsageError(
-                f"This export cannot be read: {answer.reason}.",
-                "Is it another tool's (--format)? A large zip: unpack it yourself, and import the folder.",
+                tr("This export cannot be read: {reason}.", reason=answer.reason),
+                tr("Is it another tool's (--format)? A large zip: unpack it yourself, and import the folder."),
             )
         return answer

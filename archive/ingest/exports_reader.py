@@ -24,6 +24,7 @@ import msgspec
 from archive.errors import UncleanError
 from archive.ingest.exports import Answer, Entity, Member, Proof, Told
 from archive.scrub import zipped
+from archive.speech import tr
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _COORDINATE = re.compile(r"(-?[0-9]{1,3})(?:\.([0-9]{1,12})[0-9]*)?")
@@ -65,7 +66,7 @@ def _proofmode(sides: Mapping[str, bytes]) -> Told:
             if _SHA256.fullmatch(sha256):
                 proofs[sha256] = _proofmode_one(sha256, said, path, sides)
     if not proofs:
-        raise UncleanError("it holds no proof of ProofMode")
+        raise UncleanError(tr("it holds no proof of ProofMode"))
     keys = [data for path, data in sides.items() if PurePosixPath(path).name == "pubkey.asc"]
     # whatever is named like one of its side files is none of the files that were meant to be kept, fitting or not
     rest = tuple(
@@ -119,7 +120,7 @@ def _tella(sides: Mapping[str, bytes]) -> Told:
             if _SHA256.fullmatch(sha256):
                 proofs.append(_tella_one(sha256, said, path))
     if not rest:
-        raise UncleanError("it holds no metadata of Tella")
+        raise UncleanError(tr("it holds no metadata of Tella"))
     return Told(proofs=tuple(proofs), rest=tuple(dict.fromkeys(rest)))
 
 
@@ -151,7 +152,7 @@ def _uwazi(sides: Mapping[str, bytes]) -> Told:
             if (entity := _entity(number, row)) is not None:
                 entities.append(entity)
     if not entities:
-        raise UncleanError("it holds no entities of Uwazi")
+        raise UncleanError(tr("it holds no entities of Uwazi"))
     return Told(entities=tuple(entities))
 
 

@@ -19,34 +19,35 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from archive.errors import UncleanError
+from archive.speech import tr
 
 LIMIT = 512 * 1024 * 1024
 """Bytes; such a file is held in memory while it is cleaned. Only sound and video may be larger: they pass through."""
 
-CHANGED = "it changed while it was read"
+CHANGED = tr("it changed while it was read")
 IN_MEMORY = 32 * 1024 * 1024
 """Bytes; what is larger is tried as a recording first, which passes through without being held."""
 
 _CHUNK = 1024 * 1024
 _LAST_SECOND = 253_402_300_799  # of the year 9999: a disk may say anything
-_NO_READING = "it cannot be read"
-_LINK = "it is a link; name the file it points to"
+_NO_READING = tr("it cannot be read")
+_LINK = tr("it is a link; name the file it points to")
 _KINDS = {
-    stat.S_IFDIR: "it is a folder; to take what is in it, add --recursive",
+    stat.S_IFDIR: tr("it is a folder; to take what is in it, add --recursive"),
     stat.S_IFLNK: _LINK,
-    stat.S_IFIFO: "it is a pipe, not a file",
-    stat.S_IFSOCK: "it is a socket, not a file",
-    stat.S_IFCHR: "it is a device, not a file",
-    stat.S_IFBLK: "it is a device, not a file",
+    stat.S_IFIFO: tr("it is a pipe, not a file"),
+    stat.S_IFSOCK: tr("it is a socket, not a file"),
+    stat.S_IFCHR: tr("it is a device, not a file"),
+    stat.S_IFBLK: tr("it is a device, not a file"),
 }
 _WHY = {
-    errno.ENOENT: "it is not there",
-    errno.ENOTDIR: "it is not there",
-    errno.EACCES: "you have no right to read it",
-    errno.EPERM: "you have no right to read it",
+    errno.ENOENT: tr("it is not there"),
+    errno.ENOTDIR: tr("it is not there"),
+    errno.EACCES: tr("you have no right to read it"),
+    errno.EPERM: tr("you have no right to read it"),
     errno.ELOOP: _LINK,
-    errno.ENAMETOOLONG: "its name is too long",
-    errno.EIO: "the disk gives an error",
+    errno.ENAMETOOLONG: tr("its name is too long"),
+    errno.EIO: tr("the disk gives an error"),
 }
 
 
@@ -116,7 +117,7 @@ class Source:
             self._same(self.path.lstat())
             self.path.unlink()
         except OSError as error:
-            raise UncleanError(_WHY.get(error.errno or 0, "it cannot be deleted")) from error
+            raise UncleanError(_WHY.get(error.errno or 0, tr("it cannot be deleted"))) from error
 
     def _same(self, found: os.stat_result) -> None:
         if not stat.S_ISREG(found.st_mode) or _stamp(found) != self.stamp:
@@ -182,9 +183,9 @@ def _look(path: Path) -> Source | Refused:
 
 def _objection(found: os.stat_result) -> str:
     if not stat.S_ISREG(found.st_mode):
-        return _KINDS.get(stat.S_IFMT(found.st_mode), "it is not a file")
+        return _KINDS.get(stat.S_IFMT(found.st_mode), tr("it is not a file"))
     if found.st_size == 0:
-        return "it is empty"
+        return tr("it is empty")
     return ""
 
 

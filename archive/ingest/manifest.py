@@ -18,9 +18,10 @@ from msgspec import Struct
 from archive.errors import ArchiveError, UsageError
 from archive.records import forms
 from archive.records.forms import AddForm
+from archive.speech import tr
 
 _LISTS = frozenset({"about", "mentions", "tags"})
-_SEE = "A manifest has a column file, and fields of docs/json.md under add."
+_SEE = tr("A manifest has a column file, and fields of docs/json.md under add.")
 _LARGEST_CELL = 1 << 20
 
 
@@ -43,7 +44,7 @@ def read(data: bytes, common: AddForm) -> tuple[Line, ...]:
     base = {name: value for name, value in msgspec.to_builtins(common).items() if value is not None}
     lines = tuple(_line(number, fields, base) for number, fields in rows)
     if not lines:
-        raise UsageError("The manifest names no files.", _SEE)
+        raise UsageError(tr("The manifest names no files."), _SEE)
     return lines
 
 
@@ -52,21 +53,23 @@ def text(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UsageError("The manifest is not UTF-8 text.", "Save it as UTF-8.") from None
+        raise UsageError(tr("The manifest is not UTF-8 text."), tr("Save it as UTF-8.")) from None
 
 
 def path_of(line: Line, folder: Path, *, inside: bool) -> Path:
     """Where the file of a line lies, relative to the manifest's folder; with ``inside`` it has to be below that."""
     path = Path(line.file).expanduser() if not inside else Path(line.file)
     if inside and (path.is_absolute() or ".." in path.parts):
-        raise line.at(UsageError("file leads out of the folder that was brought.", "Name it relative to the folder."))
+        raise line.at(
+            UsageError(tr("file leads out of the folder that was brought."), tr("Name it relative to the folder."))
+        )
     return folder / path
 
 
 def _line(number: int, fields: Mapping[str, Any], base: Mapping[str, Any]) -> Line:
     file = fields.get("file")
     if not isinstance(file, str) or not file:
-        raise UsageError(f"Line {number}: there is no file.", _SEE)
+        raise UsageError(tr("Line {number}: there is no file.", number=number), _SEE)
     said = {name: value for name, value in fields.items() if name != "file"}
     try:
         return Line(number, file, forms.fill(AddForm, {**base, **said}))
@@ -84,7 +87,10 @@ def objects(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         except (msgspec.DecodeError, RecursionError):
             value = None
         if not isinstance(value, dict):
-            raise UsageError(f"Line {number}: it is no JSON object.", "Give one object a line, all in one line.")
+            raise UsageError(
+                tr("Line {number}: it is no JSON object.", number=number),
+                tr("Give one object a line, all in one line."),
+            )
         yield number, value
 
 
@@ -97,19 +103,23 @@ def _cells(text: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         _check_names(names)
         for row in reader:
             if len(row) > len(names):
-                raise UsageError(f"Line {reader.line_num}: it has more cells than there are columns.", _SEE)
+                raise UsageError(
+                    tr("Line {line_num}: it has more cells than there are columns.", line_num=reader.line_num), _SEE
+                )
             if any(cell.strip() for cell in row):
                 yield reader.line_num, {name: _value(name, cell.strip()) for name, cell in zip(names, row, strict=False)
                                         if cell.strip()}  # fmt: skip
     except csv.Error:
-        raise UsageError(f"Line {reader.line_num}: it is not sound CSV.", "Are all quotes closed?") from None
+        raise UsageError(
+            tr("Line {line_num}: it is not sound CSV.", line_num=reader.line_num), tr("Are all quotes closed?")
+        ) from None
 
 
 def _check_names(names: list[str]) -> None:
     if len(set(names)) != len(names) or "file" not in names:
-        raise UsageError("Line 1: it has to name the columns, each once, and one of them file.", _SEE)
+        raise UsageError(tr("Line 1: it has to name the columns, each once, and one of them file."), _SEE)
     if unknown := [number for number, name in enumerate(names, 1) if name not in ("file", *AddForm.__struct_fields__)]:
-        raise UsageError(f"Line 1, column {unknown[0]}: there is no field of this name.", _SEE)
+        raise UsageError(tr("Line 1, column {unknown}: there is no field of this name.", unknown=unknown[0]), _SEE)
 
 
 def _value(name: str, cell: str) -> object:
@@ -119,4 +129,4 @@ def _value(name: str, cell: str) -> object:
 
 
 def _at(number: int, error: ArchiveError) -> UsageError:
-    return UsageError(f"Line {number}: {error.message}", error.hint)
+    return UsageError(tr("Line {number}: {message}", number=number, message=error.message), error.hint)

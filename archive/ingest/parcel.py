@@ -9,6 +9,7 @@ from archive.errors import UncleanError, UsageError
 from archive.ingest.exports import Member
 from archive.ingest.files import LIMIT, Pick, Refused, Source, clean_name, collect
 from archive.ingest.taking import Loose
+from archive.speech import tr
 
 File = Source | Loose | Refused
 
@@ -45,15 +46,20 @@ def open_parcel(path: Path, unzip: Callable[[bytes], tuple[Member, ...]]) -> Par
         return Parcel({one.path.relative_to(path).as_posix(): one for one in found})
     (only,) = collect([path], Pick())
     if isinstance(only, Refused):
-        raise UsageError(f"This export cannot be read: {only.reason}.", "Give the file or folder that the tool made.")
+        raise UsageError(
+            tr("This export cannot be read: {reason}.", reason=only.reason),
+            tr("Give the file or folder that the tool made."),
+        )
     try:
         if not next(only.pieces()).startswith(_ZIP):
             return Parcel({path.name: only}, beside=path.parent)
         data = only.read() if only.size <= LIMIT else b""
     except UncleanError as error:
-        raise UsageError(f"This export cannot be read: {error.message}.", "Run the command again.") from None
+        raise UsageError(
+            tr("This export cannot be read: {message}.", message=error.message), tr("Run the command again.")
+        ) from None
     if not data:
-        raise UsageError("This zip is too large to be read.", "Unpack it yourself, and import the folder.")
+        raise UsageError(tr("This zip is too large to be read."), tr("Unpack it yourself, and import the folder."))
     members = unzip(data)
     return Parcel({one.path: Loose(clean_name(Path(one.path)), one.data) for one in members if _is_plain(one.path)})
 

@@ -12,6 +12,7 @@ from calendar import monthrange
 from datetime import date
 
 from archive.errors import UsageError
+from archive.speech import tr
 
 _POINT = re.compile(r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)")
 _SEASONS = range(21, 25)
@@ -23,9 +24,9 @@ def parse(text: str) -> str:
     """``text`` unchanged if it is a date of the kinds above; UsageError otherwise."""
     sides = text.split("/")
     if len(sides) > 2 or not all(_is_point(side) or (len(sides) == 2 and side in ("", "..")) for side in sides):
-        raise UsageError("That is not a date.", "Write 2024, 2024-03, 2024-03-07, 2024~ or 2024-03/2024-05.")
+        raise UsageError(tr("That is not a date."), tr("Write 2024, 2024-03, 2024-03-07, 2024~ or 2024-03/2024-05."))
     if not any(side not in ("", "..") for side in sides):
-        raise UsageError("An interval needs one side at least.", "Write 2024-03/.. for «since March 2024».")
+        raise UsageError(tr("An interval needs one side at least."), tr("Write 2024-03/.. for «since March 2024»."))
     return text
 
 
@@ -78,7 +79,7 @@ def _point_to_month(text: str) -> str:
 def _edge(text: str, *, low: bool) -> str:
     match = _POINT.fullmatch(text)
     if match is None:
-        raise UsageError("That is not a date.", "Write 2024, 2024-03 or 2024-03-07.")
+        raise UsageError(tr("That is not a date."), tr("Write 2024, 2024-03 or 2024-03-07."))
     year = match["year"].replace("X", "0" if low else "9")
     month, day = match["month"], match["day"]
     if month in (None, "XX"):

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from archive.errors import UsageError
 from archive.records import edtf
+from archive.speech import tr
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*\.?")
 _DASH = re.compile(r"\s+[-–—]\s+|\s*[–—]\s*")
@@ -55,7 +56,7 @@ def read(text: str, today: str, *, ahead: bool = False) -> str:
     found = _span(_bare(given), _Seen(date.fromisoformat(today), ahead))
     if found is None:
         raise UsageError(
-            "That is not a date.", "Write 3.11.2024, 11/2024, spring 2024, about 2024, or 2024-03/2024-05."
+            tr("That is not a date."), tr("Write 3.11.2024, 11/2024, spring 2024, about 2024, or 2024-03/2024-05.")
         )
     return edtf.parse(found)
 

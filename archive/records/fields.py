@@ -17,6 +17,7 @@ from msgspec import Meta, Struct
 
 from archive.errors import UsageError
 from archive.records.common import Day, Edtf, Id, Line, MemberId, Record
+from archive.speech import tr
 
 BY_PROGRAM = frozenset({"id", "created", "entered_by", "modified", "kind"})
 """Fields that nobody gives."""
@@ -174,5 +175,7 @@ def hint_of(struct: type[Struct], name: str) -> Any:
     known = hints(struct)
     if name not in known or name in BY_PROGRAM:
         free = sorted(set(known) - BY_PROGRAM)
-        raise UsageError("This record has no field of this name to set.", f"There is: {', '.join(free)}.")
+        raise UsageError(
+            tr("This record has no field of this name to set."), tr("There is: {free}.", free=", ".join(free))
+        )
     return known[name]

@@ -40,9 +40,10 @@ from archive.records.kinds import (
     Subtype,
     Text,
 )
+from archive.speech import tr
 
 Reference = Line
-_SEE = "The fields stand in schemas/ and docs/json.md."
+_SEE = tr("The fields stand in schemas/ and docs/json.md.")
 Form = TypeVar("Form", bound=Struct)
 
 
@@ -165,14 +166,14 @@ def read(data: bytes, form: type[Form], beside: Mapping[str, object] | None = No
     except msgspec.ValidationError as error:
         raise UsageError(*_explain(str(error))) from None
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise UsageError("That is not JSON.", "Give one JSON object, UTF-8.") from None
+        raise UsageError(tr("That is not JSON."), tr("Give one JSON object, UTF-8.")) from None
 
 
 def _joined(told: object, beside: Mapping[str, object]) -> object:
     if not isinstance(told, dict):
         return told
     for name in beside.keys() & told.keys():
-        raise UsageError(f"{name} is given twice.", "Give it in the JSON, or as an argument.")
+        raise UsageError(tr("{name} is given twice.", name=name), tr("Give it in the JSON, or as an argument."))
     return {**told, **beside}
 
 
@@ -195,7 +196,9 @@ def _refuse_unknown(given: object, taken: object, where: tuple[str, ...]) -> Non
     elif isinstance(taken, Struct) and isinstance(given, dict):
         for name in given:
             if name not in taken.__struct_fields__:
-                raise UsageError(f"{'.'.join((*where, name))} does not fit: there is no such field.", _SEE)
+                raise UsageError(
+                    tr("{what} does not fit: there is no such field.", what=".".join((*where, name))), _SEE
+                )
             _refuse_unknown(given[name], getattr(taken, name), (*where, name))
 
 

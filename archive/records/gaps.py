@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archive.records.answers import Gap
 from archive.records.answers_case import CaseAnswer
+from archive.speech import tr
 
 MOST = 12
 _HOLDS = frozenset({"arrest", "detention", "incommunicado", "x-co-forced-mobilisation", "x-co-forced-transfer"})
@@ -25,19 +26,19 @@ def of(case: CaseAnswer) -> tuple[Gap, ...]:
 
 def _of_people(case: CaseAnswer) -> Iterator[Gap]:
     if not case.people:
-        yield Gap(field="people", why="nobody belongs to this case yet")
+        yield Gap(field="people", why=tr("nobody belongs to this case yet"))
     for person in case.people:
         if "keep" not in person.agreed and not person.asked:
-            yield Gap(field=f"{person.ref} consent", why="were they asked whether it may be kept")
+            yield Gap(field=f"{person.ref} consent", why=tr("were they asked whether it may be kept"))
         if not person.named:
-            yield Gap(field=f"{person.ref} name", why="which name has to be hidden in texts, or is none known")
+            yield Gap(field=f"{person.ref} name", why=tr("which name has to be hidden in texts, or is none known"))
         if not person.risk_confirmed:
-            yield Gap(field=f"{person.ref} risk", why="where are they now, and who has spoken with them")
+            yield Gap(field=f"{person.ref} risk", why=tr("where are they now, and who has spoken with them"))
 
 
 def _of_acts(case: CaseAnswer) -> Iterator[Gap]:
     if not case.acts:
-        yield Gap(field="acts", why="what was done, to whom")
+        yield Gap(field="acts", why=tr("what was done, to whom"))
     for act in case.acts:
         lacking = [
             name
@@ -53,23 +54,28 @@ def _of_acts(case: CaseAnswer) -> Iterator[Gap]:
 
 
 def _asked(lacking: Sequence[str]) -> str:
-    words = {"date": "when", "place": "in which region", "forces": "which force did it", "known": "how is it known"}
+    words = {
+        "date": tr("when"),
+        "place": tr("in which region"),
+        "forces": tr("which force did it"),
+        "known": tr("how is it known"),
+    }
     return ", ".join(words[name] for name in lacking)
 
 
 def _of_records(case: CaseAnswer) -> Iterator[Gap]:
     for record in case.records:
         if record.made == "machine" and not record.checked:
-            yield Gap(field=f"{record.ref} checked", why="nobody read this machine translation beside the original")
+            yield Gap(field=f"{record.ref} checked", why=tr("nobody read this machine translation beside the original"))
         if record.kind == "testimony" and not record.of and not record.language:
-            yield Gap(field=f"{record.ref} language", why="in which language was it told")
+            yield Gap(field=f"{record.ref} language", why=tr("in which language was it told"))
         if record.kind == "document" and case.proceedings and not record.proceeding:
-            yield Gap(field=f"{record.ref} proceeding", why="to which proceeding does this paper belong")
+            yield Gap(field=f"{record.ref} proceeding", why=tr("to which proceeding does this paper belong"))
 
 
 def _of_course(case: CaseAnswer) -> Iterator[Gap]:
     for trial in case.proceedings:
         if trial.stage not in ("final", "closed") and not any(one.ref == trial.ref for one in case.dates):
-            yield Gap(field=f"{trial.ref} dates", why="when is the next hearing")
+            yield Gap(field=f"{trial.ref} dates", why=tr("when is the next hearing"))
     if not case.steps:
-        yield Gap(field="steps", why="which steps were taken, or why none")
+        yield Gap(field="steps", why=tr("which steps were taken, or why none"))

@@ -19,6 +19,7 @@ from msgspec import Struct
 
 from archive.records import consent, risk
 from archive.records.kinds import Basis, Confidentiality, Consent, Filed, Incriminates, Person, Photo, Purpose, Record
+from archive.speech import mark, tr
 
 Audience = Literal["public", "press", "lawyer", "court", "partner", "un", "statistics", "self"]
 Why = Literal[
@@ -28,25 +29,25 @@ Why = Literal[
 ]  # fmt: skip
 
 SENTENCES: dict[Why, str] = {
-    "nobody-named": "it names nobody it is about, so nobody could be asked",
-    "unnamed": "the name of {person} is not sealed, so it could not be hidden (archive person name)",
-    "not-asked": "{person} was not asked about this purpose",
-    "withdrawn": "{person} withdrew the consent to it",
-    "expired": "the consent of {person} has ended",
-    "risks-not-explained": "{person} agreed before the risks were explained",
-    "not-free-to-refuse": "{person} may not have been free to say no",
-    "other-recipient": "{person} agreed for another recipient",
-    "other-case": "{person} was not asked about this one case",
-    "not-theirs": "it is not about {person}",
-    "held": "publication about {person} is held until a later date",
-    "incriminates": "it could incriminate somebody: for a named lawyer only",
-    "sealed": "it is marked as too confidential for this",
-    "face": "a face or a name may be made out in it, and covering is not possible yet",
-    "grave": "where {person} is, is dangerous or was not confirmed lately: no photo",
-    "not-redactable": "it holds no text, and what it looks like cannot be redacted yet",
-    "unchecked-text": "its text may differ from what it shows: a misread or covered name could be in it",
-    "recording": "a voice or a film cannot be made unrecognisable: only its transcript may leave",
-    "not-cleaned": "it was not cleaned: its metadata is still in it",
+    "nobody-named": mark("it names nobody it is about, so nobody could be asked"),
+    "unnamed": mark("the name of {person} is not sealed, so it could not be hidden (archive person name)"),
+    "not-asked": mark("{person} was not asked about this purpose"),
+    "withdrawn": mark("{person} withdrew the consent to it"),
+    "expired": mark("the consent of {person} has ended"),
+    "risks-not-explained": mark("{person} agreed before the risks were explained"),
+    "not-free-to-refuse": mark("{person} may not have been free to say no"),
+    "other-recipient": mark("{person} agreed for another recipient"),
+    "other-case": mark("{person} was not asked about this one case"),
+    "not-theirs": mark("it is not about {person}"),
+    "held": mark("publication about {person} is held until a later date"),
+    "incriminates": mark("it could incriminate somebody: for a named lawyer only"),
+    "sealed": mark("it is marked as too confidential for this"),
+    "face": mark("a face or a name may be made out in it, and covering is not possible yet"),
+    "grave": mark("where {person} is, is dangerous or was not confirmed lately: no photo"),
+    "not-redactable": mark("it holds no text, and what it looks like cannot be redacted yet"),
+    "unchecked-text": mark("its text may differ from what it shows: a misread or covered name could be in it"),
+    "recording": mark("a voice or a film cannot be made unrecognisable: only its transcript may leave"),
+    "not-cleaned": mark("it was not cleaned: its metadata is still in it"),
 }
 
 
@@ -58,7 +59,7 @@ class Reason(Struct, frozen=True):
 
     def sentence(self, shown: str | None) -> str:
         """In words, with ``shown`` (a reference or pseudonym) for the person."""
-        return SENTENCES[self.why].format(person=shown or "somebody")
+        return tr(SENTENCES[self.why], person=shown or tr("somebody"))
 
 
 class Rule(Struct, frozen=True):

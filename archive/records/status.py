@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from archive.records.answers import Answer
+from archive.speech import tr, trn
 
 LINES = 9  # more than a screenful is read by nobody
 Matter = Literal[
@@ -65,10 +66,10 @@ def when(day: str, today: str) -> str:
     """How far away a day is, in words."""
     days = (date.fromisoformat(day) - date.fromisoformat(today)).days
     if days == 0:
-        return "today"
+        return tr("today")
     if days < 0:
-        return f"{-days} day{'' if days == -1 else 's'} over"
-    return "tomorrow" if days == 1 else f"in {days} days"
+        return trn("{n} day over", "{n} days over", -days)
+    return tr("tomorrow") if days == 1 else trn("in {n} day", "in {n} days", days)
 
 
 def calendar(lines: Iterable[StatusLine], stamp: str) -> str:

@@ -14,8 +14,10 @@ from importlib.resources import files
 
 from msgspec import Struct
 
+from archive import speech
 from archive.errors import UsageError
 from archive.records.entities import Term
+from archive.speech import tr
 
 LANGUAGES = ("en", "uk", "ru", "cs")
 FILES = ("acts", "people", "papers", "fixed")
@@ -49,7 +51,9 @@ def words(name: str, own: Iterable[Term] = ()) -> tuple[Word, ...]:
     """The terms of a vocabulary, the built-in ones first; UsageError if there is none of this name."""
     table = built_in().get(name)
     if table is None:
-        raise UsageError("There is no such vocabulary.", f"There is: {', '.join(sorted(built_in()))}.")
+        raise UsageError(
+            tr("There is no such vocabulary."), tr("There is: {built_in}.", built_in=", ".join(sorted(built_in())))
+        )
     mine = {term.code: term.labels for term in own if term.vocabulary == name and term.code not in table}
     return (
         *(Word(code, labels) for code, labels in table.items()),
@@ -64,18 +68,28 @@ def check(name: str, code: str, own: Iterable[Term], field: str) -> str:
         near = list(_near(code, known))
         shown = f"Perhaps {', '.join(near)}." if near else f"There is: {', '.join(known[:12])} …"
         raise UsageError(
-            f"{field} does not fit: the vocabulary {name} has no such term.",
-            f"{shown} All: archive vocabulary list {name}. A new one: archive vocabulary add {name} CODE",
+            tr("{field} does not fit: the vocabulary {name} has no such term.", field=field, name=name),
+            tr(
+                "{shown} All: archive vocabulary list {name}. A new one: archive vocabulary add {name} CODE",
+                shown=shown,
+                name=name,
+            ),
         )
     return code
 
 
-def label(name: str, code: str, language: str = "en", own: Iterable[Term] = ()) -> str:
-    """The label of a code in a language, else in English, else in any; the code where it is nobody's."""
+def label(name: str, code: str, language: str | None = None, own: Iterable[Term] = ()) -> str:
+    """The label of a code in a language (that of whoever runs the command), in English, or in any; else the code."""
+    language = language or speech.language()
     found = built_in().get(name, {}).get(code)
     if found is None:
         found = next((term.labels for term in own if term.vocabulary == name and term.code == code), {})
     return found.get(language) or found.get("en") or next(iter(found.values()), code)
+
+
+def spoken(name: str, code: str) -> str:
+    """A code within a line: plain words in English, its label in other languages."""
+    return code.replace("-", " ") if speech.language() == "en" else label(name, code)
 
 
 def _near(code: str, known: Iterable[str]) -> Iterator[str]:

@@ -1,8 +1,35 @@
-"""Small words in sentences that people read."""
+"""Codes as people read them, in the language of whoever runs the command."""
 
 from __future__ import annotations
 
+from archive.speech import mark, tr
 
-def count(number: int, noun: str) -> str:
-    """A number with its noun: ``1 record``, ``1,912 records``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+_KINDS = (
+    mark("testimony"), mark("photo"), mark("document"), mark("person"), mark("case"), mark("act"), mark("role"),
+    mark("proceeding"), mark("paper"), mark("step"), mark("source"), mark("recipient"), mark("capture"),
+    mark("consent"), mark("term"), mark("identity"), mark("version"), mark("translation"), mark("transcript"),
+    mark("summary"),
+)  # fmt: skip
+_THREATS = (mark("in custody"), mark("in military control"), mark("wanted"), mark("family in reach"))
+_WHERE = (
+    mark("in country"), mark("in transit"), mark("abroad with status"), mark("abroad without status"), mark("unknown"),
+    mark("spoke"), mark("relative or lawyer"), mark("public"), mark("nobody asked"),
+)  # fmt: skip
+_OTHERS = (
+    mark("admin"),
+    mark("member"),
+    mark("added"),
+    mark("duplicate"),
+    mark("refused"),
+    mark("profile"),
+    mark("template"),
+    mark("made"),
+    mark("changed"),
+    mark("in the bin"),
+    mark("joined"),
+)
+
+
+def plain(code: str) -> str:
+    """``in_custody`` -> *in custody*; a code that is in no catalog stays English."""
+    return tr(code.replace("_", " ").replace("-", " "))

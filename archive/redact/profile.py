@@ -12,6 +12,7 @@ from typing import Annotated, Literal, get_args
 from msgspec import Meta, Struct, structs
 
 from archive.redact import settings
+from archive.speech import tr
 
 Action = Literal["pseudonym", "mask", "generalise", "keep", "drop"]
 Hidden = Literal["mask", "drop"]
@@ -118,11 +119,13 @@ def own(toml: bytes) -> Profile:
     """Read a profile of somebody's own; UsageError also where it is looser than the one it stands on."""
     read = parse(toml)
     if read.base is None:
-        raise settings.unfit("profile", "base", f"say which it is stricter than: {', '.join(BUILT_IN)}", EXAMPLE)
+        raise settings.unfit(
+            "profile", "base", tr("say which it is stricter than: {built_in}", built_in=", ".join(BUILT_IN)), EXAMPLE
+        )
     if read.name in BUILT_IN:
-        raise settings.unfit("profile", "name", "a built-in one is called so", EXAMPLE)
+        raise settings.unfit("profile", "name", tr("a built-in one is called so"), EXAMPLE)
     if field := read.looser(shipped(read.base)):
-        raise settings.unfit("profile", field, f"it is looser than in {read.base}", EXAMPLE)
+        raise settings.unfit("profile", field, tr("it is looser than in {base}", base=read.base), EXAMPLE)
     return read
 
 

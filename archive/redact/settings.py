@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from archive.errors import UsageError
+from archive.speech import tr
 
 LIMIT = 65_536
 """Octets such a file may have; ours have a few hundred."""
@@ -31,16 +32,21 @@ def read(toml: bytes, kind: type[_Kind], what: str, example: str) -> _Kind:
         text = toml.decode()
         return msgspec.toml.decode(text, type=kind)
     except UnicodeDecodeError:
-        raise UsageError(f"This {what} is not UTF-8 text.", "Save it as UTF-8.") from None
+        raise UsageError(tr("This {what} is not UTF-8 text.", what=what), tr("Save it as UTF-8.")) from None
     except msgspec.ValidationError as error:
-        raise UsageError(f"This {what} does not fit: {_told(str(error), text)}.", hint) from None
+        raise UsageError(
+            tr("This {what} does not fit: {told}.", what=what, told=_told(str(error), text)), hint
+        ) from None
     except (msgspec.DecodeError, RecursionError) as error:
-        raise UsageError(f"This {what} cannot be read: {error}.", hint) from None
+        raise UsageError(tr("This {what} cannot be read: {error}.", what=what, error=error), hint) from None
 
 
 def unfit(what: str, field: str, why: str, example: str) -> UsageError:
     """That a field of a well-formed file may not say what it says."""
-    return UsageError(f"This {what} does not fit: field {field}: {why}.", f"Compare it with: {example}")
+    return UsageError(
+        tr("This {what} does not fit: field {field}: {why}.", what=what, field=field, why=why),
+        tr("Compare it with: {example}", example=example),
+    )
 
 
 def _told(message: str, text: str) -> str:

@@ -6,10 +6,12 @@ import signal
 
 from msgspec import Struct, structs
 
-FAILED = "its reader failed"
-TIMEOUT = "reading it takes too long"
-MEMORY = "reading it takes too much memory"
-TALKATIVE = "its reader answers without end"
+from archive.speech import tr
+
+FAILED = tr("its reader failed")
+TIMEOUT = tr("reading it takes too long")
+MEMORY = tr("reading it takes too much memory")
+TALKATIVE = tr("its reader answers without end")
 
 CRASHED, NO_MEMORY = 1, 2
 """The byte a server sends about a child that gave no whole answer; above ``SIGNALLED`` lies the signal it died of."""

@@ -21,6 +21,7 @@ from archive.sandbox.limits import CRASHED, FAILED, TALKATIVE, TIMEOUT, Limits, 
 from archive.sandbox.streaming import Fed, Streamed
 from archive.sandbox.walls import ENVIRONMENT, WALLS, Wall, command, import_path, interpreter, needed
 from archive.sandbox.wire import BLOCK, LENGTH
+from archive.speech import tr
 
 _STANDS, _READY = b"|", b"+"
 _BOOT = (
@@ -29,7 +30,7 @@ _BOOT = (
 )
 
 
-NO_WALL = "No sandbox can be had on this machine, so no brought file is opened."
+NO_WALL = tr("No sandbox can be had on this machine, so no brought file is opened.")
 
 
 class Worker:
@@ -177,8 +178,10 @@ class Worker:
             self._walls.pop(0)
             self._start()
         if self._stood:
-            raise MissingToolError("The program that reads brought files does not start.", "Install the archive anew.")
-        raise MissingToolError(NO_WALL, "Install bubblewrap. For files that you trust: archive add --no-sandbox")
+            raise MissingToolError(
+                tr("The program that reads brought files does not start."), tr("Install the archive anew.")
+            )
+        raise MissingToolError(NO_WALL, tr("Install bubblewrap. For files that you trust: archive add --no-sandbox"))
 
     def _start(self) -> None:
         """Start the server inside the first of the walls left that can be tried; none left: no server."""

@@ -8,8 +8,10 @@ import msgspec
 
 from archive.errors import UncleanError
 from archive.scrub.contract import Answer, Capture, Cleaned, Looked, Reason
+from archive.speech import mark, tr
 
-INSIDE = "a file in it: "
+INSIDE = tr("a file in it: ")
+UNCLEAN = mark("it could not be cleaned ({why})")
 
 _BOXES = ("video/mp4", "audio/mp4", "video/quicktime", "audio/quicktime", "video/3gpp", "audio/3gpp")
 _EBML = ("video/x-matroska", "audio/x-matroska", "video/webm", "audio/webm")
@@ -62,7 +64,7 @@ def checked(untrusted: bytes, start: bytes | None = None, brought: bytes = b"") 
     answer = _decoded(untrusted)
     cleaned = _whole(answer, brought)
     if cleaned is None or not _is_sound(cleaned, cleaned.data if start is None else start):
-        raise UncleanError(Reason.ANSWER)
+        raise UncleanError(tr(Reason.ANSWER))
     return cleaned
 
 
@@ -81,7 +83,7 @@ def looked(untrusted: bytes) -> Looked:
     """Decode what the second look says; UncleanError if it found anything."""
     answer = _decoded(untrusted)
     if answer.looked is None:
-        raise UncleanError(Reason.ANSWER)
+        raise UncleanError(tr(Reason.ANSWER))
     return answer.looked
 
 
@@ -89,9 +91,10 @@ def _decoded(untrusted: bytes) -> Answer:
     try:
         answer = msgspec.msgpack.decode(untrusted, type=Answer)
     except msgspec.MsgspecError as error:
-        raise UncleanError(Reason.ANSWER) from error
+        raise UncleanError(tr(Reason.ANSWER)) from error
     if answer.reason is not None:
-        raise UncleanError(INSIDE + answer.reason if answer.inside else answer.reason)
+        why = tr(answer.reason)
+        raise UncleanError(INSIDE + why if answer.inside else why)
     return answer
 
 

@@ -17,12 +17,13 @@ from archive.errors import UncleanError
 from archive.sandbox.limits import Limits
 from archive.sandbox.walls import WALLS, Wall
 from archive.sandbox.worker import Worker
-from archive.scrub.answers import INSIDE, checked
+from archive.scrub.answers import INSIDE, UNCLEAN, checked
 from archive.scrub.contract import Cleaned
 from archive.scrub.passing import Opened, Passing
+from archive.speech import tr
 
-HINT = "Take a photo of it instead, or print it to a PDF."
-HINT_INSIDE = "Take the files out of it, and add them one by one."
+HINT = tr("Take a photo of it instead, or print it to a PDF.")
+HINT_INSIDE = tr("Take the files out of it, and add them one by one.")
 
 _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF....WEBP", re.DOTALL)
 """How a file begins that the worker for pictures knows."""
@@ -65,7 +66,8 @@ class Cleaner:
             return checked(worker.call(b"", data), brought=data)
         except UncleanError as error:
             hint = HINT_INSIDE if error.message.startswith(INSIDE) else HINT
-            raise UncleanError(f"{shown_name}: it could not be cleaned ({error.message}).", hint) from error
+            why = tr(UNCLEAN, why=error.message)
+            raise UncleanError(f"{shown_name}: {why}.", hint) from error
 
     def pass_through(self, opened: Opened, size: int) -> Passing:
         """A recording of ``size`` bytes that is cleaned block by block while somebody takes the blocks."""

@@ -16,6 +16,8 @@ from typing import BinaryIO, Protocol
 
 from msgspec import Struct
 
+from archive.speech import mark
+
 HEAD = 4096
 """How many first bytes ``matches`` is shown. A character may be cut in two at its end."""
 
@@ -29,40 +31,40 @@ class Reason(StrEnum):
     Only a member of this list crosses the sandbox's border, so a reason never holds anything of the file itself.
     """
 
-    EMPTY = "it is empty"
-    UNKNOWN = "its kind is not known"
-    TOO_LARGE = "it is too large"
-    ENDS_EARLY = "the file ends early"
-    PICTURE_ENDS_EARLY = "the picture ends early"
-    DAMAGED = "it is damaged"
-    PICTURE_DAMAGED = "the picture is damaged"
-    TOO_MANY_PIXELS = "it would unpack to too many pixels"
-    BOMB = "it unpacks to too much"
-    UNSUPPORTED = "it uses a variant that is not supported"
-    COLOUR = "its colours cannot be kept"
-    DIFFERS = "the clean copy would look different"
-    RESIDUE = "something was left after cleaning"
-    PASSWORD = "it is protected with a password"  # noqa: S105 -- a sentence, not a secret
-    PROTECTED = "it is protected against copying"
-    ACTIVE = "it holds active content that cannot be removed"
-    HIDDEN = "it holds hidden layers that cannot be removed"
-    SIGNED = "its signatures cannot be removed"
-    EMBEDDED = "it holds files that cannot be removed"
-    NESTED = "it holds files in files in files, too deep"
-    ENTITIES = "its XML declares entities"
-    RAW = "it is a raw camera file; export it as JPEG"
-    LAYERED = "it is a picture with layers; export it as PNG"
-    DRAWING = "it is a drawing that can hold programs; save it as PNG or PDF"
-    OTHER_PICTURE = "this kind of picture is not taken in; save it as PNG or JPEG"
-    ENCRYPTED = "it is encrypted"
-    SEVERAL_MAILS = "it holds several mails; save them one by one"
-    OLD_OFFICE = "it is an old Office file; save it as DOCX or PDF"
-    NO_PAGES = "it has no pages"
-    TOO_MANY_PAGES = "it has too many pages"
-    NOT_TEXT = "it is not plain text"
-    ENCODING = "its text encoding is not known; save it as UTF-8"
-    READER_FAILED = "its reader failed"
-    ANSWER = "its reader gave no sound answer"
+    EMPTY = mark("it is empty")
+    UNKNOWN = mark("its kind is not known")
+    TOO_LARGE = mark("it is too large")
+    ENDS_EARLY = mark("the file ends early")
+    PICTURE_ENDS_EARLY = mark("the picture ends early")
+    DAMAGED = mark("it is damaged")
+    PICTURE_DAMAGED = mark("the picture is damaged")
+    TOO_MANY_PIXELS = mark("it would unpack to too many pixels")
+    BOMB = mark("it unpacks to too much")
+    UNSUPPORTED = mark("it uses a variant that is not supported")
+    COLOUR = mark("its colours cannot be kept")
+    DIFFERS = mark("the clean copy would look different")
+    RESIDUE = mark("something was left after cleaning")
+    PASSWORD = mark("it is protected with a password")
+    PROTECTED = mark("it is protected against copying")
+    ACTIVE = mark("it holds active content that cannot be removed")
+    HIDDEN = mark("it holds hidden layers that cannot be removed")
+    SIGNED = mark("its signatures cannot be removed")
+    EMBEDDED = mark("it holds files that cannot be removed")
+    NESTED = mark("it holds files in files in files, too deep")
+    ENTITIES = mark("its XML declares entities")
+    RAW = mark("it is a raw camera file; export it as JPEG")
+    LAYERED = mark("it is a picture with layers; export it as PNG")
+    DRAWING = mark("it is a drawing that can hold programs; save it as PNG or PDF")
+    OTHER_PICTURE = mark("this kind of picture is not taken in; save it as PNG or JPEG")
+    ENCRYPTED = mark("it is encrypted")
+    SEVERAL_MAILS = mark("it holds several mails; save them one by one")
+    OLD_OFFICE = mark("it is an old Office file; save it as DOCX or PDF")
+    NO_PAGES = mark("it has no pages")
+    TOO_MANY_PAGES = mark("it has too many pages")
+    NOT_TEXT = mark("it is not plain text")
+    ENCODING = mark("its text encoding is not known; save it as UTF-8")
+    READER_FAILED = mark("its reader failed")
+    ANSWER = mark("its reader gave no sound answer")
 
 
 class Capture(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -22,6 +22,7 @@ from archive.sandbox.limits import TIMEOUT, Limits
 from archive.sandbox.walls import WALLS, Wall
 from archive.sandbox.worker import Worker
 from archive.scrub.contract import Cleaned
+from archive.speech import tr
 
 LIMITS = Limits(memory=1 << 30, answer=1 << 24, cpu=90, wall=240, descriptors=24)
 """Of one page: a dense one takes some ten seconds."""
@@ -29,7 +30,7 @@ MOST_PAGES = 200
 """Most pages of one file that are read by machine; half an hour of work."""
 SURE = 50
 """Below this mean confidence (of 100) a page counts as not made out: handwriting, photographs."""
-HOW = "Install tesseract to have scans read: apt install tesseract-ocr tesseract-ocr-ukr tesseract-ocr-rus"
+HOW = tr("Install tesseract to have scans read: apt install tesseract-ocr tesseract-ocr-ukr tesseract-ocr-rus")
 
 _LANGUAGES = {
     "uk": "ukr", "ru": "rus", "cs": "ces", "en": "eng", "be": "bel", "pl": "pol", "de": "deu", "sk": "slk", "ro": "ron",
@@ -40,8 +41,9 @@ _LANGUAGES = {
 _USUAL = ("ukr", "rus", "ces", "eng")
 _TOGETHER = 2
 
-NOT_INSTALLED, NO_LANGUAGE = "tesseract is not installed", "tesseract has none of its languages installed"
-FAILED, TOO_MANY, TOO_SLOW, UNCLEAR = "reading it failed", "too many pages", "took too long", "could not be made out"
+NOT_INSTALLED, NO_LANGUAGE = tr("tesseract is not installed"), tr("tesseract has none of its languages installed")
+FAILED, TOO_MANY = tr("reading it failed"), tr("too many pages")
+TOO_SLOW, UNCLEAR = tr("took too long"), tr("could not be made out")
 
 
 class Ask(Struct, frozen=True):
@@ -201,7 +203,9 @@ def _unread(told: dict[int, Page | str], scans: int) -> str | None:
 
 
 def _counted(reasons: Sequence[str], scans: int, reason: str) -> str:
-    return reason if scans == 1 else f"{reasons.count(reason)} of {scans} pages: {reason}"
+    if scans == 1:
+        return reason
+    return tr("{part} of {scans} pages: {reason}", part=reasons.count(reason), scans=scans, reason=reason)
 
 
 def _plain(text: str) -> str:

@@ -12,8 +12,9 @@ import msgspec
 
 from archive.errors import UncleanError
 from archive.sandbox.worker import Worker
-from archive.scrub.answers import checked, looked
+from archive.scrub.answers import UNCLEAN, checked, looked
 from archive.scrub.contract import CLEAN, LOOK, Cleaned, Reason
+from archive.speech import tr
 
 Opened = Callable[[], AbstractContextManager[int]]
 
@@ -38,15 +39,15 @@ class Passing:
             try:
                 yield from self._blocks(source)
             except UncleanError as error:
-                if error.message == Reason.UNKNOWN:
+                if error.message == tr(Reason.UNKNOWN):
                     raise
-                raise UncleanError(f"it could not be cleaned ({error.message})", error.hint) from error
+                raise UncleanError(tr(UNCLEAN, why=error.message), error.hint) from error
 
     @property
     def cleaned(self) -> Cleaned:
         """The report, once everything has passed and nothing was found; UncleanError before."""
         if self._cleaned is None:
-            raise UncleanError(Reason.ANSWER)
+            raise UncleanError(tr(Reason.ANSWER))
         return self._cleaned
 
     def _blocks(self, source: int) -> Iterator[bytes]:
@@ -56,7 +57,7 @@ class Passing:
             start = block[:_START]
             if not block:
                 checked(cleaning.report(), start)
-                raise UncleanError(Reason.ANSWER)
+                raise UncleanError(tr(Reason.ANSWER))
             with self._worker.feed(LOOK, self._size) as looking:
                 while block:
                     looking.write(block)
@@ -64,5 +65,5 @@ class Passing:
                     block = next(blocks, b"")
                 cleaned = checked(cleaning.report(), start)
                 if cleaned.media_type not in looked(looking.report()).media_types:
-                    raise UncleanError(Reason.RESIDUE)
+                    raise UncleanError(tr(Reason.RESIDUE))
         self._cleaned = msgspec.structs.replace(cleaned, data=b"")

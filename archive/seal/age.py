@@ -29,6 +29,7 @@ from nacl.exceptions import RuntimeError as LowOrderError
 from archive.errors import ArchiveError, DamagedError
 from archive.seal import header, stream
 from archive.seal.header import Header, Stanza
+from archive.speech import tr
 
 _KEY = 32  # an X25519 public key or secret
 _FILE_KEY = 16
@@ -84,7 +85,7 @@ def decrypt(ciphertext: Iterable[bytes], secrets: Sequence[bytes]) -> Iterator[b
     parsed = header.parse(head)
     file_key = _unwrap(parsed, secrets)
     if not hmac.compare_digest(_mac(file_key, parsed.covered), parsed.mac):
-        raise header.damaged("its header was changed")
+        raise header.damaged(tr("its header was changed"))
     nonce, payload = stream.take(pieces, _NONCE)
     yield from stream.unseal(_hkdf(file_key, nonce, b"payload"), payload)
 
@@ -112,7 +113,7 @@ def _unwrap(parsed: Header, secrets: Sequence[bytes]) -> bytes:
     """The file key, from the first stanza that one of the secrets opens; whether it is right, the MAC decides."""
     wraps = [_share_and_body(stanza) for stanza in parsed.stanzas if stanza.type == "X25519"]
     if len(parsed.stanzas) > 1 and any(stanza.type == "scrypt" for stanza in parsed.stanzas):
-        raise header.damaged("its header mixes a passphrase with other recipients")
+        raise header.damaged(tr("its header mixes a passphrase with other recipients"))
     if any(len(secret) != _KEY for secret in secrets):  # PyNaCl would read past its end
         raise ValueError(f"an X25519 secret has {_KEY} bytes")
     keys = [(secret, crypto_scalarmult_base(secret)) for secret in secrets]
@@ -130,7 +131,7 @@ def _share_and_body(stanza: Stanza) -> tuple[bytes, bytes]:
     """
     shares = [header.decode_base64(argument.encode()) for argument in stanza.arguments]
     if [len(share) for share in shares] != [_KEY] or len(stanza.body) != _WRAPPED:
-        raise header.damaged("its header holds a malformed X25519 recipient")
+        raise header.damaged(tr("its header holds a malformed X25519 recipient"))
     return shares[0], stanza.body
 
 
@@ -147,7 +148,7 @@ def _wrapping_key(secret: bytes, point: bytes, salt: bytes) -> bytes:
 
 def _no_key() -> DamagedError:
     return DamagedError(
-        "A public key is not one that anything may be encrypted to.", "Ask for the file or the key again."
+        tr("A public key is not one that anything may be encrypted to."), tr("Ask for the file or the key again.")
     )
 
 

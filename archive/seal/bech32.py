@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from archive.errors import UsageError
+from archive.speech import tr
 
 RECIPIENT_PREFIX = "age"
 IDENTITY_PREFIX = "age-secret-key-"
@@ -61,7 +62,10 @@ def _decode(text: str, prefix: str, what: str) -> bytes:
 
 
 def _not_a_key(what: str, head: str) -> UsageError:
-    return UsageError(f"This is not an age {what}.", f"It begins with {head} and was perhaps not copied whole.")
+    return UsageError(
+        tr("This is not an age {what}.", what=what),
+        tr("It begins with {head} and was perhaps not copied whole.", head=head),
+    )
 
 
 def _regroup(values: Iterable[int], width: int, to: int) -> list[int]:

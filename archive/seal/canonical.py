@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from archive.errors import DamagedError
+from archive.speech import tr
 
 LARGEST = 2**53 - 1  # what every JSON reader keeps exactly
 DEPTH = 16  # objects and lists inside one another
@@ -26,7 +27,7 @@ def encode(value: Value) -> bytes:
         _check(value, DEPTH)
         return msgspec.json.encode(value, order="deterministic")
     except UnicodeEncodeError as error:
-        raise _refused("a text with half a character") from error
+        raise _refused(tr("a text with half a character")) from error
 
 
 def decode(data: bytes) -> Value:
@@ -34,9 +35,9 @@ def decode(data: bytes) -> Value:
     try:
         value: Value = msgspec.json.decode(data)
     except (msgspec.DecodeError, RecursionError, ValueError) as error:
-        raise _refused("no JSON") from error
+        raise _refused(tr("no JSON")) from error
     if encode(value) != data:
-        raise _refused("JSON that is not in canonical form")
+        raise _refused(tr("JSON that is not in canonical form"))
     return value
 
 
@@ -44,7 +45,7 @@ def decode_object(data: bytes) -> dict[str, Value]:
     """``decode`` for what must be an object."""
     value = decode(data)
     if not isinstance(value, dict):
-        raise _refused("JSON that is no object")
+        raise _refused(tr("JSON that is no object"))
     return value
 
 
@@ -52,20 +53,20 @@ def _check(value: Value, depth: int) -> None:
     """Raise DamagedError unless value keeps the rules, with at most ``depth`` more levels."""
     if isinstance(value, str):
         if len(value) > STRING // 4 and len(value.encode()) > STRING:
-            raise _refused("a text that is too long")
+            raise _refused(tr("a text that is too long"))
     elif isinstance(value, (dict, list, tuple)):
         if not depth:
-            raise _refused("JSON that is nested too deeply")
+            raise _refused(tr("JSON that is nested too deeply"))
         _check_all(value, depth - 1)
     elif not (value is None or (isinstance(value, int) and 0 <= value <= LARGEST)):
-        raise _refused("a number out of range")
+        raise _refused(tr("a number out of range"))
 
 
 def _check_all(values: Sequence[Value] | Mapping[str, Value], depth: int) -> None:
     if isinstance(values, dict):
         for key in values:
             if not isinstance(key, str):
-                raise _refused("a key that is no text")
+                raise _refused(tr("a key that is no text"))
             _check(key, depth)
         values = [*values.values()]
     for value in values:
@@ -74,5 +75,6 @@ def _check_all(values: Sequence[Value] | Mapping[str, Value], depth: int) -> Non
 
 def _refused(what: str) -> DamagedError:
     return DamagedError(
-        f"A signed text is damaged: it holds {what}.", "Fetch it again from another device or a backup."
+        tr("A signed text is damaged: it holds {what}.", what=what),
+        tr("Fetch it again from another device or a backup."),
     )

@@ -14,6 +14,7 @@ from archive.seal.identity import Identity
 from archive.seal.roster import Roster
 from archive.seal.trust import History, Verdict
 from archive.seal.versions import Card, Change, Version
+from archive.speech import tr
 
 
 class NotAllowedError(ArchiveError):
@@ -46,7 +47,7 @@ def remove(owner: Identity, members: Roster, removes: Collection[str], newest: M
     """
     own = _own_person(owner, members)
     if not {*members.cards, *members.persons}.issuperset(removes):
-        raise NotFoundError("This person or device is not on the list.", "See who is: archive member list.")
+        raise NotFoundError(tr("This person or device is not on the list."), tr("See who is: archive member list."))
     if not {own, *members.persons[own]}.issuperset(removes):
         _check_admin(own, members)
     gone = {device for name in removes for device in members.persons.get(name, (name,))}
@@ -54,8 +55,8 @@ def remove(owner: Identity, members: Roster, removes: Collection[str], newest: M
     version = _signed(owner, members, members.heads, removes=removes, cuts=cuts)
     if not _with(members, version, members.pins).admins:
         raise NotAllowedError(
-            "This is the last admin. Without one, nobody could be let in or removed any more.",
-            "Make another member an admin first: archive member role.",
+            tr("This is the last admin. Without one, nobody could be let in or removed any more."),
+            tr("Make another member an admin first: archive member role."),
         )
     return version
 
@@ -74,7 +75,9 @@ def settle(
     history = roster.remembered(read.bodies, members.collective)
     everyone = {card.device: card for name in history.steps for card in read.bodies[name].cards}
     if not everyone.keys() >= set(keep):
-        raise NotFoundError("Somebody on this list was never named.", "Let them in afterwards: archive member add.")
+        raise NotFoundError(
+            tr("Somebody on this list was never named."), tr("Let them in afterwards: archive member add.")
+        )
     alone = trust.judge(history)
     _check_unopposed(owner, history, alone)
     stands = alone.standing & trust.judge(history, members.pins).standing
@@ -92,8 +95,8 @@ def settle(
         after = _with(members, version, pins)
         if after.dispute or after.contested or after.cards.keys() != set(keep) or after.admins != set(admins):
             raise NotAllowedError(
-                "This list would not end the dispute.",
-                "Keep one of those who removed each other, as admin; the others come back with new keys.",
+                tr("This list would not end the dispute."),
+                tr("Keep one of those who removed each other, as admin; the others come back with new keys."),
             )
     return version
 
@@ -109,32 +112,35 @@ def _own_person(owner: Identity, members: Roster) -> str:
 
 def _check_admin(person: str, members: Roster) -> None:
     if person not in members.admins:
-        raise NotAllowedError("Only an admin can do this.", "Ask one: archive member list shows who they are.")
+        raise NotAllowedError(tr("Only an admin can do this."), tr("Ask one: archive member list shows who they are."))
 
 
 def _check_card(card: Card, own: str, members: Roster) -> None:
     """Whether this card may come: its device's own, not here, never removed, and no stranger posing as a member."""
     if not versions.is_sound(card):
-        raise DamagedError("The key to let in is damaged: it is not signed by itself.", "Ask for it again.")
+        raise DamagedError(tr("The key to let in is damaged: it is not signed by itself."), tr("Ask for it again."))
     if card.device in members.cards:
-        raise ExistsError("This device is on the list already.", "See who is: archive member list.")
+        raise ExistsError(tr("This device is on the list already."), tr("See who is: archive member list."))
     if any({card.device, card.person} & {*removal.removes, *removal.devices} for removal in members.removals):
         raise NotAllowedError(
-            "This key was removed from the list, for good.",
-            "Make a new one there and let that in: archive identity new.",
+            tr("This key was removed from the list, for good."),
+            tr("Make a new one there and let that in: archive identity new."),
         )
     if card.person != own and card.person in members.persons:
         raise NotAllowedError(
-            "This key says that it belongs to somebody who is a member.",
-            "A member's second device is let in from their first. Anybody else makes a new key: archive identity new.",
+            tr("This key says that it belongs to somebody who is a member."),
+            tr(
+                "A member's second device is let in from their first. "
+                "Anybody else makes a new key: archive identity new."
+            ),
         )
 
 
 def _check_admins(admins: Collection[str], persons: Collection[str], members: Roster) -> None:
     if not set(persons).issuperset(admins):
-        raise NotFoundError("This person is not on the list.", "See who is: archive member list.")
+        raise NotFoundError(tr("This person is not on the list."), tr("See who is: archive member list."))
     if not members.admins.isdisjoint(admins):
-        raise ExistsError("This person is an admin already.", "See who is: archive member list.")
+        raise ExistsError(tr("This person is an admin already."), tr("See who is: archive member list."))
 
 
 def _check_unopposed(owner: Identity, history: History, alone: Verdict) -> None:
@@ -146,8 +152,8 @@ def _check_unopposed(owner: Identity, history: History, alone: Verdict) -> None:
     free = [device for device, person in alone.members.items() if person in alone.admins and device not in opposed]
     if owner.device in opposed and free:
         raise NotAllowedError(
-            "One side has removed you, so the other side's devices would not follow you.",
-            "An admin whom nobody removed can end this, or the recovery shares.",
+            tr("One side has removed you, so the other side's devices would not follow you."),
+            tr("An admin whom nobody removed can end this, or the recovery shares."),
         )
 
 

@@ -33,6 +33,7 @@ from archive.seal.canonical import Value
 from archive.seal.identity import Identity
 from archive.seal.lines import Minute, Signed
 from archive.seal.roster import Key, Roster, Version
+from archive.speech import tr
 
 GROUP = 16  # a key event has a multiple of this many recipients
 Recipient = Annotated[str, Meta(pattern="^age1[0-9a-z]{58}$")]
@@ -162,7 +163,7 @@ def open_event(data: bytes, secret: bytes) -> KeyEvent:
     signed = lines.read(age.decrypt_bytes(data, [secret]))
     head = _checked(lines.head(signed, EventHead))
     if signed.missing:
-        raise lines.damaged("it lacks lines")
+        raise lines.damaged(tr("it lacks lines"))
     body = [_body_line(line) for line in signed.body]
     secrets = dict(one for one in body if isinstance(one, tuple))
     versions = tuple(one for one in body if isinstance(one, Version))
@@ -314,4 +315,4 @@ def _checked(head: EventHead) -> EventHead:
 
 
 def _misnamed() -> DamagedError:
-    return lines.damaged("it holds a key that is not its epoch's")
+    return lines.damaged(tr("it holds a key that is not its epoch's"))

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from archive.errors import DamagedError
+from archive.speech import tr
 
 LIMIT = 512 * 1024  # bytes of a header; 4,096 X25519 stanzas take 392 KiB
 MOST_STANZAS = 4096
@@ -51,7 +52,9 @@ class Header:
 
 def damaged(why: str) -> DamagedError:
     """The refusal of an age file whose header is not as it should be; ``why`` is half a sentence."""
-    return DamagedError(f"An encrypted file is damaged: {why}.", "Fetch it again from another device or a backup.")
+    return DamagedError(
+        tr("An encrypted file is damaged: {why}.", why=why), tr("Fetch it again from another device or a backup.")
+    )
 
 
 def encode_base64(data: bytes) -> str:
@@ -64,9 +67,9 @@ def decode_base64(text: bytes) -> bytes:
     try:
         data = b64decode(text + b"=" * (-len(text) % 4), validate=True)
     except Base64Error as error:
-        raise damaged("its header holds bad base64") from error
+        raise damaged(tr("its header holds bad base64")) from error
     if encode_base64(data).encode() != text:
-        raise damaged("its header holds base64 that is not canonical")
+        raise damaged(tr("its header holds base64 that is not canonical"))
     return data
 
 
@@ -99,26 +102,26 @@ def split(pieces: Iterable[bytes]) -> tuple[bytes, Iterator[bytes]]:
         if end := _LAST_LINE.search(held, looked):
             return bytes(held[: end.end()]), chain((bytes(held[end.end() :]), piece[room:]), pieces)
         if len(held) == LIMIT:
-            raise damaged("its header has no end")
-    raise damaged("it ends within its header")
+            raise damaged(tr("its header has no end"))
+    raise damaged(tr("it ends within its header"))
 
 
 def parse(data: bytes) -> Header:
     """The header in ``data``, which must be the whole of it and nothing else; DamagedError otherwise."""
     lines = iter(data.split(b"\n"))
     if next(lines) != _VERSION:
-        raise damaged("it does not begin as an age file of version 1")
+        raise damaged(tr("it does not begin as an age file of version 1"))
     stanzas: list[Stanza] = []
     for line in lines:
         if line.startswith(b"---") and list(lines) == [b""]:
             return Header(_counted(stanzas), _mac(line), data[: data.index(b"\n---") + 4])
         stanzas.append(_stanza(line, lines))
-    raise damaged("it ends within its header")
+    raise damaged(tr("it ends within its header"))
 
 
 def _counted(stanzas: list[Stanza]) -> tuple[Stanza, ...]:
     if not 1 <= len(stanzas) <= MOST_STANZAS:
-        raise damaged(f"its header has not between 1 and {MOST_STANZAS} recipients")
+        raise damaged(tr("its header has not between 1 and {most_stanzas} recipients", most_stanzas=MOST_STANZAS))
     return tuple(stanzas)
 
 
@@ -126,7 +129,7 @@ def _mac(line: bytes) -> bytes:
     mark, _, text = line.partition(b" ")
     mac = decode_base64(text)
     if mark != b"---" or len(mac) != _MAC_SIZE:
-        raise damaged("the last line of its header is malformed")
+        raise damaged(tr("the last line of its header is malformed"))
     return mac
 
 
@@ -134,7 +137,7 @@ def _stanza(line: bytes, lines: Iterator[bytes]) -> Stanza:
     """The stanza that begins with ``line``; takes the lines of its body from ``lines``."""
     mark, *words = line.split(b" ")
     if mark != b"->" or not words or not all(map(_ARGUMENT.fullmatch, words)):
-        raise damaged("its header holds a line that is no recipient")
+        raise damaged(tr("its header holds a line that is no recipient"))
     body = bytearray()
     for text in lines:
         if len(text) > _LINE:
@@ -143,4 +146,4 @@ def _stanza(line: bytes, lines: Iterator[bytes]) -> Stanza:
         if len(text) < _LINE:
             kind, *arguments = (word.decode("ascii") for word in words)
             return Stanza(kind, tuple(arguments), bytes(body))
-    raise damaged("its header holds a recipient without an end")
+    raise damaged(tr("its header holds a recipient without an end"))

@@ -42,6 +42,7 @@ from nacl.exceptions import CryptoError
 from nacl.exceptions import RuntimeError as DerivationError
 
 from archive.errors import ArchiveError, DamagedError, UsageError, WrongPassphraseError
+from archive.speech import tr
 
 KEY_SIZE = 32  # of the seed and of the index key
 _MAGIC = b"CKS1"
@@ -129,7 +130,7 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> tuple[bytes, bytes]:
         stretched = crypto_pwhash_alg(64, typed, salt, cost.passes, cost.memory * 1024, crypto_pwhash_ALG_ARGON2ID13)
     except DerivationError as error:
         need = f"It takes {cost.memory // 1024} MiB. Close other programs and try again."
-        raise ArchiveError("There is not enough free memory to use your passphrase.", need) from error
+        raise ArchiveError(tr("There is not enough free memory to use your passphrase."), need) from error
     keys = blake2b(b"case-archive/keystore/1", key=stretched).digest()
     return keys[:32], blake2b(b"commit", key=keys[32:], digest_size=32).digest()
 
@@ -144,7 +145,7 @@ def _normal(passphrase: str) -> bytes:
     except UnicodeEncodeError:
         typed = b""
     if not typed:
-        raise UsageError("The passphrase is empty or not text.", "Give at least one character, in UTF-8.")
+        raise UsageError(tr("The passphrase is empty or not text."), tr("Give at least one character, in UTF-8."))
     return typed
 
 
@@ -168,6 +169,6 @@ def _read(body: bytes) -> Secrets:
 
 def _damaged() -> DamagedError:
     return DamagedError(
-        "The file that keeps your key is damaged.",
-        "Put back a copy of it, or ask another member to let you in again: archive join --replace.",
+        tr("The file that keeps your key is damaged."),
+        tr("Put back a copy of it, or ask another member to let you in again: archive join --replace."),
     )

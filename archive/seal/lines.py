@@ -26,6 +26,7 @@ from msgspec import Meta
 from archive.errors import DamagedError, UsageError
 from archive.seal import canonical, identity, padme
 from archive.seal.canonical import Value
+from archive.speech import tr
 
 VERSION = 1  # of heads that this program reads and writes
 MOST_ENTRIES = 20_000
@@ -84,10 +85,10 @@ def read(plaintext: bytes) -> Signed:
     """Takes a plaintext apart and holds its body against line 2. Who signed is not judged here. Raises DamagedError."""
     text = plaintext.rstrip(b"\n")
     if text == plaintext or text.count(b"\n") > MOST_ENTRIES + 1:
-        raise damaged("its last line has no end, or it has too many lines")
+        raise damaged(tr("its last line has no end, or it has too many lines"))
     first, second, *body = (text if b"\n" in text else text + b"\n").split(b"\n")
     if len(second) > LONGEST_HEAD or any(len(line) > LONGEST_LINE for line in body):
-        raise damaged("a line is too long")
+        raise damaged(tr("a line is too long"))
     missing = _held_against(_entries(second), body)
     return Signed(digest(second), second, _signature(first), tuple(body), missing)
 
@@ -108,7 +109,7 @@ def head(signed: Signed, shape: type[T]) -> T:
     try:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
-        raise damaged("its second line is malformed") from error
+        raise damaged(tr("its second line is malformed")) from error
 
 
 def padded(size: int) -> int:
@@ -118,11 +119,13 @@ def padded(size: int) -> int:
 
 def damaged(why: str) -> DamagedError:
     """The refusal of a key event or segment that opens but does not hold what it must."""
-    return DamagedError(f"A signed file is damaged: {why}.", "Fetch it again from another device or a backup.")
+    return DamagedError(
+        tr("A signed file is damaged: {why}.", why=why), tr("Fetch it again from another device or a backup.")
+    )
 
 
 def _too_much() -> UsageError:
-    return UsageError("This is more than can be written in one step.", "Do it in smaller portions.")
+    return UsageError(tr("This is more than can be written in one step."), tr("Do it in smaller portions."))
 
 
 def _signature(first: bytes) -> bytes:
@@ -130,7 +133,7 @@ def _signature(first: bytes) -> bytes:
     match canonical.decode(first):
         case {"sigs": [str(text)], **rest} if not rest and _SIGNATURE.fullmatch(text):
             return bytes.fromhex(text)
-    raise damaged("its first line is no signature")
+    raise damaged(tr("its first line is no signature"))
 
 
 def _entries(second: bytes) -> list[str]:
@@ -139,7 +142,7 @@ def _entries(second: bytes) -> list[str]:
             names = [name for name in hashes if isinstance(name, str) and HASH.fullmatch(name)]
             if len(set(names)) == len(hashes):
                 return names
-    raise damaged("its second line does not name its entries")
+    raise damaged(tr("its second line does not name its entries"))
 
 
 def _held_against(names: list[str], body: Sequence[bytes]) -> tuple[str, ...]:
@@ -148,6 +151,6 @@ def _held_against(names: list[str], body: Sequence[bytes]) -> tuple[str, ...]:
     for line in body:
         name = digest(line)
         if name not in wanted:
-            raise damaged("it holds a line that is not signed, or one twice")
+            raise damaged(tr("it holds a line that is not signed, or one twice"))
         wanted.remove(name)
     return tuple(name for name in names if name in wanted)

@@ -25,6 +25,7 @@ from shamir_mnemonic.wordlist import WORDLIST
 
 from archive.errors import ArchiveError, UsageError
 from archive.seal.identity import SEED_SIZE, Identity
+from archive.speech import tr
 
 SECRET_SIZE = 16
 WORDS = 20  # a share
@@ -71,13 +72,13 @@ def check_numbers(threshold: int, shares: int) -> None:
     """UsageError unless a secret can be split into so many shares."""
     if not 1 <= threshold <= shares <= MOST:
         raise UsageError(
-            f"Of at most {MOST} shares, as many must be enough as there are, or fewer.",
-            "For example: archive recovery split --threshold 2 --shares 3",
+            tr("Of at most {most} shares, as many must be enough as there are, or fewer.", most=MOST),
+            tr("For example: archive recovery split --threshold 2 --shares 3"),
         )
     if threshold == 1 < shares:
         raise UsageError(
-            "Where one share is enough, each of them is the whole key.",
-            "Ask for at least two: --threshold 2. Or make one share only: --threshold 1 --shares 1",
+            tr("Where one share is enough, each of them is the whole key."),
+            tr("Ask for at least two: --threshold 2. Or make one share only: --threshold 1 --shares 1"),
         )
 
 
@@ -104,7 +105,9 @@ def check_word(typed: str, place: int, share: int) -> str:
     if word is None:
         nearest = get_close_matches(typed.strip().lower(), WORDLIST, n=3, cutoff=0.4)
         meant = f"Perhaps: {', '.join(nearest)}." if nearest else "Look again: the words are English."
-        raise WrongWordsError(f"Share {share}, word {place}: recovery words do not have this one.", meant)
+        raise WrongWordsError(
+            tr("Share {share}, word {place}: recovery words do not have this one.", share=share, place=place), meant
+        )
     return word
 
 
@@ -113,17 +116,20 @@ def read(typed: Sequence[str], share: int = 1) -> Share:
     words = tuple(check_word(word, place, share) for place, word in enumerate(typed, 1))
     if len(words) != WORDS:
         raise WrongWordsError(
-            f"Share {share} has {len(words)} words instead of {WORDS}.", "Type all of them, in order."
+            tr("Share {share} has {words} words instead of {words_2}.", share=share, words=len(words), words_2=WORDS),
+            tr("Type all of them, in order."),
         )
     try:
         found = shamir_mnemonic.Share.from_mnemonic(" ".join(words))
     except shamir_mnemonic.MnemonicError as error:
         raise WrongWordsError(
-            f"Share {share}: its checksum does not fit, so a word is wrong or two have changed places.",
-            "Compare each word with the paper.",
+            tr("Share {share}: its checksum does not fit, so a word is wrong or two have changed places.", share=share),
+            tr("Compare each word with the paper."),
         ) from error
     if found.group_count != 1 or len(found.value) != SECRET_SIZE:
-        raise WrongWordsError(f"Share {share} was not made by this program.", "Look for the sheet of this archive.")
+        raise WrongWordsError(
+            tr("Share {share} was not made by this program.", share=share), tr("Look for the sheet of this archive.")
+        )
     return Share(words, " ".join(words[:2]), found.index + 1, found.member_threshold)
 
 
@@ -133,11 +139,18 @@ def check_joins(shares: Sequence[Share], more: Share) -> None:
     for before, one in enumerate(shares, 1):
         if (one.set, one.threshold) != (more.set, more.threshold):
             raise WrongWordsError(
-                f"Shares {before} and {place} are of different sets: they were not made at the same time.",
-                "Take shares of one set: they begin with the same two words. Usually the newest set counts.",
+                tr(
+                    "Shares {before} and {place} are of different sets: they were not made at the same time.",
+                    before=before,
+                    place=place,
+                ),
+                tr("Take shares of one set: they begin with the same two words. Usually the newest set counts."),
             )
         if one.number == more.number:
-            raise WrongWordsError(f"Shares {before} and {place} are one and the same.", "Take another person's share.")
+            raise WrongWordsError(
+                tr("Shares {before} and {place} are one and the same.", before=before, place=place),
+                tr("Take another person's share."),
+            )
 
 
 def combine(shares: Sequence[Share]) -> bytes:
@@ -150,8 +163,12 @@ def combine(shares: Sequence[Share]) -> bytes:
     needed = shares[0].threshold if shares else 1
     if len(shares) < needed:
         raise WrongWordsError(
-            f"{len(shares)} of {needed} shares: this is not enough, and fewer tell nothing.",
-            "Ask the other holders: archive recovery show names them.",
+            tr(
+                "{shares} of {needed} shares: this is not enough, and fewer tell nothing.",
+                shares=len(shares),
+                needed=needed,
+            ),
+            tr("Ask the other holders: archive recovery show names them."),
         )
     windows = [shares[start : start + needed] for start in range(len(shares) - needed + 1)]
     secrets = {_joined(window) for window in windows}
@@ -169,5 +186,6 @@ def _joined(shares: Sequence[Share]) -> bytes:
 
 def _no_whole() -> WrongWordsError:
     return WrongWordsError(
-        "Each share is right by itself, but they do not make a whole.", "One is forged or of another set: try others."
+        tr("Each share is right by itself, but they do not make a whole."),
+        tr("One is forged or of another set: try others."),
     )

@@ -15,6 +15,7 @@ from archive.seal import canonical, trust, versions
 from archive.seal.lines import digest
 from archive.seal.trust import History, Step, Verdict
 from archive.seal.versions import Card, Change, Genesis, Key, Version, found, from_line, make_card, to_line
+from archive.speech import tr
 
 __all__ = [  # the door for the other rooms: what a list is made of comes in here too
     "Card", "DisputeError", "Key", "Listing", "Removal", "Roster", "Version",
@@ -96,17 +97,18 @@ class Roster:
         """Why nothing may be written and no epoch made; None if it may."""
         if not self.judged:
             return DamagedError(
-                "A newer version of the program changed the list of members.", "Update first: nothing was written."
+                tr("A newer version of the program changed the list of members."),
+                tr("Update first: nothing was written."),
             )
         if self.lacking:
             return DamagedError(
-                "A removal that this computer has followed is no longer in the archive.",
-                "Sync again, or take the folder from another device. Nothing is written until it is back.",
+                tr("A removal that this computer has followed is no longer in the archive."),
+                tr("Sync again, or take the folder from another device. Nothing is written until it is back."),
             )
         if self.dispute:
             return DisputeError(
-                "Two sides of this collective have removed each other.",
-                "Ask by voice which removal is right: archive member list shows both. Nothing was written.",
+                tr("Two sides of this collective have removed each other."),
+                tr("Ask by voice which removal is right: archive member list shows both. Nothing was written."),
             )
         return None
 
@@ -157,7 +159,7 @@ def newcomer_pins(known: Iterable[Version], collective: str, added_by: str) -> f
     read = versions.read(known, collective)
     history = remembered(read.bodies, collective)
     if added_by not in history.steps:
-        raise NotFoundError("What lets you in has not arrived whole yet.", "Sync again, then try once more.")
+        raise NotFoundError(tr("What lets you in has not arrived whole yet."), tr("Sync again, then try once more."))
     seen = [*history.names(history.before[added_by]), added_by]
     return trust.judge(remembered({name: read.bodies[name] for name in seen}, collective)).pins
 

@@ -20,6 +20,7 @@ from archive.seal import age, lines
 from archive.seal.identity import Identity
 from archive.seal.lines import Minute, Signed
 from archive.seal.roster import Key, Roster
+from archive.speech import tr
 
 Chain = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 Seq = Annotated[int, Meta(ge=1)]
@@ -62,9 +63,9 @@ def open_segment(data: bytes, secrets: Sequence[bytes], members: Roster) -> tupl
     head = lines.head(signed, Head)
     card = members.known.get(head.dev)
     if head.collective != members.collective:
-        raise lines.damaged("it belongs to another collective")
+        raise lines.damaged(tr("it belongs to another collective"))
     if card is None or not signed.signed_by(card.verify_key, "segment"):
-        raise lines.damaged("no device on the collective's list signed it")
+        raise lines.damaged(tr("no device on the collective's list signed it"))
     if (head.prev is None) != (head.seq == 1):
-        raise lines.damaged("its number and its predecessor do not fit")
+        raise lines.damaged(tr("its number and its predecessor do not fit"))
     return head, signed

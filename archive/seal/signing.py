@@ -23,6 +23,7 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
 from archive.errors import DamagedError, UsageError
+from archive.speech import tr
 
 NAMESPACE = "case-archive-dossier"
 PRINCIPAL = "dossier"
@@ -36,7 +37,7 @@ _TRUSTED = "file:tagmanifest-sha256.txt"
 _KEY_ID = 8
 _SIGNATURE = 64
 _PUBLIC = 32
-_HINT = "Ask whoever gave it to you for a whole copy."
+_HINT = tr("Ask whoever gave it to you for a whole copy.")
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,12 @@ def verify_ssh(armoured: str, message: bytes) -> bytes:
         _, signed = _read(signature, 2)
         VerifyKey(public).verify(_covered(message), signed)
     except (ValueError, BadSignatureError) as error:
-        raise DamagedError("The signature does not hold.", _HINT) from error
+        raise DamagedError(tr("The signature does not hold."), _HINT) from error
     shape = b"SSHSIG" + (1).to_bytes(4) + _strings(_blob(public), NAMESPACE.encode(), b"", _HASH)
     if blob != shape + _strings(_strings(_TYPE, signed)) or reserved or (namespace, hashed) != (
         NAMESPACE.encode(), _HASH,
     ):  # fmt: skip
-        raise DamagedError("The signature was made for something else.", "Ask for one over this dossier.")
+        raise DamagedError(tr("The signature was made for something else."), tr("Ask for one over this dossier."))
     return public
 
 
@@ -129,7 +130,7 @@ def verify_minisign(text: str, message: bytes, public: bytes) -> None:
         key.verify(hashlib.blake2b(message).digest(), signature[-_SIGNATURE:])
         key.verify(signature[-_SIGNATURE:] + trusted, everything)
     except (ValueError, IndexError, BadSignatureError) as error:
-        raise DamagedError("The signature does not hold.", _HINT) from error
+        raise DamagedError(tr("The signature does not hold."), _HINT) from error
 
 
 def fingerprint_of_line(line: str) -> str:
@@ -139,7 +140,7 @@ def fingerprint_of_line(line: str) -> str:
         if kind != _TYPE or len(public) != _PUBLIC:
             raise ValueError
     except (ValueError, IndexError):
-        raise UsageError("That is no public key.", "Give it as they gave it: ssh-ed25519 AAAA…") from None
+        raise UsageError(tr("That is no public key."), tr("Give it as they gave it: ssh-ed25519 AAAA…")) from None
     return fingerprint(public)
 
 

@@ -15,10 +15,11 @@ from nacl.bindings import crypto_aead_chacha20poly1305_ietf_decrypt, crypto_aead
 from nacl.exceptions import CryptoError
 
 from archive.errors import DamagedError
+from archive.speech import tr
 
 CHUNK = 64 * 1024  # bytes of plaintext
 TAG = 16
-_HINT = "Fetch it again from another device or a backup."
+_HINT = tr("Fetch it again from another device or a backup.")
 
 
 def seal(key: bytes, plaintext: Iterable[bytes]) -> Iterator[bytes]:
@@ -39,7 +40,7 @@ def unseal(key: bytes, ciphertext: Iterable[bytes]) -> Iterator[bytes]:
         try:
             plain = crypto_aead_chacha20poly1305_ietf_decrypt(chunk, None, _nonce(number, last), key)
         except CryptoError as error:
-            raise DamagedError("An encrypted file is damaged: it was changed or cut off.", _HINT) from error
+            raise DamagedError(tr("An encrypted file is damaged: it was changed or cut off."), _HINT) from error
         yield plain
 
 
@@ -55,7 +56,7 @@ def take(pieces: Iterable[bytes], size: int) -> tuple[bytes, Iterator[bytes]]:
 
 
 def _cut_off() -> DamagedError:
-    return DamagedError("An encrypted file is damaged: it was cut off.", _HINT)
+    return DamagedError(tr("An encrypted file is damaged: it was cut off."), _HINT)
 
 
 def _nonce(number: int, last: bool) -> bytes:

@@ -29,6 +29,7 @@ from archive.seal import canonical, identity
 from archive.seal.canonical import Value
 from archive.seal.identity import Identity
 from archive.seal.lines import digest
+from archive.speech import tr
 
 Key = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Signature = Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
@@ -149,8 +150,8 @@ def read(versions: Iterable[Version], collective: str) -> Read:
     known = {version.id: version for version in versions}
     if collective not in known:
         raise DamagedError(
-            "A key file belongs to another collective than its folder says.",
-            "Take the folder again from another device or a backup.",
+            tr("A key file belongs to another collective than its folder says."),
+            tr("Take the folder again from another device or a backup."),
         )
     genesis = _genesis(known.pop(collective))
     changes = {name: _change(version) for name, version in known.items()}
@@ -180,7 +181,7 @@ def from_line(value: Mapping[str, Value]) -> Version:
     match value:
         case {"v": 1, "version": dict(version), "sigs": [*signatures]}:
             return Version(canonical.encode(version), tuple(map(_signature, signatures)))
-    raise _damaged("a line is no membership version")
+    raise _damaged(tr("a line is no membership version"))
 
 
 def is_sound(card: Card) -> bool:
@@ -194,14 +195,14 @@ def _genesis(version: Version) -> Genesis:
         genesis = msgspec.json.decode(version.line, type=Genesis)
     except msgspec.ValidationError as error:
         raise DamagedError(
-            "The collective begins in a way that this version of the program does not know.",
-            "Update first: nothing was written.",
+            tr("The collective begins in a way that this version of the program does not know."),
+            tr("Update first: nothing was written."),
         ) from error
     (card,) = genesis.cards
     if not card.is_signed() or genesis.by != card.device or genesis.admins != (card.person,):
-        raise _damaged("the founder's card does not fit")
+        raise _damaged(tr("the founder's card does not fit"))
     if not version.is_signed(card.verify_key):
-        raise _damaged("its founder did not sign it")
+        raise _damaged(tr("its founder did not sign it"))
     return genesis
 
 
@@ -234,7 +235,7 @@ def _signature(value: Value) -> bytes:
     try:
         return bytes.fromhex(value) if isinstance(value, str) else b""
     except ValueError as error:
-        raise _damaged("a signature is malformed") from error
+        raise _damaged(tr("a signature is malformed")) from error
 
 
 def _unsigned(card: Card) -> bytes:
@@ -245,5 +246,6 @@ def _unsigned(card: Card) -> bytes:
 
 def _damaged(why: str) -> DamagedError:
     return DamagedError(
-        f"The collective's membership list is damaged: {why}.", "Take it again from another device or a backup."
+        tr("The collective's membership list is damaged: {why}.", why=why),
+        tr("Take it again from another device or a backup."),
     )

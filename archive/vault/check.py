@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from archive.errors import ArchiveError
 from archive.records.kinds import Attachment
+from archive.speech import tr, trn
 from archive.vault.entry import Problem, Segment
 from archive.vault.journal import Journal
 from archive.vault.store import Store
@@ -56,12 +57,22 @@ def _gaps(journal: Journal, segments: Sequence[Segment], aside: frozenset[str]) 
         path = journal.store.relative(journal.collective, "journal", segment.name)
         place = (segment.device, segment.chain, segment.seq)
         if numbers.setdefault(place, segment.head) != segment.head:
-            yield Problem(path, "has the same number in its device's chain as another: both are kept")
+            yield Problem(path, tr("has the same number in its device's chain as another: both are kept"))
         if segment.prev and segment.prev not in present:
-            yield Problem(path, f"follows a segment that is not here: number {segment.seq - 1} of its device's chain")
+            yield Problem(
+                path,
+                tr("follows a segment that is not here: number {number} of its device's chain", number=segment.seq - 1),
+            )
         unseen = [seq for seq, head in segment.seen.values() if head not in present]
         if unseen:
-            yield Problem(path, f"its author had seen {len(unseen)} other devices' segments that are not here")
+            yield Problem(
+                path,
+                trn(
+                    "its author had seen {n} other devices' segments that are not here",
+                    "its author had seen {n} other devices' segments that are not here",
+                    len(unseen),
+                ),
+            )
 
 
 def _objects(journal: Journal, segments: Sequence[Segment], survey: Survey, *, read_data: bool) -> Iterator[Problem]:
@@ -71,7 +82,7 @@ def _objects(journal: Journal, segments: Sequence[Segment], survey: Survey, *, r
             if survey.whole.get(name) != "objects":
                 whole = False
                 yield Problem(
-                    journal.store.relative(journal.collective, "objects", name), "is not here; a record needs it"
+                    journal.store.relative(journal.collective, "objects", name), tr("is not here; a record needs it")
                 )
         if whole and read_data:
             yield from _data(journal, attachment)

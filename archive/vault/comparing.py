@@ -15,14 +15,15 @@ from typing import Literal
 
 from msgspec import Struct
 
+from archive.speech import tr
 from archive.vault import inventory, placing
 from archive.vault.entry import Problem
 from archive.vault.inventory import Inventory, Stray
 from archive.vault.placing import Transfer
 
-_UNWHOLE = "is not what its name says: it did not arrive whole, or was changed; no whole copy is on either side"
-_NEITHER = "is not what its name says on the other side, and is not here: it was not taken over"
-_ODD = "is a link, a folder or too large where a file of the archive should be: left alone"
+_UNWHOLE = tr("is not what its name says: it did not arrive whole, or was changed; no whole copy is on either side")
+_NEITHER = tr("is not what its name says on the other side, and is not here: it was not taken over")
+_ODD = tr("is a link, a folder or too large where a file of the archive should be: left alone")
 
 
 class Sides(Struct, frozen=True):

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archive.errors import ArchiveError, DamagedError, NotFoundError
+from archive.speech import tr
 
 TEMPORARY = ".tmp-"  # how a writer's unfinished files begin; sync tools are told to leave them out
 MOMENT = 946_684_800  # the one time that all files and folders bear: 2000-01-01T00:00Z
@@ -68,7 +69,7 @@ def read(path: Path, limit: int) -> bytes:
     """A regular file of at most ``limit`` bytes; NotFoundError, DamagedError for another type or size."""
     with plainly(), _opened(path) as (descriptor, size):
         if size > limit:
-            raise DamagedError("A file is larger than it may be.", "See which: archive check.")
+            raise DamagedError(tr("A file is larger than it may be."), tr("See which: archive check."))
         return b"".join(_pieces(descriptor, size))
 
 
@@ -103,7 +104,9 @@ def write_at(path: Path, chunks: Iterable[bytes], expected: str = "") -> Written
             hasher.update(chunk)
             _write_all(descriptor, chunk)
         if expected not in ("", hasher.hexdigest()):
-            raise DamagedError("A file is not what its name says.", "It may not have arrived whole yet: sync again.")
+            raise DamagedError(
+                tr("A file is not what its name says."), tr("It may not have arrived whole yet: sync again.")
+            )
         _set_time(descriptor)
     except BaseException:
         remove(path)
@@ -227,7 +230,7 @@ def _opened(path: Path) -> Iterator[tuple[int, int]]:
     try:
         descriptor = os.open(path, _READ)
     except FileNotFoundError as error:
-        raise NotFoundError("A file of the archive is not here.", "It may come with the next sync.") from error
+        raise NotFoundError(tr("A file of the archive is not here."), tr("It may come with the next sync.")) from error
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
@@ -252,4 +255,6 @@ def _write_all(descriptor: int, chunk: bytes) -> None:
 
 
 def _odd() -> DamagedError:
-    return DamagedError("Where a file should be there is a link, a folder or something else.", "See: archive check.")
+    return DamagedError(
+        tr("Where a file should be there is a link, a folder or something else."), tr("See: archive check.")
+    )

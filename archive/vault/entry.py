@@ -21,6 +21,7 @@ from archive.seal import canonical
 from archive.seal.canonical import Value
 from archive.seal.lines import digest
 from archive.seal.segment import Head
+from archive.speech import tr
 from archive.vault import deeds
 from archive.vault.deeds import Deed, Salt, Tomb
 
@@ -102,7 +103,7 @@ def write_line(draft: Draft | Deed, salt: bytes) -> bytes:
         msgspec.convert(fields, AnyRecord)
         msgspec.convert(msgspec.to_builtins(draft.attachments), tuple[Attachment, ...])
     except msgspec.ValidationError as error:  # its text names the field and the rule, never the value
-        raise UsageError(f"This record cannot be kept: {error}.") from error
+        raise UsageError(tr("This record cannot be kept: {error}.", error=error)) from error
     envelope: dict[str, Value] = {
         "t": "put",
         "v": 1,
@@ -113,7 +114,9 @@ def write_line(draft: Draft | Deed, salt: bytes) -> bytes:
     try:
         return canonical.encode({**_carried(draft), **fields, **envelope})
     except DamagedError as error:
-        raise UsageError("This record cannot be kept: a text in it is too long.", "Add it as a file.") from error
+        raise UsageError(
+            tr("This record cannot be kept: a text in it is too long."), tr("Add it as a file.")
+        ) from error
 
 
 def objects_of(drafts: Iterable[Draft | Deed]) -> Iterator[str]:
@@ -129,7 +132,7 @@ def read_line(line: bytes) -> Entry:
     match value:
         case {"t": str(), "v": int()}:
             return _known(line, value) or Entry(digest(line), line, None)
-    raise DamagedError("An entry of the journal is damaged: it has no type or version.")
+    raise DamagedError(tr("An entry of the journal is damaged: it has no type or version."))
 
 
 def handed_out(

@@ -14,6 +14,7 @@ from typing import Protocol
 from msgspec import Struct
 
 from archive.errors import ArchiveError
+from archive.speech import tr
 from archive.vault import comparing, disk, inventory, placing
 from archive.vault.comparing import Plan, Sides
 from archive.vault.entry import Problem
@@ -142,8 +143,12 @@ def _check_room(target: Peer, transfers: Sequence[Transfer]) -> None:
     size, room = sum(one.size for one in transfers), target.room()
     if room is not None and size > room:
         raise ArchiveError(
-            f"{size / 1e6:,.1f} MB are to be written and {room / 1e6:,.1f} MB are free.",
-            "Make room, or take a larger one, and sync again.",
+            tr(
+                "{size:,.1f} MB are to be written and {room:,.1f} MB are free.",
+                size=size / 1000000.0,
+                room=room / 1000000.0,
+            ),
+            tr("Make room, or take a larger one, and sync again."),
         )
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from archive.errors import ArchiveError, DamagedError, NotFoundError, UsageError
+from archive.speech import tr
 from archive.vault import disk, inventory, layout, placing
 from archive.vault.inventory import CLUTTER, Inventory, Stray
 from archive.vault.layout import REQUESTS
@@ -30,9 +31,9 @@ class Folder:
         folder above it is there: then a stick is probably not connected.
         """
         if not self.root.parent.is_dir():
-            raise NotFoundError("This folder is not there.", "Is its disk connected?")
+            raise NotFoundError(tr("This folder is not there."), tr("Is its disk connected?"))
         if (here := store.root.resolve()) == (there := self.root.resolve()) or here in there.parents:
-            raise UsageError("This is the archive itself.", "Name another folder, or a stick.")
+            raise UsageError(tr("This is the archive itself."), tr("Name another folder, or a stick."))
         names = disk.names(self.root)
         is_ours = any(name in names for name in store.collectives())
         if layout.MARKER in names:
@@ -64,7 +65,9 @@ class Folder:
     def lend(self, batch: Sequence[Transfer]) -> Iterator[Path]:  # noqa: ARG002  it lies open as it is
         """The folder itself; ArchiveError if it is gone, with its stick."""
         if not disk.names(self.root):
-            raise ArchiveError("The folder is not there any more.", "Is its disk still connected? Then sync again.")
+            raise ArchiveError(
+                tr("The folder is not there any more."), tr("Is its disk still connected? Then sync again.")
+            )
         yield self.root
 
     def take(self, root: Path, batch: Sequence[Transfer], count: Count) -> Placed:
@@ -110,12 +113,14 @@ def check_same(store: Store, archive_id: Callable[[], str], *, is_ours: bool) ->
             raise
         return
     if not same:
-        raise UsageError("This is another archive: nothing was exchanged.", "Name a copy of this one, or a new folder.")
+        raise UsageError(
+            tr("This is another archive: nothing was exchanged."), tr("Name a copy of this one, or a new folder.")
+        )
 
 
 def not_empty(count: int) -> UsageError:
     """The refusal of a folder with other things in it."""
     return UsageError(
-        f"This folder holds {count} other things and no archive.",
-        "Name a new folder on it: archive sync TARGET/archive",
+        tr("This folder holds {count} other things and no archive.", count=count),
+        tr("Name a new folder on it: archive sync TARGET/archive"),
     )

@@ -12,13 +12,14 @@ from archive.errors import ArchiveError, DamagedError, NotFoundError
 from archive.seal import age
 from archive.seal.age import NoMatchError
 from archive.seal.lines import digest
+from archive.speech import tr
 from archive.vault.entry import Problem
 from archive.vault.shelter import shelter
 from archive.vault.state import State
 from archive.vault.store import Store
 from archive.vault.tree import Area
 
-_UNWHOLE = "is not what its name says: it did not arrive whole, or was changed"
+_UNWHOLE = tr("is not what its name says: it did not arrive whole, or was changed")
 
 
 class Holdings:
@@ -132,7 +133,7 @@ class Holdings:
 
 def _in_words(error: ArchiveError) -> str:
     if isinstance(error, NotFoundError):
-        return "is gone"
+        return tr("is gone")
     if isinstance(error, DamagedError):
         return _UNWHOLE
-    return f"cannot be read: {error.message}"
+    return tr("cannot be read: {why}", why=error.message)

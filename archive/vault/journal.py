@@ -13,7 +13,7 @@ from datetime import datetime
 
 import msgspec
 
-from archive.errors import ArchiveError, DamagedError
+from archive.errors import DamagedError
 from archive.records.kinds import Attachment
 from archive.seal import epoch, roster, segment
 from archive.seal.age import NoMatchError
@@ -22,11 +22,13 @@ from archive.seal.identity import Identity
 from archive.seal.lines import NewerError, Signed, digest
 from archive.seal.roster import Roster, Version
 from archive.seal.segment import Head
+from archive.speech import tr
 from archive.vault import entry, objects, sealed, shredding, sifting
 from archive.vault.batch import Batch
 from archive.vault.deeds import Deed, Met
 from archive.vault.entry import Draft, Entry, Problem, Segment
 from archive.vault.holdings import Holdings
+from archive.vault.keyring import no_key, overtaken
 from archive.vault.memory import Fresh, Known, Newest
 from archive.vault.sifting import Late, Opened
 from archive.vault.standing import Standing, Step, minute
@@ -146,7 +148,9 @@ class Journal:
         sealed.tell(self)
         for name, device, missing in fresh.hollow():
             if lost := [line for line in missing if not self.is_shredded(line, device)]:
-                self.holdings.report("journal", name, f"{len(lost)} of its entries are missing in every copy here")
+                self.holdings.report(
+                    "journal", name, tr("{number} of its entries are missing in every copy here", number=len(lost))
+                )
 
     def withdrawn(self, known: Collection[str]) -> frozenset[str]:
         """Those of the segments in ``known`` that do not count any more, since a removal was followed that cut them."""
@@ -204,9 +208,7 @@ class Journal:
             self._catch_up()
             target = self.standing.fitting(now)
             if not self.standing.keyring.may_hold(epoch_key):
-                raise ArchiveError(
-                    "The list of members changed while this was under way.", "Run the command again: nothing was kept."
-                )
+                raise overtaken()
             known = self.standing.known
             head = self._next(known, now)
             segment_id, data = segment.make(self.identity, head, body, target.age_public, self.random)
@@ -282,9 +284,7 @@ class Journal:
         """The public key that is written to now; refuses where nothing may be written."""
         found = self.standing.target()
         if found is None:
-            raise DamagedError(
-                "No key of this collective may be written with.", "Sync again. If that does not help: archive check."
-            )
+            raise no_key()
         return found.age_public
 
     def _open(self, name: str, data: bytes) -> tuple[Head, Signed] | None:

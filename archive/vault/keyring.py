@@ -6,13 +6,14 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from archive.errors import DamagedError, NotAMemberError
+from archive.errors import ArchiveError, DamagedError, NotAMemberError
 from archive.seal import epoch, roster
 from archive.seal.age import NoMatchError
 from archive.seal.epoch import Epoch, Forget, KeyEvent
 from archive.seal.identity import Identity
 from archive.seal.lines import NewerError
 from archive.seal.roster import Roster
+from archive.speech import tr
 from archive.vault.holdings import Holdings
 from archive.vault.memory import Known
 
@@ -144,7 +145,7 @@ def load(holdings: Holdings, owner: Identity, known: Known, before: Keyring | No
     members = _judged((event for _, event in opened.values()), holdings.collective, known.pins)
     sound = {name: one for name, one in opened.items() if one[1].is_signed(members)}
     for name in opened.keys() - sound.keys():
-        holdings.report("keys", name, "set aside: no device that is or was on the collective's list signed this")
+        holdings.report("keys", name, tr("set aside: no device that is or was on the collective's list signed this"))
     if not sound:
         raise _no_key_file_is_whole()
     found = Keyring(members, sound, opened, files, newer, known.pins, frozenset(known.forgotten))
@@ -162,6 +163,20 @@ def _judged(events: Iterable[KeyEvent], collective: str, pins: Iterable[str]) ->
 
 def _no_key_file_is_whole() -> DamagedError:
     return DamagedError(
-        "The archive's key files are damaged or have not arrived whole.",
-        "See which: archive check. Then sync again or take them from another device or a backup.",
+        tr("The archive's key files are damaged or have not arrived whole."),
+        tr("See which: archive check. Then sync again or take them from another device or a backup."),
+    )
+
+
+def no_key() -> DamagedError:
+    """Where no key may be written with."""
+    return DamagedError(
+        tr("No key of this collective may be written with."), tr("Sync again. If that does not help: archive check.")
+    )
+
+
+def overtaken() -> ArchiveError:
+    """Where the list of members is no longer the one that the files were encrypted for."""
+    return ArchiveError(
+        tr("The list of members changed while this was under way."), tr("Run the command again: nothing was kept.")
     )

@@ -28,6 +28,7 @@ from archive.seal import canonical
 from archive.seal.identity import Identity
 from archive.seal.lines import Signed
 from archive.seal.segment import Head
+from archive.speech import tr
 from archive.vault.state import State
 
 
@@ -135,10 +136,10 @@ class Memory:
             text = self._state.recall(self._key)
             seen = msgspec.convert(canonical.decode(text), _Seen) if text else _Seen(place=place)
         except (DamagedError, msgspec.ValidationError):
-            self.lost = "what this computer remembered was changed, or written with another key: it begins anew"
+            self.lost = tr("what this computer remembered was changed, or written with another key: it begins anew")
             return _Seen(place=place)
         if text is None and self._state.mirror.names(self._collective, "keys"):
-            self.lost = "what this computer remembered is gone: it begins anew"
+            self.lost = tr("what this computer remembered is gone: it begins anew")
         if seen.place == place:
             return seen
         moved = {name: self._moved(known) for name, known in seen.collectives.items()}

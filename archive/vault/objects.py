@@ -13,6 +13,7 @@ from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.records.kinds import Attachment, Part
 from archive.seal import age
 from archive.seal.padme import padded
+from archive.speech import tr
 from archive.vault.tree import Tree
 
 PART = 2**30  # bytes of a part, before padding
@@ -59,7 +60,7 @@ class Source:
 def check_count(parts: Sequence[Part]) -> None:
     """UsageError if a file takes more parts than an entry may name."""
     if len(parts) > MOST_PARTS:
-        raise UsageError("This file is too large to be kept.", "Cut it into several files.")
+        raise UsageError(tr("This file is too large to be kept."), tr("Cut it into several files."))
 
 
 def open_parts(tree: Tree, collective: str, attachment: Attachment, secrets: Sequence[bytes]) -> Iterator[bytes]:
@@ -82,8 +83,8 @@ def _all_here(tree: Tree, collective: str, attachment: Attachment) -> None:
     gone = [part.o for part in attachment.parts if not tree.path(collective, "objects", part.o).exists()]
     if gone:
         raise NotFoundError(
-            f"{len(gone)} of {len(attachment.parts)} files of this attachment not here yet.",
-            "They come with the next sync. If not, ask the other members for them.",
+            tr("{gone} of {parts} files of this attachment not here yet.", gone=len(gone), parts=len(attachment.parts)),
+            tr("They come with the next sync. If not, ask the other members for them."),
         )
 
 
@@ -101,5 +102,6 @@ def _unpadded(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
 
 def _wrong() -> DamagedError:
     return DamagedError(
-        "A stored file is not what its record says.", "Fetch it again from another device or a backup: archive check."
+        tr("A stored file is not what its record says."),
+        tr("Fetch it again from another device or a backup: archive check."),
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from archive.errors import ArchiveError, DamagedError
+from archive.speech import tr
 from archive.vault import disk
 from archive.vault.entry import Problem
 from archive.vault.inventory import area
@@ -122,7 +123,7 @@ class _Landing:
         if disk.make_folder(folder):
             disk.settle(self._root)
         if len(disk.names(folder)) >= MOST:
-            raise _LeftOutError(f"is left out: {MOST} requests to be let in wait already")
+            raise _LeftOutError(tr("is left out: {most} requests to be let in wait already", most=MOST))
         written = disk.write(folder, pieces, self._random, name)
         try:
             disk.sync(written.path)

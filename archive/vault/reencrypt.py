@@ -19,6 +19,7 @@ from msgspec import Struct
 from archive.errors import ArchiveError, DamagedError
 from archive.seal import age, segment
 from archive.seal.lines import digest
+from archive.speech import tr
 from archive.vault import shredding
 from archive.vault.batch import Batch
 from archive.vault.deeds import Moved
@@ -97,7 +98,7 @@ def _copied(journal: Journal, one: Old, batch: Batch) -> str:
         return batch.add("objects", age.encrypt(plain, [journal.target()], journal.random))
     opened = journal.copy_of(one.name)
     if opened is None:
-        raise DamagedError("A segment cannot be opened.", "See which: archive check.")
+        raise DamagedError(tr("A segment cannot be opened."), tr("See which: archive check."))
     return batch.add("journal", [segment.copy(opened[1], journal.target(), journal.random)])
 
 
@@ -108,7 +109,7 @@ def _whole(journal: Journal, one: Old) -> Iterator[bytes]:
         hasher.update(piece)
         yield piece
     if hasher.hexdigest() != one.name:
-        raise DamagedError("A stored file is not what its name says.", "See which: archive check.")
+        raise DamagedError(tr("A stored file is not what its name says."), tr("See which: archive check."))
 
 
 def settle(journal: Journal, moves: Iterable[tuple[str, str]]) -> frozenset[str]:

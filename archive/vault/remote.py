@@ -20,6 +20,7 @@ import msgspec
 from msgspec import Struct
 
 from archive.errors import ArchiveError, DamagedError, MissingToolError
+from archive.speech import tr
 from archive.vault import disk, inventory, layout, placing
 from archive.vault.entry import Problem
 from archive.vault.folder import check_same, may_lie_beside, not_empty
@@ -52,7 +53,8 @@ class Remote:
         program = shutil.which("rclone")
         if program is None:
             raise MissingToolError(
-                "rclone is not installed.", "Install it: sudo apt install rclone. Then name your place: rclone config"
+                tr("rclone is not installed."),
+                tr("Install it: sudo apt install rclone. Then name your place: rclone config"),
             )
         self._program = program
         self._remote = remote
@@ -120,7 +122,7 @@ class Remote:
         if good:
             self._copy(root.as_posix(), self._remote, [one.source for one in good])
         count(sum(one.size for one in batch))
-        unwhole = [Problem(one.source, "is not what its name says: not sent") for one in batch if one not in good]
+        unwhole = [Problem(one.source, tr("is not what its name says: not sent")) for one in batch if one not in good]
         return good, unwhole
 
     def tidy(self, strays: Iterable[Stray], before: float) -> None:
@@ -134,7 +136,7 @@ class Remote:
         text = self._run("cat", "--", f"{_folder_of(self._remote)}{layout.MARKER}").decode("ascii", "replace")
         archive_id = text.removeprefix(f"{layout.FORMAT}\n").removesuffix("\n")
         if layout.marker(archive_id).decode() != text or not layout.is_archive_id(archive_id):
-            raise DamagedError("The file ARCHIVE over there is damaged.", "Take it away there, and sync again.")
+            raise DamagedError(tr("The file ARCHIVE over there is damaged."), tr("Take it away there, and sync again."))
         return archive_id
 
     def _damaged(self, whole: dict[str, int]) -> dict[str, Stray]:
@@ -158,7 +160,9 @@ class Remote:
         except _NotThereError:
             return []
         except msgspec.MsgspecError as error:
-            raise ArchiveError("rclone's answer cannot be read.", "Is it a recent one? rclone version") from error
+            raise ArchiveError(
+                tr("rclone's answer cannot be read."), tr("Is it a recent one? rclone version")
+            ) from error
 
     def _copy(self, source: str, target: str, paths: Sequence[str]) -> None:
         """Copies exactly these files, whatever lies at the target."""
@@ -170,12 +174,15 @@ class Remote:
             [self._program, command, *_QUIET, *words], input=given, capture_output=True, check=False
         )
         if done.returncode == _NOT_THERE:
-            raise _NotThereError("That folder is not there.", "Look: rclone lsf REMOTE:PATH")
+            raise _NotThereError(tr("That folder is not there."), tr("Look: rclone lsf REMOTE:PATH"))
         if done.returncode:
             said = _TIME.sub("", done.stderr.decode("utf-8", "replace")).strip().splitlines()
             raise ArchiveError(
-                f"rclone could not do it: {said[-1] if said else f'it ended with {done.returncode}'}",
-                "Try it alone: rclone lsf REMOTE:PATH. What was copied so far is whole.",
+                tr(
+                    "rclone could not do it: {said}",
+                    said=said[-1] if said else tr("it ended with {returncode}", returncode=done.returncode),
+                ),
+                tr("Try it alone: rclone lsf REMOTE:PATH. What was copied so far is whole."),
             )
         return done.stdout
 

@@ -22,6 +22,7 @@ from archive.seal import canonical, versions
 from archive.seal.identity import Identity
 from archive.seal.lines import digest
 from archive.seal.roster import Card, Key, make_card
+from archive.speech import tr
 from archive.vault import disk
 from archive.vault.layout import REQUESTS
 from archive.vault.store import Store
@@ -75,8 +76,8 @@ def leave(store: Store, request: Request, random: Callable[[int], bytes]) -> Non
         return
     if len(names) >= MOST:
         raise ArchiveError(
-            f"{MOST} requests wait here already.",
-            "Let a member look: archive member add. Or clear the folder requests.",
+            tr("{most} requests wait here already.", most=MOST),
+            tr("Let a member look: archive member add. Or clear the folder requests."),
         )
     written = disk.write(folder, [request.line], random)
     try:
@@ -112,4 +113,6 @@ def _names(store: Store) -> list[str]:
 
 
 def _damaged() -> DamagedError:
-    return DamagedError("This is no request to be let in.", "Make it again there: archive identity show --public.")
+    return DamagedError(
+        tr("This is no request to be let in."), tr("Make it again there: archive identity show --public.")
+    )

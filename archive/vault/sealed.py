@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
+from archive.speech import tr
 from archive.vault.deeds import Met
 from archive.vault.holdings import Holdings
 from archive.vault.memory import Known
 
-NO_KEY = "waits for a key event: it is encrypted with a key not here yet"
-FORGOTTEN = "is sealed with a key that was forgotten here: it opens after whoever wrote it has synced again"
-OLD = "is an old copy of what is here anew, sealed with a key that was forgotten: of no use, it may be deleted"
+NO_KEY = tr("waits for a key event: it is encrypted with a key not here yet")
+FORGOTTEN = tr("is sealed with a key that was forgotten here: it opens after whoever wrote it has synced again")
+OLD = tr("is an old copy of what is here anew, sealed with a key that was forgotten: of no use, it may be deleted")
 
 
 class Sealed(Protocol):

@@ -23,6 +23,7 @@ from archive.seal import segment
 from archive.seal.lines import Signed, digest
 from archive.seal.roster import Roster
 from archive.seal.segment import Head
+from archive.speech import tr, trn
 from archive.vault.deeds import Keep, Met, Ordered, Shred
 from archive.vault.entry import Segment
 from archive.vault.holdings import Holdings
@@ -263,3 +264,15 @@ def _change(journal: Upheld, name: str, **fields: object) -> None:
 def time_of(seen: str) -> datetime:
     """A remembered minute."""
     return datetime.strptime(seen, _MINUTE).replace(tzinfo=UTC)
+
+
+def told(shred: Waiting) -> str:
+    """That something is going to be destroyed here, and when."""
+    when = tr("once you agree") if shred.asks else tr("on {day}", day=shred.due.date().isoformat())
+    return trn(
+        "{n} record shredded by device {by} will be destroyed here {when}: archive shred --list",
+        "{n} records shredded by device {by} will be destroyed here {when}: archive shred --list",
+        shred.records,
+        by=shred.by[:8],
+        when=when,
+    )

@@ -14,9 +14,10 @@ from archive.seal import cuts
 from archive.seal.lines import Signed, digest
 from archive.seal.roster import Roster
 from archive.seal.segment import Head
+from archive.speech import tr
 
-ASIDE = "is set aside: a removed device wrote it, and no part of it counts"
-PENDING = "waits: a file between this one and the last that counts of a removed device has not arrived"
+ASIDE = tr("is set aside: a removed device wrote it, and no part of it counts")
+PENDING = tr("waits: a file between this one and the last that counts of a removed device has not arrived")
 NOTHING = "/"  # the stamp before anything was sifted
 Opened = tuple[Head, Signed]
 

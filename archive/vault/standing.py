@@ -13,16 +13,17 @@ from datetime import UTC, datetime
 import msgspec
 from msgspec import Struct
 
-from archive.errors import ArchiveError, DamagedError, NotAMemberError
+from archive.errors import ArchiveError, NotAMemberError
 from archive.seal import epoch, roster
 from archive.seal.epoch import Epoch, Forget
 from archive.seal.identity import Identity
 from archive.seal.roster import Roster, Version
 from archive.seal.segment import Head
+from archive.speech import tr
 from archive.vault import keyring, sifting
 from archive.vault.entry import Problem
 from archive.vault.holdings import Holdings
-from archive.vault.keyring import Keyring
+from archive.vault.keyring import Keyring, no_key
 from archive.vault.memory import Fresh, Known, Memory, Newest, Told, merged
 from archive.vault.state import State
 
@@ -120,7 +121,8 @@ class Standing:
         """Raises what keeps this device from writing; a dispute does not keep it from ``settling`` that."""
         if self.keyring.newer or self.newer or self.known.newer:
             raise ArchiveError(
-                "A newer version of the program has been at work in this archive.", "Update first: nothing was written."
+                tr("A newer version of the program has been at work in this archive."),
+                tr("Update first: nothing was written."),
             )
         hindrance = self.roster.hindrance
         if hindrance and not (settling and self.roster.dispute):
@@ -143,9 +145,7 @@ class Standing:
             self.hand_out(self.roster, now)
         target = self.target()
         if target is None:
-            raise DamagedError(
-                "No key of this collective may be written with.", "Sync again. If that does not help: archive check."
-            )
+            raise no_key()
         return target
 
     def hand_out(self, members: Roster, now: datetime, forget: Forget | None = None) -> None:
@@ -271,7 +271,7 @@ class Standing:
 
     def cannot_remember(self, error: ArchiveError) -> None:
         """Notes that memory or mirror could not be written."""
-        self._holdings.note(Problem("", f"this computer cannot remember what it saw: {error.message}"))
+        self._holdings.note(Problem("", tr("this computer cannot remember what it saw: {why}", why=error.message)))
 
     def _with(self, known: Known, fresh: Fresh) -> Known:
         """``known`` and what this device has seen."""

@@ -25,6 +25,7 @@ from pathlib import Path
 
 from archive.errors import ArchiveError, DamagedError, ExistsError, InUseError, NotFoundError
 from archive.seal import canonical
+from archive.speech import tr
 from archive.vault import disk
 from archive.vault.tree import Tree
 
@@ -70,7 +71,9 @@ class State:
         except NotFoundError:
             return None
         if not hmac.compare_digest(mac, _mac(text, key)):
-            raise DamagedError("What this computer remembers of the archive was changed, or written with another key.")
+            raise DamagedError(
+                tr("What this computer remembers of the archive was changed, or written with another key.")
+            )
         return text
 
     def glance(self) -> bytes | None:
@@ -100,7 +103,7 @@ def write_identity(path: Path, data: bytes, random: Callable[[int], bytes]) -> N
     with disk.plainly():
         path.parent.mkdir(0o700, parents=True, exist_ok=True)
     if os.path.lexists(path):
-        raise ExistsError("There is a key here already.", "Use it, or name another file: --identity FILE.")
+        raise ExistsError(tr("There is a key here already."), tr("Use it, or name another file: --identity FILE."))
     _replace(path, data, random)
 
 
@@ -151,6 +154,6 @@ def _await(descriptor: int, wait: float) -> None:
         else:
             return
     raise InUseError(
-        "Another program on this computer is writing to the archive.",
-        "Wait until it is done and run the command again.",
+        tr("Another program on this computer is writing to the archive."),
+        tr("Wait until it is done and run the command again."),
     )

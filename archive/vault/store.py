@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.errors import DamagedError, ExistsError, NoArchiveError, NotFoundError
+from archive.speech import tr
 from archive.vault import disk, layout
 from archive.vault.tree import Tree
 
@@ -26,7 +27,7 @@ class Store(Tree):
         first, _, rest = text.decode("ascii", "replace").partition("\n")
         if first.startswith("case-archive/") and first != layout.FORMAT:
             raise DamagedError(
-                "This archive has a format that this version of the program does not know.", "Update first."
+                tr("This archive has a format that this version of the program does not know."), tr("Update first.")
             )
         self.archive_id = rest.removesuffix("\n")
         if text != layout.marker(self.archive_id) or not layout.is_archive_id(self.archive_id):
@@ -44,7 +45,8 @@ class Store(Tree):
             return cls._unfinished(root)
         if strange := [name for name in names if not name.startswith(".") and name not in layout.FIXED]:
             raise ExistsError(
-                f"This folder is not empty: it holds {len(strange)} other things.", "Name a new or empty folder."
+                tr("This folder is not empty: it holds {strange} other things.", strange=len(strange)),
+                tr("Name a new or empty folder."),
             )
         for name, data in {**layout.FIXED, layout.MARKER: layout.marker(layout.new_archive_id(random))}.items():
             put_fixed(root, name, data, random)
@@ -55,7 +57,9 @@ class Store(Tree):
         """The archive at ``root`` if nobody founded a collective in it yet."""
         store = cls(root)
         if store.collectives():
-            raise ExistsError("There is an archive here already.", "Use it: archive status. Or name another folder.")
+            raise ExistsError(
+                tr("There is an archive here already."), tr("Use it: archive status. Or name another folder.")
+            )
         return store
 
     @staticmethod
@@ -70,13 +74,14 @@ class Store(Tree):
 def no_archive() -> NoArchiveError:
     """The refusal where no archive is."""
     return NoArchiveError(
-        "No archive in this folder or above it.", "Begin one: archive init. Take one over: archive join /media/usb"
+        tr("No archive in this folder or above it."),
+        tr("Begin one: archive init. Take one over: archive join /media/usb"),
     )
 
 
 def _damaged_marker() -> DamagedError:
     return DamagedError(
-        "The file ARCHIVE is damaged.", "Take it again from another device or a backup: it is two short lines."
+        tr("The file ARCHIVE is damaged."), tr("Take it again from another device or a backup: it is two short lines.")
     )
 
 

@@ -13,12 +13,13 @@ from hashlib import blake2b
 from pathlib import Path
 
 from archive.errors import ArchiveError
+from archive.speech import tr
 from archive.vault import disk, layout
 from archive.vault.entry import Problem
 from archive.vault.store import Store
 from archive.vault.tree import AREAS, NAME, Area
 
-UNWHOLE = "is not what its name says: it did not arrive whole, or was changed"
+UNWHOLE = tr("is not what its name says: it did not arrive whole, or was changed")
 _FAN = re.compile("[0-9a-f]{2}")
 
 
@@ -105,10 +106,12 @@ class Survey:
         """What an odd thing is, judged by its content: a sync tool's copy, a file under a wrong name, or foreign."""
         name = _hash(path)
         if name in self._places:
-            return f"is a copy of {self._relative(self._places[name])}"
+            return tr("is a copy of {path}", path=self._relative(self._places[name]))
         if name and name in path.name:
-            return "is a file of the archive in a wrong place or under a wrong name"
-        return "does not belong to the archive" if name else "is a link, a folder or something else where none belongs"
+            return tr("is a file of the archive in a wrong place or under a wrong name")
+        if name:
+            return tr("does not belong to the archive")
+        return tr("is a link, a folder or something else where none belongs")
 
     def _report(self, path: Path, problem: str) -> None:
         self.problems.append(Problem(self._relative(path), problem))

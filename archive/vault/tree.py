@@ -20,6 +20,7 @@ from typing import Literal
 
 from archive.errors import ArchiveError, DamagedError
 from archive.seal.lines import LARGEST, digest
+from archive.speech import tr
 from archive.vault import disk
 from archive.vault.disk import Written
 
@@ -66,8 +67,8 @@ class Tree:
         data = disk.read(self.path(collective, area, name), LARGEST)
         if digest(data) != name:
             raise DamagedError(
-                "A file of the archive is not what its name says.",
-                "It may not have arrived whole yet: sync again, then: archive check.",
+                tr("A file of the archive is not what its name says."),
+                tr("It may not have arrived whole yet: sync again, then: archive check."),
             )
         return data
 
