@@ -18,7 +18,8 @@ from msgspec import Struct
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # run from any folder, installed or not
 
-from archive.bundle.template import Template  # noqa: E402 - after the path is known
+from archive.bundle.content import Dossier  # noqa: E402 - after the path is known
+from archive.bundle.template import Template  # noqa: E402
 from archive.records import answers_guided, fields, forms, intake, kinds  # noqa: E402
 from archive.redact.profile import Profile  # noqa: E402
 
@@ -54,9 +55,10 @@ SETTINGS: dict[str, type[Struct]] = {"profile": Profile, "template": Template}
 
 def schema_files() -> dict[str, str]:
     """File name -> JSON Schema 2020-12 of each record kind (``case.json``), each form (``case.form.json``)
-    and each file of settings (``template.settings.json``)."""
+    each file of settings (``template.settings.json``) and the ``dossier.json`` of bundles (``bundle.json``)."""
     structs = {f"{record.__struct_config__.tag}.json": record for record in get_args(kinds.AnyRecord)}
     structs |= {f"{name}.form.json": form for name, form in FORMS.items()}
+    structs["bundle.json"] = Dossier
     structs |= {f"{name}.settings.json": settings for name, settings in SETTINGS.items()}
     return {name: _schema(name, struct) for name, struct in structs.items()}
 

@@ -94,6 +94,7 @@ def compose(
         template=template.kind,
         profile=profile_name,
         language=language,
+        salt=random(16).hex(),
         title=_title(cases, hiding) or Passage(text=default_title, language=language),
         chronology=content.chronology(exhibits, told["acts"]),
         counts=None if "table" in template.sections else content.count(exhibits, told["acts"]),

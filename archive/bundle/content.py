@@ -27,6 +27,7 @@ Use = Literal["background", "quotable"]
 How = Literal["in-person", "call", "written", "voice-message"]
 Withholding = Literal["consent", "safety", "confidential", "face", "kind"]
 Token = Annotated[str, Meta(pattern=r"^(P-\d{2,4}|case)-(testimony|photo|document)-\d{1,5}$")]
+Salt = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 File = Annotated[str, Meta(pattern=r"^exhibits/[A-Za-z0-9-]+\.(jpg|png|webp|gif|tif)$")]
 _Item = TypeVar("_Item")
 
@@ -138,6 +139,7 @@ class Dossier(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
     profile: Annotated[str, Meta(pattern="^[a-z][a-z-]{0,30}$")]
     language: Language
     title: Passage
+    salt: Annotated[Salt | None, Meta(description="random; no two dossiers have the same bytes")] = None
     issued: Month | None = None
     issuer: Words | None = None
     contact: Words | None = None

@@ -8,7 +8,7 @@ from typing import get_args
 import msgspec
 from msgspec import Struct
 
-from archive.bundle import content, form, html, ours
+from archive.bundle import content, form, html, ours, tables
 from archive.bundle.bag import Member
 from archive.bundle.content import Counts, Dossier, Exhibit, How, Kind, Moment, Picture, Use, Withholding
 from archive.bundle.entries import Answer, Cell, Entry, Fact, Passage
@@ -59,6 +59,7 @@ def _files(page: Page, pictures: Mapping[str, Picture]) -> Iterator[Member]:
     shown = html.page(said, page.sections, pictures, apart=page.apart)
     yield Member(f"{page.stem}.html", shown.encode())
     if not page.again:
+        yield from (Member(name, data) for name, data in tables.files(said) if not page.apart)
         yield Member(f"{page.stem}.json", msgspec.json.format(msgspec.json.encode(said), indent=2) + b"\n")
     if said.form:
         yield Member(page.stem.replace("dossier", "form") + ".txt", form.text(said).encode())
@@ -71,7 +72,8 @@ def own(pages: Iterable[Page]) -> frozenset[str]:
     The leak check passes over a text node, attribute, JSON string or file name only if all of it is one of these.
     """
     stems = {stem for page in pages for stem in (page.stem, page.stem.replace("dossier", "form"))}
-    files = {f"{stem}.{ending}" for stem in stems for ending in ("html", "json", "txt")} | {SEALED}
+    files = {f"{stem}.{ending}" for stem in stems for ending in ("html", "json", "txt")}
+    files |= {SEALED, "exhibits.csv", "acts.csv", "numbers.csv"}
     return frozenset({*files, *(piece for page in pages for piece in _own(content.sound(page.dossier)))})
 
 
@@ -95,6 +97,8 @@ def _own(dossier: Dossier) -> frozenset[str]:
         *dossier.dates,
         *(word for exhibit in exhibits for word in (exhibit.token, exhibit.file, *exhibit.persons) if word),
         *(word for cell in dossier.table for word in (cell.act, cell.quarter, cell.region) if word),
+        *([dossier.salt] if dossier.salt else ()),
+        *tables.own(dossier),
         *_told(dossier),
     }
 

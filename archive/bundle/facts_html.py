@@ -83,17 +83,18 @@ def table_of(cells: Sequence[Cell], words: Labels, language: str) -> Markup:
     """Numbers as a table with headings."""
     names = (words.column_quarter, words.column_region, words.column_act, words.column_acts, words.column_people)
     head = element("tr", *(element("th", name, scope="col") for name in names))
-    rows = (element("tr", *(element("td", text) for text in _row(cell, words, language))) for cell in cells)
+    rows = (element("tr", *(element("td", text) for text in line_of(cell, words, language))) for cell in cells)
     return joined(element("p", words.table_note), element("table", head, *rows)) if cells else Markup()
 
 
 def own_of_table(cells: Sequence[Cell], words: Labels, language: str) -> Iterator[str]:
     """Every cell of it: all of them are ours."""
     for cell in cells:
-        yield from _row(cell, words, language)
+        yield from line_of(cell, words, language)
 
 
-def _row(cell: Cell, words: Labels, language: str) -> tuple[str, ...]:
+def line_of(cell: Cell, words: Labels, language: str) -> tuple[str, ...]:
+    """A line of the table, as it is told."""
     said = term("acts", cell.act, words, language)
     return (cell.quarter or words.unsaid, cell.region or words.unsaid, said, str(cell.acts), str(cell.people))
 

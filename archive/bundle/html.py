@@ -68,6 +68,7 @@ def _head(it: _Page) -> Markup:
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=POLICY),
         *(element("meta", name=name, content=content) for name, content in META.items()),
+        element("meta", name="salt", content=it.dossier.salt) if it.dossier.salt else "",
         element("title", it.dossier.title.text),
         element("style", Markup(STYLE)),
     )

@@ -72,6 +72,9 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     by_one: str
     may: str
     terms_always: str
+    kind: str
+    title: str
+    number: str
     exhibit: str
     when: str
     where: str

@@ -22,7 +22,7 @@ from msgspec import Struct
 from archive.bundle.bag import MTIME
 from archive.bundle.content import EXTENSIONS
 from archive.bundle.leak_check import Bag, Found, Layer, Leak, Watch
-from archive.bundle.reading import KNOWN, Fragment, Readout, read_html, read_json, read_text
+from archive.bundle.reading import KNOWN, Fragment, Readout, read_csv, read_html, read_json, read_text
 from archive.language import regions
 from archive.records.kinds import Identity
 from archive.redact import layers
@@ -39,6 +39,7 @@ _READERS: Mapping[str, Callable[[bytes, frozenset[str]], Readout]] = {
     "html": read_html,
     "json": read_json,
     "txt": read_text,
+    "csv": read_csv,
 }
 _PICTURES = frozenset(EXTENSIONS.values())
 _MARKUP = re.compile(

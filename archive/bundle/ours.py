@@ -40,6 +40,7 @@ def of_page(dossier: Dossier) -> frozenset[str]:
             html.POLICY,
             "Content-Security-Policy",
             "utf-8",
+            "salt",
         }
     )
 

@@ -7,6 +7,8 @@ text cut up by markup come out as well as what a browser shows.
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -64,6 +66,26 @@ def read_text(data: bytes, _own: frozenset[str]) -> Readout:
     """The lines."""
     lines = data.decode("utf-8").splitlines()
     return Readout(tuple(Fragment(line, "text", f"line {number}") for number, line in enumerate(lines, 1)))
+
+
+def read_csv(data: bytes, own: frozenset[str]) -> Readout:
+    """The values of each cell, which semicolons part, alone and run together without ``own`` ones."""
+    rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), strict=True)
+    return Readout(
+        tuple(
+            Fragment(text, "text", f"line {line}, column {column}")
+            for line, row in enumerate(rows, 1)
+            for column, cell in enumerate(row, 1)
+            for text in _values(cell.split("; "), own)
+        )
+    )
+
+
+def _values(values: list[str], own: frozenset[str]) -> Iterator[str]:
+    yield from filter(None, values)
+    theirs = [value for value in values if value not in own]
+    if len(theirs) > 1:
+        yield "; ".join(theirs)
 
 
 class _Pairs(list[tuple[str, object]]):

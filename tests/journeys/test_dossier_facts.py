@@ -62,6 +62,10 @@ def test_an_act_is_told_to_the_month_and_region_and_only_of_who_agreed(
     made = archive.ask(*export, "--partial")
     assert made["included"] == [told["act"]]
     said, page = read(tmp_path / "d")
+    files = [path.read_bytes() for path in (tmp_path / "d").rglob("*") if path.is_file()]
+    assert not any(
+        word in data for data in files for word in (b"Weir", b"case-archive", b"+00:00", told["act"].encode())
+    )
     (act,) = said["acts"]
     assert facts(act) == {
         "act": "arrest", "affected": ["P-01"], "when": "2025-03", "where": "Chernihiv region", "force": "police",

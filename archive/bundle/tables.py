@@ -1,0 +1,98 @@
+"""Tables of a dossier as CSV: the exhibits, the acts, the numbers. No cell begins a formula in any program.
+
+Every cell is quoted. One that begins with a sign from which spreadsheets make a formula (``=``, ``+``, ``-``, ``@`` and
+their wide forms, behind spaces too) gets an apostrophe before it, which they show as text.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+from archive.bundle.content import Dossier, Exhibit
+from archive.bundle.entries import Entry
+from archive.bundle.facts import FactName, called
+from archive.bundle.facts_html import line_of
+from archive.bundle.labels import Labels, labels
+from archive.bundle.saying import grouped
+
+_FORMULA = re.compile(r"[\s\ufeff'\"]*[=+\-@|%\u2212\uff1d\uff0b\uff0d\uff20]")
+_Row = Sequence[str]
+
+
+def files(dossier: Dossier) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each table that has a line."""
+    for name, rows in _tables(dossier).items():
+        if len(rows) > 1:
+            yield f"{name}.csv", written(rows)
+
+
+def written(rows: Sequence[_Row]) -> bytes:
+    """Rows as CSV in UTF-8, each cell quoted and none a formula."""
+    held = io.StringIO()
+    csv.writer(held, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows([list(map(safe, row)) for row in rows])
+    return held.getvalue().encode()
+
+
+def safe(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def own(dossier: Dossier) -> Iterator[str]:
+    """Every whole cell that is ours: headings, and what codes, dates and designations say."""
+    words = labels(dossier.language)
+    tables = _tables(dossier)
+    for rows in tables.values():
+        yield from rows[0]
+    for row in tables["numbers"]:
+        yield from row
+    for exhibit in dossier.exhibits:
+        yield from filter(None, _of_exhibit(exhibit, words)[:6])
+    for act in dossier.acts:
+        for _, _, values in grouped(act, words, dossier.language):
+            yield from (one.ours for one in values if one.ours)
+
+
+def _tables(dossier: Dossier) -> dict[str, list[_Row]]:
+    words, language = labels(dossier.language), dossier.language
+    names = tuple(dict.fromkeys(fact.name for act in dossier.acts for fact in act.facts))
+    numbers = words.column_quarter, words.column_region, words.column_act, words.column_acts, words.column_people
+    exhibits = (
+        words.exhibit, words.kind, words.concerns, words.when, words.known, words.may, words.where, words.title,
+        words.language, words.file,
+    )  # fmt: skip
+    return {
+        "exhibits": [exhibits, *(_of_exhibit(one, words) for one in dossier.exhibits)],
+        "acts": [
+            (words.number, *(called(name, language) for name in names)),
+            *(_of_act(act, names, words, language) for act in dossier.acts),
+        ],
+        "numbers": [numbers, *(line_of(cell, words, language) for cell in dossier.table)],
+    }
+
+
+def _of_exhibit(one: Exhibit, words: Labels) -> _Row:
+    """What is ours first, then what is theirs."""
+    return (
+        str(one.number),
+        words.kinds[one.kind],
+        ", ".join(one.persons),
+        words.when_said(one.month) if one.month else words.undated,
+        words.how[one.how] if one.how else "",
+        words.uses[one.use] if one.use else "",
+        one.place or "",
+        one.title.text if one.title else "",
+        one.text.language or "" if one.text else "",
+        one.file or "",
+    )
+
+
+def _of_act(act: Entry, names: Sequence[FactName], words: Labels, language: str) -> _Row:
+    told = {
+        name: "; ".join(part for one in values for part in (one.theirs.text if one.theirs else "", one.ours) if part)
+        for name, _, values in grouped(act, words, language)
+    }
+    return (str(act.number), *(told.get(name, "") for name in names))
