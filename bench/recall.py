@@ -1,33 +1,50 @@
 """How much a search finds, and how much else, of inflected words and of names in other letters.
 
-    TREEBANKS=folder python bench/recall.py [--queries 600] [--split test]
+    TREEBANKS=folder python bench/recall.py [--queries 600] [--split test] [--manpages /usr/share/man]
 
 ``TREEBANKS`` is a folder with Universal Dependencies treebanks (``uk_*-test.conllu`` … anywhere below it): sentences in
 which people wrote the dictionary form beside every word. A query is a form of a noun, name, adjective or verb that
 occurs in two forms at least; it should find every sentence with any form of that word, and no other. Languages without
 a treebank there are skipped by name. Recall and precision are means over the queries. Nothing of it is kept.
+
+Counted twice. *Annotated*: only the word that this place was annotated with is right. *Spelled*: whoever types a word
+cannot say which of two words that are spelled alike is meant (``stát``, a state and to stand; ``rychlé``, ``rychle``
+once the marks are folded), so all words with this spelling are meant, and each of their spellings is right. A short
+passive participle (``zatčen``) is then also a form of the verb that its annotation names (``LDeriv``).
+
+``--manpages``: paragraphs of Debian's translated manual pages, annotated by programs: all readings that pymorphy3 (uk,
+ru) or simplemma (cs) knows, where these are installed. They know less than people do, and know no context.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import os
 import random
+import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from archive.index.filters import Query
 from archive.index.index import Index
+from archive.index.words import keys
+from archive.language.dictionary import installed
 from archive.language.fold import fold
 from archive.records import kinds
 from archive.vault.entry import Draft, Segment, read_line, write_line
 
 LANGUAGES = ("uk", "ru", "cs", "be", "sk", "pl", "de", "en")
 CONTENT = {"NOUN", "PROPN", "ADJ", "VERB"}
+SHORTEST = 4  # letters of a query
+MOST_COMMON = 1_000  # sentences: a page of results holds no more
 PAIRS = """
 Vladyslav Владиславом | Шевчук Szewczuk | Шевчук Shevchuk | Shevchuk Szewczuk | Ševčuk Шевчуком | Kravchenko Кравченка
 Kharkiv Харкові | Харків Charkov | Zaporizhzhia Запоріжжям | Solovyova Соловьёвой | Хоменко Chomenko | Щербак Szczerbak
@@ -35,17 +52,78 @@ Yarema Яремою | Julija Юлії | Oleksiy Олексієм | Krynychnyi К
 Žďaniuk Жданюка | Cymbaluk Цимбалюком | Дворжак Dvořáka | Melnyk Мельнику | Валенса Wałęsy | Chernihiv Чернігова
 Мюллер Müllera | Serhiy Сергієм | Tkaczenko Ткаченкові | Honcharuk Гончаруку | Yelena Елены | Лозівська Lozivska
 """
-Sentence = list[tuple[str, str, str]]  # form, dictionary form, part of speech
 
 
-def sentences(files: list[Path]) -> Iterator[Sentence]:
+class Word(NamedTuple):
+    """A word of a text, with the dictionary forms it may have, the one annotated here first; whether it may be a query."""
+
+    form: str
+    lemmas: tuple[str, ...]
+    content: bool
+
+
+class Measured(NamedTuple):
+    """Means over the queries; ``exact``: how many exact words found all that has them."""
+
+    queries: int
+    recall: float
+    precision: float
+    recall_spelled: float
+    precision_spelled: float
+    exact: float
+
+
+# --- texts ---
+
+
+def sentences(files: Iterable[Path]) -> Iterator[list[Word]]:
     """The sentences of CoNLL-U files."""
     for file in files:
         for block in file.read_text(encoding="utf-8").split("\n\n"):
             rows = [line.split("\t") for line in block.split("\n") if line and line[0] != "#"]
-            words = [(row[1], row[2], row[3]) for row in rows if row[0].isdecimal()]
+            words = [_annotated(row) for row in rows if row[0].isdecimal()]
             if words:
                 yield words
+
+
+def _annotated(row: list[str]) -> Word:
+    verbs = [part.removeprefix("LDeriv=") for part in row[9].split("|") if part.startswith("LDeriv=")]
+    is_short = "VerbForm=Part" in row[5] and "Variant=Short" in row[5]
+    return Word(row[1], (fold(row[2]), *(map(fold, verbs) if is_short else ())), row[3] in CONTENT)
+
+
+def paragraphs(folder: Path, language: str, most: int = 4_000) -> Iterator[list[Word]]:
+    """Paragraphs of manual pages in one language, each once, without their markup; the readings of each word."""
+    readings = annotator(language)
+    seen: set[str] = set()
+    for file in sorted((folder / language).rglob("*.gz")):
+        roff = gzip.decompress(file.read_bytes()).decode("utf-8", "replace")
+        for part in re.split(r"\n[.'][A-Z].*", roff):
+            text = re.sub(r"\\f[BIPR]|\\f\(..|\\[&/,|]|\\\*.|\\\(..", "", part).replace("\\-", "-").strip()
+            if len(text) > 80 and text not in seen and len(seen) < most and not text.isascii():
+                seen.add(text)
+                yield [Word(form, readings(form.casefold()), True) for form in re.findall(r"[^\W\d_]+", text)]
+
+
+def annotator(language: str) -> Callable[[str], tuple[str, ...]]:
+    """What gives the dictionary forms of a word; the word itself for one that is not known."""
+    if language == "cs":
+        import simplemma  # noqa: PLC0415
+
+        return cache(lambda form: (fold(simplemma.lemmatize(form, lang="cs")),))
+    import pymorphy3  # noqa: PLC0415
+
+    analyzer = pymorphy3.MorphAnalyzer(lang=language)
+
+    @cache
+    def readings(form: str) -> tuple[str, ...]:
+        known = [parse.normal_form for parse in analyzer.parse(form) if parse.is_known]
+        return tuple(dict.fromkeys(map(fold, known or [form])))
+
+    return readings
+
+
+# --- the search ---
 
 
 def filled(texts: list[str]) -> Index:
@@ -69,29 +147,67 @@ def found(index: Index, typed: str, *, exact: bool = False) -> set[int]:
     return {int(hit.id, 16) for hit in index.search(Query(text=typed, exact=exact, sort="added", limit=1_000)).hits}
 
 
-def measure(said: list[Sentence], queries: int) -> tuple[int, float, float, float]:
-    """How many queries; recall, precision; how many of a thousand exact words found themselves."""
-    meant: dict[str, set[int]] = defaultdict(set)
-    forms: dict[str, set[str]] = defaultdict(set)
-    for number, sentence in enumerate(said):
-        for form, lemma, part in sentence:
-            meant[fold(lemma)].add(number)
-            if part in CONTENT and form.isalpha() and len(form) > 3:
-                forms[fold(lemma)].add(form.casefold())
-    asked = [(form, lemma) for lemma, known in sorted(forms.items()) if len(known) > 1 for form in sorted(known)]
-    asked = [(form, lemma) for form, lemma in asked if len(meant[lemma]) < 1_000]
-    random.Random(6).shuffle(asked)
-    index = filled([" ".join(form for form, _, _ in sentence) for sentence in said])
-    recall = precision = exact = 0.0
-    for form, lemma in asked[:queries]:
-        here = found(index, form)
-        right = len(here & meant[lemma])
-        recall += right / len(meant[lemma])
-        precision += right / max(len(here), 1)
-        itself = {n for n, s in enumerate(said) if any(fold(word) == fold(form) for word, _, _ in s)}
-        exact += itself <= found(index, form, exact=True)
-    many = len(asked[:queries])
-    return many, recall / many, precision / many, exact / many
+# --- what is right ---
+
+
+class Gold:
+    """Which sentences have which words, and how these are spelled."""
+
+    def __init__(self, said: list[list[Word]]) -> None:
+        self.annotated: dict[str, set[int]] = defaultdict(set)
+        self.any_of: dict[str, set[int]] = defaultdict(set)
+        self.spelled: dict[str, set[str]] = defaultdict(set)
+        self.lemmas: dict[str, set[str]] = defaultdict(set)
+        self.having: dict[str, set[int]] = defaultdict(set)
+        self.asked: dict[str, set[str]] = defaultdict(set)
+        for number, sentence in enumerate(said):
+            for word in sentence:
+                self._note(number, word)
+
+    def _note(self, number: int, word: Word) -> None:
+        self.annotated[word.lemmas[0]].add(number)
+        for lemma in word.lemmas:
+            self.any_of[lemma].add(number)
+            self.spelled[lemma].add(fold(word.form))
+            self.lemmas[fold(word.form)].add(lemma)
+        for key in keys(word.form):
+            self.having[key].add(number)
+        if word.content and word.form.isalpha() and len(word.form) >= SHORTEST:
+            self.asked[word.lemmas[0]].add(word.form.casefold())
+
+    def queries(self, most: int) -> list[tuple[str, str]]:
+        """Forms with the word they were annotated as, of words in two forms at least; the same each time."""
+        several = [(lemma, known) for lemma, known in sorted(self.asked.items()) if len(known) > 1]
+        few = [(lemma, known) for lemma, known in several if len(self.annotated[lemma]) < MOST_COMMON]
+        asked = [(form, lemma) for lemma, known in few for form in sorted(known)]
+        random.Random(6).shuffle(asked)
+        return asked[:most]
+
+    def meant(self, form: str) -> tuple[set[int], set[int]]:
+        """What has any word with this spelling, and that with what has any spelling of these words."""
+        lemmas = self.lemmas[fold(form)]
+        wanted = set[int]().union(*(self.any_of[lemma] for lemma in lemmas))
+        spellings = set[str]().union(*(self.spelled[lemma] for lemma in lemmas))
+        return wanted, wanted.union(*(self.having.get(spelling, set()) for spelling in spellings))
+
+
+def measure(said: list[list[Word]], most: int) -> Measured:
+    """Ask, and compare with what is right."""
+    gold = Gold(said)
+    index = filled([" ".join(word.form for word in sentence) for sentence in said])
+    sums = [0.0] * 5
+    asked = gold.queries(most)
+    for form, lemma in asked:
+        here, right = found(index, form), gold.annotated[lemma]
+        wanted, allowed = gold.meant(form)
+        itself = gold.having.get(fold(form), set())
+        got = (
+            len(here & right) / len(right), len(here & right) / max(len(here), 1),
+            len(here & wanted) / len(wanted), len(here & allowed) / max(len(here), 1),
+            float(itself <= found(index, form, exact=True)),
+        )  # fmt: skip
+        sums = [before + one for before, one in zip(sums, got, strict=True)]
+    return Measured(len(asked), *(one / max(len(asked), 1) for one in sums))
 
 
 def across() -> str:
@@ -99,7 +215,13 @@ def across() -> str:
     pairs = [pair.split() for pair in PAIRS.replace("\n", "|").split("|") if pair.strip()]
     index = filled([second for _, second in pairs])
     right = sum(number in found(index, first) for number, (first, _) in enumerate(pairs))
-    return f"| names in other letters | {len(pairs)} | {right} of {len(pairs)} |  | |"
+    return f"| names in other letters | {len(pairs)} | {right} of {len(pairs)} | | | | |"
+
+
+def row(what: str, said: list[list[Word]], most: int) -> str:
+    """A line of the table."""
+    got = measure(said, most)
+    return f"| {what} | {got.queries} | " + " | ".join(f"{one:.3f}" for one in got[1:]) + " |"
 
 
 def main() -> None:
@@ -107,18 +229,26 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="recall and precision of inflected words")
     parser.add_argument("--queries", type=int, default=600)
     parser.add_argument("--split", default="test")
+    parser.add_argument("--language", choices=LANGUAGES, action="append", help="only this one; several times")
+    parser.add_argument("--manpages", type=Path)
     said = parser.parse_args()
-    print("| what | queries | recall | precision | exact words |\n| --- | ---: | ---: | ---: | ---: |")
+    print(f"Dictionaries asked by the search: {', '.join(filter(installed, LANGUAGES)) or 'none'}\n")
+    print("| what | queries | recall | precision | recall, spelled | precision, spelled | exact words |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     print(across(), flush=True)
     folder = os.environ.get("TREEBANKS")
-    for language in LANGUAGES:
+    for language in said.language or LANGUAGES:
         files = sorted(Path(folder).rglob(f"{language}_*-{said.split}.conllu")) if folder else []
-        files = [file for file in files if file.stat().st_size]
         if not files:
-            print(f"| {language} | skipped: no treebank in TREEBANKS | | | |")
+            print(f"| {language} | skipped: no treebank in TREEBANKS | | | | | |")
+        for file in files:
+            print(row(f"{language}, {file.name.split('-')[0]}", list(sentences([file])), said.queries), flush=True)
+    for language in ("uk", "ru", "cs") if said.manpages else ():
+        if not find_spec("simplemma" if language == "cs" else "pymorphy3"):
+            print(f"| {language}, manual pages | skipped: no annotator | | | | | |")
             continue
-        many, recall, precision, exact = measure(list(sentences(files)), said.queries)
-        print(f"| {language}, {files[0].name} | {many} | {recall:.3f} | {precision:.3f} | {exact:.3f} |", flush=True)
+        texts = list(paragraphs(said.manpages, language))
+        print(row(f"{language}, {len(texts)} paragraphs of manual pages", texts, said.queries), flush=True)
 
 
 if __name__ == "__main__":

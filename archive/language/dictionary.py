@@ -14,10 +14,15 @@ from archive.language.fold import fold
 LANGUAGES = ("uk", "ru")
 
 
+def installed(language: str) -> bool:
+    """Whether there is a dictionary of this language here."""
+    return language in LANGUAGES and bool(find_spec("pymorphy3") and find_spec(f"pymorphy3_dicts_{language}"))
+
+
 @cache
 def _analyzer(language: str) -> Any:
     """The dictionary of a language; None where it is not installed."""
-    if not find_spec("pymorphy3") or not find_spec(f"pymorphy3_dicts_{language}"):
+    if not installed(language):
         return None
     import pymorphy3  # noqa: PLC0415 - thirty megabytes: only where a search asks
 
@@ -26,7 +31,7 @@ def _analyzer(language: str) -> Any:
 
 def forms(typed: str, language: str) -> frozenset[str] | None:
     """Every form, folded, of all words that ``typed`` may be one of; None for one that the dictionary does not know."""
-    analyzer = _analyzer(language) if language in LANGUAGES else None
+    analyzer = _analyzer(language)
     if analyzer is None:
         return None
     known = [parse for parse in analyzer.parse(typed.casefold()) if parse.is_known]
