@@ -55,7 +55,7 @@ Yarema Яремою | Julija Юлії | Oleksiy Олексієм | Krynychnyi К
 
 
 class Word(NamedTuple):
-    """A word of a text, with the dictionary forms it may have, the one annotated here first; whether it may be a query."""
+    """A word of a text, with the dictionary forms it may have, the one annotated here first; may it be a query?"""
 
     form: str
     lemmas: tuple[str, ...]
