@@ -9,7 +9,7 @@ DEMO := demo-archive
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --only-binary :all: --generate-hashes \
 	--no-config --upgrade --quiet --custom-compile-command 'make lock'
 
-.PHONY: help demo test lint docs messages storm crash fuzz bench lock clean
+.PHONY: help demo test lint docs messages storm crash fuzz bench morph lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -44,9 +44,14 @@ fuzz: $(READY)  ## mutants of our own format, and of every brought one through t
 bench: $(READY)  ## compare with the tools people use today
 	for table in bench/*.py; do $(BIN)/python $$table || exit 1; done
 
+morph: $(READY)  ## add dictionaries for search in Ukrainian, Russian and Czech (see docs/how-to/find.md)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--only-binary :all: --require-hashes --requirement requirements-morph.lock
+
 lock:  ## newer versions of what we stand on (needs uv)
 	$(LOCK) --output-file requirements.lock >/dev/null
 	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock >/dev/null
+	$(LOCK) --extra morph --constraint requirements-dev.lock --output-file requirements-morph.lock >/dev/null
 
 clean:  ## remove what can be made again
 	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

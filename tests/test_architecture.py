@@ -49,6 +49,7 @@ DOORS = {
     "phonenumbers": ("archive/redact/*.py",),
     "stdnum": ("archive/redact/*.py",),
     "pymorphy3": ("archive/language/dictionary.py",),
+    "simplemma": ("archive/language/dictionary.py",),
     "platformdirs": ("cli.py", "archive/commands/*.py", "archive/desk.py"),
     "msgspec": ("*.py",),  # the language in which the rooms hand things to each other
 }

@@ -99,11 +99,11 @@ def _forms(db: Database, typed: str, word: str) -> list[str]:
 
 
 def _in_language(typed: str, word: str, language: str) -> frozenset[str]:
-    """By the dictionary, where one is installed and knows the word; else, and for Ukrainian also, by the patterns."""
+    """By the dictionary, where one is installed and knows the word; else, or where it knows less, by the patterns."""
     known = dictionary.forms(typed, language)
-    if known is None:
-        return inflect.forms(word, language)
-    return known | inflect.forms(word, language) if language == "uk" else known  # the Ukrainian one knows less
+    if known is not None and dictionary.is_complete(language):
+        return known
+    return inflect.forms(word, language) | (known or frozenset())
 
 
 def _across(db: Database, typed: str, word: str) -> Iterator[str]:

@@ -124,9 +124,19 @@ def test_a_name_typed_with_a_capital_may_differ_in_its_ending() -> None:
 def test_a_dictionary_knows_what_no_pattern_makes() -> None:
     """Where ``[morph]`` is installed."""
     pytest.importorskip("pymorphy3", reason="without case-archive[morph]")
-    assert fold("йшов") in (dictionary.forms("іти", "uk") or ())
+    assert fold("ішов") in (dictionary.forms("іти", "uk") or ())
+    assert fold("шёл") in (dictionary.forms("идти", "ru") or ())
     assert dictionary.forms("крмпщ", "uk") is None
 
 
+def test_the_czech_lists_know_what_no_pattern_makes() -> None:
+    """Where ``[morph]`` is installed; written with its marks, in any case."""
+    pytest.importorskip("simplemma", reason="without case-archive[morph]")
+    assert {fold("zatknout"), fold("zatkla")} <= (dictionary.forms("zatkli", "cs") or frozenset())
+    assert fold("Prahou") in (dictionary.forms("praze", "cs") or ())
+    assert dictionary.forms("krmpšč", "cs") is None
+
+
 def test_without_a_dictionary_nothing_is_known() -> None:
-    assert dictionary.forms("soud", "cs") is None
+    assert dictionary.forms("sąd", "pl") is None
+    assert not dictionary.installed("pl")
