@@ -47,9 +47,8 @@ def find(desk: Desk, wanted: Wanted, count_by: By | None = None) -> SearchAnswer
     query = _query(desk, _with_fields(wanted))
     if count_by is not None:
         counts = desk.index.count_by(query, count_by)
-        total = desk.index.search(structs.replace(query, limit=1, offset=0)).total
         lines = (CountLine(value=one.value, count=one.count, title=one.title) for one in counts)
-        return SearchAnswer(total=total, hits=(), counts=tuple(lines))
+        return SearchAnswer(total=desk.index.total(query), hits=(), counts=tuple(lines))
     found = desk.index.search(query)
     return SearchAnswer(total=found.total, hits=tuple(map(_hit, found.hits)), sort=found.sort)
 

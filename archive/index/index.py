@@ -249,6 +249,10 @@ class Index:
         """Full text and filters; see ``searching``."""
         return searching.search(self._db, query)
 
+    def total(self, query: Query) -> int:
+        """How many records a search finds."""
+        return searching.total(self._db, query)
+
     def count_by(self, query: Query, by: facets.By) -> tuple[facets.Count, ...]:
         """What a search finds, counted by one of its fields."""
         return facets.count(self._db, query, by)

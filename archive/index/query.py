@@ -20,7 +20,9 @@ from archive.speech import tr
 
 LONGEST = 10_000  # characters
 MOST_TERMS = 50
-MOST_KEYS = 500
+MOST_KEYS = 120  # words of all terms: each of a phrase walks through all places of its word
+MOST_SHORT = 3  # beginnings of fewer letters than are indexed as such: each reads a good part of the index
+_INDEXED = 3
 MOST_PHRASES = 1_000  # that one search may ask FTS5 for, all forms of all its words together
 FIELDS = (
     "kind", "case", "person", "collective", "since", "until", "tag", "place", "act", "language", "grade", "consent",
@@ -165,7 +167,17 @@ def _check(typed: str, asked: Asked) -> None:
         )
     if len(terms) > MOST_TERMS or sum(len(term.keys) for term in terms) > MOST_KEYS:
         raise UsageError(
-            tr("This search has too many words."), tr("At most {most_terms} words or phrases.", most_terms=MOST_TERMS)
+            tr("This search has too many words."),
+            tr(
+                "At most {most_terms} words or phrases, with {most} words in all.",
+                most_terms=MOST_TERMS,
+                most=MOST_KEYS,
+            ),
+        )
+    if sum(term.begin and len(term.keys[-1]) < _INDEXED for term in terms) > MOST_SHORT:
+        raise UsageError(
+            tr("This search has too many short beginnings."),
+            tr("At most {most} of one or two letters: write more letters before the *.", most=MOST_SHORT),
         )
 
 

@@ -59,13 +59,22 @@ def search(db: Database, query: Query) -> Results:
     if not 1 <= query.limit <= LARGEST_PAGE or not 0 <= query.offset < 2**31:
         raise UsageError(tr("There is no such page of results."), f"--limit goes from 1 to {LARGEST_PAGE}.")
     meant = sifted(db, query)
-    total = int(db.rows(f"SELECT count(*) FROM {meant.tables} WHERE {meant.where}", meant.values)[0][0])  # noqa: S608
+    total = _total(db, meant)
     sort = query.sort
     if sort == "relevance" and (not meant.asked.wanted or total > MOST_RANKED):
         sort = "date"
     rows = _rows(db, meant, sort, query.limit, query.offset) if total > query.offset else []
     marker = Marker([term for group in meant.asked.wanted for term in group])
     return Results(total=total, hits=tuple(_hits(db, rows, marker)), sort=sort)
+
+
+def total(db: Database, query: Query) -> int:
+    """How many records are found; UsageError as ``search``."""
+    return _total(db, sifted(db, query))
+
+
+def _total(db: Database, meant: Sifted) -> int:
+    return int(db.rows(f"SELECT count(*) FROM {meant.tables} WHERE {meant.where}", meant.values)[0][0])  # noqa: S608
 
 
 def namesakes(db: Database, text: str, collective: str) -> tuple[str, ...]:

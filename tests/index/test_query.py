@@ -10,7 +10,7 @@ from index_material import KEY, OURS, person, segment, told
 from archive.errors import UsageError
 from archive.index.filters import Query
 from archive.index.index import Index
-from archive.index.query import LONGEST, MOST_TERMS, Term, parse
+from archive.index.query import LONGEST, MOST_KEYS, MOST_SHORT, MOST_TERMS, Term, parse
 
 FILLED = Index.open(None, KEY)
 FILLED.enter(OURS, [segment(told("1", text='NEAR "one" AND two* (x) col:y ^z'), person("2"))])
@@ -67,10 +67,21 @@ def test_as_many_terms_as_allowed_are_answered() -> None:
     assert FILLED.search(Query(text=" ".join(["one*"] * MOST_TERMS))).total == 1
     with pytest.raises(UsageError, match="too many"):
         parse("one " * (MOST_TERMS + 1))
+    with pytest.raises(UsageError, match="too many words"):
+        parse('"' + "one " * (MOST_KEYS + 1) + '"')
     with pytest.raises(UsageError, match="too long"):
         parse("a" * (LONGEST + 1))
     with pytest.raises(UsageError, match="no word"):
         parse("… !!")
+
+
+def test_beginnings_that_read_half_the_index_are_few() -> None:
+    """One or two letters before the star, also at the end of a phrase or excluded; longer ones are not counted."""
+    few = ["o*", '"one t"*', "-th*"]
+    assert len(few) == MOST_SHORT
+    answered(text=" ".join([*few, *["one*"] * 10]))
+    with pytest.raises(UsageError, match="short beginnings"):
+        parse(" ".join([*few, "f*"]))
 
 
 def test_the_grammar() -> None:
