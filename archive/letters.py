@@ -20,6 +20,24 @@ def columns(word: str) -> int:
     )
 
 
+def broken(line: str, width: int) -> Iterator[str]:
+    """A line in pieces that are no wider than ``width``, broken between words.
+
+    What follows stands as far in as the line began, or below the words behind a number or a heading and two spaces.
+    """
+    first = _HUNG.match(line)
+    deep = len(first[0]) if first and len(first[0]) <= width // 4 else len(line) - len(line.lstrip(" "))
+    begun, used = line[:deep], deep
+    for word in line[deep:].split(" "):
+        if used > deep and used + 1 + columns(word) > width:
+            yield begun
+            begun, used = " " * deep, deep
+        begun, used = (f"{begun} {word}", used + 1) if used > deep else (begun + word, used)
+        used += columns(word)
+    yield begun
+
+
+_HUNG = re.compile(r" *[^\s\x1b]+  +(?=\S)")  # a number, a reference, a heading
 _GAP = "  "  # between two columns
 
 

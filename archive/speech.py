@@ -98,7 +98,7 @@ def wanted(words: Sequence[str], environment: Mapping[str, str]) -> str:
     A value that is none of LANGUAGES comes back as it is typed, for the option itself to refuse.
     """
     own = list(takewhile(lambda word: word != "--", words))
-    for word, following in zip(own, [*own[1:], ""], strict=True):
+    for word, following in zip(own, [*own[1:], ""], strict=False):
         if word == OPTION or word.startswith(f"{OPTION}="):
             return following if word == OPTION else word.partition("=")[2]
     return of_locale(environment)

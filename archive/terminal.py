@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Literal, TextIO
 import msgspec
 
 from archive.errors import ArchiveError, UsageError
-from archive.letters import columns, in_columns
+from archive.letters import broken, columns, in_columns
 from archive.speech import tr
 
 if TYPE_CHECKING:  # rich is loaded by commands that show something moving
@@ -32,6 +32,7 @@ if TYPE_CHECKING:  # rich is loaded by commands that show something moving
     from rich.progress import TaskID
 
 _ASIDE, _BACK = "\x1b[?1049h\x1b[H\x1b[2J", "\x1b[2J\x1b[?1049l"  # xterm's alternate screen: it has no scrollback
+_ROOM = 30  # columns for an answer beside its question
 _BOLD, _DIM, _RED, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
 Progress = Callable[[int], None]
 
@@ -133,7 +134,7 @@ class Terminal:
         """One line typed by a person; with nobody there, UsageError whose hint is ``missing``."""
         if not self.can_ask:
             raise UsageError(_unasked(question), missing)
-        sys.stderr.write(f"{_fitted(question, sys.stderr)}: ")
+        sys.stderr.write(_asked(question))
         sys.stderr.flush()
         line = sys.stdin.readline()
         if not line:
@@ -325,18 +326,16 @@ def _width(stream: TextIO) -> int:
     return os.get_terminal_size(stream.fileno()).columns or 80
 
 
+def _asked(question: str) -> str:
+    """A question as it is shown; a long one leaves the next line for the answer, which a terminal breaks anywhere."""
+    fitted = [_fitted(line, sys.stderr) for line in f"{question}: ".split("\n")]
+    last = fitted[-1].rpartition("\n")[2]
+    long = sys.stderr.isatty() and columns(last) > _width(sys.stderr) - _ROOM
+    return "\n".join(fitted) + ("\n> " if long else "")
+
+
 def _fitted(line: str, stream: TextIO) -> str:
-    """``line``, on a terminal broken between words to its width, further lines as far in as the first."""
+    """``line``, on a terminal broken between words to its width; ``letters.broken`` says how."""
     if not stream.isatty() or line.startswith("$ "):
         return line
-    width = _width(stream)
-    indent = line[: len(line) - len(line.lstrip(" "))]
-    lines, used = [indent], len(indent)
-    for word in line.lstrip(" ").split(" "):
-        room = columns(word) + (used > len(indent))
-        if used > len(indent) and used + room > width:
-            lines.append(indent)
-            used, room = len(indent), columns(word)
-        lines[-1] += f" {word}" if used > len(indent) else word
-        used += room
-    return "\n".join(lines)
+    return "\n".join(broken(line, _width(stream)))

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.errors import ArchiveError, UncleanError
-from archive.letters import columns, in_columns
+from archive.letters import broken, columns, in_columns
 from archive.terminal import Terminal, safe
 
 
@@ -201,3 +201,13 @@ def test_a_document_is_not_broken(monkeypatch: pytest.MonkeyPatch) -> None:
     said = {"hint": "word " * 60}
     Terminal(json=True).document(said)
     assert json.loads(screen.getvalue()) == said
+
+
+def test_a_long_line_is_broken_below_its_words() -> None:
+    """What stands behind a number, a reference or a heading hangs below itself; other lines below their beginning."""
+    assert list(broken("  10  one two three", 13)) == ["  10  one two", "  three"]
+    assert list(broken("  What    " + "word " * 20, 60))[1].startswith("          word")
+    assert list(broken("    one two three", 11)) == ["    one two", "    three"]
+    assert list(broken("x" * 30 + " y", 10)) == ["x" * 30, "y"]
+    assert all(columns(line) <= 40 for line in broken("  12  " + "слово " * 30, 40))
+    assert "".join(broken("  3  a\u0301 b c", 6)).split() == ["3", "á", "b", "c"]

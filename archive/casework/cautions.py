@@ -47,7 +47,7 @@ def _stale(desk: Desk, people: Mapping[str, kinds.Person]) -> Iterator[str]:
             else tr("Where {ref} is was never confirmed", ref=ref)
         )
         yield tr(
-            "{when}: {coarse}. If somebody has spoken to them: archive edit {ref} --set risk=…",
+            "{when}: {coarse}. If somebody has spoken to them: archive review {ref}",
             when=when,
             coarse=_COARSE,
             ref=ref,

@@ -169,13 +169,11 @@ def _fate(one: FileAnswer) -> str:
         return tr("refused, {reason}", reason=safe(one.reason or ""))
     if one.status == "duplicate":
         return tr("known already as {ref}", ref=one.ref)
-    removed = ", ".join(one.removed) or tr("nothing to remove")
     if one.sha256_original is None:
         return f"{one.ref} ({plain(one.kind or '')})"
     anew = "" if one.lossless else f"; {safe(one.method or '')}"
-    return f"{one.ref} ({plain(one.kind or '')}), " + (
-        tr("removed: {removed}{anew}", removed=safe(removed), anew=anew) if one.cleaned else tr("NOT CLEANED")
-    )
+    removed = tr("removed: {removed}", removed=safe(", ".join(one.removed))) if one.removed else tr("nothing to remove")
+    return f"{one.ref} ({plain(one.kind or '')}), " + (f"{removed}{anew}" if one.cleaned else tr("NOT CLEANED"))
 
 
 def _closing(done: AddAnswer, *, kept: bool) -> Iterator[str]:

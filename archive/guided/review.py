@@ -147,13 +147,9 @@ class Review:
     def go_through(self, found: ReviewList) -> None:
         """Person by person, then consent by consent; KeyboardInterrupt, or ``!``, leaves the rest for later."""
         total = len(found.people) + len(found.consents)
-        self._speaker.note(
-            trn(
-                "{n:,} question. s still so · c changed · l later · ! stops",
-                "{n:,} questions. s still so · c changed · l later · ! stops",
-                total,
-            )
-        )
+        self._speaker.note(trn("{n:,} question, a key each.", "{n:,} questions, a key each.", total))
+        self._speaker.note(tr("Still so: s they say so · r a relative or lawyer says so · p it is public"))
+        self._speaker.note(tr("Else: c changed · l later · ! stops"))
         waiting: list[DuePerson | DueConsent] = [*found.people, *found.consents]
         for number, one in enumerate(waiting, 1):
             place = f"{number}/{total}"
@@ -167,10 +163,11 @@ class Review:
         """Whether to go on."""
         for line in _lines(one, place):
             self._speaker.note(line)
-        pressed = self._speaker.key("  s/c/l/!" if one.where else "  c/l/!", "scl!" if one.where else "cl!", _MISSING)
+        keys = "srpcl!" if one.where else "cl!"
+        pressed = self._speaker.key(f"  {'/'.join(keys)}", keys, _MISSING)
         if pressed in "l!":
             return pressed == "l"
-        says = self._changed(one) if pressed == "c" else PersonSays(person=one.person, basis=self._basis())
+        says = self._changed(one) if pressed == "c" else PersonSays(person=one.person, basis=_BASES[pressed])
         changed = confirm(self._desk, says)
         kept = {"changed": self.done.changed + 1} if changed else {"confirmed": self.done.confirmed + 1}
         self.done = structs.replace(self.done, **kept)

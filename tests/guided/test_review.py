@@ -34,10 +34,10 @@ def run(desk: Desk, speaker: Any, **how: Any) -> Any:
     return talk.done
 
 
-def test_still_so_takes_two_keys(desk: Desk, typist: Any) -> None:
-    """One says that it is so, one how it is known; then nothing is due."""
+def test_still_so_takes_one_key(desk: Desk, typist: Any) -> None:
+    """It says how it is known that it is so; then nothing is due."""
     ref = person(desk, wanted=True)
-    done = run(desk, typist("s", "r"))
+    done = run(desk, typist("r"))
     assert (done.confirmed, done.changed, done.later) == (1, 0, 0)
     said = risk_of(desk, ref)
     assert (said.as_of, said.basis, said.wanted) == ("2026-11-26", "relative-or-lawyer", True)
@@ -47,7 +47,7 @@ def test_still_so_takes_two_keys(desk: Desk, typist: Any) -> None:
 def test_nobody_asked_confirms_nothing(desk: Desk, typist: Any) -> None:
     """It is kept, and stays due."""
     person(desk)
-    run(desk, typist("s", "n"))
+    run(desk, typist("c", "1", "", "n"))
     assert len(review.due(desk, None, consent=False).people) == 1
 
 
@@ -74,7 +74,7 @@ def test_stopped_in_the_middle_what_was_answered_is_kept(opened: Callable[[], De
     for _ in range(3):
         person(desk)
     with pytest.raises(KeyboardInterrupt):
-        run(desk, typist("s", "s"))
+        run(desk, typist("s"))
     again = opened()
     assert len(review.due(again, None, consent=False).people) == 2
     assert run(again, typist("l", "!")).later == 2
