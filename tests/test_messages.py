@@ -9,7 +9,7 @@ import re
 import string
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -20,10 +20,6 @@ from archive import speech
 ROOT = Path(__file__).parent.parent
 # What is told of here is held to be marked and translated.
 CONVERTED = ("cli.py", "archive")
-# In these, everything is translated.
-TRANSLATED = (
-    "cli.py", "archive/terminal.py", "archive/errors.py", "archive/commands/options.py", "archive/commands/usage.py",
-)  # fmt: skip
 # In these, every text of two words is something said, whoever says it in the end.
 ALL_SAID = (
     "cli.py", "archive/terminal.py", "archive/errors.py", "archive/desk.py", "archive/commands", "archive/guided",
@@ -85,9 +81,11 @@ def messages() -> ModuleType:
     return module
 
 
-def converted(names: Sequence[str] = CONVERTED) -> list[Path]:
+def converted() -> list[Path]:
     """The files that are held to this."""
-    found = [path for one in names for path in ([ROOT / one] if one.endswith(".py") else (ROOT / one).rglob("*.py"))]
+    found = [
+        path for one in CONVERTED for path in ([ROOT / one] if one.endswith(".py") else (ROOT / one).rglob("*.py"))
+    ]
     assert found
     return sorted(found)
 
@@ -249,7 +247,7 @@ def test_every_catalog_says_all_of_it(messages: ModuleType, language: str) -> No
     """Each text with all its plural forms, none of them fuzzy, and with the fields of the English."""
     catalog = messages.read(language)
     problems = []
-    for english, said in messages.everything(converted(TRANSLATED)).items():
+    for english, said in messages.everything(converted()).items():
         entry = catalog.get(english)
         forms = entry.string if entry and isinstance(entry.string, tuple) else (entry.string,) if entry else ()
         if (

@@ -94,7 +94,7 @@ def instructions(target: Path, way: Way, language: str) -> Member:
     """
     pages = tomllib.loads((resources.files("archive.bundle") / "opening.toml").read_text("utf-8"))
     if language not in pages:
-        raise UsageError(tr("Headings do not come in this language."), tr("There is: {pages}.", pages=", ".join(pages)))
+        raise UsageError(tr("Headings do not come in this language."), tr("There is: {known}.", known=", ".join(pages)))
     words, file, packed = pages[language], target.name, target.name.removesuffix(".age")
     key = "" if way.passphrase is not None else "-i KEY.txt "
     command = f"   age -d {key}-o {shlex.quote(packed)} {shlex.quote(file)}"

@@ -145,5 +145,7 @@ def languages() -> tuple[str, ...]:
 def labels(language: str) -> Labels:
     """The labels of a language; UsageError if headings do not come in it."""
     if language not in _all():
-        raise UsageError(tr("Headings do not come in this language."), tr("There is: {all}.", all=", ".join(_all())))
+        raise UsageError(
+            tr("Headings do not come in this language."), tr("There is: {known}.", known=", ".join(_all()))
+        )
     return _all()[language]

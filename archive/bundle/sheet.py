@@ -84,7 +84,7 @@ def wording(language: str) -> Wording:
     """The words of one language; UsageError if there are none."""
     if language not in _texts().languages:
         raise UsageError(
-            tr("Sheets do not come in this language."), tr("There is: {languages}.", languages=", ".join(languages()))
+            tr("Sheets do not come in this language."), tr("There is: {known}.", known=", ".join(languages()))
         )
     return _texts().languages[language]
 

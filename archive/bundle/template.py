@@ -140,7 +140,7 @@ def source(name: str) -> bytes:
 def load(name: str) -> Template:
     """The built-in template of this name; NotFoundError if there is none."""
     if name not in BUILT_IN:
-        raise NotFoundError(tr("There is no such template."), tr("There is: {built_in}.", built_in=", ".join(BUILT_IN)))
+        raise NotFoundError(tr("There is no such template."), tr("There is: {known}.", known=", ".join(BUILT_IN)))
     return parse(source(name))
 
 

@@ -266,9 +266,9 @@ def _sealed(
         return _refused(brought.job, reason, brought.sha256)
     drafts = file_uncleaned(brought, desk.stamp, batch)
     note = tr(
-        "{reason}: kept as it is, {metadata_not_removed}",
+        "{reason}: kept as it is, {kept}",
         reason=reason,
-        metadata_not_removed=kinds.METADATA_NOT_REMOVED,
+        kept=tr(kinds.METADATA_NOT_REMOVED),
     )
     return Settled(brought.job, structs.replace(_answer(brought.name, drafts[0]), cleaned=False, note=note), drafts)
 
@@ -324,8 +324,7 @@ def _moved(desk: Desk, job: Job, answer: FileAnswer) -> FileAnswer:
     if why is None:
         return structs.replace(answer, moved=True)
     said = tr(
-        "the file stays where it is: {lower}{removesuffix}",
-        lower=why[:1].lower(),
-        removesuffix=why[1:].removesuffix("."),
+        "the file stays where it is: {why}",
+        why=why[:1].lower() + why[1:].removesuffix("."),
     )
     return structs.replace(answer, note=f"{answer.note}; {said}" if answer.note else said)

@@ -55,7 +55,7 @@ class Shelf(Struct, Generic[_Kind], frozen=True):
         read = self.own(_read(file))
         if file.parent == self.folder(state) and file.stem != read.name:
             raise UsageError(
-                tr("This {noun} is called otherwise than its file.", noun=self.noun), tr("Make the two the same.")
+                tr("This {noun} is called otherwise than its file.", noun=tr(self.noun)), tr("Make the two the same.")
             )
         return read
 
@@ -70,7 +70,7 @@ class Shelf(Struct, Generic[_Kind], frozen=True):
         if not _NAME.fullmatch(typed) or not kept.is_file():
             known = (*self.built_in, *(file.stem for file in self.files(state)))
             raise NotFoundError(
-                tr("There is no such {noun}.", noun=self.noun), tr("There is: {known}.", known=", ".join(known))
+                tr("There is no such {noun}.", noun=tr(self.noun)), tr("There is: {known}.", known=", ".join(known))
             )
         return kept
 

@@ -133,7 +133,7 @@ def purposes_of(desk: Desk, person: str, wanted: Sequence[str]) -> tuple[str, ..
     if unknown := set(wanted) - set(get_args(kinds.Purpose)):
         raise UsageError(
             tr("There is no such purpose ({unknown}).", unknown=len(unknown)),
-            tr("There is: {get_args}.", get_args=", ".join(get_args(kinds.Purpose))),
+            tr("There is: {known}.", known=", ".join(get_args(kinds.Purpose))),
         )
     taken = tuple(wanted) or tuple(dict.fromkeys(purpose for one in of(desk, person) for purpose in one.purposes))
     if not taken:

@@ -91,7 +91,7 @@ def lock(secrets: Secrets, passphrase: str, kdf: str, random: Random) -> bytes:
     if kdf not in keystore.PROFILES:
         raise UsageError(
             tr("There is no such way to guard a passphrase."),
-            tr("There is: {profiles}.", profiles=", ".join(keystore.PROFILES)),
+            tr("There is: {known}.", known=", ".join(keystore.PROFILES)),
         )
     return keystore.lock(secrets, passphrase, kdf, random)
 

@@ -129,7 +129,7 @@ def _query(desk: Desk, wanted: Wanted) -> Query:
 def check_kinds(named: Iterable[str]) -> None:
     """UsageError for a kind that there is not: said before anybody types a passphrase."""
     if not set(named) <= set(LETTERS):
-        raise UsageError(tr("There is no such kind of record."), tr("There is: {letters}.", letters=", ".join(LETTERS)))
+        raise UsageError(tr("There is no such kind of record."), tr("There is: {known}.", known=", ".join(LETTERS)))
 
 
 def _purpose(typed: str) -> kinds.Purpose:
@@ -137,7 +137,7 @@ def _purpose(typed: str) -> kinds.Purpose:
     for purpose in purposes:
         if purpose == typed:
             return purpose
-    raise UsageError(tr("There is no such purpose."), tr("There is: {purposes}.", purposes=", ".join(purposes)))
+    raise UsageError(tr("There is no such purpose."), tr("There is: {known}.", known=", ".join(purposes)))
 
 
 def _agreed(desk: Desk, purpose: kinds.Purpose) -> Iterator[str]:

@@ -53,7 +53,7 @@ def redact(
     """Prepare a dossier: decide, word by word, which capitals name nobody. Names and numbers are always hidden."""
     if unknown := set(accept or ()) - set(_LAYERS):
         raise UsageError(
-            tr("There is no layer {min}.", min=safe(min(unknown))), tr("There is: {layers}.", layers=", ".join(_LAYERS))
+            tr("There is no layer {min}.", min=safe(min(unknown))), tr("There is: {known}.", known=", ".join(_LAYERS))
         )
     if not refs and not case:
         raise UsageError(tr("What shall be gone through?"), tr("Name records, or a case: --case REF"))

@@ -125,7 +125,7 @@ class Reader:
             answer = Answer(reason=error.message)
         if answer.reason is not None:
             raise UsageError(
-                tr("This export cannot be read: {reason}.", reason=answer.reason),
+                tr("This export cannot be read: {reason}.", reason=tr(answer.reason)),
                 tr("Is it another tool's (--format)? A large zip: unpack it yourself, and import the folder."),
             )
         return answer

@@ -47,7 +47,7 @@ def open_parcel(path: Path, unzip: Callable[[bytes], tuple[Member, ...]]) -> Par
     (only,) = collect([path], Pick())
     if isinstance(only, Refused):
         raise UsageError(
-            tr("This export cannot be read: {reason}.", reason=only.reason),
+            tr("This export cannot be read: {reason}.", reason=tr(only.reason)),
             tr("Give the file or folder that the tool made."),
         )
     try:

@@ -176,6 +176,6 @@ def hint_of(struct: type[Struct], name: str) -> Any:
     if name not in known or name in BY_PROGRAM:
         free = sorted(set(known) - BY_PROGRAM)
         raise UsageError(
-            tr("This record has no field of this name to set."), tr("There is: {free}.", free=", ".join(free))
+            tr("This record has no field of this name to set."), tr("There is: {known}.", known=", ".join(free))
         )
     return known[name]

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from archive.records.common import Day, Edtf, Id, Instant, Line, Record, Sha256, Text, terms
+from archive.speech import mark
 
 FiledKind = Literal["testimony", "photo", "document"]
 Faces = Literal["unreviewed", "none", "consented", "to-cover"]
@@ -17,7 +18,7 @@ Connection = Annotated[str, terms("connections")]
 TextSource = Literal["ocr", "shown", "checked"]
 
 NOT_CLEANED = "not cleaned"
-METADATA_NOT_REMOVED = "metadata not removed"
+METADATA_NOT_REMOVED = mark("metadata not removed")
 
 
 class ScrubReport(Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -52,7 +52,7 @@ def words(name: str, own: Iterable[Term] = ()) -> tuple[Word, ...]:
     table = built_in().get(name)
     if table is None:
         raise UsageError(
-            tr("There is no such vocabulary."), tr("There is: {built_in}.", built_in=", ".join(sorted(built_in())))
+            tr("There is no such vocabulary."), tr("There is: {known}.", known=", ".join(sorted(built_in())))
         )
     mine = {term.code: term.labels for term in own if term.vocabulary == name and term.code not in table}
     return (

@@ -32,19 +32,19 @@ def read(toml: bytes, kind: type[_Kind], what: str, example: str) -> _Kind:
         text = toml.decode()
         return msgspec.toml.decode(text, type=kind)
     except UnicodeDecodeError:
-        raise UsageError(tr("This {what} is not UTF-8 text.", what=what), tr("Save it as UTF-8.")) from None
+        raise UsageError(tr("This {what} is not UTF-8 text.", what=tr(what)), tr("Save it as UTF-8.")) from None
     except msgspec.ValidationError as error:
         raise UsageError(
-            tr("This {what} does not fit: {told}.", what=what, told=_told(str(error), text)), hint
+            tr("This {what} does not fit: {told}.", what=tr(what), told=_told(str(error), text)), hint
         ) from None
     except (msgspec.DecodeError, RecursionError) as error:
-        raise UsageError(tr("This {what} cannot be read: {error}.", what=what, error=error), hint) from None
+        raise UsageError(tr("This {what} cannot be read: {error}.", what=tr(what), error=error), hint) from None
 
 
 def unfit(what: str, field: str, why: str, example: str) -> UsageError:
     """That a field of a well-formed file may not say what it says."""
     return UsageError(
-        tr("This {what} does not fit: field {field}: {why}.", what=what, field=field, why=why),
+        tr("This {what} does not fit: field {field}: {why}.", what=tr(what), field=field, why=why),
         tr("Compare it with: {example}", example=example),
     )
 

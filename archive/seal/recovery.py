@@ -116,7 +116,7 @@ def read(typed: Sequence[str], share: int = 1) -> Share:
     words = tuple(check_word(word, place, share) for place, word in enumerate(typed, 1))
     if len(words) != WORDS:
         raise WrongWordsError(
-            tr("Share {share} has {words} words instead of {words_2}.", share=share, words=len(words), words_2=WORDS),
+            tr("Share {share} has {count} words instead of {needed}.", share=share, count=len(words), needed=WORDS),
             tr("Type all of them, in order."),
         )
     try:
