@@ -19,19 +19,28 @@ from archive.ingest.taking import Brought, Job, Loose, facts, file_away, file_aw
 from archive.records import kinds
 from archive.records.answers import AddAnswer, BroughtAnswer, FileAnswer
 from archive.records.kinds import Filed
-from archive.sandbox.walls import NO_WALLS, WALLS, Wall
+from archive.sandbox.walls import NO_WALLS
 from archive.scrub.clean import Cleaner
 from archive.scrub.contract import Cleaned, Reason
 from archive.scrub.ocr import Reader, Reading, may_be_scan
 from archive.speech import tr
 from archive.vault.batch import Batch
 from archive.vault.entry import Draft
+from archive.vault.objects import Sealed
 
 AT_ONCE = 100
 """Files that become one segment: so many at most are to be taken in again if the power goes."""
 
 Tell = Callable[[FileAnswer], None]
 Advance = Callable[[int], None]
+
+
+class Clean(Struct, frozen=True):
+    """A file as it came out of cleaning: the clean copy, ``sealed`` if it was small enough, or why there is none."""
+
+    brought: Brought
+    outcome: Cleaned | UncleanError
+    sealed: Sealed | None = None
 
 
 class Settled(Struct, frozen=True):
@@ -45,29 +54,29 @@ class Settled(Struct, frozen=True):
 def add(
     desk: Desk,
     jobs: Sequence[Job],
+    cleaner: Cleaner,
     *,
     move: bool,
     tell: Tell,
     advance: Advance,
     made: Sequence[FileAnswer] = (),
-    walls: Sequence[Wall] = WALLS,
 ) -> AddAnswer:
     """Take files in. ``tell`` hears of each once it is on disk, ``advance`` how many more are worked through.
 
-    ``made`` are records that were made with them, before. With ``NO_WALLS`` no sandbox stands around who reads the
-    files, and the chain of custody says so.
+    ``made`` are records that were made with them, before. Where no sandbox stands around those who read the files
+    (``NO_WALLS``), the chain of custody says so.
 
     With ``move`` each source is deleted once its record is there and reads back. What went in before Ctrl-C stays in;
     running the command again adds nothing twice.
     """
     at, told = desk.minute(), list(made)
     desk.index.note_brought(at, [msgspec.json.encode(one) for one in made], anew=True)
-    with Cleaner(walls=walls) as cleaner, Reader(walls=walls) as reader:
+    with Reader(walls=cleaner.walls) as reader:
         waiting = iter(jobs)
         while some := list(islice(waiting, AT_ONCE)):
             new = _take_some(desk, some, cleaner, reader, move, advance)
             desk.index.note_brought(at, [msgspec.json.encode(one) for one in new], anew=False)
-            if walls == NO_WALLS:
+            if cleaner.walls == NO_WALLS:
                 _note_no_sandbox(desk, new)
             for one in new:
                 tell(one)
@@ -96,7 +105,8 @@ def _take_some(
     with desk.journal.begin(desk.clock()) as batch:
         try:
             for one, reading in reader.read_all(_clean_all(desk, jobs, cleaner, batch), _scan):
-                settled.append(one if isinstance(one, Settled) else _settle(desk, *one, reading, batch))
+                settled.append(one if isinstance(one, Settled) else _settle(desk, one, reading, batch))
+                batch.flush()
                 advance(1)
         finally:
             drafts = [draft for one in settled for draft in one.drafts]
@@ -119,10 +129,8 @@ def _note_no_sandbox(desk: Desk, told: Sequence[FileAnswer]) -> None:
         desk.save(Draft(desk.new(kinds.Custody, event="ingestion", concerns=tuple(taken), note=note)))
 
 
-def _clean_all(
-    desk: Desk, jobs: Sequence[Job], cleaner: Cleaner, batch: Batch
-) -> Iterator[Settled | tuple[Brought, Cleaned | UncleanError]]:
-    """Each file in its order; the next ones are cleaned meanwhile."""
+def _clean_all(desk: Desk, jobs: Sequence[Job], cleaner: Cleaner, batch: Batch) -> Iterator[Settled | Clean]:
+    """Each file in its order; the next ones are cleaned and sealed meanwhile."""
     queue: deque[Settled | Brought] = deque()
     seen: set[str] = set()
 
@@ -133,10 +141,10 @@ def _clean_all(
             if isinstance(read, Brought) and read.data is not None:
                 yield read.name, read.data
 
-    for cleaned in cleaner.clean_all(waiting()):
+    for made in cleaner.clean_all(waiting(), lambda cleaned: (cleaned, batch.seal(cleaned.data))):
         while isinstance(first := queue.popleft(), Settled) or first.data is None:
             yield first if isinstance(first, Settled) else _pass_through(desk, first, cleaner, batch)
-        yield first, cleaned
+        yield Clean(first, made) if isinstance(made, UncleanError) else Clean(first, *made)
     while queue:
         first = queue.popleft()
         yield first if isinstance(first, Settled) else _pass_through(desk, first, cleaner, batch)
@@ -205,9 +213,7 @@ def _proven(desk: Desk, brought: Brought, stored: Stored) -> tuple[Draft, ...]:
     return facts(stored.record.id, None, brought.fields, desk.stamp)
 
 
-def _pass_through(
-    desk: Desk, brought: Brought, cleaner: Cleaner, batch: Batch
-) -> Settled | tuple[Brought, Cleaned | UncleanError]:
+def _pass_through(desk: Desk, brought: Brought, cleaner: Cleaner, batch: Batch) -> Settled | Clean:
     """A recording passes to the disk while it is cleaned; all else is read whole, if it may be so large."""
     source = brought.job.source
     if not isinstance(source, Source):
@@ -216,7 +222,8 @@ def _pass_through(
         with batch.whole():
             drafts = file_away_passing(brought, cleaner.pass_through(source.opened, source.size), desk.stamp, batch)
     except UncleanError as error:
-        return brought, error if error.message != Reason.UNKNOWN else _cleaned_whole(source, brought.name, cleaner)
+        known = error.message != Reason.UNKNOWN
+        return Clean(brought, error if known else _cleaned_whole(source, brought.name, cleaner))
     answer = structs.replace(_answer(brought.name, drafts[0]), note=brought.fields.note)
     return Settled(brought.job, answer, drafts)
 
@@ -232,32 +239,29 @@ def _cleaned_whole(source: Source, name: str, cleaner: Cleaner) -> Cleaned | Unc
         return error
 
 
-def _scan(one: Settled | tuple[Brought, Cleaned | UncleanError]) -> tuple[Cleaned, str | None] | None:
+def _scan(one: Settled | Clean) -> tuple[Cleaned, str | None] | None:
     """The clean file, and its language, if there may be something to read on it by machine."""
-    if isinstance(one, Settled) or isinstance(one[1], UncleanError):
+    if isinstance(one, Settled) or isinstance(one.outcome, UncleanError):
         return None
-    form, cleaned = one[0].fields.form, one[1]
+    form, cleaned = one.brought.fields.form, one.outcome
     return (cleaned, form.language) if may_be_scan(cleaned, kind_of(cleaned, form.kind)) else None
 
 
-def _settle(
-    desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, reading: Reading | None, batch: Batch
-) -> Settled:
+def _settle(desk: Desk, one: Clean, reading: Reading | None, batch: Batch) -> Settled:
     """Drafts with their files sealed, or why there are none."""
     try:
         with batch.whole():
-            return _sealed(desk, brought, cleaned, reading, batch)
+            return _filed_away(desk, one, reading, batch)
     except UncleanError as error:  # a large file is read anew while it is sealed, and may be another by then
-        return _refused(brought.job, error.message, brought.sha256)
+        return _refused(one.brought.job, error.message, one.brought.sha256)
 
 
-def _sealed(
-    desk: Desk, brought: Brought, cleaned: Cleaned | UncleanError, reading: Reading | None, batch: Batch
-) -> Settled:
+def _filed_away(desk: Desk, one: Clean, reading: Reading | None, batch: Batch) -> Settled:
+    brought, cleaned = one.brought, one.outcome
     if not isinstance(cleaned, UncleanError):
         read = reading or Reading(cleaned.text)
         whole = structs.replace(cleaned, text=read.text)
-        drafts = file_away(brought, whole, desk.stamp, batch, read.source)
+        drafts = file_away(brought, whole, one.sealed, desk.stamp, batch, read.source)
         answer = structs.replace(_answer(brought.name, drafts[0]), unread=read.unread, note=brought.fields.note)
         return Settled(brought.job, answer, drafts)
     # the answer says the name already

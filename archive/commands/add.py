@@ -25,6 +25,7 @@ from archive.records.wording import plain
 from archive.sandbox.walls import NO_WALLS, WALLS, Wall
 from archive.scrub import ocr
 from archive.scrub.answers import UNCLEAN
+from archive.scrub.clean import Cleaner
 from archive.speech import tr
 from archive.terminal import Terminal, safe
 
@@ -105,8 +106,13 @@ def take(ctx: typer.Context, jobs: Find, *, move: bool, around: Sequence[Wall]) 
 
     ``jobs`` also tells what was made already, while it looked.
     """
-    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
-    if around == NO_WALLS:
+    with Cleaner(walls=around) as cleaner:  # starts while the passphrase is typed: it needs no key
+        _take(ctx, opening.open_desk(ctx), jobs, cleaner, move=move)
+
+
+def _take(ctx: typer.Context, desk: Desk, jobs: Find, cleaner: Cleaner, *, move: bool) -> None:
+    speaker = opening.terminal(ctx)
+    if cleaner.walls == NO_WALLS:
         speaker.note(_NO_SANDBOX)
     found, made = jobs(desk, partial(ask_once, speaker))
     for one in made:
@@ -117,9 +123,7 @@ def take(ctx: typer.Context, jobs: Find, *, move: bool, around: Sequence[Wall]) 
             tr("The originals are not kept, only clean copies: what they prove is lost once they are deleted here.")
         )
     with speaker.progress(tr("Cleaning and sealing"), len(found)) as advance:
-        done = adding.add(
-            desk, found, move=move, tell=partial(tell_file, speaker), advance=advance, made=made, walls=around
-        )
+        done = adding.add(desk, found, cleaner, move=move, tell=partial(tell_file, speaker), advance=advance, made=made)
     speaker.answer(done, lambda: _closing(done, kept=kept))
     _refuse(done)
 

@@ -20,6 +20,7 @@ from archive.records.answers import DemoAnswer, Made
 from archive.records.forms import AddForm, CaseForm, ConsentForm, PersonForm
 from archive.records.kinds import Risk
 from archive.redact import profile
+from archive.scrub.clean import Cleaner
 from archive.speech import tr
 from archive.terminal import Terminal, safe
 
@@ -128,12 +129,13 @@ class Demo:
         }
         forms["IMG_20250602.jpg"] = AddForm(**common, faces="none", title="The court house", date="2025-06-02")  # type: ignore[arg-type]  # as above
         forms["ruling.pdf"] = AddForm(**common, subtype="ruling", language="en", date="2025-06-02")  # type: ignore[arg-type]  # as above
-        for name, form in forms.items():
-            wanted = Wanted(form=form, paths=[self.brought / name], keep_original=False)
-            jobs = bringing.jobs(desk, wanted, lambda: None)
-            done = adding.add(desk, jobs, move=False, tell=lambda _one: None, advance=lambda _count: None)
-            removed = ", ".join(done.records[0].removed) or tr("nothing to remove")
-            self._say(tr("Taken in: {name}, removed: {removed}; sealed.", name=name, removed=safe(removed)))
+        with Cleaner() as cleaner:
+            for name, form in forms.items():
+                wanted = Wanted(form=form, paths=[self.brought / name], keep_original=False)
+                jobs = bringing.jobs(desk, wanted, lambda: None)
+                done = adding.add(desk, jobs, cleaner, move=False, tell=lambda _one: None, advance=lambda _count: None)
+                removed = ", ".join(done.records[0].removed) or tr("nothing to remove")
+                self._say(tr("Taken in: {name}, removed: {removed}; sealed.", name=name, removed=safe(removed)))
 
     def _find(self, desk: Desk) -> None:
         found = searching.find(desk, searching.Wanted(text="три OR three", limit=3))

@@ -20,6 +20,7 @@ from archive.records import kinds, refs, vocabulary
 from archive.records.answers import AddAnswer, FileAnswer
 from archive.records.forms import AddForm
 from archive.records.intake import GivenForm, IntakeAnswer, IntakeForm
+from archive.scrub.clean import Cleaner
 from archive.speech import tr
 from archive.vault.entry import Draft
 
@@ -40,7 +41,8 @@ def take(
     if desk.index.get(person, desk.collective) is None:
         desk.save(*_drafts(desk, form, person, case, texts))
     jobs = _jobs(desk, form, person, case, ask)
-    done = adding.add(desk, jobs, move=form.delete_files, tell=tell, advance=lambda _more: None)
+    with Cleaner() as cleaner:
+        done = adding.add(desk, jobs, cleaner, move=form.delete_files, tell=tell, advance=lambda _more: None)
     _say_more(desk, form, person, done)
     return _answer(desk, person, case, done)
 

@@ -80,7 +80,7 @@ class Source:
 
     def read(self) -> bytes:
         """Read the whole file; UncleanError if it cannot be read, is another by now or changes; never waits."""
-        return b"".join(self.pieces())
+        return b"".join(self.pieces(self.size))
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[int]:
@@ -97,13 +97,13 @@ class Source:
         finally:
             os.close(descriptor)
 
-    def pieces(self) -> Iterator[bytes]:
-        """The file piece by piece; UncleanError as from ``read``."""
+    def pieces(self, most: int = _CHUNK) -> Iterator[bytes]:
+        """The file in pieces of at most so many bytes; UncleanError as from ``read``."""
         with self.opened() as descriptor:
             left = self.size
             while left:
                 try:
-                    piece = os.read(descriptor, min(left, _CHUNK))
+                    piece = os.read(descriptor, min(left, most))
                 except OSError as error:
                     raise UncleanError(_WHY.get(error.errno or 0, _NO_READING)) from error
                 if not piece:

@@ -31,6 +31,7 @@ from archive.scrub.contract import Capture, Cleaned
 from archive.scrub.passing import Passing
 from archive.vault.batch import Batch
 from archive.vault.entry import Draft
+from archive.vault.objects import Sealed
 
 INLINE_TEXT = 400_000
 """Bytes of text that stand in the record itself, where a rebuilt index finds them.
@@ -149,13 +150,19 @@ def kind_of(cleaned: Cleaned, wanted: FiledKind | None) -> FiledKind:
 
 
 def file_away(
-    brought: Brought, cleaned: Cleaned, stamp: Stamp, batch: Batch, text_source: TextSource | None = None
+    brought: Brought,
+    cleaned: Cleaned,
+    sealed: Sealed | None,
+    stamp: Stamp,
+    batch: Batch,
+    text_source: TextSource | None = None,
 ) -> tuple[Draft, ...]:
     """Put the clean file (and the original, if it is kept) into the batch; its record, and what its capture proves.
 
-    ``text_source``: how its text came about, where that is not plain.
+    ``sealed`` is the clean file, if it was sealed before. ``text_source``: how its text came about, where that is not
+    plain.
     """
-    clean = batch.put([cleaned.data], role="clean", media_type=cleaned.media_type, name=brought.name)
+    clean = batch.put(sealed or [cleaned.data], role="clean", media_type=cleaned.media_type, name=brought.name)
     return _filed(brought, cleaned, clean, stamp, batch, text_source)
 
 

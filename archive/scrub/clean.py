@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from archive.errors import UncleanError
 from archive.sandbox.limits import Limits
@@ -28,17 +28,21 @@ HINT_INSIDE = tr("Take the files out of it, and add them one by one.")
 _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF....WEBP", re.DOTALL)
 """How a file begins that the worker for pictures knows."""
 
+Made = TypeVar("Made")
+
 _TOGETHER = min(len(os.sched_getaffinity(0)), 8)
-_HELD = 256 * 1024 * 1024  # bytes of files that wait or are being cleaned, beside the last one taken
+_HELD = 128 * 1024 * 1024  # bytes of files that wait or are being cleaned, beside the last one taken
 
 
 class Cleaner:
     """A context manager over those who clean: one per command, usable for any number of files.
 
-    Pictures have a worker of their own, which is small; see ``pictures.py``.
+    Pictures have a worker of their own, which is small; see ``pictures.py``. Of ``walls`` the first that can be had
+    stands around both.
     """
 
     def __init__(self, limits: Limits | None = None, walls: Sequence[Wall] = WALLS) -> None:
+        self.walls = walls
         # Named, not imported: the modules load parsers, and only the sandbox may.
         self._pictures = Worker("archive.scrub.pictures:handle", limits, walls=walls)
         self._others = Worker(
@@ -73,32 +77,33 @@ class Cleaner:
         """A recording of ``size`` bytes that is cleaned block by block while somebody takes the blocks."""
         return Passing(self._others, opened, size)
 
-    def clean_all(self, files: Iterable[tuple[str, bytes]]) -> Iterator[Cleaned | UncleanError]:
+    def clean_all(
+        self, files: Iterable[tuple[str, bytes]], then: Callable[[Cleaned], Made]
+    ) -> Iterator[Made | UncleanError]:
         """Clean (shown name, data) pairs, on all cores and in order; a refusal is answered, not raised.
 
-        Reads ahead by one file more than there are cores, and by few bytes: memory stays flat, and the next ones are
-        cleaned while the caller works.
+        ``then`` makes of each clean file what is answered, in a thread of its own. Reads ahead by one file more than
+        there are cores, and by few bytes: memory stays flat, and the next ones are cleaned while the caller works.
         """
         waiting, held = iter(files), 0
-        running: deque[tuple[int, Future[Cleaned]]] = deque()
+        running: deque[tuple[int, Future[Made | UncleanError]]] = deque()
         pool = ThreadPoolExecutor(_TOGETHER)
         try:
             while True:
                 while len(running) <= _TOGETHER and held < _HELD and (one := next(waiting, None)):
                     name, data = one
-                    running.append((len(data), pool.submit(self.clean, data, name)))
+                    running.append((len(data), pool.submit(self._made, data, name, then)))
                     held += len(data)
                 if not running:
                     return
                 size, first = running.popleft()
-                yield _outcome(first)
+                yield first.result()
                 held -= size
         finally:  # after Ctrl-C nobody waits for a file that hangs: leaving the worker ends it
             pool.shutdown(wait=False, cancel_futures=True)
 
-
-def _outcome(running: Future[Cleaned]) -> Cleaned | UncleanError:
-    try:
-        return running.result()
-    except UncleanError as error:
-        return error
+    def _made(self, data: bytes, name: str, then: Callable[[Cleaned], Made]) -> Made | UncleanError:
+        try:
+            return then(self.clean(data, name))
+        except UncleanError as error:
+            return error

@@ -18,7 +18,7 @@ _LEAVES = {
 }  # fmt: skip
 _DESCRIBED = {
     b"avcC", b"hvcC", b"av1C", b"vpcC", b"esds", b"dOps", b"dfLa", b"alac", b"damr", b"d263", b"pasp", b"colr",
-    b"fiel", b"clli", b"mdcv", b"chan", b"wave", b"frma", b"mp4a",
+    b"fiel", b"clli", b"mdcv", b"chan", b"wave", b"frma", b"mp4a", b"pcmC", b"chnl",
 }  # fmt: skip
 _COLOURS = (b"nclx", b"nclc")
 _UPRIGHT = struct.pack(">9i", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)

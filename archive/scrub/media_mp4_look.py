@@ -31,9 +31,12 @@ _CODECS = {
 }  # fmt: skip
 _PICTURES = {"avc1", "avc3", "hvc1", "hev1", "av01", "vp08", "vp09", "mp4v", "s263", "h263", "H263", "jpeg"}
 _TOLD = {"avcC", "hvcC", "av1C", "esds", "dOps", "dfLa", "alac"}
-_NUMBERS = {"vpcC": 32, "damr": 9, "d263": 16, "pasp": 8, "colr": 11, "fiel": 2, "clli": 4, "mdcv": 24}
+_NUMBERS = {
+    "vpcC": 32, "damr": 9, "d263": 16, "pasp": 8, "colr": 11, "fiel": 2, "clli": 4, "mdcv": 24, "pcmC": 6, "chnl": 24,
+}  # fmt: skip
 _OTHER_CODECS = {
     "samr", "sawb", "s263", "h263", "H263", "sowt", "twos", "in24", "in32", "fl32", "raw ", "alaw", "ulaw", "lpcm",
+    "ipcm", "fpcm",
 }  # fmt: skip
 _ROWS = {"stts": 8, "ctts": 8, "stss": 4, "stps": 4, "stsc": 12, "co64": 8}
 _HEADS = {"mvhd": (100, 112), "tkhd": (84, 96), "mdhd": (24, 36)}

@@ -65,14 +65,13 @@ def _nonce(number: int, last: bool) -> bytes:
 
 def _chunks(pieces: Iterable[bytes], size: int) -> Iterator[tuple[int, bytes, bool]]:
     """Number, chunk, and whether it is the last, which alone may be shorter than ``size`` (or, the only one, empty)."""
-    held = bytearray()
+    held = b""
     number = 0
     for piece in pieces:
-        held += piece
-        while len(held) > size:  # not >=: a full chunk may prove to be the last
-            with memoryview(held) as view:
-                chunk = bytes(view[:size])
-            del held[:size]
-            yield number, chunk, False
-            number += 1
-    yield number, bytes(held), True
+        whole, at = held + piece if held else piece, 0
+        with memoryview(whole) as view:
+            while len(view) - at > size:  # not >=: a full chunk may prove to be the last
+                yield number, bytes(view[at : at + size]), False
+                number, at = number + 1, at + size
+            held = bytes(view[at:])
+    yield number, held, True

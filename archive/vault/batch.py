@@ -12,6 +12,7 @@ from archive.seal import age
 from archive.vault import objects
 from archive.vault.deeds import Deed
 from archive.vault.entry import Draft, Segment
+from archive.vault.objects import Sealed
 from archive.vault.tree import Area, Placing
 
 
@@ -31,16 +32,26 @@ class Batch(AbstractContextManager["Batch"]):
         self._epoch = epoch
         self._random = random
 
+    def seal(self, data: bytes) -> Sealed:
+        """Encrypts a file to the current epoch, in memory and from any thread, to be put later."""
+        return objects.seal(data, self._epoch, self._random)
+
     def put(
         self,
-        chunks: Iterable[bytes],
+        content: Iterable[bytes] | Sealed,
         *,
         role: Literal["clean", "original", "text"],
         media_type: str,
         name: str | None = None,
     ) -> Attachment:
-        """Encrypts a file to the current epoch as it comes; it stays a temporary file until ``commit``."""
-        source = objects.Source(chunks)
+        """Takes a file in that was sealed before, or seals it as it comes; a temporary file until ``commit``."""
+        if isinstance(content, Sealed):
+            placed = self._placing.add("objects", content.pieces, name=content.name)
+            part = Part(o=placed, size=content.size)
+            return Attachment(
+                role=role, type=media_type, size=content.size, sha256=content.sha256, parts=(part,), name=name
+            )
+        source = objects.Source(content)
         parts: list[Part] = []
         while not parts or source.has_more():
             before = source.size
@@ -51,6 +62,10 @@ class Batch(AbstractContextManager["Batch"]):
         return Attachment(
             role=role, type=media_type, size=source.size, sha256=source.sha256, parts=tuple(parts), name=name
         )
+
+    def flush(self) -> None:
+        """Has the disk keep what was put so far: the slow half of ``commit``, while others work."""
+        self._placing.flush()
 
     @contextmanager
     def whole(self) -> Iterator[None]:

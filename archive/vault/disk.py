@@ -90,8 +90,8 @@ def write(folder: Path, chunks: Iterable[bytes], random: Callable[[int], bytes],
     return write_at(temporary(folder, random), chunks, expected)
 
 
-def write_at(path: Path, chunks: Iterable[bytes], expected: str = "") -> Written:
-    """A new file at ``path`` with these bytes; gone again if anything fails.
+def write_at(path: Path, chunks: Iterable[bytes], expected: str = "", *, name: str = "") -> Written:
+    """A new file at ``path`` with these bytes; gone again if anything fails. ``name`` is their hash, if it is known.
 
     DamagedError unless the bytes have the hash that was ``expected``, if one was. An interruption may strike before
     the first and after the last step here: who knows the path beforehand can take away what is left.
@@ -101,9 +101,11 @@ def write_at(path: Path, chunks: Iterable[bytes], expected: str = "") -> Written
     try:
         hasher = blake2b(digest_size=32)
         for chunk in chunks:  # may raise what its maker raises: outside plainly()
-            hasher.update(chunk)
+            if not name:
+                hasher.update(chunk)
             _write_all(descriptor, chunk)
-        if expected not in ("", hasher.hexdigest()):
+        name = name or hasher.hexdigest()
+        if expected not in ("", name):
             raise DamagedError(
                 tr("A file is not what its name says."), tr("It may not have arrived whole yet: sync again.")
             )
@@ -113,7 +115,7 @@ def write_at(path: Path, chunks: Iterable[bytes], expected: str = "") -> Written
         raise
     finally:
         os.close(descriptor)
-    return Written(path, hasher.hexdigest())
+    return Written(path, name)
 
 
 def put(path: Path, data: bytes, random: Callable[[int], bytes]) -> None:

@@ -6,8 +6,10 @@ and is one age file to the current epoch. The true length of each part and the S
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import blake2b, sha256
+
+from msgspec import Struct
 
 from archive.errors import DamagedError, NotFoundError, UsageError
 from archive.records.kinds import Attachment, Part
@@ -55,6 +57,25 @@ class Source:
             yield piece
         for missing in range(padded(size) - size, 0, -len(_ZEROS)):
             yield _ZEROS[:missing]
+
+
+class Sealed(Struct, frozen=True):
+    """A file of one part, encrypted in memory: what is to be written, the name it will have, and what was encrypted."""
+
+    pieces: tuple[bytes, ...]
+    name: str
+    size: int
+    sha256: str
+
+
+def seal(data: bytes, epoch: bytes, random: Callable[[int], bytes]) -> Sealed:
+    """Encrypts a file of at most PART bytes to an epoch's public key; from any thread."""
+    source = Source([data])
+    pieces = tuple(age.encrypt(source.part(), [epoch], random))
+    name = blake2b(digest_size=32)
+    for piece in pieces:
+        name.update(piece)
+    return Sealed(pieces, name.hexdigest(), source.size, source.sha256)
 
 
 def check_count(parts: Sequence[Part]) -> None:

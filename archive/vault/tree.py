@@ -112,13 +112,16 @@ class Placing(AbstractContextManager["Placing"]):
         self._on_disk = 0  # how many of the waiting files are
         self._changed: dict[Path, None] = {}  # folders whose names changed, in order
 
-    def add(self, area: Area, chunks: Iterable[bytes], expected: str = "") -> str:
-        """Writes a temporary file and tells the name that it will have; DamagedError if another was ``expected``."""
+    def add(self, area: Area, chunks: Iterable[bytes], expected: str = "", *, name: str = "") -> str:
+        """Writes a temporary file and tells the name that it will have; DamagedError if another was ``expected``.
+
+        ``name``: the hash of the bytes, where it is known.
+        """
         folder = self._tree.folder(self._collective, area)
         self._make(folder)
         self._changed[folder] = None
         self._begun.append(disk.temporary(folder, self._random))
-        written = disk.write_at(self._begun[-1], chunks, expected)
+        written = disk.write_at(self._begun[-1], chunks, expected, name=name)
         self._waiting.append((area, written))
         return written.name
 

@@ -14,6 +14,7 @@ from archive.guided import review, texts, triage
 from archive.ingest.taking import Job, Loose
 from archive.records import forms, kinds
 from archive.records.answers_guided import ConsentSays, PersonSays, ReviewForm, Sorted, TriageForm
+from archive.scrub.clean import Cleaner
 
 
 def person(desk: Desk, as_of: str | None = "2025-01-01", **risk: Any) -> str:
@@ -123,7 +124,8 @@ def bring(desk: Desk, *names: str) -> None:
     filling = bringing.Filling(desk, bringing.Wanted(form=forms.AddForm()), lambda: None)
     fields = filling.fields(forms.AddForm())
     jobs = [Job(Loose(name, name.encode()), fields) for name in names]
-    adding.add(desk, jobs, move=False, tell=lambda _: None, advance=lambda _: None)
+    with Cleaner() as cleaner:
+        adding.add(desk, jobs, cleaner, move=False, tell=lambda _: None, advance=lambda _: None)
 
 
 def sort(desk: Desk, speaker: Any) -> Any:

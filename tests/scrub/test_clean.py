@@ -82,7 +82,7 @@ def test_many_files_come_back_in_order_with_their_refusals(make: SimpleNamespace
     """One bad file among many stops nothing."""
     good = make.dirty_jpeg()
     files = [(str(number), b"" if number == 3 else good) for number in range(8)]
-    outcomes = list(cleaner.clean_all(files))
+    outcomes = list(cleaner.clean_all(files, lambda cleaned: cleaned))
     assert [isinstance(outcome, UncleanError) for outcome in outcomes] == [number == 3 for number in range(8)]
     assert str(outcomes[3]).startswith("3: ")
 
@@ -91,7 +91,9 @@ def test_stopping_in_the_middle_of_many_files_is_quick(make: SimpleNamespace) ->
     """Who stops listening waits for nobody."""
     start = time.monotonic()
     with Cleaner() as cleaner:
-        outcomes = cleaner.clean_all((str(number), make.dirty_jpeg()) for number in range(1_000_000))
+        outcomes = cleaner.clean_all(
+            ((str(number), make.dirty_jpeg()) for number in range(10**6)), lambda cleaned: cleaned
+        )
         assert isinstance(next(outcomes), Cleaned)
         outcomes.close()  # type: ignore[attr-defined]  # a generator
     assert time.monotonic() - start < 5

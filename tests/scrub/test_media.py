@@ -165,6 +165,8 @@ MAKE: dict[str, tuple[Stream, Callable[[], bytes], str]] = {
     "mov": (media_mp4, lambda: dirty_mp4("mov", audio="pcm_s16le"), "video/quicktime"),
     "hevc": (media_mp4, lambda: dirty_mp4(video="libx265"), "video/mp4"),
     "m4a": (media_mp4, lambda: dirty_mp4("ipod", video=""), "audio/mp4"),
+    "ipcm": (media_mp4, lambda: dirty_mp4(audio="pcm_s24le"), "video/mp4"),
+    "fpcm": (media_mp4, lambda: dirty_mp4(video="", audio="pcm_f32le"), "audio/mp4"),
     "3gp": (media_mp4, lambda: dirty_mp4("3gp", audio="libopencore_amrnb", rate=8000), "video/3gpp"),
     "fragments": (
         media_mp4,
@@ -196,6 +198,8 @@ EXPECTED = {
     "mov": {"GPS", "Dates", "Tags", "Device", "Handler", "Chapters", "User data", "UUID box", "Trailer", "Coder notes"},
     "hevc": {"GPS", "Coder notes", "UUID box"},
     "m4a": {"GPS", "Tags", "Chapters", "Coder notes", "Trailer"},
+    "ipcm": {"GPS", "Tags", "Handler", "UUID box", "Trailer", "Coder notes"},
+    "fpcm": {"GPS", "Tags", "Handler", "UUID box", "Trailer"},
     "3gp": {"GPS", "User data", "UUID box", "Trailer"},
     "fragments": {"GPS", "Dates", "Handler", "Chapters", "User data", "Coder notes"},
     "mkv": {"GPS", "Dates", "Device", "Tags", "Attachments", "File ID", "Coder notes"},
@@ -207,7 +211,7 @@ EXPECTED = {
     "flac": {"ID3", "Padding", "Application", "Cue sheet", "Cover picture", "Unknown", "Vorbis comment"},
     "wav": {"LIST info", "Broadcast", "iXML", "ID3", "Unknown", "Cue points", "Trailer"},
 }
-PLACED = {"mp4", "mov", "hevc", "m4a", "3gp", "fragments", "mkv", "webm", "opus", "vorbis", "flac"}
+PLACED = {"mp4", "mov", "hevc", "m4a", "ipcm", "fpcm", "3gp", "fragments", "mkv", "webm", "opus", "vorbis", "flac"}
 each = pytest.mark.parametrize("name", MAKE)
 
 

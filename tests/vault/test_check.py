@@ -304,7 +304,7 @@ def test_an_archive_that_cannot_be_written_is_read_and_not_healed(place, monkeyp
     added = place.add("a")
     place.store.path(place.collective, "journal", added.name).unlink()
 
-    def refused(*_: object) -> None:
+    def refused(*_: object, **__: object) -> None:
         raise ArchiveError("This place can only be read, not written to.")
 
     journal = place.open()

@@ -7,7 +7,8 @@ import os
 import shutil
 import subprocess
 import zipfile
-from hashlib import sha256
+from concurrent.futures import ThreadPoolExecutor
+from hashlib import blake2b, sha256
 
 import msgspec
 import pytest
@@ -172,6 +173,22 @@ def test_a_part_that_ends_with_the_file_is_not_followed_by_an_empty_one(place, m
     with place.open().begin(place.now) as batch:
         made = batch.put([b"a" * 700, b"b" * 1300, b""], role="clean", media_type="x")
     assert [part.size for part in made.parts] == [1000, 1000]
+
+
+def test_what_was_sealed_before_is_put_as_it_is(place):
+    """In another thread, while the batch takes others in; the file is named by its bytes and comes back."""
+    journal, data = place.open(), os.urandom(200_001)
+    with journal.begin(place.now) as batch, ThreadPoolExecutor(1) as pool:
+        sealed = pool.submit(batch.seal, data)
+        batch.put([b"another"], role="clean", media_type="x")
+        made = batch.put(sealed.result(), role="clean", media_type="x", name="n")
+        batch.flush()
+        batch.commit([Draft(place.case("x"), attachments=(made,))], place.now)
+    assert (made.size, made.sha256, made.name) == (len(data), sha256(data).hexdigest(), "n")
+    (part,) = made.parts
+    stored = place.store.path(place.collective, "objects", part.o).read_bytes()
+    assert blake2b(stored, digest_size=32).hexdigest() == part.o
+    assert b"".join(place.open().open_object(made)) == data
 
 
 def test_a_missing_part_is_counted(place, monkeypatch):
