@@ -28,7 +28,7 @@ from PIL import Image
 
 CLI = Path(__file__).parent.parent / "cli.py"
 PASSPHRASE = "seven herons over a frozen weir"  # noqa: S105 - of archives that are thrown away
-PATIENCE = 60.0
+PATIENCE = 900.0
 ANSI = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[()][A-Z0-9]|[=>]|\][^\x07]*\x07)")
 PROMPT = "ready$ "
 

@@ -22,12 +22,13 @@ from datetime import UTC, datetime
 from hashlib import blake2b, sha256
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[1]))  # so that it runs from anywhere
 
 import msgspec  # noqa: E402
+from msgspec import inspect  # noqa: E402
 
 from archive.casework import beginning, care  # noqa: E402
 from archive.desk import Desk, Place  # noqa: E402
@@ -296,11 +297,65 @@ def ex_member(bench: Bench) -> None:
     bench.take(copy)
 
 
+def every_kind(bench: Bench) -> None:
+    """A record of every kind there was on 26 November 2026, with every field that it could have."""
+    desk = bench.desk()
+    for kind in get_args(kinds.AnyRecord):
+        said = filled_in(inspect.type_info(kind)) | desk.stamp()
+        desk.save(Draft(msgspec.convert(said, kinds.AnyRecord)))
+
+
+_PATTERNED = {
+    "^[0-9a-f]{32}$": "0123456789abcdef" * 2, "^[0-9a-f]{64}$": "0123456789abcdef" * 4, "^[A-Z]{2}$": "UA",
+    "^[A-Z][a-z]{3}$": "Cyrl", "^age1[0-9a-z]{20,190}$": "age1" + "q" * 58,
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": "2026-11-20", "^[a-z0-9]+(-[a-z0-9]+)*$": "o-weir",
+    "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z$": "2026-11-22T10:05Z",
+}  # fmt: skip
+
+
+def filled_in(kind: inspect.Type) -> Any:
+    """A value of a type with everything in it: one of each list, the first of each choice, never nothing."""
+    match kind:
+        case inspect.StrType(pattern=str(pattern)):
+            return _PATTERNED.get(pattern, "uk")
+        case inspect.StrType(max_length=64):
+            return "2024-03"
+        case inspect.StrType():
+            return "гребля"
+        case inspect.IntType(ge=low):
+            return low or 1
+        case inspect.BoolType():
+            return True
+        case inspect.LiteralType(values=allowed):
+            return allowed[0]
+        case inspect.UnionType(types=types):
+            return filled_in(next(one for one in types if not isinstance(one, inspect.NoneType)))
+        case inspect.Metadata(type=inner):
+            return filled_in(inner)
+        case inspect.VarTupleType(item_type=inner):
+            return [filled_in(inner)]
+        case inspect.DictType(key_type=key, value_type=value):
+            return {filled_in(key): filled_in(value)}
+        case inspect.StructType(fields=inside, tag=tag):
+            return {one.encode_name: _unlike(one) for one in inside} | ({"kind": tag} if tag else {})
+    raise TypeError(kind)
+
+
+def _unlike(one: inspect.Field) -> Any:
+    """A value that is not the default, which would not be written."""
+    kind = one.type.type if isinstance(one.type, inspect.Metadata) else one.type
+    if isinstance(kind, inspect.BoolType):
+        return not one.default
+    if isinstance(kind, inspect.LiteralType):
+        return next(value for value in kind.values if value != one.default)
+    return filled_in(kind)
+
+
 ARCHIVES: Mapping[str, Callable[[Bench], None]] = {
     "healthy": healthy, "missing-segment": missing_segment, "missing-object": missing_object,
     "missing-key-event": missing_key_event, "truncated": truncated, "conflict-copies": conflict_copies, "fork": fork,
     "one-number-twice": one_number_twice, "concurrent-removal": concurrent_removal, "dispute": dispute,
-    "ex-member": ex_member,
+    "ex-member": ex_member, "every-kind": every_kind,
 }  # fmt: skip
 
 
@@ -335,7 +390,8 @@ def _listed(desk: Desk, records: Mapping[str, tuple[Entry, ...]]) -> Iterator[di
     for entry in sorted((one for heads in records.values() for one in heads), key=lambda one: one.hash):
         assert entry.record is not None
         files = {file.name: _read(desk, file) for file in entry.attachments}
-        yield {"kind": _kind(entry.record), "entry": entry.hash, "title": _title(entry.record), "files": files}
+        told = {"kind": _kind(entry.record), "entry": entry.hash, "title": _title(entry.record), "files": files}
+        yield told | {"says": msgspec.to_builtins(entry.record)}
 
 
 def _kind(record: AnyRecord) -> str:

@@ -6,8 +6,9 @@ import importlib.util
 import json
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, get_args
 
+import jsonschema
 import pytest
 
 from archive.casework import care
@@ -73,7 +74,7 @@ def test_what_is_expected_is_what_each_archive_is_for() -> None:
     """Every answer was read by a person once; here is what has to stand in it whatever the words are."""
     problems = {name: {one["path"] for one in expected(name)["check"]["problems"]} for name in NAMES}
     ok = {name for name in NAMES if expected(name)["check"]["ok"]}
-    assert ok == {"healthy", "fork", "concurrent-removal", "dispute", "ex-member"}
+    assert ok == {"healthy", "fork", "concurrent-removal", "dispute", "ex-member", "every-kind"}
     assert [len(problems[name]) for name in ("missing-segment", "missing-object", "one-number-twice")] == [1, 1, 1]
     assert len(problems["missing-key-event"]) == 4 and len(problems["truncated"]) == 2
     assert len(problems["ex-member"]) == 2 and not problems["concurrent-removal"]
@@ -81,6 +82,17 @@ def test_what_is_expected_is_what_each_archive_is_for() -> None:
     assert len(expected("concurrent-removal")["members"]) == 2 and len(expected("ex-member")["members"]) == 1
     assert [head["title"] for head in expected("fork")["heads"] if head["title"] and "weir, " in head["title"]] != []
     assert not {"by b, afterwards", "by b, with a new key"} & {head["title"] for head in expected("ex-member")["heads"]}
+
+
+def test_every_kind_was_written_once_and_fits_its_schema() -> None:
+    """Each kind of the model stands in an archive that is final (a new kind needs a new one), as ``schemas/`` say."""
+    schemas = HERE.parents[1] / "schemas"
+    written = [head["says"] for name in NAMES for head in expected(name)["heads"]]
+    for said in written:
+        schema = json.loads((schemas / f"{said['kind']}.json").read_text(encoding="utf-8"))
+        jsonschema.Draft202012Validator(schema).validate(said)
+    tags = {str(kind.__struct_config__.tag) for kind in get_args(kinds.AnyRecord)}
+    assert {said["kind"] for said in written} == tags, "python tests/golden/generate.py, with an archive that holds it"
 
 
 def test_each_archive_is_there_and_they_stay_small(golden: ModuleType) -> None:

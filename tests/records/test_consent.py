@@ -102,3 +102,69 @@ def test_a_yes_needs_a_grant_that_knows_every_withdrawal(history) -> None:
     if consent.answer(history, "keep", TODAY) == "yes":
         withdrawals = {one.id for one in history if one.withdraws}
         assert any(withdrawals <= consent._ancestors(one, history) for one in history if one.purposes)
+
+
+PURPOSES = ("keep", "lawyer", "publish-name", "statistics")
+
+
+@st.composite
+def anything(draw):
+    """Askings of every sort: several purposes, recipients, ends, next of kin, not free, risks not explained."""
+    made: list[Consent] = []
+    for number in range(draw(st.integers(0, 6))):
+        known = draw(st.lists(st.sampled_from([one.id for one in made]), unique=True)) if made else []
+        said = draw(st.lists(st.sampled_from(PURPOSES), unique=True, min_size=1))
+        taken = draw(st.lists(st.sampled_from(PURPOSES), unique=True))
+        made.append(
+            asked(
+                number,
+                after=tuple(known),
+                purposes=tuple(one for one in said if one not in taken),
+                withdraws=tuple(taken),
+                recipients={"lawyer": draw(st.sampled_from([(), ("b" * 32,), ("c" * 32,)]))},
+                given_by=draw(st.sampled_from(["self", "next-of-kin"])),
+                risks_explained=draw(st.booleans()),
+                free_to_refuse=draw(st.booleans()),
+                expires_at=draw(st.sampled_from([None, "2026-06-01", "2027-06-01"])),
+            )
+        )
+    return made
+
+
+ASKED = st.tuples(st.sampled_from(PURPOSES), st.sampled_from([None, "b" * 32, "c" * 32]), st.booleans())
+
+
+@given(anything(), ASKED, st.lists(st.sampled_from(PURPOSES), unique=True), st.sampled_from(["self", "next-of-kin"]))
+def test_taking_back_never_opens_anything(history, question, taken, by) -> None:
+    """Whoever takes back whatever, knowing all or nothing: no no becomes a yes, and what was taken back is no yes."""
+    purpose, recipient, kin = question
+    before = consent.answer(history, purpose, TODAY, recipient, kin=kin)
+    for known in ((), tuple(one.id for one in history)):
+        last = asked(99, withdraws=tuple(taken), after=known, given_by=by)
+        after = consent.answer([*history, last], purpose, TODAY, recipient, kin=kin)
+        assert after != "yes" or before == "yes"
+        assert after != "yes" or purpose not in taken
+
+
+@given(anything(), ASKED)
+def test_a_yes_is_somebodys_own_yes_to_this(history, question) -> None:
+    """There is one asking that says it, for this recipient, explained, not ended, and free where it is published."""
+    purpose, recipient, kin = question
+    if consent.answer(history, purpose, TODAY, recipient, kin=kin) == "yes":
+        assert any(
+            purpose in one.purposes
+            and one.given_at <= TODAY < consent.ends(one)
+            and (kin or one.given_by == "self")
+            and (purpose != "lawyer" or recipient in one.recipients["lawyer"])
+            and (purpose == "keep" or one.risks_explained)
+            and (purpose != "publish-name" or one.free_to_refuse)
+            for one in history
+        )
+
+
+@given(anything(), ASKED)
+def test_what_was_said_for_somebody_else_counts_for_nobody_else(history, question) -> None:
+    """A lawyer who is not named gets nothing, whatever another one was promised."""
+    purpose, _, kin = question
+    if purpose == "lawyer":
+        assert consent.answer(history, purpose, TODAY, "d" * 32, kin=kin) != "yes"
