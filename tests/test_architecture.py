@@ -43,6 +43,7 @@ DOORS = {
     "exifread": ("archive/scrub/*.py", "archive/redact/picture*.py"),
     "pikepdf": ("archive/*/pdf*.py",),
     "pypdfium2": ("archive/*/pdf*.py",),
+    "reportlab": ("archive/bundle/pdf_writing.py",),
     "lxml": ("archive/*/pdf*.py", "archive/scrub/*.py"),
     "av": ("archive/scrub/media*.py",),
     "pi_heif": ("archive/scrub/heif.py",),

@@ -8,11 +8,12 @@ from typing import get_args
 import msgspec
 from msgspec import Struct
 
-from archive.bundle import content, form, html, ours, tables
+from archive.bundle import blocks, content, form, html, ours, tables
 from archive.bundle.bag import Member
 from archive.bundle.content import Counts, Dossier, Exhibit, How, Kind, Moment, Picture, Use, Withholding
 from archive.bundle.entries import Answer, Cell, Entry, Fact, Passage
 from archive.bundle.facts import EntryKind, FactName
+from archive.bundle.pdf_writing import Job
 from archive.bundle.template import Section
 from archive.language import regions
 
@@ -40,17 +41,31 @@ class Page(Struct, frozen=True):
     again: bool = False
 
 
-def members(pages: Sequence[Page], pictures: Mapping[str, Picture], sealed: bytes | None = None) -> tuple[Member, ...]:
+def members(
+    pages: Sequence[Page],
+    pictures: Mapping[str, Picture],
+    sealed: bytes | None = None,
+    papers: Mapping[str, bytes] | None = None,
+) -> tuple[Member, ...]:
     """The payload of a bag. ``pictures`` are by ``Exhibit.file``, as ``content.arrange`` gives them.
 
-    ``sealed`` is who is who, encrypted for the recipient.
+    ``sealed`` is who is who, encrypted for the recipient; ``papers`` are the pages on paper (``pdf_writing.write`` of
+    their ``job``), by the stem of each.
     """
     files = {one.file for page in pages for one in page.dossier.exhibits if one.file}
     return (
         *(member for page in pages for member in _files(page, pictures)),
         *(Member(file, pictures[file].data) for file in sorted(files)),
         *((Member(SEALED, sealed),) if sealed is not None else ()),
+        *(Member(f"{stem}.pdf", data) for stem, data in (papers or {}).items()),
     )
+
+
+def job(page: Page, pictures: Mapping[str, Picture]) -> Job:
+    """What is to be drawn of a page."""
+    said = content.sound(page.dossier)
+    shown = {one.file: pictures[one.file].data for one in said.exhibits if one.file}
+    return Job(tuple(blocks.blocks(said, page.sections, apart=page.apart)), shown, said.language)
 
 
 def _files(page: Page, pictures: Mapping[str, Picture]) -> Iterator[Member]:
@@ -72,12 +87,12 @@ def own(pages: Iterable[Page]) -> frozenset[str]:
     The leak check passes over a text node, attribute, JSON string or file name only if all of it is one of these.
     """
     stems = {stem for page in pages for stem in (page.stem, page.stem.replace("dossier", "form"))}
-    files = {f"{stem}.{ending}" for stem in stems for ending in ("html", "json", "txt")}
+    files = {f"{stem}.{ending}" for stem in stems for ending in ("html", "json", "txt", "pdf")}
     files |= {SEALED, "exhibits.csv", "acts.csv", "numbers.csv"}
-    return frozenset({*files, *(piece for page in pages for piece in _own(content.sound(page.dossier)))})
+    return frozenset({*files, *(piece for page in pages for piece in _own(content.sound(page.dossier), page))})
 
 
-def _own(dossier: Dossier) -> frozenset[str]:
+def _own(dossier: Dossier, page: Page) -> frozenset[str]:
     exhibits = dossier.exhibits
     given = [words for words in (dossier.issuer, dossier.contact) if words]
     passages = (
@@ -99,6 +114,7 @@ def _own(dossier: Dossier) -> frozenset[str]:
         *(word for cell in dossier.table for word in (cell.act, cell.quarter, cell.region) if word),
         *([dossier.salt] if dossier.salt else ()),
         *tables.own(dossier),
+        *blocks.own(dossier, page.sections, apart=page.apart),
         *_told(dossier),
     }
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from archive.bundle import form
-from archive.bundle.content import Dossier, Moment
+from archive.bundle.content import WITH_DAYS, Dossier, Moment
 from archive.bundle.entries import Cell, Entry
 from archive.bundle.labels import Labels
 from archive.bundle.markup import Markup, element, joined, paragraphs
@@ -17,6 +17,19 @@ _WIDTH, _HEIGHT, _MARGIN, _LINE, _MOST_YEARS = 680, 74, 14, 34, 12
 _BOX = f"0 0 {_WIDTH} {_HEIGHT}"
 OWN = (_BOX, "img", "timeline-title", "timeline-desc", "timeline-title timeline-desc")
 """Attributes of the drawing that are ours."""
+
+
+def about(dossier: Dossier, words: Labels, *, apart: bool) -> Iterator[str]:
+    """How people and times stand in a dossier; ``apart``: in what is for the lawyer alone."""
+    if apart:
+        yield words.about_apart
+    elif dossier.template == "own-copy":
+        yield words.about_you
+    elif dossier.profile in WITH_DAYS and dossier.template != "handover":
+        yield words.about_named
+    else:
+        yield words.about_people
+    yield words.about_days if dossier.profile in WITH_DAYS else words.about_time
 
 
 def entries(told: Sequence[Entry], words: Labels, language: str) -> Markup:

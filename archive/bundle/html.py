@@ -85,23 +85,9 @@ def _header(it: _Page) -> Markup:
         element("p", words.apart if it.apart else words.dossier, class_="kicker"),
         element("h1", dossier.title.text, lang=_lang(it, dossier.title)),
         element("p", *line, class_="imprint") if line else "",
-        *(element("p", text) for text in _about(it)),
+        *(element("p", text) for text in facts_html.about(dossier, words, apart=it.apart)),
         class_="cover",
     )
-
-
-def _about(it: _Page) -> Iterable[str]:
-    """How people and times stand in it."""
-    words = it.words
-    if it.apart:
-        yield words.about_apart
-    elif it.dossier.template == "own-copy":
-        yield words.about_you
-    elif it.dossier.profile in WITH_DAYS and it.dossier.template != "handover":
-        yield words.about_named
-    else:
-        yield words.about_people
-    yield words.about_days if it.dossier.profile in WITH_DAYS else words.about_time
 
 
 def _contents(it: _Page, sections: Mapping[Section, Markup]) -> Markup:

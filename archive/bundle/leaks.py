@@ -41,6 +41,7 @@ _READERS: Mapping[str, Callable[[bytes, frozenset[str]], Readout]] = {
     "txt": read_text,
     "csv": read_csv,
 }
+_PAPER = "pdf"
 _PICTURES = frozenset(EXTENSIONS.values())
 _MARKUP = re.compile(
     rf"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+|</?(?:{KNOWN.pattern})(?=[ >])|(?<= )(?:{KNOWN.pattern})(?==\")"
@@ -146,7 +147,9 @@ def _name(name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
 
 def _content(data: bytes, name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
     kind = name.rpartition(".")[2]
-    if kind in _READERS:
+    if kind == _PAPER:
+        yield from _paper(data, shown, seek)
+    elif kind in _READERS:
         readout = _READERS[kind](data, seek.own)
         for fragment in readout.fragments:
             yield from _matched(fragment, shown, seek)
@@ -162,6 +165,19 @@ def _content(data: bytes, name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
     else:
         yield Leak(shown, "its kind", "kind", "unknown kind")
         yield from _bytes_of_picture(data, "its bytes", shown, seek)
+
+
+def _paper(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
+    """What stands on the pages, and behind them."""
+    from archive.bundle.pdf_reading import read_pdf  # noqa: PLC0415 - two libraries, and not every bag has one
+
+    readout = read_pdf(data, seek.own)
+    for fragment in readout.fragments:
+        yield from _matched(fragment, shown, seek)
+    for picture in readout.pictures:
+        if hashlib.sha256(picture).hexdigest() not in seek.own:
+            yield from _picture(picture, "a picture in it", shown, seek)
+    yield from _bytes_of_picture(data, "its bytes", shown, seek)
 
 
 def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:

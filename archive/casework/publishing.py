@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import json, structs
 
-from archive.bundle import dossier, leak_check
+from archive.bundle import dossier, leak_check, pdf_writing
 from archive.bundle.compose import Composed, Draws, Leaving, compose
 from archive.bundle.content import Random, Use, pseudonyms
 from archive.bundle.dossier import Page
@@ -231,7 +231,9 @@ def _sealed(desk: Desk, plan: Plan, asked: Asked) -> bytes | None:
 def _seal(desk: Desk, plan: Plan, composed: Sequence[Composed], target: Path, asked: Asked) -> None:
     """Write the bag, open it again, look for everybody, note in the journal that it left; only then name it."""
     pages = tuple(_pages(plan, composed))
-    files = dossier.members(pages, composed[0].pictures, _sealed(desk, plan, asked))
+    pictures = composed[0].pictures
+    papers = {one.stem: pdf_writing.write(dossier.job(one, pictures)) for one in pages} if asked.paper else {}
+    files = dossier.members(pages, pictures, _sealed(desk, plan, asked), papers)
     seek = leak_check.Watch(plan.names, plan.masks, plan.pseudonyms, plan.clear, dossier.own(pages), plan.profile.keeps)
 
     def inspect(folder: Path) -> None:

@@ -28,6 +28,9 @@ Sections = Annotated[
 Languages = Annotated[
     list[str] | None, typer.Option(metavar="L", help="Of the headings: en, uk, ru, cs; several: uk,en.")
 ]
+Paper = Annotated[bool, typer.Option("--pdf/--no-pdf", help="Also as PDF, for printing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would go, stay and be missing; write nothing.")]
+Partial = Annotated[bool, typer.Option("--partial", help="Export what may go when something must stay in.")]
 Exhibits = Annotated[
     list[str] | None,
     typer.Option(metavar="REF", help="Show what it holds, where the profile asks one by one (press)."),
@@ -55,14 +58,13 @@ def export(
     zipped: handing_over.Zip = False,
     sign: handing_over.Sign = False,
     plain: Annotated[bool, typer.Option("--plain", help="It may lie unencrypted; a terminal asks otherwise.")] = False,
+    pdf: Paper = True,
     reviewed: Annotated[
         bool,
         typer.Option("--reviewed", help="Refuse while there are capitalised words nobody decided about (redact)."),
     ] = False,
-    partial: Annotated[bool, typer.Option("--partial", help="Export what may go when something must stay in.")] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would go, stay and be missing; write nothing.")
-    ] = False,
+    partial: Partial = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Make a redacted dossier: a BagIt folder that anybody can read offline and check. Refuses on any leak."""
     target = None if dry_run else Path(output or opening.words(ctx, None, tr("Write the dossier to"))).expanduser()
@@ -78,7 +80,8 @@ def export(
     asked = plan.Asked(
         choice=Choice(tuple(cases or ()), person, query), template=what, profile=how, languages=languages,
         reviewed=reviewed, partial=partial, target=target, recipient=whom.id if whom else None,
-        way=handing_over.way(ctx, desk, wanted, whom, plain=plain), written=written, cleared=tuple(exhibit or ()),
+        way=handing_over.way(ctx, desk, wanted, whom, plain=plain), written=written,
+        cleared=tuple(exhibit or ()), paper=pdf,
     )  # fmt: skip
     if speaker.can_ask and target is not None and not plain and not asked.way.locked:
         speaker.confirm(tr("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase)."))

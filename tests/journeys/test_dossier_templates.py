@@ -41,6 +41,8 @@ def told(tmp_path_factory: pytest.TempPathFactory, shared: Any) -> dict[str, Any
     about = ("--case", case, "--about", client)
     made["story"] = archive.add(archive.file("story.txt", STORY), *about, "--mentions", made["witness"])
     made["way"] = archive.add(archive.file("way.txt", WAY), *about)
+    seen = archive.file("seen.txt", "I saw it.\n")
+    made["seen"] = archive.add(seen, "--case", case, "--about", made["witness"])
     archive.ask("edit", made["way"], "--set", "incriminates=self", "--set", "inconsistencies=Another day in March")
     return made
 
@@ -48,12 +50,14 @@ def told(tmp_path_factory: pytest.TempPathFactory, shared: Any) -> dict[str, Any
 def bag(told: dict[str, Any], folder: Path, *words: str) -> tuple[dict[str, Any], dict[str, str]]:
     """The answer of an export, and the texts of its files."""
     made = told["archive"].ask("export", told["case"], "-o", folder, "--plain", *words)
-    return made, {path.name: path.read_text() for path in (folder / "data").iterdir() if path.is_file()}
+    return made, {
+        path.name: path.read_text() for path in (folder / "data").iterdir() if path.is_file() and path.suffix != ".pdf"
+    }
 
 
 def test_a_lawyer_reads_names_days_and_what_is_for_them_alone(told: dict[str, Any], tmp_path: Path) -> None:
     """Who agreed in clear, the witness by designation; what may incriminate and how to reach people in a file apart."""
-    words = ("--template", "asylum", "--for", told["lawyer"], "--language", "en,uk")
+    words = ("--template", "asylum", "--for", told["lawyer"], "--language", "en,uk", "--partial")
     made, files = bag(told, tmp_path / "d", *words)
     assert {"dossier.html", "dossier.uk.html", "lawyer-only.html", "form.txt", "dossier.json"} <= files.keys()
     main, apart = files["dossier.html"], files["lawyer-only.html"]
@@ -65,15 +69,14 @@ def test_a_lawyer_reads_names_days_and_what_is_for_them_alone(told: dict[str, An
     said, again = (json.loads(files["dossier.json"]), files["dossier.uk.html"])
     assert said["acts"][0]["facts"][2]["date"] == "2025-03-14" and 'lang="uk"' in again
     assert set(made["included"]) == {told["act"], told["story"], told["way"]}
+    assert [one["ref"] for one in made["withheld"]] == [told["seen"]]
     _, cleared = bag(told, tmp_path / "e", *words, "--exhibit", told["paper"])
     assert "XX0000042" in cleared["dossier.html"]
 
 
 def test_the_un_is_told_the_name_of_those_alone_who_agreed_to_that(told: dict[str, Any], tmp_path: Path) -> None:
     """The form has their answers, numbered; what is missing is asked; nothing that may incriminate."""
-    archive = told["archive"]
-    archive.add(archive.file("seen.txt", "I saw it.\n"), "--case", told["case"], "--about", told["witness"])
-    feared = archive.file("why.txt", "For using his conscience, says Kovalchuk, not Sokyrko.\n")
+    feared = told["archive"].file("why.txt", "For using his conscience, says Kovalchuk, not Sokyrko.\n")
     made, files = bag(told, tmp_path / "d", "--template", "wgad", "--partial", "--section", f"why-arbitrary={feared}")
     form = files["form.txt"]
     assert "1. Name\nOrest Kovalchuk\n\n" in form and "Date of arrest\n14 March 2025\n" in form

@@ -1,0 +1,154 @@
+"""A dossier as blocks for paper: the same words as on the page, each block ours or theirs and never both.
+
+Every block begins on a line of its own, so that the leak check can tell our words from theirs in the finished file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from archive.bundle import form
+from archive.bundle.content import WITH_DAYS, WRITTEN, Dossier, Exhibit
+from archive.bundle.entries import ENTRIES, Entry, Passage
+from archive.bundle.facts_html import about, line_of
+from archive.bundle.labels import Labels, labels
+from archive.bundle.saying import Said, grouped, heading, say
+from archive.bundle.template import Section
+
+Style = Literal["kicker", "title", "heading", "part", "label", "text", "quote", "note", "picture"]
+
+
+class Block(Struct, frozen=True):
+    """One paragraph, or a picture by the name of its file."""
+
+    style: Style
+    text: str
+    ours: bool = True
+
+
+def blocks(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Iterator[Block]:
+    """The whole dossier in the order of the page; sections that have nothing are left out."""
+    words = labels(dossier.language)
+    yield Block("kicker", words.apart if apart else words.dossier)
+    yield Block("title", dossier.title.text, ours=False)
+    yield from (Block("note", text) for text in about(dossier, words, apart=apart))
+    for name in sections:
+        held = tuple(_section(name, dossier, words))
+        if held:
+            yield Block("heading", getattr(words, name))
+            yield from held
+
+
+def own(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Iterator[str]:
+    """The blocks that are ours."""
+    yield from (block.text for block in blocks(dossier, sections, apart=apart) if block.ours)
+
+
+def _section(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
+    if name in ENTRIES:
+        for entry in getattr(dossier, name):
+            yield from _entry(entry, words, dossier.language)
+    elif name == "exhibits":
+        yield from (Block("note", words.quoted),) if dossier.exhibits else ()
+        for exhibit in dossier.exhibits:
+            yield from _exhibit(exhibit, words)
+    elif name == "chronology":
+        yield from _chronology(dossier, words)
+    elif name == "form":
+        yield from _form(dossier, words)
+    elif name in WRITTEN or name == "contact":
+        yield from (Block("text", words.terms_always),) if name == "terms" else ()
+        yield from _passage(getattr(dossier, name), "text")
+    else:
+        yield from (Block("text", text) for text in _ours(name, dossier, words))
+
+
+def _ours(name: Section, dossier: Dossier, words: Labels) -> Iterator[str]:
+    """Sections of which every word is ours."""
+    match name:
+        case "counts" if dossier.counts:
+            counts = ((key, getattr(dossier.counts, key)) for key in words.numbers)
+            yield from (f"{words.numbers[key]}: {number}" for key, number in counts if number)
+        case "table" if dossier.table:
+            yield words.table_note
+            yield from (" · ".join(line_of(cell, words, dossier.language)) for cell in dossier.table)
+        case "grounds":
+            yield from _grounds(dossier.exhibits, words)
+        case "withheld":
+            yield from (words.left_out,) if dossier.profile not in WITH_DAYS else ()
+            if dossier.withheld:
+                yield words.left_out_here
+                yield from (f"– {words.reasons[reason]}" for reason in dossier.withheld)
+        case "verify":
+            yield from (words.check_intro, "sha256sum -c tagmanifest-sha256.txt manifest-sha256.txt", words.check_means)
+
+
+def _grounds(exhibits: Iterable[Exhibit], words: Labels) -> Iterator[str]:
+    rests = {words.documented: [], words.by_several: [], words.by_one: []}  # type: dict[str, list[str]]
+    for one in exhibits:
+        told = words.by_several if one.several else words.by_one
+        rests[told if one.kind == "testimony" else words.documented].append(str(one.number))
+    yield from (f"{text}: {words.exhibit} {', '.join(numbers)}" for text, numbers in rests.items() if numbers)
+
+
+def _passage(passage: Passage | str | None, style: Style) -> Iterator[Block]:
+    """A passage of theirs, paragraph by paragraph; the contact is ours."""
+    text = passage.text if isinstance(passage, Passage) else passage or ""
+    for part in text.split("\n"):
+        if part.strip():
+            yield Block(style, part.strip(), ours=isinstance(passage, str))
+
+
+def _entry(entry: Entry, words: Labels, language: str) -> Iterator[Block]:
+    yield Block("part", f"{heading(entry, language)} {entry.number}")
+    for _, label, values in grouped(entry, words, language):
+        if all(value.theirs is None for value in values):
+            yield Block("text", f"{label}: {'; '.join(value.ours or '' for value in values)}")
+        else:
+            yield Block("label", label)
+            yield from _values(values)
+
+
+def _values(values: Iterable[Said]) -> Iterator[Block]:
+    for value in values:
+        yield from _passage(value.theirs, "text")
+        yield from (Block("text", value.ours),) if value.ours else ()
+
+
+def _form(dossier: Dossier, words: Labels) -> Iterator[Block]:
+    if dossier.form:
+        yield Block("note", words.form_note)
+    for number, one in enumerate(dossier.form, 1):
+        yield Block("label", f"{number}. {form.fields()[one.field].called(dossier.language)}")
+        yield from _values(form.answers(one, dossier.language) or (Said(ours=words.no_answer),))
+
+
+def _chronology(dossier: Dossier, words: Labels) -> Iterator[Block]:
+    acts = {act.number: act for act in dossier.acts}
+    exhibits = {exhibit.number: exhibit for exhibit in dossier.exhibits}
+    for moment in dossier.chronology:
+        yield Block("label", words.when_said(moment.month))
+        for number in moment.acts:
+            shown = (fact for name in ("act", "affected", "where", "force") for fact in acts[number].all(name))
+            yield from _values(say(fact, words, dossier.language) for fact in shown)
+        for number in moment.exhibits:
+            yield from _passage(exhibits[number].title, "text")
+            yield Block("text", f"{words.exhibit} {number}")
+
+
+def _exhibit(one: Exhibit, words: Labels) -> Iterator[Block]:
+    yield Block("part", f"{words.exhibit} {one.number} · {words.kinds[one.kind]}")
+    yield from _passage(one.title, "text")
+    if one.persons:
+        yield Block("label", f"{words.concerns}: {', '.join(one.persons)}")
+    yield Block("label", words.when_said(one.month) if one.month else words.undated)
+    yield from (Block("label", one.place, ours=False),) if one.place else ()
+    said = (words.uses[one.use] if one.use else "", words.how[one.how] if one.how else "")
+    yield from (Block("label", text) for text in said if text)
+    yield from (Block("label", f"{words.translates}: {words.exhibit} {one.translates}"),) if one.translates else ()
+    yield from (Block("picture", one.file), Block("label", one.file)) if one.file else ()
+    yield from (Block("note", words.text_alone),) if one.text_alone else ()
+    yield from _passage(one.text, "quote")

@@ -1,0 +1,153 @@
+"""``dossier.pdf``: the blocks of a dossier on A4, with fonts for Latin and Cyrillic in it and nothing about its making.
+
+It is drawn in the sandbox, in a process of its own: reportlab reads settings from the home folder and from the
+environment, and there is neither behind the wall. The same blocks give the same bytes. The font is DejaVu Sans, which
+lies beside this file. What the document says of itself (times, program, author) is taken out again.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+from xml.sax.saxutils import escape
+
+import msgspec
+from msgspec import Struct
+
+from archive.bundle.blocks import Block, Style
+from archive.errors import ArchiveError, UncleanError
+from archive.sandbox.limits import Limits
+from archive.sandbox.walls import WALLS, Wall
+from archive.sandbox.worker import Worker
+from archive.speech import tr
+
+LIMITS = Limits(memory=2 << 30, answer=1 << 30, cpu=600, wall=1200)
+_FONTS = {"Sans": "DejaVuSans.ttf", "Sans-Bold": "DejaVuSans-Bold.ttf"}
+_STYLES: Mapping[Style, dict[str, Any]] = {
+    "kicker": {"fontSize": 9, "leading": 12, "spaceAfter": 8, "textColor": "#1d5163"},
+    "title": {"fontName": "Sans-Bold", "fontSize": 22, "leading": 27, "spaceAfter": 12},
+    "heading": {"fontName": "Sans-Bold", "fontSize": 14, "leading": 18, "spaceBefore": 18, "spaceAfter": 7},
+    "part": {"fontName": "Sans-Bold", "fontSize": 10.5, "leading": 14, "spaceBefore": 10, "spaceAfter": 3},
+    "label": {"fontSize": 8.5, "leading": 11.5, "spaceBefore": 3, "textColor": "#444444"},
+    "text": {"fontSize": 10, "leading": 14, "spaceAfter": 1},
+    "quote": {"fontSize": 10, "leading": 14, "leftIndent": 12, "spaceBefore": 3, "spaceAfter": 3},
+    "note": {"fontSize": 8.5, "leading": 12, "spaceAfter": 5, "textColor": "#444444"},
+}
+_KEEPS_NEXT = ("heading", "part", "label")
+_LARGEST = (454, 340)  # points a picture may take
+
+
+class Job(Struct, frozen=True):
+    """What is to be drawn: blocks, the pictures among them by name, and the language."""
+
+    blocks: tuple[Block, ...]
+    pictures: Mapping[str, bytes]
+    language: str
+
+
+def write(job: Job) -> bytes:
+    """The document; ArchiveError if it could not be drawn."""
+    with Worker("archive.bundle.pdf_writing:handle", LIMITS, walls=(*WALLS, Wall.NOTHING)) as worker:
+        try:
+            return worker.call(b"", msgspec.msgpack.encode(job))
+        except UncleanError as error:
+            raise ArchiveError(
+                tr("The dossier could not be put on paper: {reason}.", reason=error.message),
+                tr("Make it without: --no-pdf."),
+            ) from error
+
+
+def handle(_request: bytes, data: bytes) -> bytes:
+    """Draw one ``Job``; the sandbox calls this in a process of its own."""
+    job = msgspec.msgpack.decode(data, type=Job)
+    return _bare(_drawn(job), job.language)
+
+
+def _drawn(job: Job) -> bytes:
+    from reportlab.lib.pagesizes import A4  # noqa: PLC0415 - loaded behind the wall only
+    from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
+    from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
+    from reportlab.platypus import SimpleDocTemplate  # noqa: PLC0415
+
+    for name, file in _FONTS.items():
+        held = (resources.files("archive.bundle") / file).read_bytes()
+        pdfmetrics.registerFont(TTFont(name, io.BytesIO(held)))
+    out = io.BytesIO()
+
+    class Document(SimpleDocTemplate):  # type: ignore[misc]  # reportlab ships no types
+        """A document with a bookmark for each section."""
+
+        def afterFlowable(self, flowable: Any) -> None:  # noqa: N802 - reportlab's name
+            if mark := getattr(flowable, "bookmark", None):
+                self.canv.bookmarkPage(mark)
+                self.canv.addOutlineEntry(flowable.getPlainText(), mark, 0)
+
+    document = Document(
+        out,
+        pagesize=A4,
+        leftMargin=68,
+        rightMargin=68,
+        topMargin=62,
+        bottomMargin=68,
+        invariant=1,
+        lang=job.language,
+        initialFontName="Sans",
+    )
+    document.build(_flowables(job), onFirstPage=_numbered, onLaterPages=_numbered)
+    return out.getvalue()
+
+
+def _flowables(job: Job) -> list[Any]:
+    from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
+    from reportlab.platypus import Paragraph  # noqa: PLC0415
+
+    styles = {
+        name: ParagraphStyle(name, **{"fontName": "Sans", "keepWithNext": name in _KEEPS_NEXT, **given})
+        for name, given in _STYLES.items()
+    }
+    found = []
+    for number, block in enumerate(job.blocks):
+        if block.style == "picture":
+            found += [_picture(job.pictures[block.text])] if block.text in job.pictures else []
+            continue
+        paragraph = Paragraph(escape(block.text), styles[block.style])
+        if block.style == "heading":
+            paragraph.bookmark = f"s{number}"
+        found.append(paragraph)
+    return found
+
+
+def _picture(data: bytes) -> Any:
+    """A picture no larger than half a page."""
+    from reportlab.platypus import Image  # noqa: PLC0415
+
+    image = Image(io.BytesIO(data))
+    scale = min(_LARGEST[0] / image.imageWidth, _LARGEST[1] / image.imageHeight, 1)
+    image.drawWidth, image.drawHeight = image.imageWidth * scale, image.imageHeight * scale
+    image.hAlign = "LEFT"
+    return image
+
+
+def _numbered(canvas: Any, document: Any) -> None:
+    """The number of the page at its foot."""
+    canvas.setFont("Sans", 8)
+    canvas.drawRightString(527, 40, str(document.page))
+
+
+def _bare(drawn: bytes, language: str) -> bytes:
+    """The same without what it says of itself."""
+    import pikepdf  # noqa: PLC0415 - loaded behind the wall only
+
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        for key in ("/Info", "/ID"):
+            if key in pdf.trailer:
+                del pdf.trailer[key]
+        for key in ("/Metadata", "/PieceInfo"):
+            if key in pdf.Root:
+                del pdf.Root[key]
+        pdf.Root.Lang = pikepdf.String(language)
+        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    return out.getvalue()

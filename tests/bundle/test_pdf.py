@@ -1,0 +1,134 @@
+"""The dossier on paper: whole by itself, silent about its making, and looked through like every other file."""
+
+from __future__ import annotations
+
+import io
+import random
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Array, Dictionary, Name, String
+from PIL import Image
+
+from archive.bundle import blocks, dossier, leak_check, leaks, pdf_writing
+from archive.bundle.leak_check import Watch
+from archive.records.kinds import Identity
+from archive.records.kinds import Name as Called
+
+OLENA = "1" * 32
+IDENTITY = Identity(
+    id=OLENA, created="2026-11-22T10:05Z", entered_by="d", person=OLENA,
+    names=(Called(language="uk", given="Олена", surname="Вигадана"),),
+)  # fmt: skip
+HIDDEN = "Вигаданої"
+
+
+def _drawn(kit, language: str = "uk", **changes: object) -> tuple[bytes, dossier.Page, tuple]:
+    made, arranged = kit.make(language, **changes)
+    page = kit.page(made)
+    job = dossier.job(page, arranged.pictures)
+    drawn = pdf_writing.handle(b"", pdf_writing.msgspec.msgpack.encode(job))
+    return drawn, page, dossier.members([page], arranged.pictures, papers={"dossier": drawn})
+
+
+def _leaks(kit, tmp_path: Path, drawn: bytes, page: dossier.Page, members: tuple) -> list[leak_check.Leak]:
+    """What the check says of the paper in a finished bag."""
+    files = [one if not one.name.endswith(".pdf") else dossier.Member("dossier.pdf", drawn) for one in members]
+    kit.write(tmp_path / "bag", files, kit.nothing, kit.source())
+    watch = Watch((IDENTITY,), (), {OLENA: "P-01"}, frozenset(), dossier.own([page]))
+    found = leaks.examine(leak_check.read(tmp_path / "bag", watch))
+    return [leak for leak in found if leak.member.endswith(".pdf")]
+
+
+@pytest.mark.parametrize("language", ["en", "uk", "ru", "cs"])
+def test_the_words_are_there_and_nothing_of_the_making(kit, language: str, tmp_path: Path) -> None:
+    """The same bytes each time; every font inside; no time, program or number of the document; the picture is drawn."""
+    drawn, page, _ = _drawn(kit, language)
+    assert drawn == _drawn(kit, language)[0]
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        assert "/Info" not in pdf.trailer and "/Metadata" not in pdf.Root and str(pdf.Root.Lang) == language
+        fonts = [one for one in pdf.objects if isinstance(one, Dictionary) and one.get("/Type") == "/FontDescriptor"]
+        assert fonts and all("/FontFile2" in font for font in fonts)
+        assert all(one.get("/BaseFont") != "/Helvetica" for one in pdf.objects if isinstance(one, Dictionary))
+        headings = [str(item.title) for item in pdf.open_outline().root]
+        assert sum(isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image" for one in pdf.objects) == 1
+    shown = [one.text for one in blocks.blocks(page.dossier, page.sections, apart=False) if one.style == "heading"]
+    assert headings == shown
+    if shutil.which("pdftotext") is None:
+        pytest.skip("needs pdftotext")
+    (tmp_path / "d.pdf").write_bytes(drawn)
+    text = " ".join(
+        subprocess.run(
+            ["pdftotext", tmp_path / "d.pdf", "-"], capture_output=True, check=True, text=True
+        ).stdout.split()
+    )
+    for words in ("Мене зупинили.", "Пришла повестка.", "Přišla obsílka.", *shown):
+        assert words in text
+
+
+def test_a_clean_paper_has_no_leaks_and_is_drawn_behind_the_wall(kit, tmp_path: Path) -> None:
+    """Our words break over lines and are known all the same; the worker draws what the test drew."""
+    _, arranged = kit.make("uk")
+    drawn, page, members = _drawn(kit)
+    assert pdf_writing.write(dossier.job(page, arranged.pictures)) == drawn
+    assert _leaks(kit, tmp_path, drawn, page, members) == []
+
+
+def _outline(pdf: pikepdf.Pdf) -> None:
+    with pdf.open_outline() as outline:
+        outline.root.append(pikepdf.OutlineItem(f"Про {HIDDEN}", 0))
+
+
+def _note(pdf: pikepdf.Pdf) -> None:
+    note = Dictionary(Type=Name.Annot, Subtype=Name.Text, Rect=Array([0, 0, 1, 1]), Contents=String(f"до {HIDDEN}"))
+    pdf.pages[0].Annots = Array([pdf.make_indirect(note)])
+
+
+def _attached(pdf: pikepdf.Pdf) -> None:
+    pdf.attachments["a.txt"] = pikepdf.AttachedFileSpec(pdf, b"x", filename="a.txt")
+
+
+def _told(pdf: pikepdf.Pdf) -> None:
+    pdf.docinfo["/Author"] = "Somebody"
+
+
+def _metadata(pdf: pikepdf.Pdf) -> None:
+    with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
+        metadata["dc:title"] = "A title"
+
+
+def _script(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+
+
+def _photo(pdf: pikepdf.Pdf) -> None:
+    held = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "where it was"
+    Image.frombytes("RGB", (24, 16), random.Random(9).randbytes(24 * 16 * 3)).save(held, "JPEG", exif=exif)
+    stream = pdf.make_stream(held.getvalue(), Type=Name.XObject, Subtype=Name.Image, Filter=Name.DCTDecode)
+    pdf.pages[0].Resources.XObject = Dictionary(X=stream)
+
+
+@pytest.mark.parametrize("plant", [_outline, _note, _attached, _told, _metadata, _script, _photo])
+def test_what_lies_behind_the_pages_is_found(kit, tmp_path: Path, plant: Callable[[pikepdf.Pdf], None]) -> None:
+    """A name in a bookmark or a note; what a dossier has no use for; a picture that is none of the files."""
+    drawn, page, members = _drawn(kit)
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        plant(pdf)
+        pdf.save(out)
+    assert _leaks(kit, tmp_path, out.getvalue(), page, members)
+
+
+@pytest.mark.parametrize("text", [f"Це сказала {HIDDEN}.", "слово Вига-\nданої", "Олена Вигадана"])
+def test_a_name_on_a_page_is_found(kit, tmp_path: Path, text: str) -> None:
+    """Though the page and the data are clean: the paper is read by itself."""
+    _, page, members = _drawn(kit)
+    job = pdf_writing.Job(tuple(blocks.Block("text", line, ours=False) for line in text.split("\n")), {}, "uk")
+    drawn = pdf_writing.handle(b"", pdf_writing.msgspec.msgpack.encode(job))
+    assert "name" in {leak.category for leak in _leaks(kit, tmp_path, drawn, page, members)}
