@@ -20,13 +20,14 @@ from archive.records.kinds import Case, Filed, Testimony
 
 
 class Leaving(Struct, frozen=True):
-    """A record that may leave, with whom it is about, who may be named in it, and its text or clean picture."""
+    """A record that may leave, with whom it is about, who may be named in it, its text and its covered pictures."""
 
     record: Filed
     about: tuple[str, ...]
     file_name: str | None
     text: str | None = None
-    picture: bytes | None = None
+    picture: Picture | None = None
+    pages: tuple[Picture, ...] = ()
     use: Use | None = None
     clear: frozenset[str] | None = None
 
@@ -147,8 +148,9 @@ def _piece(one: Leaving, hiding: Hiding) -> Piece:
         use=one.use,
         several=bool(record.also),
         text=hiding.passage(one.text, record.language, one.clear),
-        text_alone=one.text is not None and not record.scrub.media_type.startswith("text/"),
-        picture=Picture(media_type=record.scrub.media_type, data=one.picture) if one.picture is not None else None,
+        text_alone=one.text is not None and not one.pages and not record.scrub.media_type.startswith("text/"),
+        picture=one.picture,
+        pages=one.pages,
         translates=record.translation_of,
     )
 

@@ -54,6 +54,8 @@ IN_GENERAL: Mapping[Why, Withholding] = {
     "unchecked-text": "kind",
     "recording": "kind",
     "not-cleaned": "kind",
+    "unreadable": "kind",
+    "no-reader": "kind",
 }
 """What readers are told of a reason of the gate: that somebody withdrew, or is in danger, would itself be news."""
 
@@ -89,11 +91,12 @@ class Piece(Struct, frozen=True, kw_only=True):
     text: Passage | None = None
     text_alone: bool = False
     picture: Picture | None = None
+    pages: tuple[Picture, ...] = ()
     translates: str | None = None
 
 
 class Exhibit(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One numbered exhibit as readers see it; ``file`` is its path beside ``dossier.html``.
+    """One numbered exhibit as readers see it; ``file`` and ``pages`` are paths beside ``dossier.html``.
 
     ``text_alone``: the text of a file that shows more than text, and that is not in the dossier itself.
     """
@@ -111,7 +114,13 @@ class Exhibit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     text: Passage | None = None
     text_alone: bool = False
     file: File | None = None
+    pages: Annotated[tuple[File, ...], Meta(description="its pages as pictures; what is black was covered")] = ()
     translates: int | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """All its files."""
+        return (*((self.file,) if self.file else ()), *self.pages)
 
 
 class Moment(Struct, frozen=True, kw_only=True):
@@ -215,6 +224,7 @@ def arrange(pieces: Iterable[Piece], random: Random, date: Callable[[str], str] 
         exhibits.append(exhibit)
         if piece.picture is not None and exhibit.file is not None:
             pictures[exhibit.file] = piece.picture
+        pictures.update(zip(exhibit.pages, piece.pages, strict=True))
     return Arranged(exhibits=tuple(exhibits), pictures=pictures, keys=tuple(numbers))
 
 
@@ -284,6 +294,9 @@ def _exhibit(piece: Piece, numbers: Mapping[str, int], token: str) -> Exhibit:
         text=piece.text,
         text_alone=piece.text_alone,
         file=f"exhibits/{token}.{EXTENSIONS[piece.picture.media_type]}" if piece.picture else None,
+        pages=tuple(
+            f"exhibits/{token}-{number}.{EXTENSIONS[page.media_type]}" for number, page in enumerate(piece.pages, 1)
+        ),
         translates=numbers.get(piece.translates or ""),
     )
 

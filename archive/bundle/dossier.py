@@ -52,7 +52,7 @@ def members(
     ``sealed`` is who is who, encrypted for the recipient; ``papers`` are the pages on paper (``pdf_writing.write`` of
     their ``job``), by the stem of each.
     """
-    files = {one.file for page in pages for one in page.dossier.exhibits if one.file}
+    files = {file for page in pages for one in page.dossier.exhibits for file in one.files}
     return (
         *(member for page in pages for member in _files(page, pictures)),
         *(Member(file, pictures[file].data) for file in sorted(files)),
@@ -110,7 +110,7 @@ def _own(dossier: Dossier, page: Page) -> frozenset[str]:
         *("format", "dossier/1", dossier.template, dossier.profile, dossier.language),
         *(passage.language for passage in passages if passage and passage.language),
         *dossier.dates,
-        *(word for exhibit in exhibits for word in (exhibit.token, exhibit.file, *exhibit.persons) if word),
+        *(word for exhibit in exhibits for word in (exhibit.token, *exhibit.files, *exhibit.persons)),
         *(word for cell in dossier.table for word in (cell.act, cell.quarter, cell.region) if word),
         *([dossier.salt] if dossier.salt else ()),
         *tables.own(dossier),

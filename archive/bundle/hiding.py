@@ -12,7 +12,7 @@ from archive.redact import layers
 from archive.redact.matcher import Matcher
 from archive.redact.profile import Profile
 from archive.redact.span import Span
-from archive.redact.text import redact
+from archive.redact.text import redact, stretches
 
 
 class Finder:
@@ -74,6 +74,14 @@ class Hiding:
         hidden = redact(text, spans, self._pseudonyms, self.profile, self.language, in_clear)
         self.count += hidden.count
         return Passage(text=hidden.text, language=language) if hidden.text.strip() else None
+
+    def to_cover(self, text: str, clear: frozenset[str] | None, *, capitals: bool) -> list[tuple[int, int]]:
+        """Start and end of all that would be replaced in ``text``, for a page on which it can only be covered.
+
+        Without unknown ``capitals``: what the leak check would find there.
+        """
+        spans = self._finder.find(text, capitals=capitals)
+        return stretches(text, spans, self.profile, self._clear if clear is None else clear)
 
     def as_it_is(self, text: str) -> Passage:
         """A number or name that is itself what is told."""

@@ -214,6 +214,7 @@ def _exhibit(it: _Page, exhibit: Exhibit) -> Markup:
         element("h3", element("span", counted, " ", kind, class_="number"), " ", title, id=f"{name}-heading"),
         element("dl", *_facts(it, exhibit)),
         _picture(it, exhibit),
+        _pages(it, exhibit),
         element("p", it.words.text_alone) if exhibit.text_alone else "",
         element("blockquote", paragraphs(exhibit.text.text), lang=_lang(it, exhibit.text)) if exhibit.text else "",
         id=name,
@@ -242,6 +243,9 @@ def _facts(it: _Page, exhibit: Exhibit) -> Iterable[Markup]:
         yield _fact(words.translates, _reference(it, exhibit.translates))
     if exhibit.file:
         yield _fact(words.file, element("a", exhibit.file, href=exhibit.file))
+    if exhibit.pages:
+        links = (element("a", str(number), href=file) for number, file in enumerate(exhibit.pages, 1))
+        yield _fact(words.pages, joined(*(part for link in links for part in (link, " "))))
 
 
 def _fact(name: str, value: str) -> Markup:
@@ -252,8 +256,27 @@ def _picture(it: _Page, exhibit: Exhibit) -> Markup:
     picture = it.pictures[exhibit.file] if exhibit.file else None
     if picture is None or picture.media_type not in SHOWN:
         return Markup()
-    source = f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
-    return element("figure", element("img", src=source, alt=alternative(it.words, exhibit)))
+    return element("figure", element("img", src=_embedded(picture), alt=alternative(it.words, exhibit)))
+
+
+def _pages(it: _Page, exhibit: Exhibit) -> Markup:
+    """Its pages in their order, after a word on what is black in them."""
+    if not exhibit.pages:
+        return Markup()
+    shown = (
+        element("img", src=_embedded(it.pictures[file]), alt=of_page(it.words, exhibit, number))
+        for number, file in enumerate(exhibit.pages, 1)
+    )
+    return joined(element("p", it.words.black), *(element("figure", image) for image in shown))
+
+
+def of_page(words: Labels, exhibit: Exhibit, number: int) -> str:
+    """The text for those who do not see one of its pages."""
+    return f"{alternative(words, exhibit)}, {number}/{len(exhibit.pages)}"
+
+
+def _embedded(picture: Picture) -> str:
+    return f"data:{picture.media_type};base64,{base64.b64encode(picture.data).decode()}"
 
 
 def alternative(words: Labels, exhibit: Exhibit) -> str:

@@ -95,6 +95,8 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     check_means: str
     quoted: str
     text_alone: str
+    pages: str
+    black: str
     kinds: dict[Kind, str]
     numbers: dict[str, str]
     how: dict[How, str]

@@ -15,15 +15,18 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from archive.bundle.content import EXTENSIONS
+from archive.bundle.pages import SURE, text_of
 from archive.bundle.verify import verify
 from archive.errors import LeakError, UncleanError
 from archive.records.kinds import Identity
 from archive.sandbox.limits import Limits
 from archive.sandbox.walls import WALLS, Wall
 from archive.sandbox.worker import Worker
+from archive.scrub.sheets import Sheets
 from archive.speech import mark, tr
 
-Layer = Literal["name", "kind", "bytes", "text", "attribute", "pattern", "container", "time", "bag", "reader"]
+Layer = Literal["name", "kind", "bytes", "text", "attribute", "pattern", "container", "time", "bag", "reader", "ocr"]
 
 LIMITS = Limits(memory=4 << 30, answer=1 << 26, cpu=1800, wall=3600)
 """Of one bag: the files are ours and have their size; a dossier of thousands of pages takes its time."""
@@ -55,13 +58,24 @@ class Watch(Struct, frozen=True):
     keeps: frozenset[str] = frozenset()  # categories of patterns that the profile lets stand
 
 
+class Seen(Struct, frozen=True):
+    """What a machine made out on a picture: ``every`` word, and only those of which it is ``sure``."""
+
+    every: str
+    sure: str
+
+
 class Found(Struct, frozen=True):
-    """One entry of the finished folder as it lies on the disk; ``path`` is relative, ``data`` a regular file's."""
+    """One entry of the finished folder as it lies on the disk; ``path`` is relative, ``data`` a regular file's.
+
+    ``seen``: of a picture, what can be read on it; None if that failed or nobody can read here.
+    """
 
     path: str
     kind: Literal["file", "folder", "other"]
     time: int  # nanoseconds
     data: bytes = b""
+    seen: Seen | None = None
 
 
 class Bag(Struct, frozen=True):
@@ -70,9 +84,19 @@ class Bag(Struct, frozen=True):
     entries: tuple[Found, ...]
     problems: tuple[str, ...]
     watch: Watch
+    read: bool = False  # whether pictures can be read at all on this machine
 
 
-def look(folder: Path, watch: Watch, walls: Sequence[Wall] = (*WALLS, Wall.NOTHING)) -> tuple[Leak, ...]:
+class Eyes(Struct, frozen=True):
+    """Who reads pictures, in a sandbox of its own that is told no name, and in which languages; none: nobody can."""
+
+    sheets: Sheets
+    languages: tuple[str, ...]
+
+
+def look(
+    folder: Path, watch: Watch, eyes: Eyes | None = None, walls: Sequence[Wall] = (*WALLS, Wall.NOTHING)
+) -> tuple[Leak, ...]:
     """Every leak in the bag at ``folder``; empty means that it may leave.
 
     The files are our own, so where no wall can be had the process of its own has to do.
@@ -80,26 +104,40 @@ def look(folder: Path, watch: Watch, walls: Sequence[Wall] = (*WALLS, Wall.NOTHI
     with Worker("archive.bundle.leaks:handle", LIMITS, walls=walls) as worker:
         worker.start()
         try:
-            answer = worker.call(b"", msgspec.msgpack.encode(read(folder, watch)))
+            answer = worker.call(b"", msgspec.msgpack.encode(read(folder, watch, eyes)))
             return msgspec.msgpack.decode(answer, type=tuple[Leak, ...])
         except (UncleanError, msgspec.MsgspecError) as error:
             return (Leak("the folder", "the check itself failed", "reader", type(error).__name__),)
 
 
-def read(folder: Path, watch: Watch) -> Bag:
-    """The bag at ``folder``, from the disk; links and devices are named, never opened."""
+def read(folder: Path, watch: Watch, eyes: Eyes | None = None) -> Bag:
+    """The bag at ``folder``, from the disk; links and devices are named, never opened. ``eyes`` read the pictures."""
     paths = [Path(place, name) for place, folders, names in os.walk(folder) for name in (*folders, *names)]
     problems = tuple(found.problem for found in verify(folder).problems)
-    return Bag(tuple(_found(path, folder) for path in sorted({folder, *paths})), problems, watch)
+    able = eyes if eyes and eyes.languages else None
+    entries = tuple(_found(path, folder, able) for path in sorted({folder, *paths}))
+    return Bag(entries, problems, watch, able is not None)
 
 
-def _found(path: Path, folder: Path) -> Found:
+def _found(path: Path, folder: Path, eyes: Eyes | None) -> Found:
     shown, held = path.relative_to(folder).as_posix(), path.lstat()
     if stat.S_ISDIR(held.st_mode):
         return Found(shown, "folder", held.st_mtime_ns)
     if not stat.S_ISREG(held.st_mode):
         return Found(shown, "other", held.st_mtime_ns)
-    return Found(shown, "file", held.st_mtime_ns, path.read_bytes())
+    data = path.read_bytes()
+    return Found(shown, "file", held.st_mtime_ns, data, _seen(data, path.suffix, eyes) if eyes else None)
+
+
+def _seen(data: bytes, suffix: str, eyes: Eyes) -> Seen | None:
+    media_type = _PICTURES.get(suffix)
+    if media_type is None:
+        return None
+    try:
+        words = eyes.sheets.look(data, media_type, eyes.languages).words
+    except UncleanError:
+        return None
+    return Seen(text_of(words)[0], text_of(word for word in words if word.sure >= SURE)[0])
 
 
 def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str, str] | None = None) -> LeakError:
@@ -116,7 +154,7 @@ def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str
     rest = tr(" And {number} more.", number=more) if more else ""
     known = first.exhibit is not None and first.exhibit <= len(refs)
     record = refs[(first.exhibit or 1) - 1] if known else tr("the record")
-    if first.layer in ("name", "bytes", "text", "attribute", "pattern"):
+    if first.layer in ("name", "bytes", "text", "attribute", "pattern", "ocr"):
         whose, what = who or first.who or tr("somebody"), tr(_SAID.get(first.category, first.category))
         told = tr(
             "No dossier: {whose}'s {what} is still in {where}.{rest}", whose=whose, what=what, where=where, rest=rest
@@ -134,6 +172,7 @@ def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str
     return LeakError(told, hint, details=[msgspec.to_builtins(leak) for leak in leaks])
 
 
+_PICTURES = {f".{ending}": media_type for media_type, ending in EXTENSIONS.items()}
 _SAID = {"birth_date": mark("birth date"), "mask": mark("hidden word")}
 _CATEGORIES = (
     mark("name"), mark("place"), mark("date"), mark("address"), mark("phone"), mark("email"), mark("handle"),

@@ -1,9 +1,10 @@
 """The leak check, inside the sandbox: looks through a finished bag for everybody who should not be in it. Fails closed.
 
 Layers, each of its own code path: the **name** of every file and folder; its **kind**; its **bytes**, searched for
-every known form in UTF-8 and UTF-16; the **text** and **attributes** of pages, JSON and tag files, read by the matcher
-and for **pattern**s (phones, numbers, days); **containers** of pictures, walked again by the cleaner's second look,
-embedded ones too; **times**; and the **bag** itself, which has to verify. What cannot be read is a hit (**reader**).
+every known form in UTF-8 and UTF-16; what a machine reads on each picture (**ocr**, read before, by a process that
+knows no name); the **text** and **attributes** of pages, JSON and tag files, read by the matcher and for **pattern**s
+(phones, numbers, days); **containers** of pictures, walked again by the cleaner's second look, embedded ones too;
+**times**; and the **bag** itself, which has to verify. What cannot be read is a hit (**reader**).
 A ``Leak`` says where something is, never what.
 
 What is ours (labels, codes, designations) is passed in as whole pieces of text; the matcher is not weakened for it.
@@ -43,6 +44,7 @@ _READERS: Mapping[str, Callable[[bytes, frozenset[str]], Readout]] = {
 }
 _PAPER = "pdf"
 _PICTURES = frozenset(EXTENSIONS.values())
+_PHOTOGRAPH = re.compile(r"-photo-\d+\.[a-z]+$")
 _MARKUP = re.compile(
     rf"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+|</?(?:{KNOWN.pattern})(?=[ >])|(?<= )(?:{KNOWN.pattern})(?==\")"
 )
@@ -63,6 +65,7 @@ class _Seek(Struct, frozen=True):
     clear: frozenset[str]  # ids of those who may be named
     own: frozenset[str]
     keeps: frozenset[str]
+    read: bool  # whether pictures can be read here
 
 
 def handle(_request: bytes, data: bytes) -> bytes:
@@ -74,7 +77,7 @@ def examine(bag: Bag) -> tuple[Leak, ...]:
     """Every leak in a bag; empty means that it may leave."""
     files = [entry for entry in bag.entries if entry.kind != "folder"]
     digests = frozenset(hashlib.sha256(entry.data).hexdigest() for entry in files if entry.kind == "file")
-    seek = _prepared(bag.watch, digests)
+    seek = _prepared(bag.watch, digests, read=bag.read)
     leaks = [Leak("the folder", problem, "bag", "bag") for problem in bag.problems]
     leaks += _folders(bag.entries)
     for number, entry in enumerate(files, 1):
@@ -82,7 +85,7 @@ def examine(bag: Bag) -> tuple[Leak, ...]:
     return tuple(dict.fromkeys(leaks))
 
 
-def _prepared(watch: Watch, digests: frozenset[str]) -> _Seek:
+def _prepared(watch: Watch, digests: frozenset[str], *, read: bool) -> _Seek:
     forms = {(form, identity.person) for identity in watch.identities for form in _forms(identity)}
     theirs = {form for form, person in forms if person in watch.clear}  # nor does it tell of a namesake
     known = sorted(pair for pair in forms if pair[0] not in theirs) + [
@@ -95,6 +98,7 @@ def _prepared(watch: Watch, digests: frozenset[str]) -> _Seek:
         watch.clear,
         watch.own | digests,
         watch.keeps,
+        read,
     )
 
 
@@ -125,7 +129,8 @@ def _member(entry: Found, number: int, seek: _Seek) -> list[Leak]:
             leaks.append(Leak(shown, "its time", "time", "time"))
         if entry.kind != "file":
             return [*leaks, Leak(shown, "its kind", "kind", "no ordinary file")]
-        return leaks + list(_content(entry.data, name, shown, seek))
+        leaks += _content(entry.data, name, shown, seek)
+        return leaks + list(_made_out(entry, shown, seek))
     except Exception as error:  # noqa: BLE001 -- fail closed: no failure of a reader may let a file pass
         return [Leak(shown, "it could not be read", "reader", type(error).__name__)]
 
@@ -156,6 +161,7 @@ def _content(data: bytes, name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
         for picture in readout.pictures:
             if hashlib.sha256(picture).hexdigest() not in seek.own:  # else it is one of the files, looked at there
                 yield from _picture(picture, "an embedded picture", shown, seek)
+                yield Leak(shown, "an embedded picture", "ocr", "picture that is none of the files")
         yield from _bytes_of_text(data, shown, seek)
     elif kind == "age":
         if not data.startswith(_AGE):
@@ -215,6 +221,28 @@ def _picture(data: bytes, where: str, shown: str, seek: _Seek) -> Iterator[Leak]
     else:
         yield from (Leak(shown, where, "container", group) for group in known.residue(data))
     yield from _bytes_of_picture(data, where, shown, seek)
+
+
+def _made_out(entry: Found, shown: str, seek: _Seek) -> Iterator[Leak]:
+    """What can be read on a picture: every word as anybody's name, the certain ones as anything else.
+
+    What cannot be read does not leave. Where nobody can read, photographs do, on the word of who looked at them.
+    """
+    if entry.path.rpartition(".")[2] not in _PICTURES:
+        return
+    if entry.seen is None:
+        if seek.read or (_is_ours(entry.path, seek) and not _PHOTOGRAPH.search(entry.path)):
+            yield Leak(shown, "the picture", "ocr", "picture that could not be read")
+        return
+    for text, layers_of in ((entry.seen.every, ("identity", "mask")), (entry.seen.sure, ("pattern", "date"))):
+        spans = layers.find(text, seek.matcher)
+        clear = stretches_in_clear(text, spans, seek.clear)
+        for span in spans:
+            inside = any(start <= span.start < span.end <= end for start, end in clear)
+            kept = span.category in seek.keeps and span.person is None
+            if span.layer in layers_of and not inside and not kept:
+                who, script = seek.shown.get(span.person or ""), _script(text[span.start : span.end])
+                yield Leak(shown, "the picture", "ocr", span.category, who, script=script)
 
 
 def _bytes_of_text(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:

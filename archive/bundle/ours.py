@@ -30,6 +30,12 @@ def of_page(dossier: Dossier) -> frozenset[str]:
             *form.own(dossier),
             *facts_html.own_of_table(dossier.table, words, dossier.language),
             *(html.alternative(words, exhibit) for exhibit in dossier.exhibits),
+            *(
+                said
+                for exhibit in dossier.exhibits
+                for number in range(1, len(exhibit.pages) + 1)
+                for said in (html.of_page(words, exhibit, number), str(number))
+            ),
             *(", ".join(exhibit.persons) for exhibit in dossier.exhibits),
             *re.findall(r"\.([a-z]+)", html.STYLE),
             *names,

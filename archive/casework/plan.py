@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from archive.bundle.handover import Way
 from archive.bundle.template import Template
 from archive.casework.gathering import Gathered
 from archive.casework.judging import Choice, Judged
+from archive.casework.picturing import Pictured
 from archive.records import kinds
 from archive.records.answers import WithheldAnswer
 from archive.records.gate import Need, Reason
@@ -55,6 +56,7 @@ class Plan(Struct, frozen=True):
     pseudonyms: dict[str, str]
     quotable: frozenset[str]  # ids of what may also be printed, where the template is for the press
     cleared: frozenset[str] | None  # ids of the records whose content is shown; None: of all
+    pictured: Pictured = field(default_factory=Pictured)
 
     @property
     def clear(self) -> frozenset[str]:

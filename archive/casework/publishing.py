@@ -15,18 +15,20 @@ from msgspec import json, structs
 
 from archive.bundle import dossier, leak_check, pdf_writing
 from archive.bundle.compose import Composed, Draws, Leaving, compose
-from archive.bundle.content import Random, Use, pseudonyms
+from archive.bundle.content import Dossier, Random, Use, pseudonyms
 from archive.bundle.dossier import Page
 from archive.bundle.form import writable
 from archive.bundle.handover import deliver
 from archive.bundle.hiding import Finder, Hiding
 from archive.bundle.labels import labels
+from archive.bundle.leak_check import Leak
 from archive.bundle.template import gaps
 from archive.bundle.verify import verify as verify_bag
-from archive.casework import refusing, reviewing
+from archive.casework import picturing, refusing, reviewing
 from archive.casework.cautions import cautions
 from archive.casework.gathering import gather, who_is_who
 from archive.casework.judging import judge
+from archive.casework.picturing import Progress
 from archive.casework.plan import Asked, Plan
 from archive.casework.reading import full_text
 from archive.desk import Desk
@@ -35,14 +37,15 @@ from archive.records import consent, gate, kinds
 from archive.records.answers import ExportAnswer, Gap, VerifyAnswer
 from archive.records.kinds import Filed
 from archive.redact.matcher import Matcher
+from archive.scrub.sheets import Sheets
 from archive.seal import age, bech32
 from archive.speech import tr
 from archive.vault.entry import Draft, Entry
 from archive.vault.truth import Truth
 
 
-def publish(desk: Desk, asked: Asked) -> ExportAnswer:
-    """Make the dossier, or say what it would be.
+def publish(desk: Desk, asked: Asked, progress: Progress) -> ExportAnswer:
+    """Make the dossier, or say what it would be; ``progress`` hears of the pages that are painted.
 
     WithheldError when something must stay in and ``partial`` was not said, or when nothing may leave; LeakError when
     the finished bag still shows what was to be hidden (it is destroyed then).
@@ -56,12 +59,38 @@ def publish(desk: Desk, asked: Asked) -> ExportAnswer:
     first = _compose(desk, plan, asked, finder, asked.languages[0], draws)
     if asked.reviewed and first.unknown:
         raise refusing.unresolved(first.unknown, asked)
-    plan = structs.replace(plan, pseudonyms=_only_shown(first, plan.pseudonyms, desk.random))
-    composed = tuple(_compose(desk, plan, asked, finder, language, draws) for language in asked.languages)
-    target = asked.way.name(asked.target) if asked.target is not None else None
-    if target is not None:
-        _seal(desk, plan, composed, target, asked)
+    with Sheets() as sheets:
+        plan = _pictured(desk, sheets, plan, asked, finder, progress)
+        first = _compose(desk, plan, asked, finder, asked.languages[0], draws)
+        plan = structs.replace(plan, pseudonyms=_only_shown(first, plan.pseudonyms, desk.random))
+        composed = tuple(_compose(desk, plan, asked, finder, language, draws) for language in asked.languages)
+        target = asked.way.name(asked.target) if asked.target is not None else None
+        if target is not None:
+            _seal(desk, plan, composed, target, asked, sheets)
     return _answer(desk, plan, composed[0], target, asked)
+
+
+def _pictured(desk: Desk, sheets: Sheets, plan: Plan, asked: Asked, finder: Finder, progress: Progress) -> Plan:
+    """The plan with its pictures, and without the records that have none and need one. Refuses as the gate does.
+
+    A dry run finds out whether pages could be read here, and reads none.
+    """
+    shown = [
+        one for one in plan.judged.leaving if one.record and (plan.cleared is None or one.record.id in plan.cleared)
+    ]
+    hiding = Hiding(finder, plan.profile, plan.pseudonyms, asked.languages[0], plan.clear)
+    clear = plan.gathered.telling.clear
+    made = picturing.picture(desk, sheets, shown, hiding, clear, progress if asked.target is not None else None)
+    judged = structs.replace(
+        plan.judged,
+        leaving=tuple(one for one in plan.judged.leaving if one.record and one.record.id not in made.failed),
+        withheld=(*plan.judged.withheld, *((ident, (gate.Reason(why),)) for ident, why in made.failed.items())),
+    )
+    stays = tuple(refusing.withheld(desk, ident, (gate.Reason(why),)) for ident, why in made.failed.items())
+    plan = structs.replace(plan, pictured=made, judged=judged, withheld=(*plan.withheld, *stays))
+    if stays and asked.target is not None:
+        refusing.refuse(desk, plan, partial=asked.partial)
+    return plan
 
 
 def recipient(desk: Desk, typed: str) -> kinds.Recipient:
@@ -184,19 +213,21 @@ def _only_shown(composed: Composed, called: Mapping[str, str], random: Random) -
 
 
 def _leaving(desk: Desk, entry: Entry, plan: Plan) -> Leaving:
-    """A record with its text, or with the clean picture; with neither where the profile shows only what was cleared."""
+    """A record with its text and its covered pictures; with neither where the profile shows only what was cleared."""
     record = entry.record
     if not isinstance(record, Filed):
         raise TypeError(record.__class__.__name__)
-    is_picture = gate.leaves_as_picture(record)
+    text = not gate.leaves_as_picture(record) and not gate.judge_text(record)
+    pictures = plan.pictured.pictures.get(record.id, ())
     shown = plan.cleared is None or record.id in plan.cleared
     use: Use = "quotable" if record.id in plan.quotable else "background"
     return Leaving(
         record=record,
         about=gate.subjects(record.about, record.case, plan.judged.people),
         file_name=entry.attachments[0].name,
-        text=None if is_picture or not shown else full_text(desk, record, entry.attachments, desk.collective),
-        picture=b"".join(desk.journal.open_object(entry.attachments[0])) if is_picture and shown else None,
+        text=full_text(desk, record, entry.attachments, desk.collective) if text and shown else None,
+        picture=next(iter(pictures), None) if gate.leaves_as_picture(record) else None,
+        pages=pictures if gate.leaves_as_pages(record) else (),
         use=use if plan.template.need.audience == "press" else None,
         clear=plan.gathered.telling.clear.get(record.id),
     )
@@ -228,7 +259,7 @@ def _sealed(desk: Desk, plan: Plan, asked: Asked) -> bytes | None:
     return b"".join(age.encrypt(iter([names]), keys, desk.random))
 
 
-def _seal(desk: Desk, plan: Plan, composed: Sequence[Composed], target: Path, asked: Asked) -> None:
+def _seal(desk: Desk, plan: Plan, composed: Sequence[Composed], target: Path, asked: Asked, sheets: Sheets) -> None:
     """Write the bag, open it again, look for everybody, note in the journal that it left; only then name it."""
     pages = tuple(_pages(plan, composed))
     pictures = composed[0].pictures
@@ -237,7 +268,8 @@ def _seal(desk: Desk, plan: Plan, composed: Sequence[Composed], target: Path, as
     seek = leak_check.Watch(plan.names, plan.masks, plan.pseudonyms, plan.clear, dossier.own(pages), plan.profile.keeps)
 
     def inspect(folder: Path) -> None:
-        if found := leak_check.look(folder, seek):
+        if found := leak_check.look(folder, seek, leak_check.Eyes(sheets, plan.pictured.languages)):
+            found = tuple(_placed(leak, composed[0].dossier) for leak in found)
             refs = [desk.index.ref(ident) for ident in composed[0].records]
             people = {called: desk.index.ref(person) for person, called in plan.pseudonyms.items()}
             raise leak_check.refusal(found, refs, people)
@@ -246,6 +278,12 @@ def _seal(desk: Desk, plan: Plan, composed: Sequence[Composed], target: Path, as
     deliver(target, files, inspect, asked.way, desk.random)
     if not asked.way.locked:
         desk.index.note_export(str(target.resolve()), desk.minute())
+
+
+def _placed(leak: Leak, told: Dossier) -> Leak:
+    """A hit on a picture with the exhibit that it is of."""
+    on = (one.number for one in told.exhibits if leak.member.removeprefix("data/") in one.files)
+    return structs.replace(leak, exhibit=next(on, leak.exhibit))
 
 
 def _departure(desk: Desk, plan: Plan, folder: Path, asked: Asked) -> tuple[Draft, Draft]:
@@ -278,7 +316,7 @@ def _answer(desk: Desk, plan: Plan, composed: Composed, target: Path | None, ask
         included=tuple(map(desk.index.ref, plan.included)),
         withheld=plan.withheld,
         gaps=tuple(Gap(field=field, why=why) for field, why in missing),
-        redactions=composed.redactions,
+        redactions=composed.redactions + plan.pictured.places,
         undecided=composed.unknown,
         cautions=cautions(desk, plan.truth, plan.judged) if plan.template.need.rule.publishes else (),
     )

@@ -11,6 +11,7 @@ from archive.desk import Desk
 from archive.errors import PartlyWithheldError, UnresolvedError, WithheldError
 from archive.records.answers import WithheldAnswer
 from archive.records.gate import Reason
+from archive.scrub.sheets import HOW
 from archive.speech import tr, trn
 
 
@@ -34,10 +35,26 @@ def _mending(desk: Desk, plan: Plan) -> str:
     if first.why == "nobody-named":
         return tr("Say whom it is about: archive edit REF --set about=PERSON.")
     if first.why == "unchecked-text":
-        return tr(
-            "Read its text beside it; if both say the same: archive edit {kept} --set text_source=checked.", kept=kept
-        )
+        return _read_beside(kept)
+    if first.why == "no-reader":
+        return f"{tr('Install what is missing: {how}.', how=HOW)} {_read_beside(kept)}"
+    if first.why == "unreadable":
+        return f"{_look_at(kept)} {_read_beside(kept)}"
+    if first.why == "face":
+        return _look_at(kept)
     return tr("It cannot leave by this template.")
+
+
+def _look_at(kept: str) -> str:
+    return tr(
+        "Look at it (archive open {kept} --grid) and say what to cover: archive redact --box {kept}:B4-C6.", kept=kept
+    )
+
+
+def _read_beside(kept: str) -> str:
+    return tr(
+        "Read its text beside it; if both say the same: archive edit {kept} --set text_source=checked.", kept=kept
+    )
 
 
 def refuse(desk: Desk, plan: Plan, *, partial: bool) -> None:

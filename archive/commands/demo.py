@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -143,7 +144,7 @@ class Demo:
             self._say(tr("Found again: {ref} {mark}", ref=hit.ref, mark=self.speaker.mark(hit.snippet, hit.marks)))
 
     def _publish(self, desk: Desk, case: Made) -> int:
-        """All but the files of papers: of the ruling its text leaves."""
+        """All but the files of papers: of the ruling its text and its covered pages leave."""
         review = reviewing.review(desk, (case.ref,), None)
         words = {word.forms[0] for word in review.words}
         hide = words & demo_files.OFFICIALS
@@ -165,7 +166,7 @@ class Demo:
             partial=True,
             target=self.dossier,
         )
-        made = publishing.publish(desk, asked)
+        made = publishing.publish(desk, asked, partial(self.speaker.progress, tr("Pages and pictures")))
         for stays in made.withheld:
             self._say(tr("Stays in: {ref}, {reason}.", ref=stays.ref, reason=stays.reason))
         self._say(
@@ -175,7 +176,9 @@ class Demo:
                 redactions=made.redactions,
             )
         )
-        self._say(tr("Of the ruling only the text went, without names: the PDF itself stays in."))
+        self._say(
+            tr("Of the ruling its text went, without names, and its pages as pictures where they can be read here.")
+        )
         verdict = publishing.verify(self.dossier)
         self._say(
             tr(

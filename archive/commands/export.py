@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -116,15 +117,16 @@ def _written(typed: str) -> tuple[str, str]:
 
 def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked) -> ExportAnswer:
     """Make it; where something must stay in, a terminal asks whether the others may go."""
+    progress = partial(speaker.progress, tr("Pages and pictures"))
     try:
-        return publishing.publish(desk, asked)
+        return publishing.publish(desk, asked, progress)
     except PartlyWithheldError as error:
         if not speaker.can_ask:
             raise
         for reason in error.reasons:
             speaker.note(tr("stays in: {reason}", reason=safe(reason)))
         speaker.confirm(tr("{message} Export the others.", message=error.message))
-        return publishing.publish(desk, structs.replace(asked, partial=True))
+        return publishing.publish(desk, structs.replace(asked, partial=True), progress)
 
 
 def _report(made: ExportAnswer, asked: plan.Asked) -> Iterator[str]:

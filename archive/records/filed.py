@@ -43,6 +43,23 @@ class ScrubReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.method != NOT_CLEANED
 
 
+Cells = Annotated[
+    str,
+    Meta(
+        max_length=7,
+        pattern=r"^[A-Z][1-9][0-9]?(-[A-Z][1-9][0-9]?)?$",
+        description="cells of the grid that archive open --grid shows, from corner to corner: B4-C6",
+    ),
+]
+
+
+class Looked(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A page or picture that a person looked at, and what is to be covered on it beside what is found."""
+
+    page: Annotated[int, Meta(ge=1, le=9_999)] = 1
+    boxes: tuple[Cells, ...] = ()
+
+
 class Item(Record, frozen=True, kw_only=True):
     """What testimony, photo and document have in common: a file that was taken in."""
 
@@ -57,6 +74,7 @@ class Item(Record, frozen=True, kw_only=True):
             "checked: a person read it beside what the file shows"
         ),
     ] = None
+    looked: Annotated[tuple[Looked, ...], Meta(description="pages that a person looked at for a dossier")] = ()
 
 
 class Testimony(Item, frozen=True, kw_only=True, tag="testimony"):

@@ -25,7 +25,7 @@ Audience = Literal["public", "press", "lawyer", "court", "partner", "un", "stati
 Why = Literal[
     "nobody-named", "unnamed", "not-asked", "withdrawn", "expired", "risks-not-explained", "not-free-to-refuse",
     "other-recipient", "other-case", "not-theirs", "held", "incriminates", "sealed", "face", "grave", "not-redactable",
-    "unchecked-text", "not-cleaned", "recording",
+    "unchecked-text", "not-cleaned", "recording", "unreadable", "no-reader",
 ]  # fmt: skip
 
 SENTENCES: dict[Why, str] = {
@@ -42,12 +42,16 @@ SENTENCES: dict[Why, str] = {
     "held": mark("publication about {person} is held until a later date"),
     "incriminates": mark("it could incriminate somebody: for a named lawyer only"),
     "sealed": mark("it is marked as too confidential for this"),
-    "face": mark("a face or a name may be made out in it, and covering is not possible yet"),
+    "face": mark("a face or a name may be made out in it, and nobody has covered it"),
     "grave": mark("where {person} is, is dangerous or was not confirmed lately: no photo"),
-    "not-redactable": mark("it holds no text, and what it looks like cannot be redacted yet"),
+    "not-redactable": mark("it holds no text, and what it looks like cannot be covered"),
     "unchecked-text": mark("its text may differ from what it shows: a misread or covered name could be in it"),
     "recording": mark("a voice or a film cannot be made unrecognisable: only its transcript may leave"),
     "not-cleaned": mark("it was not cleaned: its metadata is still in it"),
+    "unreadable": mark("not every page of it can be read well enough to find the names on it"),
+    "no-reader": mark(
+        "its pages cannot be read here, so no name on them could be found: tesseract or a language is missing"
+    ),
 }
 
 
@@ -246,8 +250,8 @@ def judge(record: Filed, people: People, need: Need, today: str) -> tuple[Reason
             reasons.append(Reason("face"))  # in somebody's own copy everybody else is hidden
         if not need.rule.sees_faces:
             reasons.extend(_judge_picture(record, subjects(record.about, record.case, people), people, today))
-    else:
-        reasons.extend(_judge_text(record))
+    elif not leaves_as_pages(record):
+        reasons.extend(judge_text(record))
     return tuple(reasons)
 
 
@@ -261,6 +265,12 @@ def leaves_as_picture(record: Filed) -> bool:
     return isinstance(record, Photo) and record.scrub.media_type.startswith("image/")
 
 
+def leaves_as_pages(record: Filed) -> bool:
+    """Whether the pages of the file may leave as pictures with everything covered that is to be hidden."""
+    kind = record.scrub.media_type
+    return not isinstance(record, Photo) and (kind == "application/pdf" or kind.startswith("image/"))
+
+
 _OF_THE_FORMAT = frozenset({"face", "grave", "not-redactable", "unchecked-text", "not-cleaned", "recording"})
 
 _SAID_BY_LETTERS = re.compile(
@@ -269,7 +279,7 @@ _SAID_BY_LETTERS = re.compile(
 """Kinds of file whose text is what they show. Mails and packages may hold papers of any kind."""
 
 
-def _judge_text(record: Filed) -> list[Reason]:
+def judge_text(record: Filed) -> list[Reason]:
     """A text leaves if it is what people see: else names that a machine misread or somebody covered are in it."""
     if not record.text and not record.scrub.media_type.startswith("text/"):
         return [Reason("not-redactable")]
@@ -281,7 +291,9 @@ def _judge_text(record: Filed) -> list[Reason]:
 
 def _judge_picture(photo: Photo, about: tuple[str, ...], people: People, today: str) -> list[Reason]:
     reasons = []
-    if photo.faces != "none" and not (photo.faces == "consented" and about and _all_show_face(about, people, today)):
+    covered = photo.faces == "to-cover" and any(page.boxes for page in photo.looked)
+    agreed = photo.faces == "consented" and about and _all_show_face(about, people, today)
+    if not (photo.faces == "none" or covered or agreed):
         reasons.append(Reason("face"))
     for person in about:
         known = people.persons.get(person)

@@ -67,6 +67,15 @@ def redact(
     return Redacted("".join([*out, text[at:]]), len(pieces))
 
 
+def stretches(
+    text: str, spans: Iterable[Span], profile: Profile, clear: frozenset[str] = frozenset()
+) -> list[tuple[int, int]]:
+    """Start and end of what ``redact`` would replace in ``text``: for what can only be covered, as on a drawn page."""
+    shown = [span for span in spans if profile.action(span.category) != "keep" and span.start < span.end]
+    open_ones = set(stretches_in_clear(text, shown, clear))
+    return [piece[:2] for piece in _pieces(text, shown) if piece[:2] not in open_ones]
+
+
 def stretches_in_clear(text: str, spans: Sequence[Span], clear: frozenset[str]) -> list[tuple[int, int]]:
     """Start and end of whatever in ``text`` is of nobody but those in ``clear``: a name that may be others' is not."""
     if not clear:

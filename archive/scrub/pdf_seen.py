@@ -51,10 +51,11 @@ _CELL = 4  # points
 def is_seen(data: bytes) -> bool:
     """Tell whether each letter of each text layer is seen on its page, where it says, and as what it says."""
     with shown(data) as document:
-        return all(_page_is_seen(document[number]) for number in range(len(document)))
+        return all(page_is_seen(document[number]) for number in range(len(document)))
 
 
-def _page_is_seen(page: pypdfium2.PdfPage) -> bool:
+def page_is_seen(page: pypdfium2.PdfPage) -> bool:
+    """Tell the same of one page, and close it."""
     layer = page.get_textpage()
     try:
         letters = tuple(_letters(layer))

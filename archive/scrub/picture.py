@@ -29,6 +29,7 @@ TURNS = {
 }  # fmt: skip
 """How to lay out the pixels for each orientation so that the picture stands upright without it."""
 
+_FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF", "image/tiff": "TIFF"}
 _ROWS = 256
 _FAILURES = (
     OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError, OverflowError,
@@ -46,6 +47,13 @@ class Look(Struct, frozen=True, kw_only=True):
     size: tuple[int, int]
     mode: str
     frames: tuple[bytes, ...]
+
+
+def format_of(media_type: str) -> str:
+    """What Pillow calls the kind of a clean picture; another kind is refused."""
+    if media_type not in _FORMATS:
+        raise UncleanError(Reason.UNKNOWN)
+    return _FORMATS[media_type]
 
 
 def allow(width: int, height: int, frames: int = 1) -> None:

@@ -14,15 +14,16 @@ from urllib.parse import quote
 
 import msgspec
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from archive.bundle import bag, dossier, labels, leak_check, leaks
 from archive.bundle.bag import Member
 from archive.bundle.content import Passage
-from archive.bundle.leak_check import Leak, Watch
+from archive.bundle.leak_check import Eyes, Leak, Seen, Watch
 from archive.errors import LeakError
 from archive.records.kinds import Identity, Name
 from archive.sandbox.limits import Limits
+from archive.scrub.sheets import NEEDED, Sheets
 
 OLENA, JAKUB = "a" * 32, "b" * 32
 
@@ -164,7 +165,8 @@ def test_each_canary_is_found_by_its_layer_alone(kit, tmp_path: Path, canary: st
     """So that a layer switched off makes a test fail; and no report holds the word."""
     change, layer = CANARIES[canary]
     found = _look(kit, tmp_path, change)
-    assert {leak.layer for leak in found} == {layer}
+    none_of_ours = "picture that is none of the files"  # what the page embeds has to be a file as well, and read there
+    assert {leak.layer for leak in found if leak.category != none_of_ours} == {layer}
     told = str(found) + leak_check.refusal(found).message
     assert not any(
         word in told.casefold() for word in ("ковальч", "kovalch", "олен", "vrab", "враб", "вигад", "4567", "img_2044")
@@ -368,3 +370,54 @@ def test_who_may_be_named_is_and_nobody_else(kit, tmp_path: Path) -> None:
         kit.write(tmp_path / str(number), kit.members(summary=text), kit.nothing, kit.source())
         seek = msgspec.structs.replace(_seek(kit, identities=(her, brother), summary=text), clear=frozenset({OLENA}))
         assert bool(_examined(tmp_path / str(number), seek)) is found, words
+
+
+SEEN = {
+    "a name, badly made out": (Seen("vrabecu", ""), "name"),
+    "a name in capitals": (Seen("JAKUB VRABEC", "JAKUB VRABEC"), "name"),
+    "a masked word": (Seen("у Вигадівці", ""), "mask"),
+    "a phone": (Seen("", "+420 602 555 781"), "phone"),
+    "a day": (Seen("", "12 березня 2024 року"), "date"),
+    "nothing, as reading it failed": (None, "picture that could not be read"),
+}
+
+
+@pytest.mark.parametrize("canary", SEEN)
+def test_what_can_be_read_on_a_picture_is_looked_for(kit, finished: Path, canary: str) -> None:
+    """By this layer alone: the container is clean. A shape counts only where the machine was sure."""
+    seen, category = SEEN[canary]
+    read = leak_check.read(finished, _seek(kit))
+    entries = [msgspec.structs.replace(one, seen=seen if one.path.endswith(PHOTO) else None) for one in read.entries]
+    found = leaks.examine(msgspec.structs.replace(read, entries=tuple(entries), read=True))
+    assert {(leak.layer, leak.category) for leak in found} == {("ocr", category)}
+    assert "vrabec" not in str(found).casefold()
+
+
+def test_where_nobody_can_read_only_photographs_leave(kit, finished: Path) -> None:
+    """On the word of who looked at them; a page of a paper never."""
+    read = leak_check.read(finished, _seek(kit))
+    assert leaks.examine(read) == ()
+    page = "exhibits/P-01-document-1-1.jpg"
+    entries = [
+        msgspec.structs.replace(one, path=f"data/{page}") if one.path.endswith(PHOTO) else one for one in read.entries
+    ]
+    watch = msgspec.structs.replace(read.watch, own=read.watch.own | {page})
+    found = leaks.examine(msgspec.structs.replace(read, entries=tuple(entries), watch=watch))
+    assert {(leak.layer, leak.category) for leak in found} == {("ocr", "picture that could not be read")}
+
+
+def test_a_name_on_a_finished_picture_is_read(kit, tmp_path: Path, reads: bool) -> None:
+    """Whatever painted it: the finished file is drawn and read again."""
+    if not reads:
+        pytest.skip("needs tesseract with ukr, rus, ces and eng")
+    sign = Image.new("RGB", (900, 200), "white")
+    ImageDraw.Draw(sign).text((40, 60), "The house of Jakub Vrabec", fill="black", font=ImageFont.load_default(48))
+    held = io.BytesIO()
+    sign.save(held, "JPEG", quality=90)
+    files = {member.name: member.data for member in kit.members()}
+    files[PHOTO] = held.getvalue()
+    kit.write(tmp_path / "bag", [Member(*item) for item in files.items()], kit.nothing, kit.source())
+    with Sheets() as sheets:
+        found = leak_check.look(tmp_path / "bag", _seek(kit), Eyes(sheets, NEEDED))
+    assert ("ocr", "name", "the picture") in {(leak.layer, leak.category, leak.where) for leak in found}
+    assert leak_check.look(tmp_path / "bag", _seek(kit), Eyes(sheets, NEEDED)) != ()  # who reads has gone: not passed

@@ -1,4 +1,4 @@
-"""A photographed paper and a scan: found by what stands on them, said to be read by machine, never in a dossier."""
+"""A photographed paper and a scan: found by what stands on them, marked as read by machine, pictures in a dossier."""
 
 from __future__ import annotations
 
@@ -38,5 +38,5 @@ def test_a_scan_is_found_by_what_is_on_it(archive: Any) -> None:
     assert SAID in archive.run("show", first["ref"]).text
     out = archive.run("export", case, "-o", archive.root / "dossier", "--yes", "--json")
     left = [path for path in (archive.root / "dossier").rglob("*") if path.is_file()]
-    assert out.code and "heron" not in out.text + out.said
+    assert out.code and "heron" not in out.text + out.said  # nobody was asked, nor looked at the photo
     assert not any(b"heron" in path.read_bytes() for path in left)

@@ -7,8 +7,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.records.gate import NEEDS, Need, People, in_clear, judge, judge_version, leaves_as_picture
-from archive.records.kinds import Consent, Document, Person, Photo, Purpose, Risk, ScrubReport, Testimony
+from archive.records.gate import (
+    NEEDS,
+    Need,
+    People,
+    in_clear,
+    judge,
+    judge_text,
+    judge_version,
+    leaves_as_pages,
+    leaves_as_picture,
+)
+from archive.records.kinds import Consent, Document, Looked, Person, Photo, Purpose, Risk, ScrubReport, Testimony
 
 A, B, CASE = "a" * 32, "b" * 32, "c" * 32
 TODAY = "2026-11-22"
@@ -107,7 +117,7 @@ def test_a_mark_on_the_record_keeps_it_in(field: str, value: str, expected: str)
 OFFICE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-@pytest.mark.parametrize("kind", ["application/pdf", "image/png", OFFICE, "message/rfc822", "application/zip"])
+@pytest.mark.parametrize("kind", [OFFICE, "message/rfc822", "application/zip"])
 def test_what_holds_no_text_stays_in(kind: str) -> None:
     """Its look is all there is, and that cannot be redacted; also where somebody says that it was checked."""
     for source in (None, "ocr", "shown", "checked"):
@@ -117,13 +127,6 @@ def test_what_holds_no_text_stays_in(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "source", "leaves"),
     [
-        ("application/pdf", None, False),
-        ("application/pdf", "ocr", False),
-        ("application/pdf", "shown", True),
-        ("application/pdf", "checked", True),
-        ("image/png", None, False),
-        ("image/png", "ocr", False),
-        ("image/png", "checked", True),
         (OFFICE, None, True),
         (OFFICE, "ocr", False),
         ("application/vnd.oasis.opendocument.text", None, True),
@@ -142,6 +145,33 @@ def test_a_text_leaves_if_it_is_what_people_see(kind: str, source: str | None, l
     paper = Document(**COMMON, scrub=report(kind), about=(A,), text="A ruling.", text_source=source)
     assert why(paper) == (set() if leaves else {"unchecked-text"})
     assert judge_version(paper, BOTH, PUBLIC, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "leaves"),
+    [
+        ("application/pdf", None, False),
+        ("application/pdf", "ocr", False),
+        ("application/pdf", "shown", True),
+        ("application/pdf", "checked", True),
+        ("image/png", None, False),
+        ("image/png", "ocr", False),
+        ("image/png", "checked", True),
+    ],
+)
+def test_of_a_paper_pages_may_leave_and_its_text_if_it_is_what_people_see(kind: str, source: str, leaves: bool) -> None:
+    """Whether its pages can be read is found out later."""
+    paper = Document(**COMMON, scrub=report(kind), about=(A,), text="A ruling.", text_source=source)
+    assert why(paper) == set() and leaves_as_pages(paper)
+    assert [one.why for one in judge_text(paper)] == ([] if leaves else ["unchecked-text"])
+
+
+def test_a_photo_leaves_covered_once_somebody_said_where() -> None:
+    """That it is to be covered is not enough."""
+    photo = msgspec.structs.replace(PICTURE, faces="to-cover", looked=())
+    assert "face" in why(photo)
+    assert "face" in why(msgspec.structs.replace(photo, looked=(Looked(),)))
+    assert "face" not in why(msgspec.structs.replace(photo, looked=(Looked(boxes=("B4-C6",)),)))
 
 
 def test_a_paper_that_was_filed_as_a_photo_is_no_picture() -> None:

@@ -1,0 +1,130 @@
+"""Papers and photographs as pictures of which everything is painted over that is to be hidden. Fails closed.
+
+What stands on a page comes from its text layer, where every letter of it is seen, else from a machine. Every hit is
+covered, and so is whatever is drawn there that nobody could read: handwriting, stamps, signatures, faces. Then the
+painted page is read by machine, and covered again where anything is left. A page that cannot be read well enough stays
+in until a person looked at it, and with it the paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from archive.bundle.content import Picture
+from archive.scrub.boxes import Box, Size, covering, of_cells
+from archive.scrub.sheets import Paint, Sheet, Sheets, Word
+
+SURE, SURE_OF_A_NAME = 60, 85
+"""Of 100: a word of which the machine is less sure counts as unread; with a capital letter it may be a misread name."""
+READ = 0.6
+"""Share of the words on a page that have to be read, or the page counts as unreadable."""
+UNREAD = 350
+"""Of 1,000: a page of which more would be covered because nobody could read it counts as unreadable."""
+_ROUNDS = 3
+
+Stretches = Callable[[str], Sequence[tuple[int, int]]]
+
+
+class Paper(Struct, frozen=True):
+    """A clean file, and what people had covered: cells of the grid by page (from 1), for each page they looked at."""
+
+    data: bytes
+    media_type: str
+    looked: Mapping[int, tuple[str, ...]]
+
+
+class Seeking(Struct, frozen=True):
+    """What is hidden in a text, ``to_cover`` beforehand and ``left`` on what was painted, and the languages to read."""
+
+    to_cover: Stretches
+    left: Stretches
+    languages: tuple[str, ...]
+
+
+class Covered(Struct, frozen=True):
+    """A page or photograph as it may leave, and how many places were covered on it."""
+
+    picture: Picture
+    places: int
+
+
+def page(paint: Sheets, paper: Paper, number: int, seek: Seeking) -> Covered | None:
+    """One page of a paper (from 1); None if it cannot be read and nobody looked at it, or names stay on it.
+
+    Raises UncleanError where it cannot be drawn.
+    """
+    sheet = paint.read(paper.data, paper.media_type, number - 1, seek.languages)
+    cells = paper.looked.get(number)
+    if cells is None and not _is_read(sheet):
+        return None
+    hits = boxes_of(sheet, seek.to_cover)
+    hide = [*hits, *_own(cells or (), sheet.size)]
+    known = tuple(word.box for word in sheet.words if _is_sure(word, machine=sheet.machine)) if cells is None else None
+    if sheet.machine and cells is None:
+        hide += [_roughly(word.box) for word in sheet.words if not _is_sure(word, machine=True)]
+    for _ in range(_ROUNDS):
+        boxes = covering(hide, sheet.size)
+        made = paint.paint(paper.data, Paint(paper.media_type, number - 1, boxes, known))
+        if made.unread > UNREAD:
+            return None
+        left = boxes_of(paint.look(made.data, made.media_type, seek.languages), seek.left)
+        if not left:
+            return Covered(Picture(media_type=made.media_type, data=made.data), len(boxes))
+        hide += left
+    return None
+
+
+def photograph(paint: Sheets, paper: Paper, languages: tuple[str, ...]) -> Covered:
+    """A photograph with the boxes of whoever looked at it; saved anew in any case, and read for the leak check."""
+    size = paint.read(paper.data, paper.media_type, 0, ()).size
+    boxes = covering(_own(paper.looked.get(1, ()), size), size)
+    made = paint.paint(paper.data, Paint(paper.media_type, 0, boxes, None, colour=True))
+    if languages:
+        paint.look(made.data, made.media_type, languages)
+    return Covered(Picture(media_type=made.media_type, data=made.data), len(boxes))
+
+
+def boxes_of(sheet: Sheet, seek: Stretches) -> tuple[Box, ...]:
+    """Where on a sheet the words stand of which any letter is to be hidden."""
+    text, places = text_of(sheet.words)
+    found = seek(text)
+    return tuple(
+        _roughly(word.box) if sheet.machine else word.box
+        for word, (start, end) in zip(sheet.words, places, strict=True)
+        if any(first < end and start < last for first, last in found)
+    )
+
+
+def _roughly(box: Box) -> Box:
+    """A place as a machine tells it, whose letters may reach out of it to either side."""
+    aside = (box[3] - box[1]) // 2
+    return (max(0, box[0] - aside), box[1], box[2] + aside, box[3])
+
+
+def text_of(words: Iterable[Word]) -> tuple[str, list[tuple[int, int]]]:
+    """The words as a text, and where in it each stands."""
+    parts: list[str] = []
+    places: list[tuple[int, int]] = []
+    at = 0
+    for word in words:
+        places.append((at, at + len(word.text)))
+        parts += [word.text, word.end]
+        at += len(word.text) + len(word.end)
+    return "".join(parts), places
+
+
+def _is_read(sheet: Sheet) -> bool:
+    """Whether enough of what a machine takes for words was made out."""
+    sure = sum(word.sure >= SURE for word in sheet.words)
+    return not sheet.machine or sure >= READ * len(sheet.words)
+
+
+def _is_sure(word: Word, *, machine: bool) -> bool:
+    return not machine or word.sure >= (SURE_OF_A_NAME if word.text[:1].isupper() else SURE)
+
+
+def _own(cells: Iterable[str], size: Size) -> list[Box]:
+    boxes = [of_cells(one, size) for one in cells]
+    return [box if box is not None else (0, 0, *size) for box in boxes]  # no such cells: better all of it

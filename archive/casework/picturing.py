@@ -1,0 +1,137 @@
+"""The pictures of a dossier: papers page by page and photographs, painted over before anything is composed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager
+
+from msgspec import Struct
+
+from archive.bundle import pages
+from archive.bundle.content import Picture
+from archive.bundle.hiding import Hiding
+from archive.bundle.pages import Covered, Paper, Seeking
+from archive.desk import Desk
+from archive.errors import UncleanError
+from archive.records import gate
+from archive.records.gate import Why
+from archive.records.kinds import Filed
+from archive.scrub import sheets
+from archive.scrub.sheets import MOST_PAGES, Sheets
+from archive.vault.entry import Entry
+
+_TOGETHER = min(len(os.sched_getaffinity(0)), 8)
+Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
+"""Given how many pages there are, something that takes how many more are done."""
+
+
+class Pictured(Struct):
+    """The covered pictures by record id, why a record has none though it needs them, and how many places are black.
+
+    ``languages`` are those that pictures can be read in here; none: tesseract is not installed.
+    """
+
+    pictures: dict[str, tuple[Picture, ...]] = {}
+    failed: dict[str, Why] = {}
+    places: int = 0
+    languages: tuple[str, ...] = ()
+
+
+class _Job(Struct):
+    """A record with how many pages of it are to be made; none: it is a photograph."""
+
+    record: Filed
+    paper: Paper
+    pages: int | None
+
+
+def picture(
+    desk: Desk,
+    paint: Sheets,
+    entries: Sequence[Entry],
+    hiding: Hiding,
+    clear: Mapping[str, frozenset[str]],
+    progress: Progress | None,
+) -> Pictured:
+    """Every picture that a dossier of ``entries`` may have; without ``progress`` only what can be told beforehand.
+
+    ``clear``: who may be named in a record, by its id.
+    """
+    made = Pictured()
+    jobs = list(_jobs(desk, paint, entries, made))
+    if progress is None or not jobs:
+        return made
+    with progress(sum(job.pages or 1 for job in jobs)) as advance, ThreadPoolExecutor(_TOGETHER) as pool:
+        sought = ((job, _seeking(hiding, clear.get(job.record.id), made.languages)) for job in jobs)
+        running = [(job, _begun(pool, paint, job, seek)) for job, seek in sought]
+        try:
+            for job, futures in running:
+                _take(made, job.record, [_outcome(future, advance) for future in futures])
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return made
+
+
+def _jobs(desk: Desk, paint: Sheets, entries: Sequence[Entry], made: Pictured) -> Iterator[_Job]:
+    for entry in entries:
+        record = entry.record
+        if not isinstance(record, Filed) or not (gate.leaves_as_pages(record) or gate.leaves_as_picture(record)):
+            continue
+        data = b"".join(desk.journal.open_object(next(one for one in entry.attachments if one.role == "clean")))
+        looked = {page.page: page.boxes for page in record.looked}
+        paper = Paper(data, record.scrub.media_type, looked)
+        try:
+            counted = paint.count(data, paper.media_type)
+        except UncleanError:
+            _fail(made, record, "unreadable")
+            continue
+        made.languages = sheets.languages(counted.installed)
+        if gate.leaves_as_picture(record):
+            yield _Job(record, paper, None)
+        elif not sheets.can_read(counted.installed):
+            _fail(made, record, "no-reader")
+        elif counted.pages > MOST_PAGES:
+            _fail(made, record, "unreadable")
+        else:
+            yield _Job(record, paper, counted.pages)
+
+
+def _seeking(hiding: Hiding, clear: frozenset[str] | None, languages: tuple[str, ...]) -> Seeking:
+    return Seeking(
+        lambda text: hiding.to_cover(text, clear, capitals=True),
+        lambda text: hiding.to_cover(text, clear, capitals=False),
+        languages,
+    )
+
+
+def _begun(pool: ThreadPoolExecutor, paint: Sheets, job: _Job, seek: Seeking) -> list[Future[Covered | None]]:
+    if job.pages is None:
+        return [pool.submit(pages.photograph, paint, job.paper, seek.languages)]
+    return [pool.submit(pages.page, paint, job.paper, number, seek) for number in range(1, job.pages + 1)]
+
+
+def _outcome(running: Future[Covered | None], advance: Callable[[int], None]) -> Covered | None:
+    """A page that cannot be drawn or read for whatever reason does not leave."""
+    try:
+        return running.result()
+    except UncleanError:
+        return None
+    finally:
+        advance(1)
+
+
+def _take(made: Pictured, record: Filed, covered: Sequence[Covered | None]) -> None:
+    whole = [one for one in covered if one is not None]
+    if len(whole) < len(covered):
+        _fail(made, record, "unreadable")
+    else:
+        made.pictures[record.id] = tuple(one.picture for one in whole)
+        made.places += sum(one.places for one in whole)
+
+
+def _fail(made: Pictured, record: Filed, why: Why) -> None:
+    """Where its text may leave alone, that is enough."""
+    if gate.leaves_as_picture(record) or gate.judge_text(record):
+        made.failed[record.id] = why

@@ -1,0 +1,107 @@
+"""What runs inside the sandbox of sheets: draw a page, tell its words, paint over what is hidden, save it anew."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from itertools import zip_longest
+
+import msgspec
+from PIL import Image, ImageOps
+
+from archive.scrub import pdf_sheet, sheet_marks, tesseract
+from archive.scrub.boxes import Box
+from archive.scrub.picture import format_of, opened
+from archive.scrub.sheets import LONGEST, Count, Counted, Paint, Picture, Read, Request, Sheet, Show, Word
+
+QUALITY = 80
+_PDF = "application/pdf"
+_WORD, _COLUMNS = "5", 12
+_GREYS = 16
+
+
+def handle(request: bytes, data: bytes) -> bytes:
+    """Answer a ``Request`` about one file; the sandbox calls this in a process of its own."""
+    return msgspec.msgpack.encode(_answer(msgspec.msgpack.decode(request, type=Request), data))
+
+
+def _answer(ask: Request, data: bytes) -> Counted | Sheet | Picture:
+    if isinstance(ask, Count):
+        return Counted(_pages(data, ask.media_type), tesseract.installed())
+    if isinstance(ask, Read):
+        return read(data, ask)
+    if isinstance(ask, Show):
+        return _show(data, ask)
+    return paint(data, ask)
+
+
+def _pages(data: bytes, media_type: str) -> int:
+    if media_type == _PDF:
+        return pdf_sheet.count(data)
+    if media_type != "image/tiff":
+        return 1
+    with opened(data, "TIFF") as image:
+        return int(getattr(image, "n_frames", 1))
+
+
+def _drawn(data: bytes, media_type: str, page: int, *, colour: bool = False) -> Image.Image:
+    """The sheet: grey, unless it is a photograph."""
+    if media_type == _PDF:
+        return pdf_sheet.drawn(data, page)
+    with opened(data, format_of(media_type)) as image:
+        image.seek(page)
+        upright = ImageOps.exif_transpose(image)
+        if upright.mode in ("P", "PA", "LA", "RGBA") or "transparency" in upright.info:
+            seen = upright.convert("RGBA")
+            upright = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
+        sheet = upright.convert("RGB" if colour else "L")
+    sheet.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
+    return sheet
+
+
+def read(data: bytes, ask: Read) -> Sheet:
+    """The words of a page: its text layer's, if all of it is seen, else those that a machine makes out."""
+    sheet = _drawn(data, ask.media_type, ask.page)
+    if ask.media_type == _PDF and (words := pdf_sheet.words(data, ask.page, sheet.size)):
+        return Sheet(sheet.size, words, machine=False)
+    return Sheet(sheet.size, tuple(_made_out(sheet, ask.languages)) if ask.languages else ())
+
+
+def _made_out(sheet: Image.Image, languages: tuple[str, ...]) -> Iterator[Word]:
+    table = [row.split("\t", _COLUMNS - 1) for row in tesseract.table(sheet, languages).splitlines()]
+    rows = [row for row in table if len(row) == _COLUMNS and row[0] == _WORD and row[11].strip()]
+    for row, after in zip_longest(rows, rows[1:]):
+        left, upper, wide, high = map(int, row[6:10])
+        end = "" if after is None else " " if row[:5] == after[:5] else "\n" if row[:4] == after[:4] else "\n\n"
+        box = (max(0, left), max(0, upper), min(sheet.width, left + wide), min(sheet.height, upper + high))
+        yield Word(row[11].strip(), box, max(0, min(100, round(float(row[10])))), end)  # type: ignore[arg-type]
+
+
+def paint(data: bytes, ask: Paint) -> Picture:
+    """The sheet with every box filled, and what nobody could read, saved anew from its pixels alone."""
+    sheet = _drawn(data, ask.media_type, ask.page, colour=ask.colour)
+    unread: tuple[Box, ...] = ()
+    if ask.known is not None:
+        unread = sheet_marks.unread(sheet.convert("L"), (*ask.known, *ask.hide))
+    sheet_marks.cover(sheet, (*ask.hide, *unread))
+    covered = sum((box[2] - box[0]) * (box[3] - box[1]) for box in unread)
+    return _saved(sheet, covered * 1000 // (sheet.width * sheet.height))
+
+
+def _show(data: bytes, ask: Show) -> Picture:
+    sheet = _drawn(data, ask.media_type, ask.page, colour=True).convert("RGB")
+    return _saved(sheet_marks.gridded(sheet, ask.hide, ask.faces), 0)
+
+
+def _saved(sheet: Image.Image, unread: int) -> Picture:
+    """As PNG of a few greys where that is smaller, as drawn text is; else as JPEG."""
+    fresh = Image.new(sheet.mode, sheet.size)
+    fresh.paste(sheet)
+    jpeg = io.BytesIO()
+    fresh.save(jpeg, "JPEG", quality=QUALITY)
+    if fresh.mode == "L":
+        png = io.BytesIO()
+        fresh.point(lambda grey: grey // _GREYS * 17).save(png, "PNG", optimize=True)
+        if png.tell() < jpeg.tell():
+            return Picture(png.getvalue(), "image/png", unread)
+    return Picture(jpeg.getvalue(), "image/jpeg", unread)

@@ -1,0 +1,139 @@
+"""Papers as covered pages: what is to be hidden is black, what nobody read is black, what cannot be read stays in."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from archive.bundle import pages
+from archive.bundle.hiding import Finder, Hiding
+from archive.bundle.pages import Covered, Paper, Seeking
+from archive.records.kinds import Identity, Name
+from archive.redact.matcher import Matcher
+from archive.redact.profile import shipped
+from archive.scrub.sheets import NEEDED, Sheets, Word
+
+PERSON = "a" * 32
+KNOWN = Identity(
+    id="b" * 32, created="2026-11-22T10:05Z", entered_by="d", person=PERSON,
+    names=(Name(language="uk", given="Ярема", surname="Криничний"),),
+)  # fmt: skip
+FONT = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+SCANS = {
+    "uk": ("Вирок щодо Криничного Яреми.", "Суд вислухав свідка і дійшов висновку."),
+    "ru": ("Приговор в отношении Криничного.", "Суд заслушал свидетеля и решил."),
+    "cs": ("Soud vyslechl Jaremu Krynyčného.", "Nikomu nevyhrožoval a zbraň odmítl."),
+}
+
+
+@pytest.fixture(scope="module")
+def sheets(reads: bool) -> Iterator[Sheets]:
+    if not reads or not FONT.exists():
+        pytest.skip("needs tesseract with ukr, rus, ces and eng, and DejaVu Sans")
+    with Sheets() as started:
+        yield started
+
+
+def seeking() -> Seeking:
+    hiding = Hiding(Finder(Matcher((KNOWN,), (), wide=True), ()), shipped("advocacy"), {PERSON: "P-01"})
+    return Seeking(
+        lambda text: hiding.to_cover(text, None, capitals=True),
+        lambda text: hiding.to_cover(text, None, capitals=False),
+        NEEDED,
+    )
+
+
+def sheet(*lines: str, size: int = 34) -> Image.Image:
+    image = Image.new("L", (900, 90 + 70 * len(lines)), 244)
+    font = ImageFont.truetype(str(FONT), size)
+    for number, line in enumerate(lines):
+        ImageDraw.Draw(image).text((50, 50 + 70 * number), line, fill=25, font=font)
+    return image
+
+
+def saved(image: Image.Image, kind: str = "PNG") -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind)
+    return buffer.getvalue()
+
+
+def made(sheets: Sheets, data: bytes, media_type: str = "image/png", **looked: Any) -> Covered | None:
+    return pages.page(sheets, Paper(data, media_type, looked.get("looked", {})), 1, seeking())
+
+
+def read_by_others(covered: Covered, folder: Path) -> str:
+    """What the program tesseract, told nothing by us, makes out on a finished page."""
+    file = folder / "page.img"
+    file.write_bytes(covered.picture.data)
+    done = subprocess.run(["tesseract", file, "-", "-l", "+".join(NEEDED)], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@pytest.mark.parametrize("language", SCANS)
+def test_a_name_on_a_scan_is_covered(sheets: Sheets, tmp_path: Path, language: str) -> None:
+    """In each language; the rest can still be read, by other eyes than ours."""
+    covered = made(sheets, saved(sheet(*SCANS[language])))
+    assert covered is not None and covered.places >= 1
+    text = read_by_others(covered, tmp_path)
+    assert not [form for form in ("рини", "Ярем", "ryny", "arem") if form in text], text
+    assert SCANS[language][1].split()[1] in text
+
+
+def test_handwriting_beside_the_words_is_covered(sheets: Sheets) -> None:
+    """Nobody made out what it says; somebody who looked at the page may let it be seen, and cover more."""
+    page = sheet(*SCANS["uk"], "", "")
+    scrawl = [(500, 250), (530, 330), (560, 255), (600, 335), (640, 260), (700, 330)]
+    ImageDraw.Draw(page).line(scrawl, fill=60, width=5)
+    covered = made(sheets, saved(page))
+    assert covered is not None and lightest(covered, (505, 255, 690, 325)) < 40
+    looked = made(sheets, saved(page), looked={1: ("B6-D8",)})
+    assert looked is not None and lightest(looked, (505, 255, 690, 325)) > 200
+    assert lightest(looked, (40, 180, 130, 270)) < 40 < lightest(covered, (40, 180, 130, 270))
+
+
+def lightest(covered: Covered, place: tuple[int, int, int, int]) -> int:
+    return int(Image.open(io.BytesIO(covered.picture.data)).convert("L").crop(place).getextrema()[1])
+
+
+def test_a_page_that_nobody_can_read_stays_in(sheets: Sheets) -> None:
+    """A photograph in the place of letters; it leaves once somebody looked at it."""
+    noise = Image.effect_noise((500, 300), 120)
+    assert made(sheets, saved(noise)) is None
+    assert made(sheets, saved(noise), looked={1: ()}) is not None
+
+
+def test_a_page_with_a_layer_of_text_loses_every_layer(sheets: Sheets, tmp_path: Path) -> None:
+    """Of a born PDF pixels leave, and other people's programs find nothing else in them."""
+    pdf = tmp_path / "a.pdf"
+    sheet(*SCANS["cs"]).save(pdf, "PDF", resolution=100, title="Krynyčnyj", author="Jarema")
+    covered = made(sheets, pdf.read_bytes(), "application/pdf")
+    assert covered is not None
+    for form in ("Krynyčnyj", "Jarema"):
+        assert form.encode() not in covered.picture.data and form.encode("utf-16-be") not in covered.picture.data
+    if shutil.which("exiftool"):
+        (tmp_path / "page.img").write_bytes(covered.picture.data)
+        words = ["exiftool", "-a", "-G1", "-s", tmp_path / "page.img"]
+        told = subprocess.run(words, capture_output=True, text=True, check=True)
+        groups = {line.split("]")[0].strip("[") for line in told.stdout.splitlines()}
+        assert groups <= {"ExifTool", "System", "File", "PNG", "JFIF", "Composite"}
+
+
+def test_an_uncertain_word_may_be_a_misread_name() -> None:
+    """With a capital letter sooner than without."""
+    for text, sure, certain in (("суд", 61, True), ("суд", 59, False), ("Суд", 70, False), ("Суд", 90, True)):
+        assert pages._is_sure(Word(text, (0, 0, 1, 1), sure), machine=True) is certain
+        assert pages._is_sure(Word(text, (0, 0, 1, 1), sure), machine=False)
+
+
+def test_words_and_their_places_agree() -> None:
+    """Every word stands in the text where it is said to stand."""
+    words = [Word("a", (0, 0, 1, 1), 90, " "), Word("bc", (0, 0, 1, 1), 90, "\n\n"), Word("d", (0, 0, 1, 1), 90, "")]
+    text, places = pages.text_of(words)
+    assert text == "a bc\n\nd" and [text[start:end] for start, end in places] == ["a", "bc", "d"]

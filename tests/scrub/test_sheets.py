@@ -1,0 +1,107 @@
+"""Sheets: boxes and the grid in numbers, what counts as drawn and unread, and what goes through the sandbox."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from archive.errors import UncleanError
+from archive.scrub import sheet_marks
+from archive.scrub.boxes import STEP, covering, of_cells, rows, to_cells
+from archive.scrub.sheets import Paint, Sheets, Show
+
+A4 = (1555, 2200)
+
+
+@pytest.fixture(scope="module")
+def sheets() -> Iterator[Sheets]:
+    with Sheets() as started:
+        yield started
+
+
+def saved(image: Image.Image, kind: str = "PNG", **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def test_the_width_of_a_box_is_no_width_of_a_name() -> None:
+    """Words of several lengths become boxes of one length, in fixed steps, and padded."""
+    widths = {covering([(200, 300, 200 + wide, 330)], A4)[0] for wide in (92, 100, 112, 124)}
+    assert len(widths) == 1
+    left, upper, right, lower = widths.pop()
+    assert left % STEP == right % STEP == 0 and left < 200 and right > 320 and (upper, lower) == (294, 336)
+
+
+def test_neighbours_on_a_line_are_one_box_and_lines_are_not() -> None:
+    """Whether two names stand there or three is not told."""
+    one, two, below = (100, 300, 180, 330), (190, 302, 300, 331), (100, 360, 180, 390)
+    assert len(covering([one, two], A4)) == 1
+    assert len(covering([one, two, below], A4)) == 2
+    assert covering([(1500, 2180, 1555, 2200)], A4)[0][2:] == A4  # nor does any lie outside
+
+
+def test_cells_and_boxes_are_the_same_place() -> None:
+    """On a page and on a photograph that lies; corners may be told in any order."""
+    for size in (A4, (2200, 1240)):
+        box = of_cells("B4-C6", size)
+        assert box is not None and box == of_cells("C6-B4", size) == of_cells("C4-B6", size)
+        assert to_cells(box, size) == "B4-C6" and to_cells((0, 0, *size), size) == f"A1-Z{rows(size)}"
+    assert of_cells("A1", A4) == (0, 0, 60, 60)
+    assert rows(A4) == 37 and rows((2200, 1240)) == 15
+    for wrong in ("B4-C38", "b4", "B0", "AA1", "B4-", ""):
+        assert of_cells(wrong, A4) is None
+
+
+def test_what_is_drawn_beside_the_words_is_covered_and_rules_are_not() -> None:
+    """A scrawl and a stamp; not the lines of a table, nor dirt."""
+    page = Image.new("L", (1000, 700), 240)
+    draw = ImageDraw.Draw(page)
+    draw.text((100, 80), "words that were read", fill=20, font=ImageFont.load_default(40))
+    for line in ((60, 200, 900, 200), (60, 200, 60, 400), (900, 200, 900, 400)):
+        draw.line(line, fill=30, width=3)
+    draw.point((500, 300), fill=0)
+    assert sheet_marks.unread(page, [(95, 75, 560, 130)]) == ()
+    draw.line([(200, 500), (240, 560), (270, 500), (310, 570), (350, 510)], fill=60, width=5)
+    draw.ellipse((600, 450, 800, 650), outline=90, width=5)
+    scrawl, stamp = sheet_marks.unread(page, [(95, 75, 560, 130)])
+    assert scrawl[0] <= 200 and scrawl[2] >= 350 and stamp[0] <= 600 and stamp[3] >= 650
+    assert len(sheet_marks.unread(page, ())) == 3  # and the words, if nobody read them
+
+
+def test_a_photograph_is_painted_upright_and_from_its_pixels_alone(sheets: Sheets) -> None:
+    """What was tagged, lay beside or stood in the file is not in the new one."""
+    exif = Image.Exif()
+    exif[0x0112], exif[0x013B] = 6, "somebody"
+    image = Image.new("RGB", (300, 200), (200, 180, 40))
+    lying = saved(image, "JPEG", exif=exif, comment=b"somebody")
+    made = sheets.paint(lying, Paint("image/jpeg", 0, ((0, 0, 100, 96),), None, colour=True))
+    shown = Image.open(io.BytesIO(made.data))
+    assert shown.size == (200, 300) and not shown.getexif() and b"somebody" not in made.data
+    assert shown.convert("L").crop((2, 2, 90, 90)).getextrema()[1] < 12 and shown.getpixel((150, 200))[2] < 80
+
+
+def test_transparent_and_moving_pictures_become_one_plain_picture(sheets: Sheets) -> None:
+    """What lay under the transparency is gone; of several pictures the first is shown."""
+    under = Image.new("RGBA", (64, 64), (10, 10, 10, 0))
+    made = sheets.paint(saved(under), Paint("image/png", 0, (), None, colour=True))
+    assert Image.open(io.BytesIO(made.data)).convert("L").getextrema()[0] > 245
+    frames = [Image.new("P", (64, 64), number) for number in (0, 1)]
+    moving = saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    made = sheets.paint(moving, Paint("image/gif", 0, (), None, colour=True))
+    assert getattr(Image.open(io.BytesIO(made.data)), "n_frames", 1) == 1
+
+
+def test_a_preview_has_a_grid_and_what_is_no_file_of_ours_is_refused(sheets: Sheets) -> None:
+    """Larger by its margin; a damaged file says so."""
+    page = Image.new("L", (900, 1200), 255)
+    shown = Image.open(io.BytesIO(sheets.show(saved(page), Show("image/png", 0, ((100, 100, 300, 140),))).data))
+    assert shown.width > 900 and shown.height > 1200 and shown.mode == "RGB"
+    with pytest.raises(UncleanError):
+        sheets.show(b"\x89PNG\r\n\x1a\n", Show("image/png", 0))
+    with pytest.raises(UncleanError):
+        sheets.count(b"%PDF-1.4", "application/pdf")
