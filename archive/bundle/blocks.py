@@ -149,6 +149,8 @@ def _exhibit(one: Exhibit, words: Labels) -> Iterator[Block]:
     said = (words.uses[one.use] if one.use else "", words.how[one.how] if one.how else "")
     yield from (Block("label", text) for text in said if text)
     yield from (Block("label", f"{words.translates}: {words.exhibit} {one.translates}"),) if one.translates else ()
-    yield from (Block("picture", one.file), Block("label", one.file)) if one.file else ()
+    yield from (Block("note", words.black),) if one.pages else ()
+    for file in one.files:
+        yield from (Block("picture", file), Block("label", file))
     yield from (Block("note", words.text_alone),) if one.text_alone else ()
     yield from _passage(one.text, "quote")

@@ -64,7 +64,7 @@ def members(
 def job(page: Page, pictures: Mapping[str, Picture]) -> Job:
     """What is to be drawn of a page."""
     said = content.sound(page.dossier)
-    shown = {one.file: pictures[one.file].data for one in said.exhibits if one.file}
+    shown = {file: pictures[file].data for one in said.exhibits for file in one.files}
     return Job(tuple(blocks.blocks(said, page.sections, apart=page.apart)), shown, said.language)
 
 
