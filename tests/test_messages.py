@@ -143,15 +143,21 @@ def spoken_arguments(tree: ast.Module, name_of: object, *, talks: bool) -> Itera
         for node in tree.body
         if isinstance(node, ast.Assign)
         for target in node.targets
-        if isinstance(target, ast.Name) and text_of(node.value) is not None
+        if isinstance(target, ast.Name) and (text_of(node.value) is not None or isinstance(node.value, ast.Tuple))
     }
+    for refusal_ in (one for one in ast.walk(tree) if isinstance(one, ast.ClassDef)):
+        if any(name_of(base).endswith("Error") for base in refusal_.bases):  # type: ignore[operator]
+            for call in (one for one in ast.walk(refusal_) if isinstance(one, ast.Call)):
+                if name_of(call.func) == "__init__":  # type: ignore[operator]
+                    yield from call.args
     for node in (one for one in ast.walk(tree) if isinstance(one, ast.Call)):
         name = name_of(node.func)  # type: ignore[operator]
         refusal = name.endswith("Error") and name not in _OTHERS
         if refusal or (talks and name in _SPEAKERS and isinstance(node.func, ast.Attribute)):
             given = [*node.args[:1], *node.args[2:]] if name == "key" else node.args
             for one in [*given, *(key.value for key in node.keywords if key.arg == "hint")]:
-                yield constants.get(one.id, one) if isinstance(one, ast.Name) else one
+                meant = one.value if isinstance(one, ast.Starred) else one
+                yield constants.get(meant.id, meant) if isinstance(meant, ast.Name) else meant
 
 
 def documentation(tree: ast.Module) -> set[int]:

@@ -8,7 +8,7 @@ from functools import partial
 
 from archive.records import edtf, vocabulary
 from archive.records.answers_case import ActLine, CaseAnswer, PersonLine, RecordLine
-from archive.records.wording import plain
+from archive.records.wording import fields, plain
 from archive.speech import language, tr
 from archive.terminal import Terminal, safe
 
@@ -60,7 +60,7 @@ def _sections(told: CaseAnswer, speaker: Terminal) -> Iterator[tuple[str, str, l
         dates = (f"{_day(line.on):<11}  {line.what}  {line.ref}" for line in told.dates)
         yield tr("Dates"), "", [line for one in dates for line in wrapped(one, "               ", first="  ")]
     if told.gaps:
-        missing = (f"{gap.field}: {gap.why}?" for gap in told.gaps)
+        missing = (f"{fields(gap.field)}: {gap.why}?" for gap in told.gaps)
         yield tr("What will be asked next"), "", [line for one in missing for line in wrapped(one, "    ", first="  ")]
 
 
@@ -87,7 +87,7 @@ def label(name: str, code: str | None, own: Mapping[str, str] | None = None) -> 
 def _person(one: PersonLine, say: Say, speaker: Terminal) -> Iterator[str]:
     roles = ", ".join((say("roles", role) or role).lower() for role in one.roles)
     yield from wrapped(f"{one.ref}  {one.pseudonym}{f'  ({roles})' if roles else ''}", "         ", first="  ")
-    agreed = ", ".join(one.agreed) or (tr("none holds today") if one.asked else tr("was not asked"))
+    agreed = vocabulary.named("purposes", one.agreed) or (tr("none holds today") if one.asked else tr("was not asked"))
     yield from wrapped(tr("consent: {agreed}", agreed=agreed), "                  ", first="         ")
     threats = "".join(f", {plain(name)}" for name in one.threats)
     where = (

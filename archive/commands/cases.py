@@ -53,7 +53,7 @@ def list_(ctx: typer.Context, limit: Limit = None, everything: Everything = Fals
         speaker.answer(listed, lambda: [tr("No cases yet. Begin one: archive case new")])
     else:
         rows = [
-            (line.ref, line.title or "", str(line.records), "closed" if line.closed else "open")
+            (line.ref, line.title or "", str(line.records), tr("closed") if line.closed else tr("open"))
             for line in reversed(listed.cases)
         ]
         speaker.table((tr("Case"), tr("Title"), tr("Records"), ""), rows)

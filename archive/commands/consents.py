@@ -11,6 +11,7 @@ import typer
 from archive.casework import consents, withdrawing
 from archive.commands import opening
 from archive.commands.options import Command
+from archive.records import vocabulary
 from archive.records.answers import ConsentLine, ConsentList, WithdrawAnswer
 from archive.records.forms import ConsentForm
 from archive.records.wording import plain
@@ -63,7 +64,11 @@ def record(
         form = opening.form_from(None, ConsentForm, fields)
     made = consents.record_consent(opening.open_desk(ctx), ref, form)
     lines = [
-        tr("Consent {ref}: {purposes}", ref=made.ref, purposes=", ".join(form.purposes) or tr("nothing")),
+        tr(
+            "Consent {ref}: {purposes}",
+            ref=made.ref,
+            purposes=vocabulary.named("purposes", form.purposes) or tr("nothing"),
+        ),
         *([made.note] if made.note else []),
     ]
     opening.terminal(ctx).answer(made, lambda: lines)
@@ -91,7 +96,7 @@ def withdraw(
 
 
 def _withdrawn(told: WithdrawAnswer, *, dry_run: bool) -> Iterator[str]:
-    said = {"person": told.person, "purposes": ", ".join(told.purposes)}
+    said = {"person": told.person, "purposes": vocabulary.named("purposes", told.purposes)}
     if dry_run:
         yield tr("Would be withdrawn by {person}: {purposes}.", **said)
     else:
@@ -141,9 +146,11 @@ def list_(ctx: typer.Context, ref: Annotated[str | None, typer.Argument(metavar=
 def _said(line: ConsentLine) -> tuple[str, str, str]:
     """What was said, what of it holds, and until when; a withdrawal has no end."""
     if line.withdraws:
-        return tr("took back: {withdraws}", withdraws=", ".join(line.withdraws)), "", ""
-    holds = tr("all of it") if line.holds == line.purposes else ", ".join(line.holds) or tr("nothing")
-    return ", ".join(line.purposes) or tr("nothing"), holds, line.until
+        return tr("took back: {withdraws}", withdraws=vocabulary.named("purposes", line.withdraws)), "", ""
+    holds = (
+        tr("all of it") if line.holds == line.purposes else vocabulary.named("purposes", line.holds) or tr("nothing")
+    )
+    return vocabulary.named("purposes", line.purposes) or tr("nothing"), holds, line.until
 
 
 def _unfinished(listed: ConsentList) -> Iterator[str]:

@@ -10,6 +10,7 @@ import typer
 from archive.casework import people, persons
 from archive.commands import opening
 from archive.commands.options import Command
+from archive.records import vocabulary
 from archive.records.answers_people import ContactLine, PersonAnswer, RiskLine
 from archive.records.forms import IdentityForm, PersonForm
 from archive.records.kinds import Name
@@ -113,7 +114,9 @@ def show(
 def _page(told: PersonAnswer, speaker: Terminal) -> Iterator[str]:
     yield f"{told.ref}  {safe(told.pseudonym)}"
     yield f"  {_risk(told.risk)}"
-    agreed = ", ".join(told.agreed) or (tr("nothing that holds today") if told.asked else tr("was not asked"))
+    agreed = vocabulary.named("purposes", told.agreed) or (
+        tr("nothing that holds today") if told.asked else tr("was not asked")
+    )
     yield tr("  agreed to: {agreed}", agreed=agreed)
     for line in told.unfinished:
         yield tr(

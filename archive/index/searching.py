@@ -57,7 +57,9 @@ class Results(Struct, frozen=True, kw_only=True):
 def search(db: Database, query: Query) -> Results:
     """Find; UsageError for a query without words, too long, or with a date or page that is none."""
     if not 1 <= query.limit <= LARGEST_PAGE or not 0 <= query.offset < 2**31:
-        raise UsageError(tr("There is no such page of results."), f"--limit goes from 1 to {LARGEST_PAGE}.")
+        raise UsageError(
+            tr("There is no such page of results."), tr("--limit goes from 1 to {largest}.", largest=LARGEST_PAGE)
+        )
     meant = sifted(db, query)
     total = _total(db, meant)
     sort = query.sort

@@ -36,7 +36,7 @@ class Parcel:
                 return file
         if self._beside is not None and PurePosixPath(name).name == name:
             return next(collect([self._beside / name], Pick()))
-        return Refused(Path(name), clean_name(Path(name)), "it is not in the export")
+        return Refused(Path(name), clean_name(Path(name)), tr("it is not in the export"))
 
 
 def open_parcel(path: Path, unzip: Callable[[bytes], tuple[Member, ...]]) -> Parcel:

@@ -223,10 +223,10 @@ def check_dates(form: Form) -> Form:
 def _explain(said: str) -> tuple[str, str]:
     """msgspec's sentence without the value it quotes: the field, and what it takes."""
     what, _, where = said.partition(" - at ")
-    field = where.strip("`").removeprefix("$.") or "the document"
-    reason = re.sub(r"Invalid enum value '.*'", "it is not one of the words known here", what)
-    reason = re.sub(r"Object contains unknown field `(.*)`", r"there is no field \1", reason)
+    field = where.strip("`").removeprefix("$.") or tr("the document")
+    reason = re.sub(r"Invalid enum value '.*'", tr("it is not one of the words known here"), what)
+    reason = re.sub(r"Object contains unknown field `(.*)`", tr(r"there is no field \1"), reason)
     return (
-        f"{field} does not fit: {reason[:1].lower()}{reason[1:]}.",
+        tr("{field} does not fit: {why}.", field=field, why=reason[:1].lower() + reason[1:]),
         _SEE,
     )

@@ -11,10 +11,10 @@ from archive.speech import tr
 MOST = 12
 _HOLDS = frozenset({"arrest", "detention", "incommunicado", "x-co-forced-mobilisation", "x-co-forced-transfer"})
 _OF_DETENTION = (
-    ("warrant_shown", "was a warrant shown, and who issued it"),
-    ("ordered_by", "who ordered it"),
-    ("reason_given", "which reason was given, under which law"),
-    ("places", "where were they held, one place after the other"),
+    ("warrant_shown", tr("was a warrant shown, and who issued it")),
+    ("ordered_by", tr("who ordered it")),
+    ("reason_given", tr("which reason was given, under which law")),
+    ("places", tr("where were they held, one place after the other")),
 )
 
 

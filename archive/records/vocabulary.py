@@ -66,7 +66,11 @@ def check(name: str, code: str, own: Iterable[Term], field: str) -> str:
     known = [word.code for word in words(name, own)]
     if code not in known:
         near = list(_near(code, known))
-        shown = f"Perhaps {', '.join(near)}." if near else f"There is: {', '.join(known[:12])} …"
+        shown = (
+            tr("Perhaps {near}.", near=", ".join(near))
+            if near
+            else tr("There is: {known} …", known=", ".join(known[:12]))
+        )
         raise UsageError(
             tr("{field} does not fit: the vocabulary {name} has no such term.", field=field, name=name),
             tr(
@@ -90,6 +94,11 @@ def label(name: str, code: str, language: str | None = None, own: Iterable[Term]
 def spoken(name: str, code: str) -> str:
     """A code within a line: plain words in English, its label in other languages."""
     return code.replace("-", " ") if speech.language() == "en" else label(name, code)
+
+
+def named(name: str, codes: Iterable[str]) -> str:
+    """Codes in a row: as they are in English, where people also type them, their labels in other languages."""
+    return ", ".join(code if speech.language() == "en" else label(name, code) for code in codes)
 
 
 def _near(code: str, known: Iterable[str]) -> Iterator[str]:

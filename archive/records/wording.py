@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from archive.speech import mark, tr
 
 _KINDS = (
@@ -14,6 +16,10 @@ _THREATS = (mark("in custody"), mark("in military control"), mark("wanted"), mar
 _WHERE = (
     mark("in country"), mark("in transit"), mark("abroad with status"), mark("abroad without status"), mark("unknown"),
     mark("spoke"), mark("relative or lawyer"), mark("public"), mark("nobody asked"),
+)  # fmt: skip
+_FIELDS = (
+    mark("people"), mark("consent"), mark("name"), mark("risk"), mark("acts"), mark("date"), mark("place"),
+    mark("forces"), mark("known"), mark("checked"), mark("language"), mark("proceeding"), mark("dates"), mark("steps"),
 )  # fmt: skip
 _OTHERS = (
     mark("admin"),
@@ -33,3 +39,8 @@ _OTHERS = (
 def plain(code: str) -> str:
     """``in_custody`` -> *in custody*; a code that is in no catalog stays English."""
     return tr(code.replace("_", " ").replace("-", " "))
+
+
+def fields(named: str) -> str:
+    """The fields that something lacks (``P3A consent``), each as people read it; references stay."""
+    return re.sub(r"[a-z]+", lambda found: tr(found[0]), named)

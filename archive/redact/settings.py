@@ -17,17 +17,17 @@ LIMIT = 65_536
 _Kind = TypeVar("_Kind", bound=Struct)
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _KNOWN = (
-    (re.compile(r"Object contains unknown field `(.+)`"), r"there is no field \1 here"),
-    (re.compile(r"Object missing required field `(.+)`"), r"the field \1 is missing"),
-    (re.compile(r"Invalid enum value '(.+)'"), r"\1 is none of its words"),
-    (re.compile(r"Expected `(.+)`, got `(.+)`"), r"it takes \1, and this is \2"),
-    (re.compile(r"Expected `str` matching regex .+"), "small letters and hyphens, please, 31 at most"),
+    (re.compile(r"Object contains unknown field `(.+)`"), tr(r"there is no field \1 here")),
+    (re.compile(r"Object missing required field `(.+)`"), tr(r"the field \1 is missing")),
+    (re.compile(r"Invalid enum value '(.+)'"), tr(r"\1 is none of its words")),
+    (re.compile(r"Expected `(.+)`, got `(.+)`"), tr(r"it takes \1, and this is \2")),
+    (re.compile(r"Expected `str` matching regex .+"), tr("small letters and hyphens, please, 31 at most")),
 )
 
 
 def read(toml: bytes, kind: type[_Kind], what: str, example: str) -> _Kind:
     """The settings in ``toml``; UsageError names line and field, and says with ``example`` what to compare with."""
-    hint = f"Compare it with: {example}"
+    hint = tr("Compare it with: {example}", example=example)
     try:
         text = toml.decode()
         return msgspec.toml.decode(text, type=kind)
@@ -53,13 +53,14 @@ def _told(message: str, text: str) -> str:
     """What the decoder says, as a person would, with the line where the field stands."""
     found = _AT.search(message)
     bare, path = message[: found.start()] if found else message, found["path"] if found else ""
+    named = _KNOWN[0][0].search(bare)
     for pattern, words in _KNOWN:
         bare = pattern.sub(words, bare)
-    named = re.search(r"no field (.+) here", bare)
     field = re.split(r"[.\[]", path)[-1 if "[" not in path else 0] if path else (named[1] if named else "")
     line = _line(text, field)
-    shown = re.sub(r"\[(\d+)\]", lambda at: f", entry {int(at[1]) + 1}", path)
-    place = ", ".join(filter(None, (f"line {line}" if line else "", f"field {shown}" if shown else "")))
+    shown = re.sub(r"\[(\d+)\]", lambda at: tr(", entry {number}", number=int(at[1]) + 1), path)
+    where = (tr("line {number}", number=line) if line else "", tr("field {name}", name=shown) if shown else "")
+    place = ", ".join(filter(None, where))
     return f"{place}: {bare}" if place else bare
 
 

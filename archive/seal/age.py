@@ -47,8 +47,8 @@ class NoMatchError(ArchiveError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This file is not encrypted to any of your keys.",
-            "If you should be able to read it, sync the archive and try again.",
+            tr("This file is not encrypted to any of your keys."),
+            tr("If you should be able to read it, sync the archive and try again."),
         )
 
 

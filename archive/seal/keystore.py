@@ -129,7 +129,7 @@ def _derive(passphrase: str, salt: bytes, cost: Cost) -> tuple[bytes, bytes]:
     try:
         stretched = crypto_pwhash_alg(64, typed, salt, cost.passes, cost.memory * 1024, crypto_pwhash_ALG_ARGON2ID13)
     except DerivationError as error:
-        need = f"It takes {cost.memory // 1024} MiB. Close other programs and try again."
+        need = tr("It takes {size} MiB. Close other programs and try again.", size=cost.memory // 1024)
         raise ArchiveError(tr("There is not enough free memory to use your passphrase."), need) from error
     keys = blake2b(b"case-archive/keystore/1", key=stretched).digest()
     return keys[:32], blake2b(b"commit", key=keys[32:], digest_size=32).digest()

@@ -46,7 +46,7 @@ class NewerError(DamagedError):
     """A file that a later version of the program made: kept, not read, and nothing may be written beside it."""
 
     def __init__(self) -> None:
-        super().__init__("A newer version of the program made this.", "Update first: nothing was written.")
+        super().__init__(tr("A newer version of the program made this."), tr("Update first: nothing was written."))
 
 
 @dataclass(frozen=True)

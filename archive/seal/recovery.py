@@ -104,7 +104,7 @@ def check_word(typed: str, place: int, share: int) -> str:
     word = known_word(typed)
     if word is None:
         nearest = get_close_matches(typed.strip().lower(), WORDLIST, n=3, cutoff=0.4)
-        meant = f"Perhaps: {', '.join(nearest)}." if nearest else "Look again: the words are English."
+        meant = tr("Perhaps: {near}.", near=", ".join(nearest)) if nearest else tr("Look again: the words are English.")
         raise WrongWordsError(
             tr("Share {share}, word {place}: recovery words do not have this one.", share=share, place=place), meant
         )

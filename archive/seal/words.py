@@ -12,6 +12,7 @@ import re
 from shamir_mnemonic.wordlist import WORDLIST
 
 from archive.errors import ArchiveError
+from archive.speech import tr
 
 COUNT = 6
 _BITS = 10  # in a word
@@ -26,8 +27,8 @@ class WordsDifferError(ArchiveError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The words are not the same: what is here is not what the other side has.",
-            "Stop. Somebody may have put another key into the folder. Ask again by voice, over another line.",
+            tr("The words are not the same: what is here is not what the other side has."),
+            tr("Stop. Somebody may have put another key into the folder. Ask again by voice, over another line."),
         )
 
 

@@ -24,21 +24,27 @@ MOMENT = 946_684_800  # the one time that all files and folders bear: 2000-01-01
 _PIECE = 256 * 1024  # bytes read at once
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_FULL = ("There is no space left on the disk.", "Make room and run the command again: what was stored before is whole.")
-_READ_ONLY = ("This place can only be read, not written to.", "Copy the archive to a place that you may write to.")
-_FORBIDDEN = ("The system does not allow access to a file or folder here.", "Check whose it is: ls -l.")
-_FAULTY = ("The disk reports a fault.", "Copy the archive to another disk now, then: archive check.")
+_FULL = (
+    tr("There is no space left on the disk."),
+    tr("Make room and run the command again: what was stored before is whole."),
+)
+_READ_ONLY = (
+    tr("This place can only be read, not written to."),
+    tr("Copy the archive to a place that you may write to."),
+)
+_FORBIDDEN = (tr("The system does not allow access to a file or folder here."), tr("Check whose it is: ls -l."))
+_FAULTY = (tr("The disk reports a fault."), tr("Copy the archive to another disk now, then: archive check."))
 _SENTENCES = {
     errno.ENOSPC: _FULL,
     errno.EDQUOT: _FULL,
-    errno.EFBIG: ("A file is larger than this disk allows.", "Use a disk with another file system than FAT."),
+    errno.EFBIG: (tr("A file is larger than this disk allows."), tr("Use a disk with another file system than FAT.")),
     errno.EROFS: _READ_ONLY,
     errno.EACCES: _FORBIDDEN,
     errno.EPERM: _FORBIDDEN,
     errno.EIO: _FAULTY,
-    errno.ENOENT: ("A folder of the archive is not there any more.", "Is its disk still connected?"),
-    errno.EMFILE: ("Too many files are open.", "Close other programs and run the command again."),
-    errno.ENFILE: ("Too many files are open.", "Close other programs and run the command again."),
+    errno.ENOENT: (tr("A folder of the archive is not there any more."), tr("Is its disk still connected?")),
+    errno.EMFILE: (tr("Too many files are open."), tr("Close other programs and run the command again.")),
+    errno.ENFILE: (tr("Too many files are open."), tr("Close other programs and run the command again.")),
 }
 
 
@@ -61,7 +67,8 @@ def plainly() -> Iterator[None]:
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.ENXIO):
             raise _odd() from error
-        sentence, hint = _SENTENCES.get(error.errno or 0, (f"The system refused: {os.strerror(error.errno or 0)}.", ""))
+        refused = tr("The system refused: {why}.", why=os.strerror(error.errno or 0))
+        sentence, hint = _SENTENCES.get(error.errno or 0, (refused, ""))
         raise ArchiveError(sentence, hint) from error
 
 

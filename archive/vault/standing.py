@@ -39,8 +39,8 @@ class NotComparedError(ArchiveError):
 
     def __init__(self) -> None:
         super().__init__(
-            "You were let in, but the words were not compared yet: until then this key reads and writes nothing.",
-            "Call who let you in and run: archive join FOLDER",
+            tr("You were let in, but the words were not compared yet: until then this key reads and writes nothing."),
+            tr("Call who let you in and run: archive join FOLDER"),
         )
 
 

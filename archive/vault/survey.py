@@ -55,14 +55,14 @@ class Survey:
         """README.txt must be there; ignore rules need not be, since some tools do not carry them along."""
         if not os.path.lexists(path):
             if not path.name.startswith("."):
-                self._report(path, "is gone: it tells a finder how to open the archive")
+                self._report(path, tr("is gone: it tells a finder how to open the archive"))
             return
         try:
             if disk.read(path, len(data)) == data:
                 return
         except ArchiveError:
             pass
-        self._report(path, "is not as the program wrote it")
+        self._report(path, tr("is not as the program wrote it"))
 
     def _look_at_collective(self, folder: Path) -> None:
         for path in _inside(folder):
