@@ -12,8 +12,9 @@ cannot say which of two words that are spelled alike is meant (``stát``, a stat
 once the marks are folded), so all words with this spelling are meant, and each of their spellings is right. A short
 passive participle (``zatčen``) is then also a form of the verb that its annotation names (``LDeriv``).
 
-``--manpages``: paragraphs of Debian's translated manual pages, annotated by programs: all readings that pymorphy3 (uk,
-ru) or simplemma (cs) knows, where these are installed. They know less than people do, and know no context.
+``--manpages``: paragraphs of Debian's translated manual pages, annotated by programs: with all readings that pymorphy3
+(uk, ru) knows, or all stems of the spelling dictionary (hunspell-cs), where these are installed. They know no context,
+so *annotated* means little there. hunspell counts adverbs to adjectives and knows few irregular words as one.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ import gzip
 import os
 import random
 import re
+import shutil
+import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -38,11 +40,13 @@ from archive.index.index import Index
 from archive.index.words import keys
 from archive.language.dictionary import installed
 from archive.language.fold import fold
+from archive.language.inflect import stands_alone
 from archive.records import kinds
 from archive.vault.entry import Draft, Segment, read_line, write_line
 
 LANGUAGES = ("uk", "ru", "cs", "be", "sk", "pl", "de", "en")
 CONTENT = {"NOUN", "PROPN", "ADJ", "VERB"}
+OPEN = {"NOUN", "ADJF", "ADJS", "VERB", "INFN", "PRTF", "PRTS", "GRND"}  # the same, as pymorphy3 calls them
 SHORTEST = 4  # letters of a query
 MOST_COMMON = 1_000  # sentences: a page of results holds no more
 PAIRS = """
@@ -92,35 +96,42 @@ def _annotated(row: list[str]) -> Word:
     return Word(row[1], (fold(row[2]), *(map(fold, verbs) if is_short else ())), row[3] in CONTENT)
 
 
-def paragraphs(folder: Path, language: str, most: int = 4_000) -> Iterator[list[Word]]:
+def paragraphs(folder: Path, language: str, most: int = 4_000) -> list[list[Word]]:
     """Paragraphs of manual pages in one language, each once, without their markup; the readings of each word."""
-    readings = annotator(language)
-    seen: set[str] = set()
+    seen: dict[str, list[str]] = {}
     for file in sorted((folder / language).rglob("*.gz")):
         roff = gzip.decompress(file.read_bytes()).decode("utf-8", "replace")
         for part in re.split(r"\n[.'][A-Z].*", roff):
             text = re.sub(r"\\f[BIPR]|\\f\(..|\\[&/,|]|\\\*.|\\\(..", "", part).replace("\\-", "-").strip()
-            if len(text) > 80 and text not in seen and len(seen) < most and not text.isascii():
-                seen.add(text)
-                yield [Word(form, readings(form.casefold()), True) for form in re.findall(r"[^\W\d_]+", text)]
+            if len(text) > 80 and len(seen) < most and not text.isascii():
+                seen[text] = re.findall(r"[^\W\d_]+", text)
+    known = (hunspell if language == "cs" else pymorphy)({word for words in seen.values() for word in words}, language)
+    return [[known.get(word, Word(word, (fold(word),), False)) for word in words] for words in seen.values()]
 
 
-def annotator(language: str) -> Callable[[str], tuple[str, ...]]:
-    """What gives the dictionary forms of a word; the word itself for one that is not known."""
-    if language == "cs":
-        import simplemma  # noqa: PLC0415
+def hunspell(words: set[str], language: str) -> dict[str, Word]:
+    """The words that Debian's spelling dictionary knows, with their stems."""
+    call = ["hunspell", "-d", f"{language}_{language.upper()}".replace("CS", "CZ"), "-s"]
+    told = subprocess.run(call, input="\n".join(sorted(words)), capture_output=True, text=True, check=True)
+    stems: dict[str, list[str]] = defaultdict(list)
+    for line in told.stdout.splitlines():
+        word, _, stem = line.partition(" ")
+        if stem:
+            stems[word].append(fold(stem))
+    return {word: Word(word, tuple(found), not stands_alone(fold(word))) for word, found in stems.items()}
 
-        return cache(lambda form: (fold(simplemma.lemmatize(form, lang="cs")),))
+
+def pymorphy(words: set[str], language: str) -> dict[str, Word]:
+    """The words that the dictionary of pymorphy3 knows, with all readings."""
     import pymorphy3  # noqa: PLC0415
 
     analyzer = pymorphy3.MorphAnalyzer(lang=language)
-
-    @cache
-    def readings(form: str) -> tuple[str, ...]:
-        known = [parse.normal_form for parse in analyzer.parse(form) if parse.is_known]
-        return tuple(dict.fromkeys(map(fold, known or [form])))
-
-    return readings
+    found = {word: [parse for parse in analyzer.parse(word) if parse.is_known] for word in words}
+    return {
+        word: Word(word, tuple(fold(one.normal_form) for one in known), any(one.tag.POS in OPEN for one in known))
+        for word, known in found.items()
+        if known
+    }
 
 
 # --- the search ---
@@ -244,10 +255,10 @@ def main() -> None:
         for file in files:
             print(row(f"{language}, {file.name.split('-')[0]}", list(sentences([file])), said.queries), flush=True)
     for language in ("uk", "ru", "cs") if said.manpages else ():
-        if not find_spec("simplemma" if language == "cs" else "pymorphy3"):
+        if not (shutil.which("hunspell") if language == "cs" else find_spec("pymorphy3")):
             print(f"| {language}, manual pages | skipped: no annotator | | | | | |")
             continue
-        texts = list(paragraphs(said.manpages, language))
+        texts = paragraphs(said.manpages, language)
         print(row(f"{language}, {len(texts)} paragraphs of manual pages", texts, said.queries), flush=True)
 
 
