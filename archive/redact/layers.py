@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from msgspec.structs import replace
 
 from archive.redact import capitals, dates, patterns
 from archive.redact.decoding import decoded
-from archive.redact.matcher import Matcher
+from archive.redact.matcher import Matcher, with_initials
 from archive.redact.span import Span
 
 
@@ -30,8 +30,17 @@ def _find(text: str, matcher: Matcher, cleared: Collection[str] | None) -> list[
     found = [*matcher.spans(_spoken(text)), *patterns.find(text), *dates.find(text)]
     if cleared is not None:
         unknown = capitals.find(text, found)
-        found += [span for span in unknown if capitals.group(text[span.start : span.end]) not in cleared]
+        hidden = [span for span in unknown if capitals.group(text[span.start : span.end]) not in cleared]
+        found += [*hidden, *_initials(text, hidden)]
     return found
+
+
+def _initials(text: str, hidden: list[Span]) -> Iterator[Span]:
+    """The initials beside hidden words: of a name that nobody knows they would tell half."""
+    for span in hidden:
+        start, end = with_initials(text, span.start, span.end)
+        if (start, end) != (span.start, span.end):
+            yield replace(span, start=start, end=end, layer="mask")
 
 
 def _spoken(text: str) -> str:

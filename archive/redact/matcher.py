@@ -226,11 +226,15 @@ def _in_a_street(text: str, word: Word) -> bool:
 
 
 def _span(text: str, word: Word, hit: Hit) -> Span:
-    """The span of a hit; a surname takes the initials beside it."""
+    """The span of a hit; a surname takes the initials beside it, and so does a mask, which may be one."""
     start, end = word.start, word.end
-    if hit.part == "surname":
-        before = _INITIALS_BEFORE.search(text[max(0, start - 8) : start])
-        after = _INITIALS_AFTER.match(text, end)
-        start -= len(before.group()) if before else 0
-        end = after.end() if after else end
+    if hit.part in ("surname", "word"):
+        start, end = with_initials(text, start, end)
     return Span(start, end, "identity" if hit.person else "mask", hit.person, hit.category)
+
+
+def with_initials(text: str, start: int, end: int) -> tuple[int, int]:
+    """Start and end of the name in ``text`` together with the initials before or after it."""
+    before = _INITIALS_BEFORE.search(text[max(0, start - 8) : start])
+    after = _INITIALS_AFTER.match(text, end)
+    return start - (len(before.group()) if before else 0), after.end() if after else end
