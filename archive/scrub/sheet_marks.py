@@ -11,7 +11,7 @@ from archive.scrub.boxes import COLUMNS, Box, covering, rows
 
 CELL = 8
 """Pixels; ink is looked for in squares of this size."""
-_AROUND = 24  # pixels around a place that tell what its ground is
+_COARSE, _AROUND = 4, 13  # pixels as one, and how many of these across tell what the ground of a place is
 _DIFFERENT = 32  # of 255, from its ground
 _RIM = 6  # pixels around a word that was read; more for large letters, as machines tell only about where words stand
 _LINE = 48  # pixels; so long a straight stroke is a rule, not a letter
@@ -33,7 +33,8 @@ def unread(sheet: Image.Image, known: Iterable[Box]) -> tuple[Box, ...]:
 
     Straight lines and single dots are let be. Each is told as a box in fixed steps that holds all of it.
     """
-    ground = sheet.filter(ImageFilter.BoxBlur(_AROUND))
+    # The median, not the mean: between dense lines the paper is lighter than both together, and would count as ink.
+    ground = sheet.reduce(_COARSE).filter(ImageFilter.MedianFilter(_AROUND)).resize(sheet.size)
     ink = ImageChops.difference(ground, sheet).point(lambda level: 255 if level > _DIFFERENT else 0)
     draw = ImageDraw.Draw(ink)
     for left, upper, right, lower in known:

@@ -73,6 +73,23 @@ def test_what_is_drawn_beside_the_words_is_covered_and_rules_are_not() -> None:
     assert len(sheet_marks.unread(page, ())) == 3  # and the words, if nobody read them
 
 
+def test_dense_lines_that_were_read_leave_nothing_to_cover() -> None:
+    """The paper between them is no ink; writing of any size is, and light on dark."""
+    page = Image.new("L", (1600, 1200), 255)
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(34)
+    known = []
+    for upper in range(100, 600, 42):
+        draw.text((100, upper), "minimum illum minimum illum minimum illum minimum illum", fill=0, font=font)
+        known.append(tuple(map(int, draw.textbbox((100, upper), "minimum illum " * 4, font=font))))
+    assert sheet_marks.unread(page, known) == ()
+    draw.text((100, 700), "NAME", fill=0, font=ImageFont.load_default(250))
+    draw.rectangle((900, 700, 1500, 1000), fill=50)
+    draw.text((950, 800), "light on dark", fill=230, font=ImageFont.load_default(60))
+    found = sheet_marks.unread(page, known)
+    for left, right, middle in ((120, 750, 830), (960, 1250, 830)):
+        assert any(box[0] <= left and box[2] >= right and box[1] <= middle <= box[3] for box in found), found
+
+
 def test_a_photograph_is_painted_upright_and_from_its_pixels_alone(sheets: Sheets) -> None:
     """What was tagged, lay beside or stood in the file is not in the new one."""
     exif = Image.Exif()
