@@ -182,9 +182,11 @@ def _closed(stem: str, grammar: Grammar) -> Iterator[str]:
 
 def _opened(stem: str, grammar: Grammar) -> Iterator[str]:
     """The other way: день, дня; харкив, харкова."""
-    if len(stem) >= 3 and stem[-1] not in _VOWELS and stem[-2] in grammar.fleeting:
-        yield stem[:-2] + stem[-1]
-        yield stem[:-2] + ("й" if stem[-3] in _VOWELS else "ь") + stem[-1]
+    for vowel in grammar.fleeting if stem[-1:] not in _VOWELS else ():
+        head = stem[:-1].removesuffix(vowel)
+        if head and len(head) < len(stem) - 1:
+            yield head + stem[-1]
+            yield head + ("й" if head[-1] in _VOWELS else "ь") + stem[-1]
     yield from _turned(stem, [(b, a) for a, b in grammar.changes["closed"]])
 
 
@@ -248,9 +250,17 @@ def _patterns(line: str, table: Table) -> Iterator[Pattern]:
     endings = [_ending(token) for token in _expanded(found[3], table.sets)]
     yield Pattern(_grouped(endings, kind), least, kind)
     if kind == "~" and table.reflexive:
-        own = [(change, ending + self) for change, ending in endings for self in table.reflexive.split()]
-        own += [(change, ending + "ться") for change, ending in endings if ending.endswith("е")]  # Ukrainian
+        own = [(change, own) for change, ending in endings for own in _reflexive(ending, table.reflexive.split())]
         yield Pattern(_grouped(own, kind), least, kind)
+
+
+def _reflexive(ending: str, ways: list[str]) -> Iterator[str]:
+    """An ending with what it takes there: ``ся`` behind it, or ``ць>цца`` another end."""
+    for before, change, after in (way.partition(">") for way in ways):
+        if not change:
+            yield ending + before
+        elif ending.endswith(before):
+            yield ending.removesuffix(before) + after
 
 
 def _grouped(endings: list[tuple[str, str]], kind: str) -> tuple[Group, ...]:

@@ -10,7 +10,7 @@ from archive.language import dictionary
 from archive.language.across import is_other_spelling, sought
 from archive.language.fold import fold
 from archive.language.guess import BIT, languages_of, of_script
-from archive.language.inflect import LANGUAGES, forms
+from archive.language.inflect import LANGUAGES, _grammar, forms
 from archive.language.keys import keys
 
 PARADIGMS = [
@@ -39,6 +39,10 @@ PARADIGMS = [
     ("uk", "прийняти прийняв приймуть прийнято"), ("uk", "жити жили живемо живуть"),
     ("ru", "ждать ждали ждёт"), ("ru", "дерево деревья деревьями дерева"), ("ru", "принять примут принял"),
     ("pl", "sąd sądu sądowi sądem sądzie sądy sądów"), ("pl", "kobieta kobiety kobiecie kobietę kobietą kobiet"),
+    ("be", "горад горада гарады гарадоў"), ("be", "стары старога старая"),
+    ("be", "знаходзіцца знаходзяцца знаходзіліся"),
+    ("be", "прыйсці прыйдзе прыйшоў"), ("sk", "služba služby služieb"), ("pl", "zatrzymać zatrzymał zatrzymanie"),
+    ("de", "verhaften verhaftet verhaftete"), ("de", "schlagen schlägt schlug geschlagen"),
     ("sk", "svedok svedka svedkovi svedkom svedkovia svedkov"), ("be", "сведка сведкі сведку сведкам сведкамі"),
     ("de", "Haus Hauses Häuser Häusern"), ("en", "refuse refused refuses refusing"), ("en", "take took taken takes"),
 ]  # fmt: skip
@@ -49,6 +53,19 @@ def test_every_form_leads_to_every_other(language: str, words: str) -> None:
     folded = [fold(word) for word in words.split()]
     for typed in folded:
         assert [other for other in folded if other not in forms(typed, language)] == [], typed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_patterns_are_written_as_words_are_folded(language: str) -> None:
+    """An ending with a mark, or with a sign of the file left in it, would never be seen in a word."""
+    grammar = _grammar(language)
+    changes = grammar.changes.keys() | {"", "F"}
+    for ending, found in grammar.patterns.items():
+        assert ending == fold(ending), ending
+        assert ending == "" or ending.isalpha(), ending
+        assert {change for change, _ in found} <= changes, ending
+    for name, pairs in grammar.changes.items():
+        assert all(one == fold(one) for pair in pairs for one in pair), name
 
 
 def test_little_words_and_other_words_are_left_alone() -> None:
