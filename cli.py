@@ -46,6 +46,7 @@ COMMANDS = {
     "search": Place(EVERY_DAY, "searching"),
     "show": Place(EVERY_DAY, "reading"),
     "get": Place(EVERY_DAY, "reading"),
+    "open": Place(EVERY_DAY, "looking"),
     "edit": Place(EVERY_DAY, "mending"),
     "undo": Place(EVERY_DAY, "mending"),
     "rm": Place(EVERY_DAY, "mending"),

@@ -60,7 +60,7 @@ def page(paint: Sheets, paper: Paper, number: int, seek: Seeking) -> Covered | N
     if cells is None and not _is_read(sheet):
         return None
     hits = boxes_of(sheet, seek.to_cover)
-    hide = [*hits, *_own(cells or (), sheet.size)]
+    hide = [*hits, *own_boxes(cells or (), sheet.size)]
     known = tuple(word.box for word in sheet.words if _is_sure(word, machine=sheet.machine)) if cells is None else None
     if sheet.machine and cells is None:
         hide += [_roughly(word.box) for word in sheet.words if not _is_sure(word, machine=True)]
@@ -79,7 +79,7 @@ def page(paint: Sheets, paper: Paper, number: int, seek: Seeking) -> Covered | N
 def photograph(paint: Sheets, paper: Paper, languages: tuple[str, ...]) -> Covered:
     """A photograph with the boxes of whoever looked at it; saved anew in any case, and read for the leak check."""
     size = paint.read(paper.data, paper.media_type, 0, ()).size
-    boxes = covering(_own(paper.looked.get(1, ()), size), size)
+    boxes = covering(own_boxes(paper.looked.get(1, ()), size), size)
     made = paint.paint(paper.data, Paint(paper.media_type, 0, boxes, None, colour=True))
     if languages:
         paint.look(made.data, made.media_type, languages)
@@ -125,6 +125,7 @@ def _is_sure(word: Word, *, machine: bool) -> bool:
     return not machine or word.sure >= (SURE_OF_A_NAME if word.text[:1].isupper() else SURE)
 
 
-def _own(cells: Iterable[str], size: Size) -> list[Box]:
+def own_boxes(cells: Iterable[str], size: Size) -> list[Box]:
+    """The boxes of cells that people gave; of cells that are not there the whole sheet."""
     boxes = [of_cells(one, size) for one in cells]
     return [box if box is not None else (0, 0, *size) for box in boxes]  # no such cells: better all of it

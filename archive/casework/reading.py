@@ -99,6 +99,17 @@ def contents(desk: Desk, ref: str, *, original: bool, name: str | None = None) -
     return desk.journals[stored.collective].open_object(attachment)
 
 
+def whole(desk: Desk, ref: str) -> bytes:
+    """The clean file of a record, or what was kept of one that could not be cleaned (which is written down first)."""
+    return b"".join(contents(desk, ref, original=False))
+
+
+def media_type(desk: Desk, ref: str) -> str:
+    """Of what kind that file is."""
+    record = desk.record(desk.resolve(ref))
+    return record.scrub.media_type if isinstance(record, Filed) else "text/plain"
+
+
 def needs_warning(desk: Desk, ref: str) -> bool:
     """Whether the file of a record was kept as it was brought, with all that could betray somebody."""
     return not is_cleaned(desk.record(desk.resolve(ref)))

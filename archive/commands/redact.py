@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from archive.casework import reviewing
+from archive.casework import covering, reviewing
 from archive.casework.reviewing import Review, Word
 from archive.commands import opening
 from archive.commands.options import Command
@@ -49,17 +49,29 @@ def redact(
     hide: Annotated[Words, typer.Option(metavar="WORD", help="Hide it in all its forms; - reads them.")] = None,
     show: Annotated[Words, typer.Option(metavar="WORD", help="It names nobody; - reads them.")] = None,
     accept: Layers = None,
+    box: Annotated[
+        Words, typer.Option(metavar="REF[:PAGE]:CELLS", help="Cover these cells (open --grid): REF:B4-C6, REF:2:none.")
+    ] = None,
+    faces: Annotated[
+        Words, typer.Option(metavar="REF:NUMBERS", help="Cover the faces with these numbers: 1,2 or all or none.")
+    ] = None,
 ) -> None:
-    """Prepare a dossier: decide, word by word, which capitals name nobody. Names and numbers are always hidden."""
+    """Prepare a dossier: decide which words with a capital name nobody, and what is covered on pages and photos."""
     if unknown := set(accept or ()) - set(_LAYERS):
         raise UsageError(
             tr("There is no layer {min}.", min=safe(min(unknown))), tr("There is: {known}.", known=", ".join(_LAYERS))
         )
-    if not refs and not case:
+    if not (refs or case or box or faces):
         raise UsageError(tr("What shall be gone through?"), tr("Name records, or a case: --case REF"))
     speaker = opening.terminal(ctx)
     decided = Decided(_words(ctx, hide, tr("Hide")), _words(ctx, show, tr("Show")))
+    boxes, numbers = list(map(covering.said, box or ())), list(map(covering.said, faces or ()))
     desk = opening.open_desk(ctx)
+    looked = covering.cover(desk, boxes, numbers)
+    if not refs and not case:
+        only = RedactAnswer(records=(), undecided=(), looked=looked)
+        speaker.answer(only, lambda: _pages(only))
+        return
     asked = reviewing.review(desk, refs or (), case)
     if {"capital", "all"} & set(accept or ()):
         decided.hide += [form for word in asked.words for form in word.forms[:1]]
@@ -68,7 +80,7 @@ def redact(
     if decided.hide or decided.show:
         reviewing.decide(desk, asked, decided.hide, decided.show)
         asked = reviewing.review(desk, refs or (), case)
-    told = reviewing.answer(desk, asked, decided.hide, decided.show)
+    told = structs.replace(reviewing.answer(desk, asked, decided.hide, decided.show), looked=looked)
     speaker.answer(told, lambda: _report(told))
 
 
@@ -107,7 +119,17 @@ def _key(speaker: Terminal, word: Word, place: str) -> str:
     return speaker.key("  h/s/a/q", "hsaq", tr("Decide with --hide, --show or --accept."))
 
 
+def _pages(told: RedactAnswer) -> Iterator[str]:
+    for one in told.looked:
+        boxes = ", ".join(one.boxes)
+        if boxes:
+            yield tr("{ref}, page {page}: looked at; covered: {boxes}", ref=one.ref, page=one.page, boxes=boxes)
+        else:
+            yield tr("{ref}, page {page}: looked at; nothing more to cover", ref=one.ref, page=one.page)
+
+
 def _report(told: RedactAnswer) -> Iterator[str]:
+    yield from _pages(told)
     spans = [span for record in told.records for span in record.spans]
     if told.hidden or told.shown:
         yield trn(

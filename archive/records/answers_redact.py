@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from archive.records.answers import Answer
+from archive.records.answers_pictures import LookedLine
 
 
 class SpanAnswer(Answer, frozen=True, kw_only=True):
@@ -36,9 +37,10 @@ class WordAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class RedactAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """The suggestions of a review, and what was decided just now."""
+    """The suggestions of a review, and what was decided just now; ``looked``: the pages boxes were said for."""
 
     records: tuple[RecordSpans, ...]
     undecided: tuple[WordAnswer, ...]
     hidden: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
+    looked: tuple[LookedLine, ...] = ()

@@ -9,10 +9,10 @@ from itertools import zip_longest
 import msgspec
 from PIL import Image, ImageOps
 
-from archive.scrub import pdf_sheet, sheet_marks, tesseract
+from archive.scrub import faces, pdf_sheet, sheet_marks, tesseract
 from archive.scrub.boxes import Box
 from archive.scrub.picture import format_of, opened
-from archive.scrub.sheets import LONGEST, Count, Counted, Paint, Picture, Read, Request, Sheet, Show, Word
+from archive.scrub.sheets import LONGEST, Count, Counted, Faces, Find, Paint, Picture, Read, Request, Sheet, Show, Word
 
 QUALITY = 80
 _PDF = "application/pdf"
@@ -25,13 +25,16 @@ def handle(request: bytes, data: bytes) -> bytes:
     return msgspec.msgpack.encode(_answer(msgspec.msgpack.decode(request, type=Request), data))
 
 
-def _answer(ask: Request, data: bytes) -> Counted | Sheet | Picture:
+def _answer(ask: Request, data: bytes) -> Counted | Sheet | Picture | Faces:
     if isinstance(ask, Count):
         return Counted(_pages(data, ask.media_type), tesseract.installed())
     if isinstance(ask, Read):
         return read(data, ask)
     if isinstance(ask, Show):
         return _show(data, ask)
+    if isinstance(ask, Find):
+        sheet = _drawn(data, ask.media_type, 0)
+        return Faces(sheet.size, faces.found(sheet), faces.able())
     return paint(data, ask)
 
 

@@ -80,6 +80,20 @@ class Show(Struct, frozen=True, tag=True):
     faces: tuple[_Place, ...] = ()
 
 
+class Find(Struct, frozen=True, tag=True):
+    """Where may faces and number plates be on a photograph?"""
+
+    media_type: str
+
+
+class Faces(Struct, frozen=True):
+    """The answer to ``Find``, from above; ``able``: whether anything could be looked for here."""
+
+    size: tuple[Annotated[int, Meta(ge=1, le=100_000)], Annotated[int, Meta(ge=1, le=100_000)]]
+    boxes: tuple[_Place, ...]
+    able: bool
+
+
 class Counted(Struct, frozen=True):
     """The answer to ``Count``."""
 
@@ -112,8 +126,8 @@ class Picture(Struct, frozen=True):
     unread: int = 0
 
 
-Request = Count | Read | Paint | Show
-Answered = TypeVar("Answered", Counted, Sheet, Picture)
+Request = Count | Read | Paint | Show | Find
+Answered = TypeVar("Answered", Counted, Sheet, Picture, Faces)
 
 
 class Sheets:
@@ -161,6 +175,10 @@ class Sheets:
     def show(self, data: bytes, order: Show) -> Picture:
         """One page under the grid, for the eyes of whoever decides what is covered."""
         return self._sound(self._ask(data, order, Picture))
+
+    def find(self, data: bytes, media_type: str) -> Faces:
+        """Where faces and plates may be on a photograph."""
+        return self._ask(data, Find(media_type), Faces)
 
     def _ask(self, data: bytes, request: Request, answer: type[Answered]) -> Answered:
         with self._lock:

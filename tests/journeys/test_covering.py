@@ -1,0 +1,114 @@
+"""Boxes that a person gives: a preview under a grid, from memory alone, and what they say is black in the dossier."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+
+VIEW = """#!/bin/sh
+for file in "$@"; do stat -f -c %T "$file"; stat -c '%a %n' "$file"; cp "$file" ROOT; done > ROOT/begun
+mv ROOT/begun ROOT/log
+"""
+
+
+@pytest.fixture
+def viewer(archive: Any) -> Path:
+    """A viewer that writes down what it was shown, and where it lay."""
+    script = archive.root / "viewer"
+    script.write_text(VIEW.replace("ROOT", str(archive.root)))
+    script.chmod(0o700)
+    return Path(script)
+
+
+@pytest.fixture
+def photo(archive: Any, pictures: Any) -> str:
+    """A photo that nobody has looked at, of somebody who agreed."""
+    case = archive.case()
+    archive.consent(archive.person(case), "publish-pseudonym")
+    out = io.BytesIO()
+    Image.new("RGB", (520, 400), (220, 210, 180)).save(out, "JPEG")
+    return str(archive.add(archive.file("a.jpg", out.getvalue()), "--case", case))
+
+
+def shown_in(archive: Any) -> Path:
+    """The folder that the viewer was shown files of."""
+    return Path((archive.root / "log").read_text().splitlines()[-1].split()[1]).parent
+
+
+def test_a_preview_lies_in_memory_and_is_gone(archive: Any, photo: str, viewer: Path) -> None:
+    """Nobody else can read it there; it says how large its grid is."""
+    told = archive.ask("open", photo, "--grid", "--viewer", str(viewer))
+    assert told["pages"] == [{"page": 1, "rows": 20, "covered": 0, "boxes": [], "faces": []}]
+    kind, mode = (archive.root / "log").read_text().splitlines()
+    assert kind == "tmpfs" and mode.startswith("600 /dev/shm/look-")
+    assert Image.open(archive.root / "page-001.jpg").width > 520
+    assert not shown_in(archive).exists()
+
+
+def test_a_file_is_looked_at_as_it_is(archive: Any, photo: str, viewer: Path) -> None:
+    """Without a grid it is the clean copy."""
+    archive.ask("open", photo, "--viewer", str(viewer))
+    assert (archive.root / "file.jpg").read_bytes() == archive.run("get", photo, "-o", "-").out
+
+
+def test_a_preview_is_gone_after_ctrl_c_too(archive: Any, photo: str, viewer: Path, interrupt: Any) -> None:
+    """Also while the viewer is open."""
+    viewer.write_text(viewer.read_text() + "sleep 60\n")
+    started = archive.start("open", photo, "--grid", "--viewer", str(viewer))
+    until = time.monotonic() + 60
+    while not (archive.root / "log").exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert list(shown_in(archive).iterdir())
+    assert interrupt(started, signal.SIGINT).code == 130
+    assert not shown_in(archive).exists()
+
+
+def test_without_a_viewer_or_with_a_bad_one_nothing_is_shown(archive: Any, photo: str) -> None:
+    """It says so beforehand where it can."""
+    assert archive.run("open", photo, "--grid").code == 2
+    assert archive.run("open", photo, "--grid", "--viewer", "/nonexistent/viewer").code == 1
+    assert archive.run("open", photo, "--page", "1").code == 2
+
+
+def test_a_photo_leaves_covered_where_a_person_said(archive: Any, photo: str) -> None:
+    """Undecided it stays in; with a box it leaves, black there and nowhere else, and saved anew."""
+    run = archive.run("export", photo, "-o", archive.root / "out", "--json")
+    assert run.code == 16 and f"archive open {photo} --grid" in run.error["hint"]
+    told = archive.ask("redact", "--box", f"{photo}:A1-F5,Z20")
+    assert told["looked"] == [{"ref": photo, "page": 1, "boxes": ["A1-F5", "Z20"]}]
+    assert archive.ask("show", photo)["faces"] == "to-cover"
+    archive.ask("export", photo, "-o", archive.root / "out")
+    shown = Image.open(next((archive.root / "out").rglob("*.jpg"))).convert("L")
+    assert shown.crop((0, 0, 115, 95)).getextrema()[1] < 30 and shown.crop((505, 385, 520, 400)).getextrema()[1] < 30
+    assert shown.crop((200, 150, 420, 300)).getextrema()[0] > 180
+    assert archive.ask("redact", "--box", f"{photo}:C7")["looked"][0]["boxes"] == ["A1-F5", "Z20", "C7"]
+    archive.ask("undo", "--yes")
+    assert archive.ask("show", photo)["looked"] == [{"boxes": ["A1-F5", "Z20"]}]
+
+
+def test_a_photo_on_which_nothing_is_to_be_covered(archive: Any, photo: str) -> None:
+    """Somebody looked at it and said so."""
+    assert archive.ask("redact", "--faces", f"{photo}:none")["looked"] == [{"ref": photo, "page": 1, "boxes": []}]
+    assert archive.ask("show", photo)["faces"] == "none"
+    archive.ask("export", photo, "-o", archive.root / "out")
+
+
+@pytest.mark.parametrize("typed", ["B4", "REF:", "REF:1:2:3", "REF:B99", "REF:b4", "REF:3:B4", "REF:0:B4"])
+def test_what_is_no_place_is_refused(archive: Any, photo: str, typed: str) -> None:
+    """Nothing is kept of it."""
+    assert archive.run("redact", "--box", typed.replace("REF", photo)).code in (2, 17)
+    assert "looked" not in json.loads(archive.run("show", photo, "--json").out)
+
+
+def test_faces_are_suggested_if_there_is_a_finder(archive: Any, photo: str, viewer: Path) -> None:
+    """Without the extra it says so, and boxes can be given; with it, there is no face on an empty photo."""
+    run = archive.run("redact", "--faces", f"{photo}:1", "--json")
+    assert run.error["error"] in ("missing_tool", "usage") and run.code in (1, 2)
+    assert "--box" in run.error["hint"] or "open REF --grid" in run.error["hint"]
