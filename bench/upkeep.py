@@ -65,7 +65,7 @@ def fill(home: Path, count: int) -> None:
     (home / "passphrase").write_text("bench\n")
     archive(home, "init", str(home / "archive"), "--collective", "Bench")
     place = Place(root=home / "archive", state=home / "state", identity=home / "state" / "identity")
-    desk = Desk.open(place, lambda: "bench", random=os.urandom, clock=_now)
+    desk = Desk.open(place, lambda: "bench", random=os.urandom, clock=now)
     waiting: list[Draft] = []
     files = home / "files"
     for number, text in enumerate(texts(count)):
@@ -102,7 +102,8 @@ def run(*command: str, env: dict[str, str]) -> float:
     return time.perf_counter() - began
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The machine's clock, in UTC."""
     return datetime.now(UTC)
 
 

@@ -24,6 +24,7 @@ from archive.records import kinds
 from archive.speech import tr
 
 MOST_RANKED = 20_000  # more hits than these are shown newest first: ranking reads every one of them
+_DATED_TIES = 400  # up to so many hits, of two that rank alike the newer comes first: its day has to be read for each
 LARGEST_PAGE = 1_000
 
 
@@ -65,7 +66,8 @@ def search(db: Database, query: Query) -> Results:
     sort = query.sort
     if sort == "relevance" and (not meant.asked.wanted or total > MOST_RANKED):
         sort = "date"
-    rows = _rows(db, meant, sort, query.limit, query.offset) if total > query.offset else []
+    dated = sort != "relevance" or total <= _DATED_TIES or meant.has_filters
+    rows = _rows(db, meant, _order(meant, sort, dated=dated), query) if total > query.offset else []
     marker = Marker([term for group in meant.asked.wanted for term in group])
     return Results(total=total, hits=tuple(_hits(db, rows, marker)), sort=sort)
 
@@ -97,27 +99,27 @@ def namesakes(db: Database, text: str, collective: str) -> tuple[str, ...]:
 _BEGINNING, _MOST_WORDS, _MOST_ALIKE = 3, 60, 200  # letters; words of a text; persons
 
 
-def _rows(db: Database, meant: Sifted, sort: Sort, limit: int, offset: int) -> list[int]:
+def _rows(db: Database, meant: Sifted, order: tuple[str, tuple[str, ...]], query: Query) -> list[int]:
     """The page, as rows of records."""
-    order, values = _order(meant, sort)
-    joined = meant.has_filters or not meant.asked.wanted
-    tables = meant.tables if joined else f"{meant.tables} JOIN brief ON brief.row = words.rowid"
+    by, values = order
+    needs_brief = "brief." in by and not meant.has_filters and meant.asked.wanted
+    tables = f"{meant.tables} JOIN brief ON brief.row = words.rowid" if needs_brief else meant.tables
     rows = db.rows(
-        f"SELECT brief.row FROM {tables} WHERE {meant.where}"  # noqa: S608  (constants)
-        f" ORDER BY {order}, brief.row LIMIT ? OFFSET ?",
-        (*meant.values, *values, limit, offset),
+        f"SELECT {meant.row} FROM {tables} WHERE {meant.where}"  # noqa: S608  (constants)
+        f" ORDER BY {by}, {meant.row} LIMIT ? OFFSET ?",
+        (*meant.values, *values, query.limit, query.offset),
     )
     return [row for (row,) in rows]
 
 
-def _order(meant: Sifted, sort: Sort) -> tuple[str, tuple[str, ...]]:
+def _order(meant: Sifted, sort: Sort, *, dated: bool) -> tuple[str, tuple[str, ...]]:
+    """How hits are sorted, and the values in it; ``dated``: of those that rank alike, the newer first."""
     if sort != "relevance":
         return ("brief.first DESC" if sort == "date" else "brief.added DESC"), ()
     depths = DEPTHS[: meant.asked.deepest()]
     nearest = [f"{meant.row} IN (SELECT rowid FROM words WHERE words MATCH ?) DESC"] * len(depths)  # noqa: S608
-    return ", ".join([*nearest, f"bm25(words, {WEIGHTS})", "brief.first DESC"]), tuple(
-        meant.asked.match(depth) for depth in depths
-    )
+    ties = ["brief.first DESC"] if dated else []
+    return ", ".join([*nearest, f"bm25(words, {WEIGHTS})", *ties]), tuple(meant.asked.match(depth) for depth in depths)
 
 
 def _hits(db: Database, rows: Sequence[int], marker: Marker) -> Iterator[Hit]:

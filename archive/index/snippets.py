@@ -33,12 +33,13 @@ class Marker:
 
         With it the places, as (start, end) in characters of the snippet.
         """
-        texts = [show(stored.record) for stored in found for show in (shown_text, shown_fields)]
-        for text in texts:
+        beginning = ""
+        for text in (show(stored.record) for stored in found for show in (shown_text, shown_fields)):
             spans = self._spans(text)
             if spans:
                 return _window(text, spans)
-        return _window(next(filter(None, texts), ""), ())
+            beginning = beginning or text
+        return _window(beginning, ())
 
     def _spans(self, text: str) -> list[tuple[int, int]]:
         """Where terms stand in the first part of the text that has one; parts overlap by more than a phrase."""
