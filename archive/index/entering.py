@@ -23,7 +23,7 @@ from archive.vault.deeds import Moved
 from archive.vault.entry import Entry, Segment
 
 AT_ONCE = 2_000  # entries that are held in memory before their rows are made
-_KEPT_AFTER = 40_000  # entries of one transaction: what was entered before an interruption stays
+_KEPT_AFTER = 20_000  # entries of one transaction: what was entered before an interruption stays
 
 Tell = Callable[[int], None]
 Watch = Callable[[int], AbstractContextManager[Tell]]
