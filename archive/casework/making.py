@@ -15,6 +15,7 @@ from archive.records import edtf_typed, fields, forms, kinds, vocabulary
 from archive.records.answers import Made
 from archive.records.fields import Leaf
 from archive.records.refs import LETTERS
+from archive.records.wording import plain
 from archive.speech import tr
 from archive.vault.entry import Draft
 
@@ -68,7 +69,7 @@ class Reading:
         if whole and (len(read) != len("2024-03-07") or not read[-1].isdecimal()):
             raise UsageError(tr("{name} needs a day.", name=name), tr("Write 3.11.2024 or 2024-11-03."))
         if read != value:
-            self.notes.append(f"{name.replace('_', ' ').capitalize()}: {read}.")
+            self.notes.append(f"{plain(name).capitalize()}: {read}.")
         return read
 
 

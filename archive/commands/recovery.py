@@ -100,8 +100,11 @@ def _holders(ctx: typer.Context, given: Sequence[str], shares: int) -> tuple[str
     if not speaker.can_ask:
         return tuple(plain)
     asked = (
-        speaker.ask(tr("Who holds {one} (a member's label or any word; Enter: {one})", one=one), "--holder")
-        for one in plain
+        speaker.ask(
+            tr("Who holds share {number} (a member's label or any word; Enter: share {number})", number=number),
+            "--holder",
+        )
+        for number in range(1, shares + 1)
     )
     return tuple(said or one for said, one in zip(asked, plain, strict=True))
 
