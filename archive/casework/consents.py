@@ -38,7 +38,10 @@ def record_consent(desk: Desk, person: str, form: forms.ConsentForm) -> Made:
     desk.save(Draft(record))
     notes = [] if form.risks_explained else [tr("The risks were not explained: this holds for keeping only.")]
     nobody = [one for one in form.purposes if one in consent.NAMES_A_RECIPIENT and not recipients.get(one)]
-    notes += [tr("{one} names no recipient, so it holds for nobody.", one=one) for one in nobody]
+    notes += [
+        tr("{one} names no recipient, so it holds for nobody. Again, with: --recipient {one}=REF", one=one)
+        for one in nobody
+    ]
     if not form.free_to_refuse:
         notes.append(tr("They may not be free to say no: publishing waits for a second asking, when they are."))
     return Made(ref=desk.index.ref(record.id), id=record.id, note=" ".join(notes) or None)

@@ -97,9 +97,15 @@ def recipient(desk: Desk, typed: str) -> kinds.Recipient:
     """Somebody of the address book, by reference or by the whole name; NotFoundError if there is none."""
     listed = [stored.record for stored in desk.index.listing("recipient", collective=desk.collective)]
     named = [record for record in listed if isinstance(record, kinds.Recipient) and record.name == typed]
-    found = named[0] if len(named) == 1 else desk.record(desk.resolve(typed, "recipient"))
+    try:
+        found = named[0] if len(named) == 1 else desk.record(desk.resolve(typed, "recipient"))
+    except NotFoundError:
+        found = None
     if not isinstance(found, kinds.Recipient):
-        raise NotFoundError(tr("There is nobody of this name in the address book."), tr("See: archive recipient list"))
+        raise NotFoundError(
+            tr("There is nobody of this name in the address book."),
+            tr("See: archive recipient list. Put them in: archive recipient add"),
+        )
     return found
 
 

@@ -10,7 +10,8 @@ from archive.casework.plan import Asked, Plan
 from archive.desk import Desk
 from archive.errors import PartlyWithheldError, UnresolvedError, WithheldError
 from archive.records.answers import WithheldAnswer
-from archive.records.gate import Reason
+from archive.records.consent import NAMES_A_RECIPIENT
+from archive.records.gate import Need, Reason
 from archive.scrub.sheets import HOW
 from archive.speech import tr, trn
 
@@ -21,6 +22,13 @@ def withheld(desk: Desk, ident: str, reasons: Sequence[Reason]) -> WithheldAnswe
     return WithheldAnswer(ref=desk.index.ref(ident), reason="; ".join(sentences))
 
 
+def _for_whom(desk: Desk, need: Need) -> str:
+    """The options that name the reader (or the case, for a court), where the purpose has to name one."""
+    purpose = next((one for one in need.purposes if one in NAMES_A_RECIPIENT and need.for_whom(one)), None)
+    whom = need.for_whom(purpose) if purpose else None
+    return f" --purpose {purpose} --recipient {purpose}={desk.index.ref(whom)}" if whom else ""
+
+
 def _mending(desk: Desk, plan: Plan) -> str:
     """What to do about the first reason."""
     ident, (first, *_) = plan.why[0]
@@ -28,8 +36,8 @@ def _mending(desk: Desk, plan: Plan) -> str:
     ref = desk.index.ref(first.person) if first.person else ""
     if first.why == "withdrawn":
         return tr("They said no: leave it at that.")
-    if first.why in ("not-asked", "expired", "risks-not-explained"):
-        return tr("Ask, then: archive consent record {ref}.", ref=ref)
+    if first.why in ("not-asked", "expired", "risks-not-explained", "other-recipient", "other-case"):
+        return tr("Ask, then: archive consent record {ref}.", ref=f"{ref}{_for_whom(desk, plan.need)}")
     if first.why == "unnamed":
         return tr("Seal the name: archive person name {ref}.", ref=ref)
     if first.why == "nobody-named":

@@ -33,6 +33,7 @@ app = typer.Typer(rich_markup_mode=None)
 _HINT = tr("Take a photo of it instead, or keep it unexportable: --unclean. Nothing was stored.")
 _AGAIN = tr("List: archive log --last --refused. Run again after mending: nothing is added twice.")
 _NO_ORIGINALS = tr("Originals were not kept: do not delete the phone's copy if a court may ask.")
+_MANY = 50  # files; of more, each is told only where something is odd
 _NO_SANDBOX = tr(
     "WITHOUT A SANDBOX: a file made to do harm can now read, change and send away all that you can. Only for files "
     "that you trust. The log of the archive will say that it was so."
@@ -122,8 +123,9 @@ def _take(ctx: typer.Context, desk: Desk, jobs: Find, cleaner: Cleaner, *, move:
         speaker.confirm(
             tr("The originals are not kept, only clean copies: what they prove is lost once they are deleted here.")
         )
+    tell = partial(tell_file if len(found) <= _MANY else _tell_odd, speaker)
     with speaker.progress(tr("Cleaning and sealing"), len(found)) as advance:
-        done = adding.add(desk, found, cleaner, move=move, tell=partial(tell_file, speaker), advance=advance, made=made)
+        done = adding.add(desk, found, cleaner, move=move, tell=tell, advance=advance, made=made)
     speaker.answer(done, lambda: _closing(done, kept=kept))
     _refuse(done)
 
@@ -168,6 +170,12 @@ def tell_file(speaker: Terminal, one: FileAnswer) -> None:
     speaker.note(f"{safe(one.file)}: {told}" + (tr("; deleted here") if one.moved else ""))
 
 
+def _tell_odd(speaker: Terminal, one: FileAnswer) -> None:
+    """One file of many: only where something has to be known of it."""
+    if one.status == "refused" or one.note or one.unread or not one.cleaned:
+        tell_file(speaker, one)
+
+
 def _fate(one: FileAnswer) -> str:
     if one.status == "refused":
         return tr("refused, {reason}", reason=safe(one.reason or ""))
@@ -184,6 +192,8 @@ def _closing(done: AddAnswer, *, kept: bool) -> Iterator[str]:
     """How many of each; where some were refused, the error line says it."""
     if not done.refused:
         yield _counts(done)
+    if len(done.records) > _MANY:
+        yield tr("What became of each file: archive log --last")
     if any(one.unread in (ocr.NOT_INSTALLED, ocr.NO_LANGUAGE) for one in done.records):
         yield ocr.HOW
     if any(one.moved for one in done.records):

@@ -15,8 +15,9 @@ from archive.desk import Desk
 from archive.errors import NotFoundError, PartlyDoneError
 from archive.guided import dialog, taking, texts
 from archive.guided.interview import Interview, Refused
-from archive.records import forms, kinds
-from archive.records.intake import IntakeAnswer, IntakeForm
+from archive.records import forms, kinds, vocabulary
+from archive.records.consent import NAMES_A_RECIPIENT
+from archive.records.intake import IntakeAnswer, IntakeForm, UsesForm
 from archive.speech import tr
 from archive.terminal import Terminal
 
@@ -54,9 +55,10 @@ def intake(
         talk = _begin(desk, read, speaker, files or [], resume=resume)
         if not _ask(talk, speaker):
             return
-        done = taking.take(desk, talk.form(), talk.person, talk.story, read, ask=ask, tell=tell)
+        given = talk.form()
+        done = taking.take(desk, given, talk.person, talk.story, read, ask=ask, tell=tell)
         talk.finish()
-    speaker.answer(done, lambda: _closing(done))
+    speaker.answer(done, lambda: _closing(done, given.uses))
     if done.refused:
         raise PartlyDoneError(
             tr("The interview is kept, but {refused} of the files could not be taken in.", refused=done.refused),
@@ -105,7 +107,7 @@ def _ask(talk: Interview, speaker: Terminal) -> bool:
     return True
 
 
-def _closing(done: IntakeAnswer) -> Iterator[str]:
+def _closing(done: IntakeAnswer, uses: UsesForm) -> Iterator[str]:
     yield tr(
         "Case {case}, person {person}: {added} taken in, {acts} acts, consent recorded.",
         case=done.case,
@@ -113,4 +115,11 @@ def _closing(done: IntakeAnswer) -> Iterator[str]:
         added=done.added,
         acts=len(done.acts),
     )
+    for purpose in uses.purposes:
+        if purpose in NAMES_A_RECIPIENT and not uses.recipients.get(purpose):
+            yield tr(
+                "Nobody is named yet for: {use}. Until then it holds for nobody: archive consent record {person}"
+                " --purpose {purpose} --recipient {purpose}=REF",
+                use=vocabulary.label("purposes", purpose), person=done.person, purpose=purpose,
+            )  # fmt: skip
     yield tr("Look at it: archive case show {case}", case=done.case)

@@ -135,3 +135,10 @@ def test_an_add_that_was_broken_off_goes_on(archive: Any, interrupt: Callable[..
     again = archive.ask("add", "--recursive", archive.desk)
     assert (again["added"], again["duplicates"], again["refused"]) == (260 - done, done, 0) and done
     assert archive.ask("search", "number", "--limit", "1")["total"] == 260 and archive.leftovers() == []
+    archive.file("bad.jpg", b"\xff\xd8\xff no picture")
+    told = archive.run("add", "--recursive", archive.desk)
+    assert told.code == 3 and "bad.jpg: refused" in told.said, (
+        "of many files only what is odd is told, and where the rest"
+    )
+    assert "known already" not in told.said.partition("error:")[0]
+    assert "What became of each file: archive log --last" in told.text

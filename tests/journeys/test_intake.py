@@ -38,6 +38,7 @@ def test_the_first_testimony_is_one_command_one_passphrase_and_18_prompts(archiv
         assert talk.end() == 0, talk.text
     assert prompts == 18 and talk.text.count("Passphrase") == 1
     assert max(map(len, talk.text[: talk.text.index("Which language")].splitlines())) <= 80
+    assert "Nobody is named yet" not in talk.text
     (case,) = archive.ask("case", "list")["cases"]
     assert case["title"] == "Held for two days" and case["records"] == 1
     assert archive.ask("search", "затримали")["total"] == 1
@@ -82,6 +83,10 @@ def test_one_document_is_a_whole_interview(archive: Any) -> None:
     assert archive.ask("show", done["steps"][0])["due"] == "2027-01-03"
     assert archive.ask("show", done["records"][1]["ref"])["dates"][0]["on"] == "2027-01-12"
     assert archive.ask("person", "show", done["person"])["agreed"] == ["keep", "publish-anonymous", "statistics"]
+    said = DOCUMENT | {"uses": {"purposes": ["lawyer", "court"], "recipients": {"court": [done["case"]]}}}
+    told = archive.run("intake", "--from-json", "-", stdin=said).text
+    assert "for nobody: archive consent record P" in told and "--recipient lawyer=REF" in told
+    assert "court=REF" not in told
     more = DOCUMENT | {"case": done["case"], "words": "I saw it.", "sentence": "Seen from the window"}
     second = archive.ask("intake", "--from-json", "-", stdin=more)
     assert second["case"] == done["case"] and second["person"] != done["person"]
