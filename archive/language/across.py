@@ -23,6 +23,7 @@ _ENDING = 2  # letters at the end of a word that may differ for grammar alone
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 # spellings that only one language or one transliteration has: without one, two Latin words are what they are
 _SOFT_U = re.compile("(?<=[бвгдзклмнпрстфхцчшщ])ю")
+_VOWELS, _AS_I = "aeiouy", str.maketrans("yj", "ii")
 _TELLING = re.compile("sh|ch|zh|kh|ts|cz|sz|rz|sch|w|j|x|y|q|iu|ia")
 
 
@@ -85,7 +86,7 @@ def is_other_spelling(typed: str, found: str) -> bool:
     """Whether ``found`` (folded), whose key fits, is ``typed`` in another script, or visibly in another spelling of it.
 
     In one script a small word has to be spelled otherwise before its ending too, or every technika would be a
-    technický; a name, typed with a capital, may be an Oleksij or an Oleksiy.
+    technický; only an oleksij may be an oleksiy, a melnyk a melnik. A name, typed with a capital, may differ anywhere.
     """
     word = fold(typed)
     if bool(_CYRILLIC.search(word)) != bool(_CYRILLIC.search(found)):
@@ -95,4 +96,7 @@ def is_other_spelling(typed: str, found: str) -> bool:
     if set(_TELLING.findall(word)) == set(_TELLING.findall(found)):
         return False
     alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, found, strict=False)))
-    return typed[:1].isupper() or min(len(word), len(found)) - alike > _ENDING
+    if typed[:1].isupper() or min(len(word), len(found)) - alike > _ENDING:
+        return True
+    is_same_sound = word.translate(_AS_I) == found.translate(_AS_I)
+    return is_same_sound and (word[-1] == found[-1] or word[-2] in _VOWELS)  # základny is not základní
