@@ -1,15 +1,15 @@
 """Parsers of brought files run here: in a process without keys, that a file may crash, hang or take over, and no more.
 
-``worker.py`` is the parent's side and the only door for other rooms. It starts one server process per command
-(``server.py``): clean environment, folder ``/``, no descriptor but its socket. The server imports the target once and
-forks per file; it never touches a file's bytes itself. For each file the parent makes a socket pair and passes one end
-through the server to the new child::
+``worker.py`` is the parent's side and the only door for other rooms. It starts one server process per command and
+target (``server.py``): clean environment, folder ``/``, no descriptor but its socket. The server imports the target
+once and forks per file; it never touches a file's bytes itself. For each file the parent makes a socket pair and passes
+one end through the server to the new child, with a descriptor of the file as it was read, in memory and sealed::
 
-    parent ── control: a conversation per file ──▶ server ── fork ──▶ child (confined, greets, runs the target)
-      └────── length, request, data ▶ · ◀ length, answer (or, from the server, one byte: how the child ended) ──┘
+    parent ── control: a conversation and a file ──▶ server ── fork ──▶ child (confined, greets, runs the target)
+      └────── length, request ▶ · ◀ length, answer (or, from the server, one byte: how the child ended) ────────┘
 
-Large files (``streaming.py``) are not sent: the child gets a descriptor to read, a file's or a pipe's, and answers in
-blocks while it reads. What one child writes can so be fed to another, which looks at it again.
+Of large files (``streaming.py``) the child gets a descriptor to read from, a file's or a pipe's, and answers in blocks
+while it reads. What one child writes can so be fed to another, which looks at it again.
 
 The child has hard limits (``limits.py``) on memory, CPU, files, descriptors and processes. The server kills it after
 ``Limits.wall`` seconds, or when the parent hangs up; the parent stops listening at ``Limits.answer`` bytes and believes

@@ -18,7 +18,7 @@ from typing import BinaryIO, NamedTuple, NoReturn, cast
 from archive.sandbox.confine import Fence, build, confine, harden
 from archive.sandbox.limits import CRASHED, NO_MEMORY, SIGNALLED, Limits
 from archive.sandbox.walls import Wall
-from archive.sandbox.wire import BLOCK, LENGTH, exactly, number
+from archive.sandbox.wire import BEGIN, BLOCK, LENGTH, exactly, number
 
 Handler = Callable[[bytes, bytes], bytes]
 """(request, data) -> answer."""
@@ -32,6 +32,15 @@ _GATHERED = 1 << 18
 class _Child(NamedTuple):
     deadline: float  # of the monotonic clock; of a stream the parent keeps the time
     conversation: socket.socket | None  # where to say how it ended; None once the parent has hung up
+
+
+class _Begun(NamedTuple):
+    """A new conversation, and the descriptor of what it is about."""
+
+    streaming: bool
+    size: int
+    conversation: socket.socket
+    source: int
 
 
 class _Work(NamedTuple):
@@ -70,7 +79,7 @@ def serve(target: str, streaming: str, limits: Sequence[int], wall: str, disk: S
             begun = _next(control)
             if begun is None:
                 break
-            pid, child = _begin(work, *begun)
+            pid, child = _begin(work, begun)
             children[pid] = child
     for left in children:
         os.kill(left, signal.SIGKILL)
@@ -81,16 +90,13 @@ def _load(target: str) -> object:
     return target and getattr(importlib.import_module(module), name)
 
 
-def _next(control: socket.socket) -> tuple[int, socket.socket, int | None] | None:
-    """Take the next conversation: the size of its source, its socket, and the source if it is a stream.
-
-    None when the parent has gone. Raises BlockingIOError when there is none yet.
-    """
-    message, descriptors, _, _ = socket.recv_fds(control, LENGTH.size, 2)
-    if len(message) < LENGTH.size or not descriptors:
+def _next(control: socket.socket) -> _Begun | None:
+    """Take the next conversation. None when the parent has gone; raises BlockingIOError when there is none yet."""
+    message, descriptors, _, _ = socket.recv_fds(control, BEGIN.size, 2)
+    if len(message) < BEGIN.size or len(descriptors) < 2:
         return None
-    conversation, *source = descriptors
-    return LENGTH.unpack(message)[0], socket.socket(fileno=conversation), source[0] if source else None
+    streaming, size = BEGIN.unpack(message)
+    return _Begun(streaming, size, socket.socket(fileno=descriptors[0]), descriptors[1])
 
 
 def _try(limits: Limits, fence: Fence) -> None:
@@ -102,25 +108,26 @@ def _try(limits: Limits, fence: Fence) -> None:
         raise OSError(fence.wall)
 
 
-def _begin(work: _Work, size: int, conversation: socket.socket, source: int | None) -> tuple[int, _Child]:
+def _begin(work: _Work, begun: _Begun) -> tuple[int, _Child]:
     """Fork a child for one file, and say until when it may live; what it reads from stays open in it alone."""
-    deadline = time.monotonic() + work.limits.wall if source is None else math.inf
+    deadline = math.inf if begun.streaming else time.monotonic() + work.limits.wall
     pid = os.fork()
     if pid == 0:
-        _child(partial(_meet, work, size, conversation, source))
-    if source is not None:
-        os.close(source)
-    return pid, _Child(deadline, conversation)
+        _child(partial(_meet, work, begun))
+    os.close(begun.source)
+    return pid, _Child(deadline, begun.conversation)
 
 
-def _meet(work: _Work, size: int, conversation: socket.socket, source: int | None) -> None:
+def _meet(work: _Work, begun: _Begun) -> None:
     """Be the child: behind the wall first, then the file."""
-    if source is None:
-        confine(work.limits, work.fence, [conversation.fileno()])
-        _answer(work.handle, conversation)
+    limits = work.limits.grown(begun.size) if begun.streaming else work.limits
+    confine(limits, work.fence, [begun.conversation.fileno(), begun.source])
+    begun.conversation.sendall(READY)
+    request = exactly(begun.conversation, number(begun.conversation))
+    if begun.streaming:
+        _pour(work.stream, request, begun.conversation, begun.source)
     else:
-        confine(work.limits.grown(size), work.fence, [conversation.fileno(), source])
-        _pour(work.stream, conversation, source)
+        _answer(work.handle, request, begun)
 
 
 def _child(run: Callable[[], None]) -> NoReturn:
@@ -183,18 +190,16 @@ def _reap(children: dict[int, _Child]) -> None:
         del children[pid]
 
 
-def _answer(handle: Handler, conversation: socket.socket) -> None:
-    conversation.sendall(READY)
-    request, data = (exactly(conversation, size) for size in [number(conversation), number(conversation)])
+def _answer(handle: Handler, request: bytes, begun: _Begun) -> None:
+    data = os.pread(begun.source, begun.size, 0)
+    os.close(begun.source)
     answer = handle(request, data)
-    conversation.sendall(LENGTH.pack(len(answer)))
-    conversation.sendall(answer)
+    begun.conversation.sendall(LENGTH.pack(len(answer)))
+    begun.conversation.sendall(answer)
 
 
-def _pour(stream: Streamer, conversation: socket.socket, source: int) -> None:
+def _pour(stream: Streamer, request: bytes, conversation: socket.socket, source: int) -> None:
     """Answer in frames: a length and so many bytes, again and again, then length 0 and the report."""
-    conversation.sendall(READY)
-    request = exactly(conversation, number(conversation))
     with os.fdopen(source, "rb") as opened:
         out = _Out(conversation)
         report = stream(request, opened, out.write)

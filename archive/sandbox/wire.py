@@ -6,6 +6,8 @@ import socket
 import struct
 
 LENGTH = struct.Struct(">Q")
+BEGIN = struct.Struct(">?Q")
+"""What the server is told with a conversation and a source: whether it is streamed, and how many bytes it has."""
 BLOCK = 1 << 20
 """The most bytes of a stream that go in one frame."""
 

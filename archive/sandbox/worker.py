@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -20,9 +21,10 @@ from archive.errors import MissingToolError, UncleanError
 from archive.sandbox.limits import CRASHED, FAILED, TALKATIVE, TIMEOUT, Limits, reason
 from archive.sandbox.streaming import Fed, Streamed
 from archive.sandbox.walls import ENVIRONMENT, WALLS, Wall, command, import_path, interpreter, needed
-from archive.sandbox.wire import BLOCK, LENGTH
+from archive.sandbox.wire import BEGIN, BLOCK, LENGTH
 from archive.speech import tr
 
+_UNCHANGED = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
 _STANDS, _READY = b"|", b"+"
 _BOOT = (
     "import json, sys; path, *rest = json.loads(sys.stdin.buffer.readline()); sys.path[:] = path; "
@@ -85,11 +87,10 @@ class Worker:
         Raises UncleanError with a reason for a crash, a hang, too much memory, too long an answer; the next call works.
         Raises MissingToolError if no wall can be had here, or the server cannot start.
         """
-        with self._begin() as conversation:
+        with _in_memory(data) as source, self._begin(source, len(data)) as conversation:
             try:
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died early: the answer tells
-                    conversation.sendall(LENGTH.pack(len(request)) + LENGTH.pack(len(data)) + request)
-                    conversation.sendall(data)
+                    conversation.sendall(LENGTH.pack(len(request)) + request)
                 return self._hear(conversation)
             except TimeoutError as error:
                 raise UncleanError(TIMEOUT) from error
@@ -103,7 +104,7 @@ class Worker:
         closes theirs, and for a pipe does so at once, or its writer never hears that the child has gone.
         Raises as ``call`` does; so do the methods of what is returned.
         """
-        conversation = self._begin(source, size)
+        conversation = self._begin(source, size, streaming=True)
         with contextlib.suppress(OSError):  # a child that died early: reading from it tells
             conversation.sendall(LENGTH.pack(len(request)) + request)
         return Streamed(conversation, self._limits.grown(size))
@@ -112,7 +113,7 @@ class Worker:
         """Run the streaming target on a pipe that the caller fills with ``Fed.write``: about ``size`` bytes."""
         reader, writer = os.pipe()
         try:
-            conversation = self._begin(reader, size)
+            conversation = self._begin(reader, size, streaming=True)
         except BaseException:
             os.close(writer)
             raise
@@ -137,7 +138,7 @@ class Worker:
                 raise UncleanError(TIMEOUT)
         raise UncleanError(reason(untrusted[-1] if untrusted else CRASHED))
 
-    def _begin(self, source: int | None = None, size: int = 0) -> socket.socket:
+    def _begin(self, source: int, size: int, *, streaming: bool = False) -> socket.socket:
         """Open a conversation with a new child, which greets; a server lost at whatever moment is replaced."""
         for _ in range(2):
             with self._lock:
@@ -145,7 +146,7 @@ class Worker:
                     raise UncleanError(FAILED)
                 if self._server is None:
                     self._start()
-                server, conversation = self._server, self._hand_over(source, size)
+                server, conversation = self._server, self._hand_over(BEGIN.pack(streaming, size), source)
             conversation.settimeout(self._limits.wall + 2)  # the server's own clock comes first
             with contextlib.suppress(OSError):
                 if conversation.recv(1) == _READY:
@@ -156,13 +157,12 @@ class Worker:
                     self._stop()
         raise UncleanError(FAILED)
 
-    def _hand_over(self, source: int | None, size: int) -> socket.socket:
+    def _hand_over(self, said: bytes, source: int) -> socket.socket:
         """Pass one end of a new socket pair to the server, once it is ready; whether it arrives, the greeting tells."""
         control = self._come_up()
         ours, theirs = socket.socketpair()
-        passed = [theirs.fileno()] if source is None else [theirs.fileno(), source]
         with theirs, contextlib.suppress(OSError):
-            socket.send_fds(control, [LENGTH.pack(size)], passed)
+            socket.send_fds(control, [said], [theirs.fileno(), source])
         return ours
 
     def _come_up(self) -> socket.socket:
@@ -216,6 +216,23 @@ class Worker:
                 os.killpg(self._server.pid, signal.SIGKILL)  # its session is its own: server and children
             self._server.wait()
         self._server = self._control = None
+
+
+@contextlib.contextmanager
+def _in_memory(data: bytes) -> Iterator[int]:
+    """A descriptor of a file that lies in memory alone, and that nobody can change: read in one piece, not in turns.
+
+    Through a socket, parent and child would wait for each other at every 200 kB.
+    """
+    descriptor = os.memfd_create("brought", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    try:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, _UNCHANGED)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def _says(control: socket.socket, word: bytes) -> bool:
