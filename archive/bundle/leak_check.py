@@ -36,6 +36,8 @@ class Leak(Struct, frozen=True):
     """One hit. ``who`` is the person's designation in this bundle, if it is a person of it; ``category`` what was hit.
 
     ``member`` is the path of the file, or its number in the list of files where the path itself is not ours.
+    ``waiver`` is what a person has to say to let this very hit pass: none for names and masks, nor where something is
+    wrong with a file.
     """
 
     member: str
@@ -45,6 +47,7 @@ class Leak(Struct, frozen=True):
     who: str | None = None
     exhibit: int | None = None
     script: Literal["Latin", "Cyrillic"] | None = None
+    waiver: str | None = None
 
 
 class Watch(Struct, frozen=True):
@@ -56,6 +59,7 @@ class Watch(Struct, frozen=True):
     clear: frozenset[str]  # ids of those who may be named in it
     own: frozenset[str]  # whole pieces of text that are ours: ``dossier.own``'s answer
     keeps: frozenset[str] = frozenset()  # categories of patterns that the profile lets stand
+    key: bytes = b""  # known to nobody outside, for the names of waivers: the same hit has the same name again
 
 
 class Seen(Struct, frozen=True):
@@ -169,6 +173,9 @@ def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str
             who=who,
             record=record,
         )
+    if first.waiver:
+        looked = tr("Looked at it, and it tells of nobody? Add --waive {waiver}.", waiver=first.waiver)
+        hint = f"{hint} {looked}"
     return LeakError(told, hint, details=[msgspec.to_builtins(leak) for leak in leaks])
 
 

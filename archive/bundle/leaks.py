@@ -28,6 +28,7 @@ from archive.language import regions
 from archive.records.kinds import Identity
 from archive.redact import layers
 from archive.redact.matcher import Matcher
+from archive.redact.span import Span
 from archive.redact.text import stretches_in_clear
 from archive.scrub.formats import recognise
 
@@ -66,6 +67,7 @@ class _Seek(Struct, frozen=True):
     own: frozenset[str]
     keeps: frozenset[str]
     read: bool  # whether pictures can be read here
+    key: bytes
 
 
 def handle(_request: bytes, data: bytes) -> bytes:
@@ -99,6 +101,7 @@ def _prepared(watch: Watch, digests: frozenset[str], *, read: bool) -> _Seek:
         watch.own | digests,
         watch.keeps,
         read,
+        watch.key,
     )
 
 
@@ -205,12 +208,21 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
         if hit not in designations and not any(start <= span.start < span.end <= end for start, end in placed):
             layer: Layer = "pattern" if span.layer in ("pattern", "date") else fragment.layer
             who = seek.shown.get(span.person or "")
-            yield Leak(shown, fragment.where, layer, span.category, who, fragment.exhibit, _script(hit))
+            waiver = _waiver(span, hit, seek)
+            yield Leak(shown, fragment.where, layer, span.category, who, fragment.exhibit, _script(hit), waiver)
 
 
 def _without_digits(text: str, designations: frozenset[str]) -> str:
     """``text`` with the digits of designations out of the way: beside a month they look like a phone."""
     return _DESIGNATION.sub(lambda found: "P-nn" if found[0] in designations else found[0], text)
+
+
+def _waiver(span: Span, hit: str, seek: _Seek) -> str | None:
+    """The name of a hit by its shape alone, which a person may answer for; none if it may be somebody's own."""
+    if span.layer not in ("pattern", "date") or span.person is not None:
+        return None
+    told = f"{span.category}\n{hit.casefold()}".encode()
+    return hashlib.blake2b(told, key=seek.key, digest_size=5).hexdigest()
 
 
 def _picture(data: bytes, where: str, shown: str, seek: _Seek) -> Iterator[Leak]:
@@ -241,8 +253,9 @@ def _made_out(entry: Found, shown: str, seek: _Seek) -> Iterator[Leak]:
             inside = any(start <= span.start < span.end <= end for start, end in clear)
             kept = span.category in seek.keeps and span.person is None
             if span.layer in layers_of and not inside and not kept:
-                who, script = seek.shown.get(span.person or ""), _script(text[span.start : span.end])
-                yield Leak(shown, "the picture", "ocr", span.category, who, script=script)
+                hit, who = text[span.start : span.end], seek.shown.get(span.person or "")
+                waiver = _waiver(span, hit, seek)
+                yield Leak(shown, "the picture", "ocr", span.category, who, script=_script(hit), waiver=waiver)
 
 
 def _bytes_of_text(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:

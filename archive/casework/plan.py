@@ -25,8 +25,8 @@ class Asked(Struct, frozen=True):
     ``reviewed``: refuse while there are words nobody has decided about, instead of hiding them. ``target`` is where
     to; None says what would happen and writes nothing. ``recipient`` is the id of whom it is for, in the address book.
     ``written`` are parts of the dossier by name, ``cleared`` references of the exhibits whose content a strict profile
-    may show. ``languages`` are those of headings, the first that of the data; ``paper``:
-    as PDF too.
+    may show. ``languages`` are those of headings, the first that of the data; ``paper``: as PDF too. ``waived`` are
+    hits of the leak check that somebody answers for.
     """
 
     choice: Choice
@@ -41,6 +41,7 @@ class Asked(Struct, frozen=True):
     written: Mapping[str, str] = {}
     cleared: tuple[str, ...] = ()
     paper: bool = True
+    waived: frozenset[str] = frozenset()
 
 
 class Plan(Struct, frozen=True):

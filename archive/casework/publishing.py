@@ -15,16 +15,15 @@ from msgspec import json, structs
 
 from archive.bundle import dossier, leak_check, pdf_writing
 from archive.bundle.compose import Composed, Draws, Leaving, compose
-from archive.bundle.content import Dossier, Random, Use, pseudonyms
+from archive.bundle.content import Random, Use, pseudonyms
 from archive.bundle.dossier import Page
 from archive.bundle.form import writable
 from archive.bundle.handover import deliver
 from archive.bundle.hiding import Finder, Hiding
 from archive.bundle.labels import labels
-from archive.bundle.leak_check import Leak
 from archive.bundle.template import gaps
 from archive.bundle.verify import verify as verify_bag
-from archive.casework import picturing, refusing, reviewing
+from archive.casework import picturing, refusing, reviewing, waiving
 from archive.casework.cautions import cautions
 from archive.casework.gathering import gather, who_is_who
 from archive.casework.judging import judge
@@ -271,28 +270,25 @@ def _seal(desk: Desk, plan: Plan, composed: Sequence[Composed], target: Path, as
     pictures = composed[0].pictures
     papers = {one.stem: pdf_writing.write(dossier.job(one, pictures)) for one in pages} if asked.paper else {}
     files = dossier.members(pages, pictures, _sealed(desk, plan, asked), papers)
-    seek = leak_check.Watch(plan.names, plan.masks, plan.pseudonyms, plan.clear, dossier.own(pages), plan.profile.keeps)
+    own, eyes = dossier.own(pages), leak_check.Eyes(sheets, plan.pictured.languages)
+    seek = leak_check.Watch(
+        plan.names, plan.masks, plan.pseudonyms, plan.clear, own, plan.profile.keeps, waiving.key(plan)
+    )
 
     def inspect(folder: Path) -> None:
-        if found := leak_check.look(folder, seek, leak_check.Eyes(sheets, plan.pictured.languages)):
-            found = tuple(_placed(leak, composed[0].dossier) for leak in found)
+        found, waived = waiving.parted(leak_check.look(folder, seek, eyes), composed[0].dossier, asked.waived)
+        if found:
             refs = [desk.index.ref(ident) for ident in composed[0].records]
             people = {called: desk.index.ref(person) for person, called in plan.pseudonyms.items()}
             raise leak_check.refusal(found, refs, people)
-        desk.save(*_departure(desk, plan, folder, asked))
+        desk.save(*_departure(desk, plan, folder, asked, waiving.noted(waived)))
 
     deliver(target, files, inspect, asked.way, desk.random)
     if not asked.way.locked:
         desk.index.note_export(str(target.resolve()), desk.minute())
 
 
-def _placed(leak: Leak, told: Dossier) -> Leak:
-    """A hit on a picture with the exhibit that it is of."""
-    on = (one.number for one in told.exhibits if leak.member.removeprefix("data/") in one.files)
-    return structs.replace(leak, exhibit=next(on, leak.exhibit))
-
-
-def _departure(desk: Desk, plan: Plan, folder: Path, asked: Asked) -> tuple[Draft, Draft]:
+def _departure(desk: Desk, plan: Plan, folder: Path, asked: Asked, waived: tuple[str, ...]) -> tuple[Draft, Draft]:
     """What the journal keeps of a dossier: enough to find it again, and who was called what in it."""
     record = desk.new(
         kinds.Dossier,
@@ -307,6 +303,7 @@ def _departure(desk: Desk, plan: Plan, folder: Path, asked: Asked) -> tuple[Draf
         recipient=asked.recipient,
         locked=("age-passphrase" if asked.way.passphrase else "age-key") if asked.way.locked else None,
         signed=asked.way.publisher is not None,
+        waived=waived,
     )
     event = desk.new(
         kinds.Custody, event="dissemination", concerns=(record.id, *plan.included), recipient=asked.recipient

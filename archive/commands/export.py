@@ -60,6 +60,10 @@ def export(
     sign: handing_over.Sign = False,
     plain: Annotated[bool, typer.Option("--plain", help="It may lie unencrypted; a terminal asks otherwise.")] = False,
     pdf: Paper = True,
+    waive: Annotated[
+        list[str] | None,
+        typer.Option(metavar="ID", help="You looked at this hit of the last check and answer for it; it is logged."),
+    ] = None,
     reviewed: Annotated[
         bool,
         typer.Option("--reviewed", help="Refuse while there are capitalised words nobody decided about (redact)."),
@@ -82,10 +86,12 @@ def export(
         choice=Choice(tuple(cases or ()), person, query), template=what, profile=how, languages=languages,
         reviewed=reviewed, partial=partial, target=target, recipient=whom.id if whom else None,
         way=handing_over.way(ctx, desk, wanted, whom, plain=plain), written=written,
-        cleared=tuple(exhibit or ()), paper=pdf,
+        cleared=tuple(exhibit or ()), paper=pdf, waived=frozenset(waive or ()),
     )  # fmt: skip
     if speaker.can_ask and target is not None and not plain and not asked.way.locked:
         speaker.confirm(tr("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase)."))
+    if waive:
+        speaker.confirm(tr("What you waive stays readable in the dossier, and the log says that you answer for it."))
     made = _publish(speaker, desk, asked)
     speaker.answer(made, lambda: _report(made, asked))
 

@@ -65,6 +65,7 @@ class Dossier(Record, frozen=True, kw_only=True, tag="dossier"):
     recipient: Id | None = None
     locked: Annotated[Locked | None, Meta(description="how it was locked; absent where it left in clear")] = None
     signed: bool = False
+    waived: Annotated[tuple[Line, ...], Meta(description="hits of the leak check that somebody answered for")] = ()
 
 
 class Withheld(Struct, frozen=True, kw_only=True):

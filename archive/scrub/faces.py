@@ -7,6 +7,7 @@ half covered. A person decides. Its shapes come with the library, which is loade
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -16,7 +17,9 @@ try:  # loaded before the sandbox closes
     import cv2
     import numpy
 except ImportError:
-    cv2 = None
+    _THERE = False
+else:
+    _THERE = True
 
 LONGEST = 1_280
 """Pixels of the longer side that are looked at; smaller faces than about 30 of them are not found."""
@@ -29,8 +32,8 @@ _SHAPES = (
     ("haarcascade_profileface.xml", True),
     ("haarcascade_russian_plate_number.xml", False),
 )
-_LOADED: dict[str, object] = {}
-if cv2 is not None:
+_LOADED: dict[str, Any] = {}
+if _THERE:
     cv2.setNumThreads(0)
     for _name in dict(_SHAPES):
         _LOADED[_name] = cv2.CascadeClassifier(str(Path(cv2.__file__).parent / "data" / _name))
@@ -38,12 +41,12 @@ if cv2 is not None:
 
 def able() -> bool:
     """Whether anything can be looked for here."""
-    return cv2 is not None
+    return _THERE
 
 
 def found(sheet: Image.Image) -> tuple[Box, ...]:
     """The boxes of what looks like a face or a plate, with a margin, from above; none without OpenCV."""
-    if cv2 is None:
+    if not _THERE:
         return ()
     small = sheet.convert("L")
     small.thumbnail((LONGEST, LONGEST))
@@ -51,7 +54,7 @@ def found(sheet: Image.Image) -> tuple[Box, ...]:
     boxes: list[Box] = []
     for name, mirrored in _SHAPES:
         seen = small.transpose(Image.Transpose.FLIP_LEFT_RIGHT) if mirrored else small
-        hits = _LOADED[name].detectMultiScale(  # type: ignore[attr-defined]  # the library has no types for it
+        hits = _LOADED[name].detectMultiScale(
             numpy.asarray(seen), scaleFactor=1.1, minNeighbors=3, minSize=(_SMALLEST, _SMALLEST)
         )
         for left, upper, wide, high in hits:

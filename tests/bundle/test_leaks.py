@@ -421,3 +421,22 @@ def test_a_name_on_a_finished_picture_is_read(kit, tmp_path: Path, reads: bool) 
         found = leak_check.look(tmp_path / "bag", _seek(kit), Eyes(sheets, NEEDED))
     assert ("ocr", "name", "the picture") in {(leak.layer, leak.category, leak.where) for leak in found}
     assert leak_check.look(tmp_path / "bag", _seek(kit), Eyes(sheets, NEEDED)) != ()  # who reads has gone: not passed
+
+
+def test_a_shape_has_a_waiver_and_a_name_has_none(kit, finished: Path) -> None:
+    """The same one each time, another for another key; nothing that may be somebody's own has one."""
+
+    def waivers(seen: Seen, key: bytes) -> set[str | None]:
+        read = leak_check.read(finished, msgspec.structs.replace(_seek(kit), key=key))
+        entries = [
+            msgspec.structs.replace(one, seen=seen if one.path.endswith(PHOTO) else None) for one in read.entries
+        ]
+        found = leaks.examine(msgspec.structs.replace(read, entries=tuple(entries), read=True))
+        return {leak.waiver for leak in found}
+
+    house = Seen("", "+420 602 555 781")
+    (one,) = waivers(house, b"k")
+    assert one is not None and waivers(house, b"k") == {one} != waivers(house, b"l")
+    assert waivers(Seen("", "+420 602 555 782"), b"k") != {one}
+    for theirs in (Seen("Jakub Vrabec", ""), Seen("у Вигадівці", ""), Seen("067 123 45 67", "")):
+        assert waivers(theirs, b"k") == {None}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 VIEW = """#!/bin/sh
 for file in "$@"; do stat -f -c %T "$file"; stat -c '%a %n' "$file"; cp "$file" ROOT; done > ROOT/begun
@@ -112,3 +112,23 @@ def test_faces_are_suggested_if_there_is_a_finder(archive: Any, photo: str, view
     run = archive.run("redact", "--faces", f"{photo}:1", "--json")
     assert run.error["error"] in ("missing_tool", "usage") and run.code in (1, 2)
     assert "--box" in run.error["hint"] or "open REF --grid" in run.error["hint"]
+
+
+def test_a_number_on_a_sign_is_waived_by_somebody_who_answers_for_it(archive: Any, photo: str, reads: bool) -> None:
+    """The refusal says how; it is written down with the dossier, without the number; a wrong waiver waives nothing."""
+    if not reads:
+        pytest.skip("needs tesseract with ukr, rus, ces and eng")
+    sign, out = Image.new("RGB", (900, 200), "white"), io.BytesIO()
+    ImageDraw.Draw(sign).text((40, 60), "Call +44 7700 900123", fill="black", font=ImageFont.load_default(56))
+    sign.save(out, "PNG")
+    case = archive.ask("case", "list")["cases"][0]["ref"]
+    there = archive.add(archive.file("sign.png", out.getvalue()), "--case", case, "--faces", "none")
+    run = archive.run("export", there, "-o", archive.root / "out", "--no-pdf", "--json")
+    assert run.code == 16 and run.error["error"] == "leak" and "900123" not in run.said
+    waivers = {leak["waiver"] for leak in run.error["details"]}
+    assert None not in waivers and f"--waive {run.error['details'][0]['waiver']}" in run.error["hint"]
+    words = ["export", there, "-o", archive.root / "out", "--no-pdf", "--yes"]
+    assert archive.run(*words, "--waive", "0000000000").code == 16
+    archive.ask(*words, *(word for one in waivers for word in ("--waive", one)))
+    told = archive.run("log", "--json").text
+    assert "900123" not in told and (archive.root / "out").is_dir()
