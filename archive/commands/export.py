@@ -36,6 +36,14 @@ Exhibits = Annotated[
     list[str] | None,
     typer.Option(metavar="REF", help="Show what it holds, where the profile asks one by one (press)."),
 ]
+Waive = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ID", help="You looked at this hit of the last check and answer for it; it is logged."),
+]
+Reviewed = Annotated[
+    bool,
+    typer.Option("--reviewed", help="Refuse while there are capitalised words nobody decided about (redact)."),
+]
 
 
 @app.command(cls=Command)
@@ -60,14 +68,8 @@ def export(
     sign: handing_over.Sign = False,
     plain: Annotated[bool, typer.Option("--plain", help="It may lie unencrypted; a terminal asks otherwise.")] = False,
     pdf: Paper = True,
-    waive: Annotated[
-        list[str] | None,
-        typer.Option(metavar="ID", help="You looked at this hit of the last check and answer for it; it is logged."),
-    ] = None,
-    reviewed: Annotated[
-        bool,
-        typer.Option("--reviewed", help="Refuse while there are capitalised words nobody decided about (redact)."),
-    ] = False,
+    waive: Waive = None,
+    reviewed: Reviewed = False,
     partial: Partial = False,
     dry_run: DryRun = False,
 ) -> None:
