@@ -13,6 +13,7 @@ from archive.commands.options import Command
 from archive.desk import Desk
 from archive.errors import UsageError
 from archive.records.answers_upkeep import BinAnswer, StatesAnswer
+from archive.records.wording import plain
 from archive.speech import tr, trn
 from archive.terminal import Terminal, safe
 
@@ -101,7 +102,7 @@ def _show_bin(held: BinAnswer, speaker: Terminal) -> None:
     elif not held.records:
         speaker.answer(held, lambda: [tr("The bin is empty.")])
     else:
-        rows = [(line.ref, line.kind, line.title or "", line.since[:10], line.until) for line in held.records]
+        rows = [(line.ref, plain(line.kind), line.title or "", line.since[:10], line.until) for line in held.records]
         speaker.table((tr("Record"), tr("Kind"), tr("Title"), tr("In the bin since"), tr("Kept at least until")), rows)
 
 

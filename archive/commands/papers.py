@@ -11,7 +11,7 @@ from archive.casework import recipients
 from archive.commands import making, opening
 from archive.commands.making import FromJson, Sets
 from archive.commands.options import Command
-from archive.records import kinds
+from archive.records import kinds, vocabulary
 from archive.records.answers_recipients import RecipientAnswer
 from archive.speech import tr
 from archive.terminal import safe
@@ -78,6 +78,11 @@ def add_recipient(
     making.tell(ctx, making.make(ctx, kinds.Recipient, said, sets, from_json), tr("Recipient"))
 
 
+def _label(name: str, code: str) -> str:
+    """A code, or the few words that stand for none."""
+    return tr(vocabulary.named(name, [code]))
+
+
 @recipient.command("list", cls=Command)
 def list_(ctx: typer.Context) -> None:
     """Everybody in the address book."""
@@ -86,7 +91,10 @@ def list_(ctx: typer.Context) -> None:
     if speaker.json:
         speaker.answer(listed, list)
         return
-    rows = [(line.ref, line.name, line.type, line.key, str(line.holds)) for line in listed.recipients]
+    rows = [
+        (line.ref, line.name, _label("recipients", line.type), _label("key-checks", line.key), str(line.holds))
+        for line in listed.recipients
+    ]
     speaker.table((tr("Recipient"), tr("Name"), tr("Kind"), tr("Key"), tr("Holds")), rows)
 
 

@@ -42,7 +42,7 @@ def new(
     }  # fmt: skip
     made = making.make(ctx, kinds.Step, said, sets, from_json)
     making.tell(
-        ctx, made, "Step", tr("When an answer comes: archive step answer {ref} --outcome granted", ref=made.ref)
+        ctx, made, tr("Step"), tr("When an answer comes: archive step answer {ref} --outcome granted", ref=made.ref)
     )
 
 
