@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from msgspec import json, structs
@@ -18,7 +18,7 @@ from archive.bundle.compose import Composed, Draws, Leaving, compose
 from archive.bundle.content import Random, Use, pseudonyms
 from archive.bundle.dossier import Page
 from archive.bundle.form import writable
-from archive.bundle.handover import deliver
+from archive.bundle.handover import Way, deliver
 from archive.bundle.hiding import Finder, Hiding
 from archive.bundle.labels import labels
 from archive.bundle.template import gaps
@@ -42,9 +42,14 @@ from archive.speech import tr
 from archive.vault.entry import Draft, Entry
 from archive.vault.truth import Truth
 
+Sealing = Callable[[ExportAnswer], Way]
 
-def publish(desk: Desk, asked: Asked, progress: Progress) -> ExportAnswer:
+
+def publish(desk: Desk, asked: Asked, progress: Progress, sealing: Sealing | None = None) -> ExportAnswer:
     """Make the dossier, or say what it would be; ``progress`` hears of the pages that are painted.
+
+    ``sealing`` is asked how it leaves once the gate is passed and all is composed: it gets what the dossier would be,
+    may refuse. Without it ``asked.way`` holds.
 
     WithheldError when something must stay in and ``partial`` was not said, or when nothing may leave; LeakError when
     the finished bag still shows what was to be hidden (it is destroyed then).
@@ -63,6 +68,8 @@ def publish(desk: Desk, asked: Asked, progress: Progress) -> ExportAnswer:
         first = _compose(desk, plan, asked, finder, asked.languages[0], draws)
         plan = structs.replace(plan, pseudonyms=_only_shown(first, plan.pseudonyms, desk.random))
         composed = tuple(_compose(desk, plan, asked, finder, language, draws) for language in asked.languages)
+        if sealing is not None and asked.target is not None:
+            asked = structs.replace(asked, way=sealing(_answer(desk, plan, composed[0], None, asked)))
         target = asked.way.name(asked.target) if asked.target is not None else None
         if target is not None:
             _seal(desk, plan, composed, target, asked, sheets)

@@ -11,9 +11,10 @@ import typer
 from msgspec import structs
 
 from archive.bundle import content, form, labels, stamping
+from archive.bundle.handover import Way
 from archive.casework import choosing, plan, publishing
 from archive.casework.judging import Choice
-from archive.commands import handing_over, opening
+from archive.commands import export_asking, handing_over, opening
 from archive.commands.options import Command
 from archive.desk import Desk
 from archive.errors import DamagedError, PartlyWithheldError, UsageError
@@ -32,17 +33,19 @@ Languages = Annotated[
 Paper = Annotated[bool, typer.Option("--pdf/--no-pdf", help="Also as PDF, for printing.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would go, stay and be missing; write nothing.")]
 Partial = Annotated[bool, typer.Option("--partial", help="Export what may go when something must stay in.")]
-Exhibits = Annotated[
-    list[str] | None,
-    typer.Option(metavar="REF", help="Show what it holds, where the profile asks one by one (press)."),
+Named = Annotated[str | None, typer.Option(help="What is in, in which order: archive template list (else public).")]
+Hiding = Annotated[str | None, typer.Option(help="What is hidden: archive profile list (else the template's).")]
+Reviewed = Annotated[
+    bool, typer.Option("--reviewed", help="Refuse while there are capitalised words nobody decided about (redact).")
 ]
-Waive = Annotated[
+Waived = Annotated[
     list[str] | None,
     typer.Option(metavar="ID", help="You looked at this hit of the last check and answer for it; it is logged."),
 ]
-Reviewed = Annotated[
-    bool,
-    typer.Option("--reviewed", help="Refuse while there are capitalised words nobody decided about (redact)."),
+Plain = Annotated[bool, typer.Option("--plain", help="It may lie unencrypted; a terminal asks otherwise.")]
+Exhibits = Annotated[
+    list[str] | None,
+    typer.Option(metavar="REF", help="Show what it holds, where the profile asks one by one (press)."),
 ]
 
 
@@ -53,10 +56,8 @@ def export(
     output: Annotated[Path | None, typer.Option("-o", "--output", metavar="PATH", help="The new folder.")] = None,
     person: Annotated[str | None, typer.Option(metavar="REF", help="Everything about one person.")] = None,
     query: Annotated[str | None, typer.Option(help="Everything a search finds; - reads it.")] = None,
-    template: Annotated[str, typer.Option(help="What is in, in which order: archive template list.")] = "public",
-    profile: Annotated[
-        str | None, typer.Option(help="What is hidden: archive profile list (else the template's).")
-    ] = None,
+    template: Named = None,
+    profile: Hiding = None,
     language: Languages = None,
     section: Sections = None,
     exhibit: Exhibits = None,
@@ -66,36 +67,66 @@ def export(
     dossier_passphrase_file: handing_over.PassphraseFile = None,
     zipped: handing_over.Zip = False,
     sign: handing_over.Sign = False,
-    plain: Annotated[bool, typer.Option("--plain", help="It may lie unencrypted; a terminal asks otherwise.")] = False,
+    plain: Plain = False,
     pdf: Paper = True,
-    waive: Waive = None,
+    waive: Waived = None,
     reviewed: Reviewed = False,
     partial: Partial = False,
     dry_run: DryRun = False,
 ) -> None:
     """Make a redacted dossier: a BagIt folder that anybody can read offline and check. Refuses on any leak."""
+    opened = None
+    if not (cases or person or query or template):
+        opened, told = _guided(ctx, recipient)
+        cases, person, template, recipient = list(told.cases), told.person, told.template, told.recipient
+        language = language or [told.language]
     target = None if dry_run else Path(output or opening.words(ctx, None, tr("Write the dossier to"))).expanduser()
-    what, how = choosing.together(template, profile, opening.session(ctx).state_folder)
+    what, how = choosing.together(template or "public", profile, opening.session(ctx).state_folder)
     written, languages = dict(map(_written, section or ())), _languages(language)
     wanted = handing_over.Wanted(
         target=target, recipient=recipient, keys=tuple(keys or ()), passphrase=passphrase,
         passphrase_file=dossier_passphrase_file, zipped=zipped, sign=sign, language=languages[0],
     )  # fmt: skip
     query = opening.words(ctx, query, tr("Search for")) if query == opening.STDIN else query
-    speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
+    speaker, desk = opening.terminal(ctx), opened or opening.open_desk(ctx)
     whom = handing_over.whom(desk, wanted)
     asked = plan.Asked(
         choice=Choice(tuple(cases or ()), person, query), template=what, profile=how, languages=languages,
         reviewed=reviewed, partial=partial, target=target, recipient=whom.id if whom else None,
-        way=handing_over.way(ctx, desk, wanted, whom, plain=plain), written=written,
-        cleared=tuple(exhibit or ()), paper=pdf, waived=frozenset(waive or ()),
+        way=handing_over.way(desk, wanted, whom, plain=plain), written=written, cleared=tuple(exhibit or ()),
+        paper=pdf, waived=frozenset(waive or ()),
     )  # fmt: skip
-    if speaker.can_ask and target is not None and not plain and not asked.way.locked:
-        speaker.confirm(tr("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase)."))
     if waive:
         speaker.confirm(tr("What you waive stays readable in the dossier, and the log says that you answer for it."))
-    made = _publish(speaker, desk, asked)
-    speaker.answer(made, lambda: _report(made, asked))
+    made = _publish(speaker, desk, asked, sealing := _Sealing(ctx, asked.way, wanted, plain=plain))
+    speaker.answer(made, lambda: _report(made, sealing))
+
+
+class _Sealing:
+    """How it leaves, asked once it is known what would leave: a terminal hears first what is missing and to mind."""
+
+    def __init__(self, ctx: typer.Context, way: Way, wanted: handing_over.Wanted, *, plain: bool) -> None:
+        self.way = way
+        self.minded = False
+        self._ask = partial(handing_over.sealed, ctx, way, wanted, plain=plain)
+        self._speaker = opening.terminal(ctx)
+
+    def __call__(self, waiting: ExportAnswer) -> Way:
+        """Its passphrase, or a yes to none."""
+        self.minded = self._speaker.can_ask
+        for line in _to_mind(waiting) if self.minded else ():
+            self._speaker.note(line)
+        self.way = self._ask()
+        return self.way
+
+
+def _guided(ctx: typer.Context, recipient: str | None) -> tuple[Desk, export_asking.Wished]:
+    """The opened archive, and what a terminal answered where nothing was named."""
+    speaker = opening.terminal(ctx)
+    if not speaker.can_ask:
+        raise UsageError(tr("What shall be exported?"), tr("Name cases or records, or --person REF, or --query WORDS."))
+    desk = opening.open_desk(ctx)
+    return desk, export_asking.ask(speaker, desk, recipient)
 
 
 def _languages(typed: list[str] | None) -> tuple[str, ...]:
@@ -123,27 +154,31 @@ def _written(typed: str) -> tuple[str, str]:
         raise UsageError(tr("The file is not UTF-8 text."), tr("Save it as UTF-8.")) from None
 
 
-def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked) -> ExportAnswer:
+def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked, sealing: publishing.Sealing) -> ExportAnswer:
     """Make it; where something must stay in, a terminal asks whether the others may go."""
     progress = partial(speaker.progress, tr("Pages and pictures"))
     try:
-        return publishing.publish(desk, asked, progress)
+        return publishing.publish(desk, asked, progress, sealing)
     except PartlyWithheldError as error:
         if not speaker.can_ask:
             raise
         for reason in error.reasons:
             speaker.note(tr("stays in: {reason}", reason=safe(reason)))
         speaker.confirm(tr("{message} Export the others.", message=error.message))
-        return publishing.publish(desk, structs.replace(asked, partial=True), progress)
+        return publishing.publish(desk, structs.replace(asked, partial=True), progress, sealing)
 
 
-def _report(made: ExportAnswer, asked: plan.Asked) -> Iterator[str]:
-    for stays in made.withheld:
-        yield tr("stays in: {ref}, {reason}", ref=stays.ref, reason=safe(stays.reason))
+def _to_mind(made: ExportAnswer) -> Iterator[str]:
     for gap in made.gaps:
         yield tr("missing: {field}, {why}", field=gap.field, why=safe(gap.why))
     for caution in made.cautions:
         yield tr("careful: {caution}", caution=safe(caution))
+
+
+def _report(made: ExportAnswer, sealing: _Sealing) -> Iterator[str]:
+    for stays in made.withheld:
+        yield tr("stays in: {ref}, {reason}", ref=stays.ref, reason=safe(stays.reason))
+    yield from () if sealing.minded else _to_mind(made)
     if made.bundle is None:
         yield trn(
             "{n:,} record would go, {withheld} stay in. Nothing was written.",
@@ -162,7 +197,7 @@ def _report(made: ExportAnswer, asked: plan.Asked) -> Iterator[str]:
             yield tr(
                 "{undecided} hidden too. If too much is gone, go through them: archive redact", undecided=undecided
             )
-        yield from handing_over.told(made, asked.way)
+        yield from handing_over.told(made, sealing.way)
 
 
 @app.command(cls=Command)

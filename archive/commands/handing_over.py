@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from archive.bundle.handover import Way
 from archive.casework import publishing
@@ -57,8 +57,11 @@ def whom(desk: Desk, wanted: Wanted) -> Recipient | None:
     return publishing.recipient(desk, wanted.recipient) if wanted.recipient else None
 
 
-def way(ctx: typer.Context, desk: Desk, wanted: Wanted, recipient: Recipient | None, *, plain: bool) -> Way:
-    """How it leaves: locked with the keys that were given, or else with that of whom it is for, unless ``plain``."""
+def way(desk: Desk, wanted: Wanted, recipient: Recipient | None, *, plain: bool) -> Way:
+    """How it leaves: locked with the keys that were given, or else with that of whom it is for, unless ``plain``.
+
+    A passphrase is not asked for yet: ``sealed`` does that.
+    """
     if plain and wanted.says_lock:
         raise UsageError(tr("--plain and a lock do not go together."), tr("Leave one of them out."))
     keys = tuple(map(bech32.decode_recipient, wanted.keys))
@@ -67,15 +70,23 @@ def way(ctx: typer.Context, desk: Desk, wanted: Wanted, recipient: Recipient | N
         keys = (bech32.decode_recipient(recipient.age_key),)
     if keys and typed:
         raise UsageError(tr("age locks with keys or with a passphrase, not with both."), tr("Make two dossiers."))
-    asks = typed and wanted.target is not None
     return Way(
         zipped=wanted.zipped or (wanted.target is not None and wanted.target.suffix == ".zip"),
         recipients=keys,
-        passphrase=_passphrase(ctx, wanted.passphrase_file) if asks else None,
         publisher=Publisher.of(desk.journal.identity.seed) if wanted.sign else None,
         scratch=_MEMORY if _MEMORY.is_dir() else None,
         language=wanted.language,
     )
+
+
+def sealed(ctx: typer.Context, how: Way, wanted: Wanted, *, plain: bool) -> Way:
+    """The same with its passphrase; a terminal is asked whether it may lie there unencrypted."""
+    speaker = opening.terminal(ctx)
+    if wanted.passphrase or wanted.passphrase_file is not None:
+        return structs.replace(how, passphrase=_passphrase(ctx, wanted.passphrase_file))
+    if speaker.can_ask and not plain and not how.locked:
+        speaker.confirm(tr("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase)."))
+    return how
 
 
 def told(made: ExportAnswer, how: Way) -> Iterator[str]:

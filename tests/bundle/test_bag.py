@@ -40,7 +40,7 @@ def test_names_modes_and_times_tell_nothing(finished: Path) -> None:
     assert {stat.S_IMODE(path.stat().st_mode) for path in paths if path.is_dir()} == {0o700}
     assert set(everything(finished)) == {
         "bag-info.txt", "bagit.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt",
-        "data/dossier.html", "data/dossier.json", "data/exhibits/P-01-photo-1.jpg",
+        "data/dossier.html", "data/dossier.json", "data/exhibits.csv", "data/exhibits/P-01-photo-1.jpg",
     }  # fmt: skip
     assert (finished / "bag-info.txt").read_text().startswith("Payload-Oxum: ")
     assert len((finished / "bag-info.txt").read_text().splitlines()) == 1

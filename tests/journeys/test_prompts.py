@@ -100,21 +100,46 @@ def test_sensitive_words_are_asked_when_none_are_given(archive: Any) -> None:
             assert talk.end() == 130, words
 
 
-def test_export_asks_before_it_leaves_something_out(archive: Any, papers: Any) -> None:
+def test_export_alone_asks_about_what_for_whom_and_how(archive: Any) -> None:
+    """Each answer until it fits; only templates for whoever it is; what is missing before it is asked how to seal."""
+    case = archive.case()
+    form = {"name": "Kvitka Vymyshlena", "type": "lawyer"}
+    lawyer = archive.ask("recipient", "add", "--from-json", "-", stdin=form)["ref"]
+    archive.consent(archive.person(case), "lawyer", recipients={"lawyer": [lawyer]})
+    archive.add(archive.file("a.txt", "The gate was open.\n"), "--case", case)
+    bundle = archive.root / "dossier"
+    with archive.talk("export", "-o", bundle) as talk:
+        talk.expect("About which").type("nothing")
+        talk.expect("About which").type(case)
+        talk.expect("For whom").type("Kvitka Vymyshlena")
+        talk.expect("Template [1]").type("9")
+        talk.expect("Template [1]").type("")
+        talk.expect("several [en]").type("xx")
+        talk.expect("several [en]").type("uk,en")
+        talk.expect("unencrypted").type("y")
+        assert talk.end() == 0
+    assert talk.text.index("missing: next-date") < talk.text.index("unencrypted")
+    assert "public:" not in talk.text and (bundle / "data" / "dossier.en.html").is_file()
+    assert archive.run("export", "-o", bundle, "--json").code == 2
+
+
+def test_export_asks_before_it_leaves_something_out(archive: Any) -> None:
     """What stays in is named first; a no writes nothing, a yes writes the rest, Ctrl-C is a no."""
     case = archive.case()
-    archive.consent(archive.person(case), "publish-pseudonym")
-    archive.add(archive.file("a.txt", "The gate was open.\n"), "--case", case)
-    ruling = archive.add(archive.file("b.pdf", papers("")), "--case", case)
+    person, other = archive.person(case), archive.person(case, "Stork")
+    archive.consent(person, "publish-pseudonym")
+    archive.add(archive.file("a.txt", "The gate was open.\n"), "--case", case, "--about", person)
+    ruling = archive.add(archive.file("b.txt", "It was closed.\n"), "--case", case, "--about", other)
     bundle = archive.root / "dossier"
     with archive.talk("export", case, "-o", bundle) as talk:
+        talk.expect("Export the others").type("y")
         talk.expect("unencrypted").type("n")
-        assert talk.end() == 2
+        assert talk.end() == 2 and not bundle.exists()
     for answer in ("n", "", "perhaps"):
         with archive.talk("export", case, "-o", bundle, "--plain") as talk:
             talk.expect("Go on? [y/N]").type(answer)
             assert talk.end() == 2
-        assert f"stays in: {ruling}, it holds no text, and what it looks like cannot be redacted yet" in talk.text
+        assert f"stays in: {ruling}, {other} was not asked about this purpose" in talk.text
         assert not bundle.exists()
     with archive.talk("export", case, "-o", bundle, "--plain") as talk:
         talk.expect("Go on? [y/N]").interrupt()
@@ -122,8 +147,8 @@ def test_export_asks_before_it_leaves_something_out(archive: Any, papers: Any) -
     assert not bundle.exists()
     with archive.talk("export", case) as talk:
         talk.expect("Write the dossier to").type(str(bundle))
-        talk.expect("unencrypted").type("y")
         talk.expect("Go on? [y/N]").type("y")
+        talk.expect("unencrypted").type("y")
         assert talk.end() == 0
     assert (bundle / "data" / "dossier.html").is_file()
     assert archive.ask("verify", bundle)["ok"]
