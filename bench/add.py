@@ -1,6 +1,7 @@
-"""Taking in 200 photos of 3 MB, beside what a careful user would run instead, in one run.
+"""Taking in photos of 3 MB, beside what a careful user would run instead, in one run.
 
     python bench/add.py               200 photos, three rounds
+    python bench/add.py --photos 1000 as many as that (five times their size is needed where temporary files lie)
     python bench/add.py --small       20 photos, one round
 
 Each photo is noise (so that nothing compresses) with the EXIF block of the demo's photo: GPS, serial number, thumbnail.
@@ -133,7 +134,9 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true")
-    small = parser.parse_args().small
+    parser.add_argument("--photos", type=int, default=200)
+    said = parser.parse_args()
+    small = said.small
     missing = [tool for tool in ("exiftool", "restic", "borg", "age", "mat2") if shutil.which(tool) is None]
     if missing:
         sys.exit(f"bench/add.py needs {', '.join(missing)}")
@@ -142,7 +145,7 @@ def main() -> None:
         "exiftool + age": by_age, "mat2 + age": by_mat2,
     }  # fmt: skip
     took: dict[str, list[float]] = {name: [] for name in ways}
-    count = 20 if small else 200
+    count = 20 if small else said.photos
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "source")
         photos(source, count)
