@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -14,6 +15,7 @@ from archive.bundle.saying import Said, grouped, heading, say, term
 from archive.records import edtf
 
 _WIDTH, _HEIGHT, _MARGIN, _LINE, _MOST_YEARS = 680, 74, 14, 34, 12
+_PERSONS = re.compile(r"P-\d+(?:, P-\d+)*")  # not to be broken at the hyphen
 _BOX = f"0 0 {_WIDTH} {_HEIGHT}"
 OWN = (_BOX, "img", "timeline-title", "timeline-desc", "timeline-title timeline-desc")
 """Attributes of the drawing that are ours."""
@@ -71,7 +73,8 @@ def _value(value: Said, language: str) -> Markup:
         several = "\n" in theirs.text
         parts.append(paragraphs(theirs.text, lang=spoken) if several else element("span", theirs.text, lang=spoken))
     if value.ours is not None:
-        parts.append(element("span", value.ours))
+        designations = "persons" if _PERSONS.fullmatch(value.ours) else None
+        parts.append(element("span", value.ours, class_=designations))
     return joined(*(piece for part in parts for piece in (part, " ")))
 
 

@@ -12,8 +12,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from archive.bundle import html, labels
+from archive.bundle import content, dossier, html, labels
 from archive.bundle.content import Dossier, Moment, Passage
+from archive.bundle.entries import Answer, Entry, Fact
 from archive.errors import UsageError
 
 PAYLOADS = [
@@ -101,17 +102,21 @@ def _page(kit, language: str = "en", **changes: object) -> str:
 def _poisoned(made: Dossier, payload: str) -> dict[str, object]:
     """``payload`` in every place that holds words."""
     passage = Passage(text=payload, language="uk")
+    facts = (Fact(name="method", words=passage), Fact(name="where", words=passage))
+    act = Entry(kind="act", number=1, facts=(*facts, Fact(name="when", date="2024-03")))
     exhibits = tuple(msgspec.structs.replace(one, title=passage, text=passage) for one in made.exhibits)
     return {
         "title": passage, "summary": passage, "demands": passage, "issuer": payload, "contact": payload,
-        "exhibits": exhibits,
+        "exhibits": exhibits, "acts": (act,), "form": (Answer(field="circumstances", words=passage, facts=facts),),
+        "chronology": (Moment(month="2024-03", acts=(1,)), *made.chronology),
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_payloads_stay_text(kit, payload: str) -> None:
     """Only our elements and attributes, every link inside the folder, no comment; the payload is there, as text."""
-    tree = Tree(_page(kit, **_poisoned(kit.make()[0], payload)))
+    made, arranged = kit.make(**_poisoned(kit.make()[0], payload))
+    tree = Tree(html.page(content.sound(made), tuple(html.SECTIONS), arranged.pictures))
     assert {tag for tag, _ in tree.tags} <= ELEMENTS
     assert {name for _, attrs in tree.tags for name in attrs} <= ATTRIBUTES
     assert all(link.startswith(("#", "exhibits/")) for link in tree.attributes("href"))
@@ -124,16 +129,17 @@ def test_every_payload_at_once_is_inert_in_a_browser(kit, tmp_path: Path) -> Non
     """Chromium builds the same elements, runs nothing, and shows the embedded picture under this policy."""
     if shutil.which("chromium") is None:
         pytest.skip("needs chromium")
-    made, _ = kit.make()
-    kit.write(tmp_path / "bag", kit.members(**_poisoned(made, "\n\n".join(PAYLOADS))), kit.nothing, kit.source())
+    made, arranged = kit.make(**_poisoned(kit.make()[0], "\n\n".join(PAYLOADS)))
+    page = dossier.Page("dossier", made, tuple(html.SECTIONS))
+    kit.write(tmp_path / "bag", dossier.members([page], arranged.pictures), kit.nothing, kit.source())
     flags = [
         "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
         "--disable-background-networking", "--disable-component-update", "--enable-logging=stderr", "--v=0",
         "--dump-dom",
     ]  # fmt: skip
-    page = (tmp_path / "bag" / "data" / "dossier.html").as_uri()
+    shown = (tmp_path / "bag" / "data" / "dossier.html").as_uri()
     run = subprocess.run(
-        ["chromium", *flags, f"--user-data-dir={tmp_path / 'profile'}", page],
+        ["chromium", *flags, f"--log-net-log={tmp_path / 'net'}", f"--user-data-dir={tmp_path / 'profile'}", shown],
         capture_output=True,
         timeout=60,
         check=True,
@@ -141,6 +147,8 @@ def test_every_payload_at_once_is_inert_in_a_browser(kit, tmp_path: Path) -> Non
     dom = Tree(run.stdout.decode())
     assert {tag for tag, _ in dom.tags} <= ELEMENTS
     assert {name for _, attrs in dom.tags for name in attrs} <= ATTRIBUTES
+    asked = (tmp_path / "net").read_text(errors="replace")
+    assert "dossier.html" in asked and "example.org" not in asked, "it asked the network for something"
     assert b"Content Security Policy" not in run.stderr, "neither style nor picture is refused by our own policy"
 
 
