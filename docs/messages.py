@@ -11,14 +11,15 @@ from __future__ import annotations
 import ast
 import inspect
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = sorted([*(ROOT / "archive").rglob("*.py"), ROOT / "cli.py"])
+SOURCES = tuple(sorted([*(ROOT / "archive").rglob("*.py"), ROOT / "cli.py"]))
 QUESTIONS = ROOT / "archive" / "guided" / "questions.toml"  # what the volunteer sees; what is read out is data
 LANGUAGES = ("uk", "ru", "cs")
 _HELPED = ("Option", "Argument", "Typer", "add_typer")
@@ -30,11 +31,18 @@ def place(language: str) -> Path:
     return ROOT / "archive" / "locale" / language / "LC_MESSAGES" / "archive.po"
 
 
-def everything(sources: Sequence[Path] = SOURCES) -> dict[str, Said]:
+@cache
+def tree(path: Path) -> ast.Module:
+    """A file as its syntax tree."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def everything(sources: tuple[Path, ...] = SOURCES) -> dict[str, Said]:
     """Every text that these files say, by its English; one that counts with both its forms."""
     found: dict[str, Said] = {}
     for path in sources:
-        for said in said_in(ast.parse(path.read_text(encoding="utf-8"))):
+        for said in said_in(tree(path)):
             key = said if isinstance(said, str) else said[0]
             if not isinstance(found.get(key), tuple):
                 found[key] = said

@@ -14,12 +14,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from babel.messages.catalog import Catalog
 
 from archive import speech
 
 ROOT = Path(__file__).parent.parent
-# What is told of here is held to be marked and translated.
-CONVERTED = ("cli.py", "archive")
 # In these, every text of two words is something said, whoever says it in the end.
 ALL_SAID = (
     "cli.py", "archive/terminal.py", "archive/errors.py", "archive/desk.py", "archive/commands", "archive/guided",
@@ -81,13 +80,11 @@ def messages() -> ModuleType:
     return module
 
 
-def converted() -> list[Path]:
-    """The files that are held to this."""
-    found = [
-        path for one in CONVERTED for path in ([ROOT / one] if one.endswith(".py") else (ROOT / one).rglob("*.py"))
-    ]
-    assert found
-    return sorted(found)
+@pytest.fixture(scope="session", params=["uk", "ru", "cs"])
+def catalog(messages: ModuleType, request: pytest.FixtureRequest) -> Catalog:
+    """The catalog of a language, as Babel reads it."""
+    read: Catalog = messages.read(request.param)
+    return read
 
 
 # --- the source ---
@@ -170,8 +167,8 @@ def documentation(tree: ast.Module) -> set[int]:
 def test_what_is_said_is_marked(messages: ModuleType) -> None:
     """A refusal, a hint, a question, a heading: each goes through tr, trn or mark."""
     problems = []
-    for path in converted():
-        where, tree = str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+    for path in messages.SOURCES:
+        where, tree = str(path.relative_to(ROOT)), messages.tree(path)
         for argument in spoken_arguments(tree, messages.name_of, talks=where.startswith(_TALK)):
             problems += [
                 f"{where}:{line}: {text}"
@@ -185,11 +182,11 @@ def test_what_is_said_is_marked(messages: ModuleType) -> None:
 def test_no_sentence_stands_about_unmarked(messages: ModuleType) -> None:
     """In the rooms that speak, a text of two words is marked, or NOT_SAID tells why not."""
     problems = []
-    for path in converted():
+    for path in messages.SOURCES:
         where = str(path.relative_to(ROOT))
         if not where.startswith(ALL_SAID):
             continue
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree = messages.tree(path)
         quiet = documentation(tree) | helps(tree, messages.name_of)
         problems += [
             f"{where}:{node.lineno}: {text}"
@@ -248,12 +245,10 @@ def fields(text: str) -> list[str]:
     return sorted(f"{name}:{form}" for _, name, form, _ in string.Formatter().parse(text) if name is not None)
 
 
-@pytest.mark.parametrize("language", ["uk", "ru", "cs"])
-def test_every_catalog_says_all_of_it(messages: ModuleType, language: str) -> None:
+def test_every_catalog_says_all_of_it(messages: ModuleType, catalog: Catalog) -> None:
     """Each text with all its plural forms, none of them fuzzy, and with the fields of the English."""
-    catalog = messages.read(language)
     problems = []
-    for english, said in messages.everything(converted()).items():
+    for english, said in messages.everything().items():
         entry = catalog.get(english)
         forms = entry.string if entry and isinstance(entry.string, tuple) else (entry.string,) if entry else ()
         if (
@@ -269,17 +264,17 @@ def test_every_catalog_says_all_of_it(messages: ModuleType, language: str) -> No
             given = fields(form)
             if given != wanted and not (isinstance(said, tuple) and sorted({*given, "n:,"}) == wanted):
                 problems.append(f"other fields: {form}")
-    assert not problems, "\n".join([f"run make messages, then translate in {messages.place(language)}:", *problems])
+    assert not problems, "\n".join(
+        [f"run make messages, then translate in {messages.place(str(catalog.locale))}:", *problems]
+    )
 
 
-@pytest.mark.parametrize("language", ["uk", "ru", "cs"])
-def test_every_catalog_is_as_it_is_written(messages: ModuleType, language: str) -> None:
+def test_every_catalog_is_as_it_is_written(messages: ModuleType, catalog: Catalog) -> None:
     """``make messages`` would write it so; and the program reads what Babel reads."""
-    catalog = messages.read(language)
     assert {entry.id if isinstance(entry.id, str) else entry.id[0] for entry in catalog if entry.id} == set(
         messages.everything()
     ), "run: make messages"
-    told = dict(speech.read(messages.place(language).read_text(encoding="utf-8")))
+    told = dict(speech.read(messages.place(str(catalog.locale)).read_text(encoding="utf-8")))
     for entry in catalog:
         forms = entry.string if isinstance(entry.string, tuple) else (entry.string,)
         if entry.id and all(forms):
