@@ -211,5 +211,5 @@ def _concerns(desk: Desk, record_id: str, person: str) -> bool:
     stored, who = desk.index.get(record_id), desk.index.get(person)
     if stored is None or who is None or not isinstance(who.record, kinds.Person):
         return True  # what is not here any more cannot be ruled out
-    about = stored.record.about
+    about = (stored.record.person,) if isinstance(stored.record, kinds.Paper) else stored.record.about
     return person in about or (not about and stored.record.case in who.record.cases)

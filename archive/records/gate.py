@@ -146,12 +146,16 @@ NEEDS: Mapping[str, Need] = {
 
 
 def rests_on(template: str) -> frozenset[Purpose] | None:
-    """The purposes that a dossier of this template rests on, also for what may be printed; None if not known here."""
+    """The purposes that a dossier of this template rests on, also for what may be printed and who is named.
+
+    None if the template is not known here.
+    """
     need = NEEDS.get(template)
     if need is None:
         return None
     printed = _PUBLISH if need.audience == "press" else ()
-    return frozenset((*need.purposes, *need.also, *printed))
+    named: tuple[Purpose, ...] = ("un-name-to-state",) if need.audience == "un" else ()
+    return frozenset((*need.purposes, *need.also, *printed, *named))
 
 
 class People(Struct, frozen=True):

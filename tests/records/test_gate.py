@@ -17,6 +17,7 @@ from archive.records.gate import (
     judge_version,
     leaves_as_pages,
     leaves_as_picture,
+    rests_on,
 )
 from archive.records.kinds import Consent, Document, Looked, Person, Photo, Purpose, Risk, ScrubReport, Testimony
 
@@ -339,3 +340,9 @@ def test_a_picture_in_somebodys_own_copy_shows_nobody_else() -> None:
     for change in ({"about": (A, B)}, {"mentions": (B,)}, {"faces": "unreviewed"}):
         other = msgspec.structs.replace(PICTURE, **change)
         assert {one.why for one in judge(other, BOTH, need, TODAY)} == {"face"}
+
+
+def test_a_dossier_for_the_un_rests_on_the_naming_too() -> None:
+    """Whoever takes back that the UN tells their name to the state hears which dossiers named them."""
+    assert rests_on("wgad") == {"un-confidential", "un-name-to-state"}
+    assert rests_on("press") >= {"journalist", "publish-name"} and rests_on("asylum") == {"lawyer"}
