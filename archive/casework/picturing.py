@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -42,8 +43,8 @@ class Pictured(Struct):
 class _Job(Struct):
     """A record with how many pages of it are to be made; none: it is a photograph."""
 
+    entry: Entry
     record: Filed
-    paper: Paper
     pages: int | None
 
 
@@ -53,22 +54,29 @@ def picture(
     entries: Sequence[Entry],
     hiding: Hiding,
     clear: Mapping[str, frozenset[str]],
+    heads: Mapping[str, Sequence[Entry]],
     progress: Progress | None,
 ) -> Pictured:
     """Every picture that a dossier of ``entries`` may have; without ``progress`` only what can be told beforehand.
 
-    ``clear``: who may be named in a record, by its id.
+    ``clear``: who may be named in a record, by its id; ``heads`` all its states: the boxes of each count. Of files only
+    those being painted are held in memory.
     """
     made = Pictured()
     jobs = list(_jobs(desk, paint, entries, made))
     if progress is None or not jobs:
         return made
     with progress(sum(job.pages or 1 for job in jobs)) as advance, ThreadPoolExecutor(_TOGETHER) as pool:
-        sought = ((job, _seeking(hiding, clear.get(job.record.id), made.languages)) for job in jobs)
-        running = [(job, _begun(pool, paint, job, seek)) for job, seek in sought]
+        running: deque[tuple[_Job, list[Future[Covered | None]]]] = deque()
         try:
-            for job, futures in running:
-                _take(made, job.record, [_outcome(future, advance) for future in futures])
+            for job in jobs:
+                seek = _seeking(hiding, clear.get(job.record.id), made.languages)
+                paper = Paper(_read(desk, job.entry), job.record.scrub.media_type, looked(heads[job.record.id]))
+                running.append((job, _begun(pool, paint, job, paper, seek)))
+                while len(running) > _TOGETHER:
+                    _take(made, *running.popleft(), advance)
+            while running:
+                _take(made, *running.popleft(), advance)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return made
@@ -79,23 +87,31 @@ def _jobs(desk: Desk, paint: Sheets, entries: Sequence[Entry], made: Pictured) -
         record = entry.record
         if not isinstance(record, Filed) or not (gate.leaves_as_pages(record) or gate.leaves_as_picture(record)):
             continue
-        data = b"".join(desk.journal.open_object(next(one for one in entry.attachments if one.role == "clean")))
-        looked = {page.page: page.boxes for page in record.looked}
-        paper = Paper(data, record.scrub.media_type, looked)
         try:
-            counted = paint.count(data, paper.media_type)
+            counted = paint.count(_read(desk, entry), record.scrub.media_type)
         except UncleanError:
             _fail(made, record, "unreadable")
             continue
         made.languages = sheets.languages(counted.installed)
         if gate.leaves_as_picture(record):
-            yield _Job(record, paper, None)
+            yield _Job(entry, record, None)
         elif not sheets.can_read(counted.installed):
             _fail(made, record, "no-reader")
         elif counted.pages > MOST_PAGES:
             _fail(made, record, "unreadable")
         else:
-            yield _Job(record, paper, counted.pages)
+            yield _Job(entry, record, counted.pages)
+
+
+def _read(desk: Desk, entry: Entry) -> bytes:
+    return b"".join(desk.journal.open_object(next(one for one in entry.attachments if one.role == "clean")))
+
+
+def looked(heads: Sequence[Entry]) -> dict[int, tuple[str, ...]]:
+    """The boxes of every state of a record, by page; looked at is a page only if it is in each of them."""
+    states = [{page.page: page.boxes for page in one.record.looked} for one in heads if isinstance(one.record, Filed)]
+    everywhere = set.intersection(*map(set, states)) if states else set()
+    return {page: tuple(dict.fromkeys(box for state in states for box in state[page])) for page in everywhere}
 
 
 def _seeking(hiding: Hiding, clear: frozenset[str] | None, languages: tuple[str, ...]) -> Seeking:
@@ -106,10 +122,12 @@ def _seeking(hiding: Hiding, clear: frozenset[str] | None, languages: tuple[str,
     )
 
 
-def _begun(pool: ThreadPoolExecutor, paint: Sheets, job: _Job, seek: Seeking) -> list[Future[Covered | None]]:
+def _begun(
+    pool: ThreadPoolExecutor, paint: Sheets, job: _Job, paper: Paper, seek: Seeking
+) -> list[Future[Covered | None]]:
     if job.pages is None:
-        return [pool.submit(pages.photograph, paint, job.paper, seek.languages)]
-    return [pool.submit(pages.page, paint, job.paper, number, seek) for number in range(1, job.pages + 1)]
+        return [pool.submit(pages.photograph, paint, paper, seek.languages)]
+    return [pool.submit(pages.page, paint, paper, number, seek) for number in range(1, job.pages + 1)]
 
 
 def _outcome(running: Future[Covered | None], advance: Callable[[int], None]) -> Covered | None:
@@ -122,7 +140,8 @@ def _outcome(running: Future[Covered | None], advance: Callable[[int], None]) ->
         advance(1)
 
 
-def _take(made: Pictured, record: Filed, covered: Sequence[Covered | None]) -> None:
+def _take(made: Pictured, job: _Job, running: Sequence[Future[Covered | None]], advance: Callable[[int], None]) -> None:
+    record, covered = job.record, [_outcome(one, advance) for one in running]
     whole = [one for one in covered if one is not None]
     if len(whole) < len(covered):
         _fail(made, record, "unreadable")

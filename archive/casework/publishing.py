@@ -86,7 +86,8 @@ def _pictured(desk: Desk, sheets: Sheets, plan: Plan, asked: Asked, finder: Find
     ]
     hiding = Hiding(finder, plan.profile, plan.pseudonyms, asked.languages[0], plan.clear)
     clear = plan.gathered.telling.clear
-    made = picturing.picture(desk, sheets, shown, hiding, clear, progress if asked.target is not None else None)
+    told = progress if asked.target is not None else None
+    made = picturing.picture(desk, sheets, shown, hiding, clear, plan.truth.heads, told)
     judged = structs.replace(
         plan.judged,
         leaving=tuple(one for one in plan.judged.leaving if one.record and one.record.id not in made.failed),

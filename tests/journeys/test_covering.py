@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
+
+from archive.casework.picturing import looked
+from archive.records.kinds import Looked, Photo, ScrubReport
+from archive.vault.entry import Entry
 
 VIEW = """#!/bin/sh
 for file in "$@"; do stat -f -c %T "$file"; stat -c '%a %n' "$file"; cp "$file" ROOT; done > ROOT/begun
@@ -132,3 +139,45 @@ def test_a_number_on_a_sign_is_waived_by_somebody_who_answers_for_it(archive: An
     archive.ask(*words, *(word for one in waivers for word in ("--waive", one)))
     told = archive.run("log", "--json").text
     assert "900123" not in told and (archive.root / "out").is_dir()
+
+
+def test_boxes_of_every_state_count() -> None:
+    """Two people marked a photo apart: both boxes are black; a page that one of them never saw was not looked at."""
+
+    def head(*looked: Looked) -> Entry:
+        scrub = ScrubReport(
+            media_type="image/png", method="m", lossless=True, sha256_original="0" * 64, size_original=1,
+            sha256_clean="0" * 64,
+        )  # fmt: skip
+        photo = Photo(id="d" * 32, created="2026-01-01T00:00Z", entered_by="d", scrub=scrub, looked=looked)
+        return SimpleNamespace(record=photo)  # type: ignore[return-value]
+
+    mine = head(Looked(boxes=("A1",)), Looked(page=2, boxes=("B2",)))
+    theirs = head(Looked(boxes=("C3", "A1")))
+    assert looked([mine, theirs]) == {1: ("A1", "C3")}
+    assert looked([mine]) == {1: ("A1",), 2: ("B2",)}
+    assert looked([mine, head()]) == {}
+
+
+def test_other_peoples_programs_find_nothing_of_the_withheld(archive: Any, papers: Any, reads: bool) -> None:
+    """pdftotext, exiftool and tesseract on every file of a dossier with a paper, as far as they are here."""
+    if not reads:
+        pytest.skip("needs tesseract with ukr, rus, ces and eng")
+    case = archive.case()
+    person = archive.person(case)
+    archive.name(person, "Orest", "Kovalchuk")
+    archive.consent(person, "publish-pseudonym")
+    archive.add(archive.file("a.pdf", papers("The court heard Orest Kovalchuk on 14 March 2025.")), "--case", case)
+    archive.ask("export", case, "-o", archive.root / "out")
+    read = (
+        ("tesseract", "*.png", lambda file: ["tesseract", file, "-", "-l", "ukr+rus+ces+eng"]),
+        ("pdftotext", "*.pdf", lambda file: ["pdftotext", file, "-"]),
+        ("exiftool", "*", lambda file: ["exiftool", "-a", "-u", file]),
+    )
+    for tool, pattern, command in read:
+        files = [path for path in (archive.root / "out" / "data").rglob(pattern) if path.is_file()]
+        assert files, pattern
+        for file in files if shutil.which(tool) else ():
+            told = subprocess.run(command(file), capture_output=True, text=True, check=False).stdout.casefold()
+            assert not [word for word in ("kovalchuk", "orest", "14 march", "canary") if word in told], (tool, file)
+            assert tool != "tesseract" or "court" in told
