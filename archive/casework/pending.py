@@ -23,6 +23,7 @@ _SINGLE = 3  # terms of one matter that have a line each; the others share one
 _SOON = 30  # days that people look ahead where nobody said otherwise
 _SILENT = 30  # days after which it is said that somebody was not heard of
 _LOOKED_AT = 50  # consents looked at closely: what was agreed to anew since needs no line
+_READ, _EVERY = 1_000, -1  # terms of one matter that are read
 _AHEAD = 366  # days that a calendar holds
 
 
@@ -47,7 +48,7 @@ def status_of(desk: Desk) -> StatusAnswer:
 def due(desk: Desk, days: int) -> StatusAnswer:
     """Every term of the next so many days, a line each, the nearest first."""
     until = (date.fromisoformat(desk.today()) + timedelta(days=days)).isoformat()
-    lines = [line for line in _dated(desk, until) if line.on is None or line.on <= until]
+    lines = [line for line in _dated(desk, until, limit=_EVERY) if line.on is None or line.on <= until]
     return StatusAnswer(lines=tuple(sorted(lines, key=lambda line: (line.on or "", line.text))))
 
 
@@ -80,16 +81,18 @@ def _terms(desk: Desk, today: str) -> Iterator[StatusLine]:
     found = sorted(_dated(desk, until, ("date", "answer")), key=lambda line: (line.on or "", line.text))
     yield from found[:_SINGLE]
     if rest := found[_SINGLE:]:
-        text = trn("{n:,} more term until {until}", "{n:,} more terms until {until}", len(rest), until=until)
-        yield StatusLine(matter="date", count=len(rest), text=text, command="archive status --due", on=rest[0].on)
+        waiting = desk.index.waiting(until, desk.preferred)  # of very many only the first were read
+        more = max(len(found), waiting.get("date", 0) + waiting.get("answer", 0)) - _SINGLE
+        text = trn("{n:,} more term until {until}", "{n:,} more terms until {until}", more, until=until)
+        yield StatusLine(matter="date", count=more, text=text, command="archive status --due", on=rest[0].on)
 
 
 def _dated(
-    desk: Desk, until: str, matters: tuple[str, ...] = ("date", "answer", "consent", "paper")
+    desk: Desk, until: str, matters: tuple[str, ...] = ("date", "answer", "consent", "paper"), limit: int = _READ
 ) -> Iterator[StatusLine]:
     today = desk.today()
     for matter in matters:
-        for stored in desk.index.pressing(matter, until, desk.preferred):
+        for stored in desk.index.pressing(matter, until, desk.preferred, limit):
             yield from _term_lines(desk, matter, stored, today)
 
 
