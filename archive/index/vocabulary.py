@@ -86,15 +86,16 @@ def alike(db: Database, typed: str) -> Alike:
 
 
 def _forms(db: Database, typed: str, word: str) -> list[str]:
-    possible: dict[str, int] = {}
-    for language in LANGUAGES:
-        if BIT[language] & of_script(word):
-            for form in _in_language(typed, word, language):
-                possible[form] = possible.get(form, 0) | BIT[language]
-    rows = db.rows("SELECT word, languages FROM json_each(?) CROSS JOIN term ON word = value", (_list(possible),))
-    known = dict(rows)
+    script = of_script(word)
+    made = {BIT[one]: _in_language(typed, word, one) for one in LANGUAGES if BIT[one] & script}
+    possible = _list(frozenset().union(*made.values()))
+    known = dict(db.rows("SELECT word, languages FROM json_each(?) CROSS JOIN term ON word = value", (possible,)))
     own = known.pop(word, 0) or -1  # of words that told of no language: in which the one sought occurs, or any
-    found = [form for form, languages in known.items() if (languages or own) & possible[form]]
+    found = [
+        form
+        for form, languages in known.items()
+        if any((languages or own) & bit and form in forms for bit, forms in made.items())
+    ]
     return sorted(found, key=lambda form: (abs(len(form) - len(word)), form))[:MOST_FORMS]
 
 

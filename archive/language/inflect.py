@@ -83,7 +83,7 @@ def forms(word: str, language: str) -> frozenset[str]:
     changed: dict[tuple[str, str], tuple[str, ...]] = {}
     for stem, pattern in _stems(word, grammar):
         _inflect(made, stem, pattern, grammar, changed)
-    return frozenset(made.difference(grammar.alone, grammar.whole))
+    return frozenset(made.difference(grammar.alone).difference(grammar.whole))  # of two at once it walks the second
 
 
 @cache
