@@ -112,6 +112,8 @@ class Worker:
     def feed(self, request: bytes, size: int) -> Fed:
         """Run the streaming target on a pipe that the caller fills with ``Fed.write``: about ``size`` bytes."""
         reader, writer = os.pipe()
+        with contextlib.suppress(OSError):  # many pipes are open: then it stays small
+            fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, BLOCK)
         try:
             conversation = self._begin(reader, size, streaming=True)
         except BaseException:
