@@ -31,14 +31,6 @@ FactName = Literal[
 ]  # fmt: skip
 LANGUAGES = ("en", "uk", "ru", "cs")
 
-NAMING: frozenset[FactName] = frozenset(
-    {
-        "name", "born", "phone", "email", "contact", "unit", "objector", "refusal-words", "printed-name", "number",
-        "dangers",
-    }
-)  # fmt: skip
-"""Facts that are told only of those who may be called by their names."""
-
 
 class Tells(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Which facts are told of each kind of thing, in which order; nothing unless it is said."""

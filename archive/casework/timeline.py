@@ -15,8 +15,6 @@ from archive.speech import tr
 
 _NOT_EVENTS = kinds.Person | kinds.Role | kinds.Custody | kinds.Consent | kinds.Identity
 
-_OF_A_STEP = {"sent": tr("sent"), "due": tr("answer due"), "answered": tr("answered"), "next": tr("next term")}
-
 
 def timeline(desk: Desk, ref: str) -> TimelineAnswer:
     """The events of a case or a person in their order; what has no date is named at the end."""

@@ -56,10 +56,6 @@ class Term(NamedTuple):
         """The term in FTS5's language; keys hold letters and digits only, so the quotes cannot be left."""
         return " OR ".join(f'"{" ".join(phrase)}"' for phrase in self.phrases(depth)) + (" *" if self.begin else "")
 
-    def ends_with(self, last: tuple[str, ...]) -> bool:
-        """Whether a word with this last key may be the end of the term as typed."""
-        return bool(last) and (last[0] == self.keys[-1] or (self.begin and last[0].startswith(self.keys[-1])))
-
 
 class Asked(NamedTuple):
     """``wanted``: of each group one term has to be there; ``unwanted``: none of them; ``fields``: filters, as typed."""

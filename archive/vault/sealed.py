@@ -17,7 +17,6 @@ from archive.vault.memory import Known
 
 NO_KEY = tr("waits for a key event: it is encrypted with a key not here yet")
 FORGOTTEN = tr("is sealed with a key that was forgotten here: it opens after whoever wrote it has synced again")
-OLD = tr("is an old copy of what is here anew, sealed with a key that was forgotten: of no use, it may be deleted")
 
 
 class Sealed(Protocol):
