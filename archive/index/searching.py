@@ -19,7 +19,8 @@ from archive.index.reading import Stored, in_rows
 from archive.index.refs import all_shortest
 from archive.index.schema import WEIGHTS
 from archive.index.snippets import Marker
-from archive.index.words import keys, shown_title
+from archive.index.vocabulary import alike
+from archive.index.words import RAW_WORD, keys, shown_title
 from archive.records import kinds
 from archive.speech import tr
 
@@ -82,11 +83,14 @@ def _total(db: Database, meant: Sifted) -> int:
 
 
 def namesakes(db: Database, text: str, collective: str) -> tuple[str, ...]:
-    """Persons whose sealed names begin as words of ``text`` do."""
-    found = [key[:_BEGINNING] for key in keys(encodable(text)) if len(key) > 1]
+    """Persons whose sealed names begin as words of ``text`` do, or are spelled as one of them in another script."""
+    found = [key for key in keys(encodable(text)) if len(key) > 1][:_MOST_WORDS]
     if not found:
         return ()
-    match = " OR ".join(f'names : "{key}" *' for key in dict.fromkeys(found[:_MOST_WORDS]))
+    typed = RAW_WORD.findall(encodable(text))[:_MOST_WORDS]
+    begun = [f'names : "{key[:_BEGINNING]}" *' for key in found]
+    spelled = [f'names : "{other}"' for word in typed for other in alike(db, word.capitalize()).across]
+    match = " OR ".join(dict.fromkeys(begun + spelled))
     rows = db.rows(
         "SELECT DISTINCT record.id FROM words JOIN record ON record.row = words.rowid WHERE words MATCH ?"
         " AND record.collective = (SELECT row FROM collective WHERE id = ?)"
