@@ -1,7 +1,8 @@
 """Our own JSON lines: cases, people, consents and all else as their commands take them, and files as a manifest does.
 
 A line with a ``label`` can be meant by later ones: ``"case": "@label"``. A record made from a line has an id that
-follows from the line and the collective, so the same line makes nothing a second time.
+follows from the line and the collective, so the same line makes nothing a second time. A line with an ``id`` is a whole
+record, as ``archive export --format jsonl`` writes it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct, structs
 
-from archive.casework import bringing, consents, making, people
+from archive.casework import bringing, consents, everything, making, people
 from archive.casework.bringing import Wanted
 from archive.casework.originals import Ask
 from archive.desk import Desk
@@ -52,18 +53,32 @@ class Line(Struct, frozen=True):
     fields: Mapping[str, Any]
 
 
-def split(data: bytes) -> tuple[tuple[Line, ...], bytes]:
-    """The lines that make records, and those that name files, each in its place; UsageError names a line."""
+class Brought(Struct, frozen=True):
+    """What is there to do: files to take in, what became of the lines that make records, and kinds left out."""
+
+    jobs: tuple[Job, ...]
+    made: tuple[FileAnswer, ...] = ()
+    left_out: tuple[str, ...] = ()
+
+
+def split(data: bytes) -> tuple[tuple[Line, ...], tuple[everything.Whole, ...], bytes]:
+    """The lines that make records, those that are whole records, and those that name files, each in its place.
+
+    UsageError names a line.
+    """
     made: list[Line] = []
+    whole: list[everything.Whole] = []
     rest: list[bytes] = []
     for number, fields in manifest.objects(manifest.text(data)):
-        if "file" in fields or fields.get("kind") not in _MAKERS.keys() | _OTHERS.keys():
+        if "id" in fields:
+            whole.append((number, fields))
+        elif "file" in fields or fields.get("kind") not in _MAKERS.keys() | _OTHERS.keys():
             rest += [b""] * (number - 1 - len(rest)) + [msgspec.json.encode(fields)]
         else:
             label = fields.get("label")
             own = {name: value for name, value in fields.items() if name not in ("kind", "label")}
             made.append(Line(number, str(label) if label else None, str(fields["kind"]), own))
-    return tuple(made), b"\n".join(rest)
+    return tuple(made), tuple(whole), b"\n".join(rest)
 
 
 def make(desk: Desk, lines: tuple[Line, ...], rest: bytes) -> tuple[tuple[FileAnswer, ...], bytes]:
@@ -131,12 +146,11 @@ def _meant_value(value: Any, called: Mapping[str, str]) -> Any:
     return value
 
 
-def jobs(
-    desk: Desk, wanted: Wanted, data: bytes, folder: Path, ask: Ask
-) -> tuple[tuple[Job, ...], tuple[FileAnswer, ...]]:
+def jobs(desk: Desk, wanted: Wanted, data: bytes, folder: Path, ask: Ask) -> Brought:
     """The records made of a list of our own, and a job for each file that it names, all below ``folder``."""
-    records, rest = split(data) if data.lstrip()[:1] == b"{" else ((), data)
+    records, whole, rest = split(data) if data.lstrip()[:1] == b"{" else ((), (), data)
+    kept, left_out = everything.take_in(desk, whole)
     made, rest = make(desk, records, rest) if records else ((), rest)
-    if records and not rest.strip():
-        return (), made
-    return bringing.jobs(desk, structs.replace(wanted, listed=(rest, folder)), ask), made
+    if (records or whole) and not rest.strip():
+        return Brought((), (*kept, *made), left_out)
+    return Brought(bringing.jobs(desk, structs.replace(wanted, listed=(rest, folder)), ask), (*kept, *made), left_out)

@@ -146,13 +146,21 @@ def full_text(desk: Desk, record: Filed, attachments: Iterable[Attachment], coll
 
 def write_out(desk: Desk, ref: str, path: Path, *, original: bool, name: str | None = None) -> None:
     """The file at ``path``, mode 0600, whole or not at all; ExistsError if something is there."""
-    pieces = contents(desk, ref, original=original, name=name)
+    write_new(path, contents(desk, ref, original=original, name=name))
+
+
+def refuse_if_there(path: Path) -> None:
+    """ExistsError if something is there under this name."""
+    if os.path.lexists(path):
+        raise _exists()
+
+
+def write_new(path: Path, pieces: Iterable[bytes]) -> None:
+    """A new file, mode 0600, whole or not at all; ExistsError if something is there, ArchiveError if it cannot be."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except FileExistsError:
-        raise ExistsError(
-            tr("There is a file of this name already."), tr("Choose another with -o, or - for output.")
-        ) from None
+        raise _exists() from None
     except OSError as error:
         raise ArchiveError(
             tr("The file cannot be written: {strerror}.", strerror=error.strerror), tr("Choose another place with -o.")
@@ -168,6 +176,10 @@ def write_out(desk: Desk, ref: str, path: Path, *, original: bool, name: str | N
                 tr("The file cannot be written: {strerror}.", strerror=error.strerror), tr("Nothing was left there.")
             ) from None
         raise
+
+
+def _exists() -> ExistsError:
+    return ExistsError(tr("There is a file of this name already."), tr("Choose another with -o, or - for output."))
 
 
 def _stored(desk: Desk, ident: str) -> Stored:

@@ -117,7 +117,7 @@ def _take(ctx: typer.Context, desk: Desk, jobs: Find, cleaner: Cleaner, *, move:
         speaker.note(_NO_SANDBOX)
     found, made = jobs(desk, partial(ask_once, speaker))
     for one in made:
-        tell_file(speaker, one)
+        (tell_file if len(made) <= _MANY else _tell_odd)(speaker, one)
     kept = all(job.fields.keep_original for job in found)
     if move and not kept:
         speaker.confirm(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 from msgspec import structs
@@ -14,7 +14,7 @@ from archive.bundle import content, form, labels, stamping
 from archive.bundle.handover import Way
 from archive.casework import choosing, plan, publishing
 from archive.casework.judging import Choice
-from archive.commands import export_asking, handing_over, opening
+from archive.commands import export_asking, export_lines, handing_over, opening
 from archive.commands.options import Command
 from archive.desk import Desk
 from archive.errors import DamagedError, PartlyWithheldError, UsageError
@@ -41,6 +41,10 @@ Reviewed = Annotated[
 Waived = Annotated[
     list[str] | None,
     typer.Option(metavar="ID", help="You looked at this hit of the last check and answer for it; it is logged."),
+]
+Format = Annotated[
+    Literal["dossier", "jsonl"],
+    typer.Option("--format", help="jsonl: all records as they are, names too, for yourself; not a dossier."),
 ]
 Plain = Annotated[bool, typer.Option("--plain", help="It may lie unencrypted; a terminal asks otherwise.")]
 Exhibits = Annotated[
@@ -73,8 +77,12 @@ def export(
     reviewed: Reviewed = False,
     partial: Partial = False,
     dry_run: DryRun = False,
+    form_of_it: Format = "dossier",
 ) -> None:
     """Make a redacted dossier: a BagIt folder that anybody can read offline and check. Refuses on any leak."""
+    if form_of_it == "jsonl":
+        export_lines.write(ctx)
+        return
     opened = None
     if not (cases or person or query or template):
         opened, told = _guided(ctx, recipient)
@@ -87,19 +95,20 @@ def export(
         target=target, recipient=recipient, keys=tuple(keys or ()), passphrase=passphrase,
         passphrase_file=dossier_passphrase_file, zipped=zipped, sign=sign, language=languages[0],
     )  # fmt: skip
-    query = opening.words(ctx, query, tr("Search for")) if query == opening.STDIN else query
     speaker, desk = opening.terminal(ctx), opened or opening.open_desk(ctx)
-    whom = handing_over.whom(desk, wanted)
     asked = plan.Asked(
-        choice=Choice(tuple(cases or ()), person, query), template=what, profile=how, languages=languages,
-        reviewed=reviewed, partial=partial, target=target, recipient=whom.id if whom else None,
-        way=handing_over.way(desk, wanted, whom, plain=plain), written=written, cleared=tuple(exhibit or ()),
-        paper=pdf, waived=frozenset(waive or ()),
+        choice=Choice(tuple(cases or ()), person, _query(ctx, query)), template=what, profile=how, languages=languages,
+        reviewed=reviewed, partial=partial, target=target,
+        way=handing_over.way(desk, wanted, whom := handing_over.whom(desk, wanted), plain=plain), written=written,
+        recipient=whom.id if whom else None, cleared=tuple(exhibit or ()), paper=pdf, waived=frozenset(waive or ()),
     )  # fmt: skip
-    if waive:
-        speaker.confirm(tr("What you waive stays readable in the dossier, and the log says that you answer for it."))
     made = _publish(speaker, desk, asked, sealing := _Sealing(ctx, asked.way, wanted, plain=plain))
     speaker.answer(made, lambda: _report(made, sealing))
+
+
+def _query(ctx: typer.Context, given: str | None) -> str | None:
+    """The words of a search: as given, or from standard input."""
+    return opening.words(ctx, given, tr("Search for")) if given == opening.STDIN else given
 
 
 class _Sealing:
@@ -156,6 +165,8 @@ def _written(typed: str) -> tuple[str, str]:
 
 def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked, sealing: publishing.Sealing) -> ExportAnswer:
     """Make it; where something must stay in, a terminal asks whether the others may go."""
+    if asked.waived:
+        speaker.confirm(tr("What you waive stays readable in the dossier, and the log says that you answer for it."))
     progress = partial(speaker.progress, tr("Pages and pictures"))
     try:
         return publishing.publish(desk, asked, progress, sealing)

@@ -83,7 +83,8 @@ def sealed(ctx: typer.Context, how: Way, wanted: Wanted, *, plain: bool) -> Way:
     """The same with its passphrase; a terminal is asked whether it may lie there unencrypted."""
     speaker = opening.terminal(ctx)
     if wanted.passphrase or wanted.passphrase_file is not None:
-        return structs.replace(how, passphrase=_passphrase(ctx, wanted.passphrase_file))
+        question = tr("Passphrase of the dossier")
+        return structs.replace(how, passphrase=typed_passphrase(ctx, wanted.passphrase_file, question))
     if speaker.can_ask and not plain and not how.locked:
         speaker.confirm(tr("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase)."))
     return how
@@ -118,10 +119,10 @@ def _signed(public: bytes) -> Iterator[str]:
     yield f"$ ssh-keygen -Y verify {where} < tagmanifest-sha256.txt"
 
 
-def _passphrase(ctx: typer.Context, file: Path | None) -> str:
-    """As it is typed into ``age``: without the line end that a file has."""
+def typed_passphrase(ctx: typer.Context, file: Path | None, question: str) -> str:
+    """As it is typed into ``age``: without the line end that a file has; asked with ``question``, twice."""
     missing = tr("Give it with --dossier-passphrase-file.")
-    said = opening.chosen_passphrase(ctx, file, tr("Passphrase of the dossier"), missing)
+    said = opening.chosen_passphrase(ctx, file, question, missing)
     said = said.removesuffix("\n").removesuffix("\r")
     if not said:
         raise UsageError(tr("An empty passphrase locks nothing."), tr("Several words are good."))

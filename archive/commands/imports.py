@@ -19,10 +19,12 @@ from archive.ingest.exports import Tool
 from archive.ingest.taking import Job
 from archive.records.answers import FileAnswer
 from archive.records.forms import AddForm
+from archive.speech import tr
 
 app = typer.Typer(rich_markup_mode=None)
 Format = Literal["tella", "proofmode", "uwazi", "jsonl", "csv"]
 _TOOLS: dict[str, Tool] = {"tella": "tella", "proofmode": "proofmode", "uwazi": "uwazi"}
+_LEFT_OUT = tr("Left out: the collective, its members and its recovery key, as they belong to the other archive.")
 
 
 @app.callback()
@@ -60,6 +62,9 @@ def import_(
         path = file.expanduser()
         if tool := _TOOLS.get(kind_of_export):
             return importing.jobs(desk, wanted, path, tool, ask), ()
-        return lines.jobs(desk, wanted, opening.read_input(str(path)), path.parent, ask)
+        brought = lines.jobs(desk, wanted, opening.read_input(str(path)), path.parent, ask)
+        if brought.left_out:
+            opening.terminal(ctx).note(_LEFT_OUT)
+        return brought.jobs, brought.made
 
     take(ctx, jobs, move=False, around=wanted.walls)

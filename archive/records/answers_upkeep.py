@@ -128,6 +128,15 @@ class ShredList(Answer, frozen=True, kw_only=True, omit_defaults=False):
     shreds: tuple[ShredLine, ...]
 
 
+class EverythingAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
+    """All records as JSON lines: in which file, how many, of which kinds, and whether age locks it."""
+
+    file: str
+    records: int
+    kinds: dict[str, int]
+    locked: bool
+
+
 class WipeAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     """How many keystores and state folders were destroyed."""
 

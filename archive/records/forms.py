@@ -185,6 +185,17 @@ def whole(kind: type[Form], given: Mapping[str, object]) -> Form:
         raise UsageError(*_explain(str(error))) from None
 
 
+def record(known: Mapping[str, type[Form]], given: Mapping[str, object]) -> Form:
+    """A whole record as its schema says, of one of the ``known`` kinds; UsageError names what does not fit."""
+    kind = known.get(str(given.get("kind")))
+    if kind is None:
+        raise UsageError(tr("there is no kind of record of this name."), _SEE)
+    fields_given = {name: value for name, value in given.items() if name != "kind"}
+    read_record = whole(kind, fields_given)
+    _refuse_unknown(fields_given, read_record, ())
+    return check_dates(read_record)
+
+
 def _refuse_unknown(given: object, taken: object, where: tuple[str, ...]) -> None:
     """Records let unknown fields pass, as a newer version may have written them.
 

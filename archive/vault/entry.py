@@ -25,7 +25,8 @@ from archive.speech import tr
 from archive.vault import deeds
 from archive.vault.deeds import Deed, Salt, Tomb
 
-_ENVELOPE = frozenset({"t", "v", "parents", "salt", "att"})
+ENVELOPE = frozenset({"t", "v", "parents", "salt", "att"})
+"""The fields of a record's line that are the journal's and not the record's."""
 
 
 class Draft(Struct, frozen=True):
@@ -174,5 +175,5 @@ def _carried(draft: Draft) -> dict[str, Value]:
     """The fields of the edited line that this version of the program does not know."""
     if not draft.edited:
         return {}
-    known = {*type(draft.record).__struct_fields__, "kind", *_ENVELOPE}
+    known = {*type(draft.record).__struct_fields__, "kind", *ENVELOPE}
     return {name: value for name, value in canonical.decode_object(draft.edited).items() if name not in known}
