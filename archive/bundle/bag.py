@@ -1,8 +1,8 @@
 """Writing a BagIt 1.0 folder (RFC 8493) as a draft, which ``handover`` looks at and names; whole or not at all.
 
-Layout: ``bagit.txt``, ``bag-info.txt`` (the octet count only: no tool, no host, no date), ``data/…``,
-``manifest-sha256.txt``, ``tagmanifest-sha256.txt``. Files are 0600, folders 0700, every time is ``MTIME``. The same
-members give the same bytes.
+Layout: ``bagit.txt``, ``bag-info.txt`` (how many octets, and a digest of the list of files, so that no two bags have
+the same: no tool, no host, no date), ``data/…``, ``manifest-sha256.txt``, ``tagmanifest-sha256.txt``. Files are 0600,
+folders 0700, every time is ``MTIME``. The same members give the same bytes.
 """
 
 from __future__ import annotations
@@ -94,11 +94,12 @@ def _files(members: Sequence[Member]) -> tuple[Member, ...]:
     names = [member.name for member in payload]
     if len(set(names)) < len(names) or not all(_NAME.fullmatch(name) for name in names):
         raise ValueError("names of members are plain, relative and different")
-    octets = sum(len(member.data) for member in payload)
+    octets, manifest = sum(len(member.data) for member in payload), _manifest(payload)
+    told = f"External-Identifier: {hashlib.sha256(manifest).hexdigest()[:12]}\nPayload-Oxum: {octets}.{len(payload)}\n"
     tags = (
-        Member("bag-info.txt", f"Payload-Oxum: {octets}.{len(payload)}\n".encode()),
+        Member("bag-info.txt", told.encode()),
         Member("bagit.txt", _DECLARATION),
-        Member("manifest-sha256.txt", _manifest(payload)),
+        Member("manifest-sha256.txt", manifest),
     )
     return (*payload, *tags, Member("tagmanifest-sha256.txt", _manifest(tags)))
 

@@ -123,7 +123,7 @@ def _apart(
     """What is for the named lawyer alone, under the same title."""
     bare = Dossier(
         template=dossier.template, profile=dossier.profile, language=dossier.language, title=dossier.title,
-        exhibits=exhibits, unknown=unknown,
+        salt=dossier.salt, exhibits=exhibits, unknown=unknown,
     )  # fmt: skip
     return content.sound(structs.replace(bare, **told))
 

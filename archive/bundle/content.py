@@ -26,7 +26,7 @@ Kind = Literal["testimony", "photo", "document"]
 Use = Literal["background", "quotable"]
 How = Literal["in-person", "call", "written", "voice-message"]
 Withholding = Literal["consent", "safety", "confidential", "face", "kind"]
-Token = Annotated[str, Meta(pattern=r"^(P-\d{2,4}|case)-(testimony|photo|document)-\d{1,5}$")]
+Token = Annotated[str, Meta(pattern=r"^(P-\d{2,6}|case)-(testimony|photo|document)-\d{1,5}$")]
 Salt = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 File = Annotated[str, Meta(pattern=r"^exhibits/[A-Za-z0-9-]+\.(jpg|png|webp|gif|tif)$")]
 _Item = TypeVar("_Item")
@@ -62,6 +62,7 @@ IN_GENERAL: Mapping[Why, Withholding] = {
 WITH_DAYS = frozenset({"legal", "un"})
 """The profiles whose readers are told the day."""
 
+_FEW, _MANY, _FEW_PEOPLE = (2_100, 10_000), (100_000, 1_000_000), 1_000  # designations, and up to how many people
 _DAY = re.compile(r"\d{4}-[0-9X]{2}-[0-9X]{2}")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\uffff"
@@ -148,7 +149,7 @@ class Dossier(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
     profile: Annotated[str, Meta(pattern="^[a-z][a-z-]{0,30}$")]
     language: Language
     title: Passage
-    salt: Annotated[Salt | None, Meta(description="random; no two dossiers have the same bytes")] = None
+    salt: Annotated[Salt | None, Meta(description="random; no two dossiers share the bytes of a file")] = None
     issued: Month | None = None
     issuer: Words | None = None
     contact: Words | None = None
@@ -173,6 +174,11 @@ class Dossier(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
     counts: Counts | None = None
     exhibits: tuple[Exhibit, ...] = ()
     withheld: tuple[Withholding, ...] = ()
+
+    @property
+    def mark(self) -> str | None:
+        """What lists and papers of this dossier carry, so that those of no two are the same; it tells nothing else."""
+        return self.salt[:12] if self.salt else None
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -200,9 +206,18 @@ class Arranged(Struct, frozen=True, kw_only=True):
 
 
 def pseudonyms(person_ids: Iterable[str], random: Random) -> dict[str, str]:
-    """Give each person a designation for this dossier alone, in an order that only ``random`` knows."""
-    shuffled = _shuffled(sorted(set(person_ids)), random)
-    return {person: f"P-{number:02}" for number, person in enumerate(shuffled, 1)}
+    """Give each person a designation for this dossier alone, by lot out of so many that two dossiers hardly share one.
+
+    A number tells neither how many people there are nor when they were added, and is no year.
+    """
+    persons = sorted(set(person_ids))
+    low, high = _FEW if len(persons) <= _FEW_PEOPLE else _MANY
+    drawn: dict[int, str] = {}
+    for person in persons:
+        while (number := low + int.from_bytes(random(8)) % (high - low)) in drawn:
+            pass
+        drawn[number] = person
+    return {person: f"P-{number}" for number, person in drawn.items()}
 
 
 def arrange(pieces: Iterable[Piece], random: Random, date: Callable[[str], str] = edtf.to_month) -> Arranged:

@@ -65,7 +65,7 @@ def job(page: Page, pictures: Mapping[str, Picture]) -> Job:
     """What is to be drawn of a page."""
     said = content.sound(page.dossier)
     shown = {file: pictures[file].data for one in said.exhibits for file in one.files}
-    return Job(tuple(blocks.blocks(said, page.sections, apart=page.apart)), shown, said.language)
+    return Job(tuple(blocks.blocks(said, page.sections, apart=page.apart)), shown, said.language, said.mark)
 
 
 def _files(page: Page, pictures: Mapping[str, Picture]) -> Iterator[Member]:
@@ -112,7 +112,7 @@ def _own(dossier: Dossier, page: Page) -> frozenset[str]:
         *dossier.dates,
         *(word for exhibit in exhibits for word in (exhibit.token, *exhibit.files, *exhibit.persons)),
         *(word for cell in dossier.table for word in (cell.act, cell.quarter, cell.region) if word),
-        *([dossier.salt] if dossier.salt else ()),
+        *filter(None, (dossier.salt, dossier.mark)),
         *tables.own(dossier),
         *blocks.own(dossier, page.sections, apart=page.apart),
         *_told(dossier),

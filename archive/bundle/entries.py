@@ -11,7 +11,7 @@ from archive.bundle.facts import EntryKind, FactName
 from archive.records.kinds import Language
 
 Words = Annotated[str, Meta(min_length=1)]
-Pseudonym = Annotated[str, Meta(pattern=r"^P-\d{2,4}$")]
+Pseudonym = Annotated[str, Meta(pattern=r"^P-\d{2,6}$")]
 Code = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{2,64}$")]
 Month = Annotated[
     str,

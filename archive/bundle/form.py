@@ -77,10 +77,9 @@ def answers(one: Answer, language: str) -> tuple[Said, ...]:
 
 
 def text(dossier: Dossier) -> str:
-    """``form.txt``: numbered answers to paste, each value on lines of its own."""
-    return "\n".join(
-        line for number, one in enumerate(dossier.form, 1) for line in _lines(number, one, dossier.language)
-    )
+    """``form.txt``: numbered answers to paste, each value on lines of its own, and the mark of the dossier."""
+    lines = (line for number, one in enumerate(dossier.form, 1) for line in _lines(number, one, dossier.language))
+    return "".join(f"{line}\n" for line in (*lines, *_marked(dossier)))
 
 
 def own(dossier: Dossier) -> Iterator[str]:
@@ -88,7 +87,12 @@ def own(dossier: Dossier) -> Iterator[str]:
     for number, one in enumerate(dossier.form, 1):
         yield from (one.field, fields()[one.field].called(dossier.language), _question(number, one, dossier.language))
         yield from (said.ours for said in answers(one, dossier.language) if said.ours)
-    yield labels(dossier.language).no_answer
+    yield from (labels(dossier.language).no_answer, *_marked(dossier))
+
+
+def _marked(dossier: Dossier) -> Iterator[str]:
+    if dossier.mark:
+        yield f"{labels(dossier.language).mark}: {dossier.mark}"
 
 
 def _lines(number: int, one: Answer, language: str) -> Iterator[str]:

@@ -83,6 +83,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     concerns: str
     language: str
     known: str
+    mark: str
     file: str
     translates: str
     open_end: str

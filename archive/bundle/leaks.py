@@ -51,10 +51,12 @@ _MARKUP = re.compile(
 )
 _PLACED = re.compile(rf"\[(?:{'|'.join(map(re.escape, sorted(regions.names(), key=len, reverse=True)))})\]")
 """What redaction puts in the place of a place: a region, whole and in brackets. Nothing beside it passes."""
-_DESIGNATION = re.compile(r"(?<![\w-])P-\d\d(?![\w-])")  # of as many letters as what takes its place
+_DESIGNATION = re.compile(r"(?<![\w-])P-\d{2,6}(?![\w-])")
 _AGE = b"age-encryption.org/v1\n"
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-_TAG_LINE = re.compile(r"BagIt-Version: 1\.0|Tag-File-Character-Encoding: UTF-8|Payload-Oxum: \d+\.\d+")
+_TAG_LINE = re.compile(
+    r"BagIt-Version: 1\.0|Tag-File-Character-Encoding: UTF-8|External-Identifier: [0-9a-f]{12}|Payload-Oxum: \d+\.\d+"
+)
 
 
 class _Seek(Struct, frozen=True):
@@ -214,7 +216,7 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
 
 def _without_digits(text: str, designations: frozenset[str]) -> str:
     """``text`` with the digits of designations out of the way: beside a month they look like a phone."""
-    return _DESIGNATION.sub(lambda found: "P-nn" if found[0] in designations else found[0], text)
+    return _DESIGNATION.sub(lambda one: "P-".ljust(len(one[0]), "n") if one[0] in designations else one[0], text)
 
 
 def _waiver(span: Span, hit: str, seek: _Seek) -> str | None:

@@ -28,11 +28,15 @@ Stretches = Callable[[str], Sequence[tuple[int, int]]]
 
 
 class Paper(Struct, frozen=True):
-    """A clean file, and what people had covered: cells of the grid by page (from 1), for each page they looked at."""
+    """A clean file, and what people had covered: cells of the grid by page (from 1), for each page they looked at.
+
+    ``chance`` are random octets of this dossier, so that in no two a picture has the same dots.
+    """
 
     data: bytes
     media_type: str
     looked: Mapping[int, tuple[str, ...]]
+    chance: bytes = b""
 
 
 class Seeking(Struct, frozen=True):
@@ -66,7 +70,7 @@ def page(paint: Sheets, paper: Paper, number: int, seek: Seeking) -> Covered | N
         hide += [_roughly(word.box) for word in sheet.words if not _is_sure(word, machine=True)]
     for _ in range(_ROUNDS):
         boxes = covering(hide, sheet.size)
-        made = paint.paint(paper.data, Paint(paper.media_type, number - 1, boxes, known))
+        made = paint.paint(paper.data, Paint(paper.media_type, number - 1, boxes, known, chance=paper.chance))
         if made.unread > UNREAD:
             return None
         left = boxes_of(paint.look(made.data, made.media_type, seek.languages), seek.left)
@@ -80,7 +84,7 @@ def photograph(paint: Sheets, paper: Paper, languages: tuple[str, ...]) -> Cover
     """A photograph with the boxes of whoever looked at it; saved anew in any case, and read for the leak check."""
     size = paint.read(paper.data, paper.media_type, 0, ()).size
     boxes = covering(own_boxes(paper.looked.get(1, ()), size), size)
-    made = paint.paint(paper.data, Paint(paper.media_type, 0, boxes, None, colour=True))
+    made = paint.paint(paper.data, Paint(paper.media_type, 0, boxes, None, colour=True, chance=paper.chance))
     if languages:
         paint.look(made.data, made.media_type, languages)
     return Covered(Picture(media_type=made.media_type, data=made.data), len(boxes))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from functools import partial
 from importlib import resources
 from typing import Any
 from xml.sax.saxutils import escape
@@ -40,11 +41,12 @@ _LARGEST = (454, 340)  # points a picture may take
 
 
 class Job(Struct, frozen=True):
-    """What is to be drawn: blocks, the pictures among them by name, and the language."""
+    """What is to be drawn: blocks, the pictures among them by name, the language, and what stands under each page."""
 
     blocks: tuple[Block, ...]
     pictures: Mapping[str, bytes]
     language: str
+    mark: str | None = None
 
 
 def write(job: Job) -> bytes:
@@ -95,7 +97,8 @@ def _drawn(job: Job) -> bytes:
         lang=job.language,
         initialFontName="Sans",
     )
-    document.build(_flowables(job), onFirstPage=_numbered, onLaterPages=_numbered)
+    foot = partial(_numbered, job.mark)
+    document.build(_flowables(job), onFirstPage=foot, onLaterPages=foot)
     return out.getvalue()
 
 
@@ -130,10 +133,14 @@ def _picture(data: bytes) -> Any:
     return image
 
 
-def _numbered(canvas: Any, document: Any) -> None:
-    """The number of the page at its foot."""
+def _numbered(mark: str | None, canvas: Any, document: Any) -> None:
+    """The number of the page at its foot, and below it which dossier it is of, on a line of its own."""
     canvas.setFont("Sans", 8)
     canvas.drawRightString(527, 40, str(document.page))
+    if mark:
+        canvas.setFont("Sans", 6)
+        canvas.setFillGray(0.4)
+        canvas.drawRightString(527, 28, mark)
 
 
 def _bare(drawn: bytes, language: str) -> bytes:

@@ -44,6 +44,7 @@ def safe(cell: str) -> str:
 def own(dossier: Dossier) -> Iterator[str]:
     """Every whole cell that is ours: headings, and what codes, dates and designations say."""
     words = labels(dossier.language)
+    yield from filter(None, (dossier.mark,))
     tables = _tables(dossier)
     for rows in tables.values():
         yield from rows[0]
@@ -57,6 +58,7 @@ def own(dossier: Dossier) -> Iterator[str]:
 
 
 def _tables(dossier: Dossier) -> dict[str, list[_Row]]:
+    """The rows of each, headings first; every row ends with the mark of the dossier, from which its numbers are."""
     words, language = labels(dossier.language), dossier.language
     names = tuple(dict.fromkeys(fact.name for act in dossier.acts for fact in act.facts))
     numbers = words.column_quarter, words.column_region, words.column_act, words.column_acts, words.column_people
@@ -64,13 +66,19 @@ def _tables(dossier: Dossier) -> dict[str, list[_Row]]:
         words.exhibit, words.kind, words.concerns, words.when, words.known, words.may, words.where, words.title,
         words.language, words.file,
     )  # fmt: skip
-    return {
+    tables: dict[str, list[_Row]] = {
         "exhibits": [exhibits, *(_of_exhibit(one, words) for one in dossier.exhibits)],
         "acts": [
             (words.number, *(called(name, language) for name in names)),
             *(_of_act(act, names, words, language) for act in dossier.acts),
         ],
         "numbers": [numbers, *(line_of(cell, words, language) for cell in dossier.table)],
+    }
+    if dossier.mark is None:
+        return tables
+    return {
+        name: [(*heading, words.mark), *((*row, dossier.mark) for row in rows)]
+        for name, (heading, *rows) in tables.items()
     }
 
 

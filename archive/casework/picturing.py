@@ -71,7 +71,8 @@ def picture(
         try:
             for job in jobs:
                 seek = _seeking(hiding, clear.get(job.record.id), made.languages)
-                paper = Paper(_read(desk, job.entry), job.record.scrub.media_type, looked(heads[job.record.id]))
+                kind, boxes = job.record.scrub.media_type, looked(heads[job.record.id])
+                paper = Paper(_read(desk, job.entry), kind, boxes, desk.random(16))
                 running.append((job, _begun(pool, paint, job, paper, seek)))
                 while len(running) > _TOGETHER:
                     _take(made, *running.popleft(), advance)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from collections.abc import Iterator
 from itertools import zip_longest
 
 import msgspec
-from PIL import Image, ImageOps
+from PIL import Image, ImageChops, ImageOps
 
 from archive.scrub import faces, pdf_sheet, sheet_marks, tesseract
 from archive.scrub.boxes import Box
@@ -18,6 +19,8 @@ QUALITY = 80
 _PDF = "application/pdf"
 _WORD, _COLUMNS = "5", 12
 _GREYS = 16
+_STEPS = bytes(octet % 3 for octet in range(256))
+_TILE = 64  # pixels
 
 
 def handle(request: bytes, data: bytes) -> bytes:
@@ -88,23 +91,49 @@ def paint(data: bytes, ask: Paint) -> Picture:
         unread = sheet_marks.unread(sheet.convert("L"), (*ask.known, *ask.hide))
     sheet_marks.cover(sheet, (*ask.hide, *unread))
     covered = sum((box[2] - box[0]) * (box[3] - box[1]) for box in unread)
-    return _saved(sheet, covered * 1000 // (sheet.width * sheet.height))
+    return _saved(sheet, covered * 1000 // (sheet.width * sheet.height), ask)
 
 
 def _show(data: bytes, ask: Show) -> Picture:
     sheet = _drawn(data, ask.media_type, ask.page, colour=True).convert("RGB")
-    return _saved(sheet_marks.gridded(sheet, ask.hide, ask.faces), 0)
+    return _saved(sheet_marks.gridded(sheet, ask.hide, ask.faces), 0, ask)
 
 
-def _saved(sheet: Image.Image, unread: int) -> Picture:
+def _saved(sheet: Image.Image, unread: int, ask: Paint | Show) -> Picture:
     """As PNG of a few greys where that is smaller, as drawn text is; else as JPEG."""
     fresh = Image.new(sheet.mode, sheet.size)
-    fresh.paste(sheet)
+    fresh.paste(sheet)  # dots alone: an image brings along what its file said of it
+    chance = hashlib.blake2b(ask.chance + bytes((ask.page % 256,))).digest() if isinstance(ask, Paint) else b""
     jpeg = io.BytesIO()
-    fresh.save(jpeg, "JPEG", quality=QUALITY)
+    _stirred(fresh, chance).save(jpeg, "JPEG", quality=QUALITY)
     if fresh.mode == "L":
         png = io.BytesIO()
-        fresh.point(lambda grey: grey // _GREYS * 17).save(png, "PNG", optimize=True)
+        _dotted(fresh.point(_greys(chance)), chance).save(png, "PNG", optimize=True)
         if png.tell() < jpeg.tell():
             return Picture(png.getvalue(), "image/png", unread)
     return Picture(jpeg.getvalue(), "image/jpeg", unread)
+
+
+def _stirred(sheet: Image.Image, chance: bytes) -> Image.Image:
+    """The same to the eye: by ``chance`` each dot may be a step lighter or darker."""
+    size = sheet.width * sheet.height * len(sheet.getbands())
+    steps = hashlib.shake_256(chance).digest(size).translate(_STEPS)
+    return ImageChops.add(sheet, Image.frombytes(sheet.mode, sheet.size, steps), offset=-1)
+
+
+def _greys(chance: bytes) -> list[int]:
+    """Which grey each of 256 becomes: one of a few, each moved a little by ``chance``."""
+    moves = hashlib.shake_256(chance).digest(_GREYS)
+    moved = [max(0, min(255, level * 17 + move % 7 - 3)) for level, move in enumerate(moves)]
+    return [moved[grey * _GREYS // 256] for grey in range(256)]
+
+
+def _dotted(sheet: Image.Image, chance: bytes) -> Image.Image:
+    """The same to the eye: one dot of each tile is a step lighter or darker, where ``chance`` says."""
+    tiles = [(x, y) for y in range(0, sheet.height, _TILE) for x in range(0, sheet.width, _TILE)]
+    places = iter(hashlib.shake_256(chance).digest(2 * len(tiles)))
+    for left, upper in tiles:
+        dot = min(left + next(places) % _TILE, sheet.width - 1), min(upper + next(places) % _TILE, sheet.height - 1)
+        grey = sheet.getpixel(dot)
+        sheet.putpixel(dot, grey - 1 if grey > 127 else grey + 1)  # type: ignore[operator]  # one band, so a number
+    return sheet

@@ -61,7 +61,8 @@ class Paint(Struct, frozen=True, tag=True):
     """Cover ``hide`` and save the sheet.
 
     ``known`` is where words stand that were read and may be seen: whatever else is drawn there is covered too. None:
-    a person looked at the page, and nothing else is.
+    a person looked at the page, and nothing else is. ``chance`` are random octets by which the greys and colours come
+    out a little otherwise than for any others.
     """
 
     media_type: str
@@ -69,6 +70,7 @@ class Paint(Struct, frozen=True, tag=True):
     hide: tuple[_Place, ...]
     known: tuple[_Place, ...] | None
     colour: bool = False
+    chance: bytes = b""
 
 
 class Show(Struct, frozen=True, tag=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -67,8 +68,9 @@ def test_an_act_is_told_to_the_month_and_region_and_only_of_who_agreed(
         word in data for data in files for word in (b"Weir", b"case-archive", b"+00:00", told["act"].encode())
     )
     (act,) = said["acts"]
-    assert facts(act) == {
-        "act": "arrest", "affected": ["P-01"], "when": "2025-03", "where": "Chernihiv region", "force": "police",
+    (called,) = facts(act)["affected"]
+    assert re.fullmatch(r"P-\d{4}", called) and facts(act) == {
+        "act": "arrest", "affected": [called], "when": "2025-03", "where": "Chernihiv region", "force": "police",
         "known": "lived-it",
     }  # fmt: skip
     assert said["chronology"] == [{"month": "2025-03", "exhibits": [], "acts": [1]}] and said["counts"]["act"] == 1

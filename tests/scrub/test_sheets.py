@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from archive.errors import UncleanError
 from archive.scrub import sheet_marks
@@ -100,6 +101,29 @@ def test_a_photograph_is_painted_upright_and_from_its_pixels_alone(sheets: Sheet
     shown = Image.open(io.BytesIO(made.data))
     assert shown.size == (200, 300) and not shown.getexif() and b"somebody" not in made.data
     assert shown.convert("L").crop((2, 2, 90, 90)).getextrema()[1] < 12 and shown.getpixel((150, 200))[2] < 80
+
+
+@pytest.mark.parametrize(("colour", "kind"), [(True, "image/jpeg"), (False, "image/png"), (False, "image/jpeg")])
+def test_the_same_picture_has_other_dots_by_chance_and_looks_the_same(sheets: Sheets, colour: bool, kind: str) -> None:
+    """In each part of it; by the same chance the bytes are the same. Black stays black, nothing else is told."""
+    drawn = Image.new("RGB", (480, 360), "white")
+    if kind == "image/jpeg":
+        drawn = Image.frombytes("L", (160, 120), Random(1).randbytes(160 * 120)).resize((480, 360)).convert("RGB")
+    ImageDraw.Draw(drawn).text((20, 20), "A paper", fill=(20, 20, 60), font=ImageFont.load_default(40))
+    drawn.info["icc_profile"] = b"told"
+    brought = saved(drawn, icc_profile=b"told")
+    box = ((240, 180, 288, 228),)
+    made = [
+        sheets.paint(brought, Paint("image/png", 0, box, None, colour=colour, chance=chance))
+        for chance in (b"one", b"one", b"two")
+    ]
+    assert made[0] == made[1] and {one.media_type for one in made} == {kind} and b"told" not in made[0].data
+    first, _, other = (Image.open(io.BytesIO(one.data)).convert("RGB") for one in made)
+    for left, upper in ((0, 0), (240, 0), (0, 180), (240, 180)):
+        part = (left, upper, left + 240, upper + 180)
+        assert first.crop(part).tobytes() != other.crop(part).tobytes()
+    assert max(high for _, high in ImageChops.difference(first.reduce(8), other.reduce(8)).getextrema()) < 6
+    assert max(high for _, high in first.crop((248, 188, 280, 220)).getextrema()) < 12
 
 
 def test_transparent_and_moving_pictures_become_one_plain_picture(sheets: Sheets) -> None:
