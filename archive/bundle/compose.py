@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from archive.bundle import content
 from archive.bundle.content import Arranged, Dossier, Exhibit, Picture, Piece, Random, Use
-from archive.bundle.entries import Entry, Passage
+from archive.bundle.entries import Cell, Entry, Passage
 from archive.bundle.form import fill
 from archive.bundle.hiding import Hiding
 from archive.bundle.table import table
@@ -110,11 +110,16 @@ def compose(
         reply=said.get("reply"),
         verified=said.get("verified"),
     )
-    counted = table((deed.act for deed in telling.acts), language) if "table" in template.sections else ()
+    counted = _counted(telling, hiding) if "table" in template.sections else ()
     dossier = structs.replace(dossier, form=fill(template.form, told, said), table=counted, **told)
     kept = tell(only(telling, private=True), template.apart.tells, hiding, random) if template.apart else {}
     apart = _apart(dossier, _exhibits(arranged, private), said.get("unknown"), kept) if template.apart else None
     return Composed(content.sound(dossier), apart, arranged.pictures, arranged.keys, hiding.count, hiding.unknown)
+
+
+def _counted(telling: Telling, hiding: Hiding) -> tuple[Cell, ...]:
+    regions = hiding.profile.places != "hidden"
+    return table((deed.act for deed in telling.acts), hiding.language, regions=regions)
 
 
 def _apart(

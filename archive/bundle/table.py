@@ -13,7 +13,7 @@ SMALLEST = 5
 """Published numbers below this are left out: a total of one is a person."""
 
 
-def table(acts: Iterable[Act], language: str) -> tuple[Cell, ...]:
+def table(acts: Iterable[Act], language: str, *, regions: bool) -> tuple[Cell, ...]:
     """The cells with at least ``SMALLEST`` people; the others are left out whole, and no totals are told.
 
     What is left out cannot be reckoned from what is told, nor whether there is any.
@@ -21,7 +21,7 @@ def table(acts: Iterable[Act], language: str) -> tuple[Cell, ...]:
     cells: dict[tuple[str, str, str], list[str]] = {}
     for act in acts:
         kind = act.type if act.type in vocabulary.built_in()["acts"] else "other"
-        region = region_of(act.place, language) if act.place else None
+        region = region_of(act.place, language) if regions and act.place else None
         cells.setdefault((_quarter(act.date), region or "", kind), []).append(act.person)
     return tuple(
         Cell(quarter=quarter or None, region=region or None, act=kind, acts=len(people), people=len(set(people)))

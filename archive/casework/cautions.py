@@ -9,6 +9,7 @@ from archive.desk import Desk
 from archive.language.regions import region_of
 from archive.records import edtf, gate, kinds, risk
 from archive.records.kinds import Filed
+from archive.redact.profile import Profile
 from archive.speech import tr, trn
 from archive.vault.truth import Truth
 
@@ -16,14 +17,18 @@ MOST = 5  # people told one by one
 _COARSE = tr("month instead of day, region instead of town, no photo")
 
 
-def cautions(desk: Desk, truth: Truth, judged: Judged) -> tuple[str, ...]:
+def cautions(desk: Desk, truth: Truth, judged: Judged, profile: Profile) -> tuple[str, ...]:
     """Sentences about the records that may leave, the gravest first; empty if there is nothing to say."""
     leaving = [entry.record for entry in judged.leaving if isinstance(entry.record, Filed)]
     about = dict.fromkeys(
         person for record in leaving for person in gate.subjects(record.about, record.case, judged.people)
     )
     people = {ident: judged.people.persons[ident] for ident in about if ident in judged.people.persons}
-    return (*_stale(desk, people), *_recognised(desk, people), *_alone(desk, truth, leaving))
+    return (
+        *_stale(desk, people),
+        *_recognised(desk, people),
+        *(_alone(desk, truth, leaving) if profile.places != "hidden" else ()),
+    )
 
 
 def _stale(desk: Desk, people: Mapping[str, kinds.Person]) -> Iterator[str]:

@@ -34,13 +34,20 @@ def add_collective(desk: Desk, name: str) -> CollectiveLine:
 
 
 def change_collective(
-    desk: Desk, *, name: str | None, originals: kinds.Originals | None, capture_facts: kinds.Kept | None
+    desk: Desk,
+    *,
+    name: str | None,
+    originals: kinds.Originals | None,
+    capture_facts: kinds.Kept | None,
+    places: kinds.Places | None,
 ) -> CollectiveLine:
     """Give the collective another name or other settings, for all its members; None leaves one as it is."""
-    said = {"name": name, "originals": originals, "capture_facts": capture_facts}
+    said = {"name": name, "originals": originals, "capture_facts": capture_facts, "places": places}
     changes = {field: value for field, value in said.items() if value is not None}
     if not changes:
-        raise UsageError(tr("There is nothing to change."), tr("Say what: --name, --originals or --capture-facts."))
+        raise UsageError(
+            tr("There is nothing to change."), tr("Say what: --name, --originals, --capture-facts or --places.")
+        )
     for stored in desk.index.listing("collective", collective=desk.collective):
         if isinstance(stored.record, kinds.Collective):
             changed = structs.replace(stored.record, modified=desk.minute(), **changes)
@@ -73,4 +80,5 @@ def _line(journal: Journal, record: kinds.Collective) -> CollectiveLine:
         role="admin" if person in members.admins else "member" if person in members.persons else "none",
         originals=record.originals,
         capture_facts=record.capture_facts,
+        places=record.places,
     )

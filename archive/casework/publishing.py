@@ -25,6 +25,7 @@ from archive.bundle.template import gaps
 from archive.bundle.verify import verify as verify_bag
 from archive.casework import picturing, refusing, reviewing, waiving
 from archive.casework.cautions import cautions
+from archive.casework.collectives import settings
 from archive.casework.gathering import gather, who_is_who
 from archive.casework.judging import judge
 from archive.casework.picturing import Progress
@@ -133,11 +134,13 @@ def _plan(desk: Desk, asked: Asked) -> Plan:
     if need.audience == "court":
         need = structs.replace(need, case=_one_case(desk, asked))
     cleared = frozenset(map(desk.resolve, asked.cleared))
+    wants_none = settings(desk).places == "hidden" and need.audience != "self"
+    profile = asked.profile.without_regions() if wants_none else asked.profile
     judged = judge(desk, truth, asked.choice, need, cleared if asked.template.chosen == "cleared" else None)
-    gathered = gather(desk, truth, asked.choice, judged, need, asked.template, asked.profile, cleared)
+    gathered = gather(desk, truth, asked.choice, judged, need, asked.template, profile, cleared)
     plan = Plan(
         template=asked.template,
-        profile=asked.profile,
+        profile=profile,
         need=need,
         truth=truth,
         judged=judged,
@@ -147,7 +150,7 @@ def _plan(desk: Desk, asked: Asked) -> Plan:
         ),
         pseudonyms=pseudonyms(judged.people.persons, desk.random),
         quotable=_quotable(desk, truth, asked),
-        cleared=cleared if asked.profile.exhibits == "cleared" else None,
+        cleared=cleared if profile.exhibits == "cleared" else None,
     )
     if not (plan.included or plan.why):
         raise NotFoundError(
@@ -329,5 +332,5 @@ def _answer(desk: Desk, plan: Plan, composed: Composed, target: Path | None, ask
         gaps=tuple(Gap(field=field, why=why) for field, why in missing),
         redactions=composed.redactions + plan.pictured.places,
         undecided=composed.unknown,
-        cautions=cautions(desk, plan.truth, plan.judged) if plan.template.need.rule.publishes else (),
+        cautions=cautions(desk, plan.truth, plan.judged, plan.profile) if plan.template.need.rule.publishes else (),
     )

@@ -10,7 +10,7 @@ from archive.casework import collectives
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.records.answers_together import CollectiveLine
-from archive.records.kinds import Kept, Originals
+from archive.records.kinds import Kept, Originals, Places
 from archive.speech import tr
 from archive.terminal import safe
 
@@ -43,11 +43,20 @@ def list_collectives(ctx: typer.Context) -> None:
         speaker.answer(listed, list)
         return
     rows = [
-        (one.name, one.role, str(one.members), one.id[:8], one.originals, one.capture_facts)
+        (one.name, one.role, str(one.members), one.id[:8], one.originals, one.capture_facts, one.places)
         for one in listed.collectives
     ]
     speaker.table(
-        (tr("Collective"), tr("You are"), tr("Members"), tr("Id"), tr("Originals"), tr("Capture facts")), rows
+        (
+            tr("Collective"),
+            tr("You are"),
+            tr("Members"),
+            tr("Id"),
+            tr("Originals"),
+            tr("Capture facts"),
+            tr("Places"),
+        ),
+        rows,
     )
 
 
@@ -61,11 +70,16 @@ def set_collective(
     capture_facts: Annotated[
         Kept | None, typer.Option(help="What a capture proves (time, place, device): keep it sealed apart, or drop it.")
     ] = None,
+    places: Annotated[
+        Places | None, typer.Option(help="In dossiers that tell regions: the region of a place, or nothing.")
+    ] = None,
 ) -> None:
     """Change the collective's name and settings, for all its members."""
     wanted = opening.words(ctx, called, tr("New name")) if called is not None else None
     desk = opening.open_desk(ctx)
-    made = collectives.change_collective(desk, name=wanted, originals=originals, capture_facts=capture_facts)
+    made = collectives.change_collective(
+        desk, name=wanted, originals=originals, capture_facts=capture_facts, places=places
+    )
     opening.terminal(ctx).answer(made, lambda: _settings(made))
 
 
@@ -81,4 +95,5 @@ def _settings(told: CollectiveLine) -> list[str]:
         tr("Collective: {name}", name=safe(told.name)),
         tr("Originals: {originals}", originals=told.originals),
         tr("Capture facts: {capture_facts}", capture_facts=told.capture_facts),
+        tr("Places: {places}", places=told.places),
     ]

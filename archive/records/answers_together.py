@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from archive.records.answers import Answer
-from archive.records.kinds import Kept, Originals
+from archive.records.kinds import Kept, Originals, Places
 
 
 class RequestLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -116,6 +116,7 @@ class CollectiveLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
     role: Literal["admin", "member", "none"]
     originals: Originals
     capture_facts: Kept
+    places: Places
 
 
 class CollectiveList(Answer, frozen=True, kw_only=True, omit_defaults=False):

@@ -26,6 +26,7 @@ Where = Literal["in-country", "in-transit", "abroad-with-status", "abroad-withou
 RiskBasis = Literal["spoke", "relative-or-lawyer", "public", "nobody-asked"]
 Originals = Literal["keep", "drop", "ask"]
 Kept = Literal["keep", "drop"]
+Places = Literal["region", "hidden"]
 ViolationStatus = Annotated[str, terms("violation-statuses")]
 CountingUnit = Annotated[str, terms("counting-units")]
 Sex = Annotated[str, terms("sexes")]
@@ -39,6 +40,7 @@ class Collective(Record, frozen=True, kw_only=True, tag="collective"):
     name: Line
     originals: Annotated[Originals, Meta(description="what becomes of files as they were brought")] = "drop"
     capture_facts: Annotated[Kept, Meta(description="whether what a capture proves is sealed apart")] = "keep"
+    places: Annotated[Places, Meta(description="what a dossier for anybody tells of where something was")] = "region"
 
 
 class Member(Record, frozen=True, kw_only=True, tag="member"):

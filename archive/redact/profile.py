@@ -26,7 +26,7 @@ EXAMPLE = "archive profile show advocacy"
 _STRICT: dict[Action, int] = {"keep": 0, "pseudonym": 1, "generalise": 1, "mask": 2, "drop": 3}
 _FIELDS = {
     "exhibits": ("cleared", "all"),
-    "places": ("region", "place"),
+    "places": ("hidden", "region", "place"),
     "papers": ("none", "cleared", "all"),
     "numbers": ("hidden", "shown"),
     "contact": ("hidden", "shown"),
@@ -73,7 +73,8 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
         Literal["all", "cleared"], Meta(description="texts and pictures of all, or of those cleared one by one")
     ] = "all"
     places: Annotated[
-        Literal["region", "place"], Meta(description="what is told of where something was: the region, or the place")
+        Literal["hidden", "region", "place"],
+        Meta(description="what is told of where something was: nothing, the region, or the place"),
     ] = "region"
     papers: Annotated[
         Literal["none", "cleared", "all"], Meta(description="papers of identity: none, those cleared one by one, all")
@@ -92,7 +93,11 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     def action(self, category: str) -> Action:
         """What to do with ``category``; mask, if the profile says nothing."""
         said: Action = getattr(self.actions, category, "mask")
-        return said
+        return "mask" if category == "place" and said == "generalise" and self.places == "hidden" else said
+
+    def without_regions(self) -> Profile:
+        """The same, telling nothing where it would tell regions; a profile that tells places is for a named reader."""
+        return structs.replace(self, places="hidden") if self.places == "region" else self
 
     @property
     def keeps(self) -> frozenset[str]:

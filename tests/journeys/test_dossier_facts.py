@@ -80,6 +80,22 @@ def test_an_act_is_told_to_the_month_and_region_and_only_of_who_agreed(
     )
 
 
+def test_a_collective_may_want_no_place_in_what_anybody_reads(
+    archive: Any, told: dict[str, str], tmp_path: Path
+) -> None:
+    """Neither in fields nor in texts; an own copy tells its person what the archive holds all the same."""
+    archive.name(told["open-person"], "Orest", "Kovalchuk", places=["Ніжин"])
+    archive.add(archive.file("a.txt", "Його забрали у Ніжині, потім повезли до Ніжина знову."), "--case", told["case"],
+                "--about", told["open-person"])  # fmt: skip
+    assert archive.ask("collective", "set", "--places", "hidden")["places"] == "hidden"
+    archive.ask("export", told["case"], "-o", tmp_path / "d", "--plain", "--partial")
+    said, page = read(tmp_path / "d")
+    assert "where" not in facts(said["acts"][0]) and "Chernihiv" not in page and page.count("[place]") == 2
+    own = ("export", "--template", "own-copy", "--person", told["open-person"], "-o", tmp_path / "own", "--plain")
+    archive.ask(*own, "--partial")
+    assert facts(read(tmp_path / "own")[0]["acts"][0])["where"] == "Chernihiv region"
+
+
 def test_somebodys_own_copy_tells_all_that_hangs_on_them(archive: Any, told: dict[str, str], tmp_path: Path) -> None:
     """Acts with the part that others have, trials, papers without their number, steps, consents, and who got what."""
     archive.ask("export", told["act"], "-o", tmp_path / "first", "--plain")
