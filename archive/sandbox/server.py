@@ -18,26 +18,28 @@ from typing import BinaryIO, NamedTuple, NoReturn, cast
 from archive.sandbox.confine import Fence, build, confine, harden
 from archive.sandbox.limits import CRASHED, NO_MEMORY, SIGNALLED, Limits
 from archive.sandbox.walls import Wall
-from archive.sandbox.wire import BEGIN, BLOCK, LENGTH, exactly, number
+from archive.sandbox.wire import BEGIN, BLOCK, FILE, LENGTH, RUN, STREAM, exactly, number
 
 Handler = Callable[[bytes, bytes], bytes]
 """(request, data) -> answer."""
 Streamer = Callable[[bytes, BinaryIO, Callable[[bytes], object]], bytes]
 """(request, source, write) -> report; what goes through ``write`` goes out at once."""
+Runner = Callable[[bytes], bytes]
+"""data -> report, of one file after another."""
 
 STANDS, READY = b"|", b"+"
 _GATHERED = 1 << 18
 
 
 class _Child(NamedTuple):
-    deadline: float  # of the monotonic clock; of a stream the parent keeps the time
+    deadline: float  # of the monotonic clock; of a stream or a run the parent keeps the time
     conversation: socket.socket | None  # where to say how it ended; None once the parent has hung up
 
 
 class _Begun(NamedTuple):
     """A new conversation, and the descriptor of what it is about."""
 
-    streaming: bool
+    kind: int
     size: int
     conversation: socket.socket
     source: int
@@ -48,11 +50,12 @@ class _Work(NamedTuple):
 
     handle: Handler
     stream: Streamer
+    run: Runner
     limits: Limits
     fence: Fence
 
 
-def serve(target: str, streaming: str, limits: Sequence[int], wall: str, disk: Sequence[str]) -> None:
+def serve(target: str, streaming: str, running: str, limits: Sequence[int], wall: str, disk: Sequence[str]) -> None:
     """Be the server: wait on descriptor 0 for conversations and fork a child for each, until the parent goes.
 
     Says ``STANDS`` once the wall is known to stand, ``READY`` once the targets are loaded.
@@ -63,8 +66,13 @@ def serve(target: str, streaming: str, limits: Sequence[int], wall: str, disk: S
     fence = build(Wall(wall), disk)
     _try(Limits(*limits), fence)
     control.sendall(STANDS)
-    handle, stream = _load(target), _load(streaming)
-    work = _Work(cast(Handler, handle), cast(Streamer, stream), Limits(*limits), fence)
+    work = _Work(
+        cast(Handler, _load(target)),
+        cast(Streamer, _load(streaming)),
+        cast(Runner, _load(running)),
+        Limits(*limits),
+        fence,
+    )
     gc.freeze()  # children share this memory until they write to it: what was loaded is not to be counted in each
     bell = _bell()
     children: dict[int, _Child] = {}
@@ -95,8 +103,8 @@ def _next(control: socket.socket) -> _Begun | None:
     message, descriptors, _, _ = socket.recv_fds(control, BEGIN.size, 2)
     if len(message) < BEGIN.size or len(descriptors) < 2:
         return None
-    streaming, size = BEGIN.unpack(message)
-    return _Begun(streaming, size, socket.socket(fileno=descriptors[0]), descriptors[1])
+    kind, size = BEGIN.unpack(message)
+    return _Begun(kind, size, socket.socket(fileno=descriptors[0]), descriptors[1])
 
 
 def _try(limits: Limits, fence: Fence) -> None:
@@ -110,7 +118,7 @@ def _try(limits: Limits, fence: Fence) -> None:
 
 def _begin(work: _Work, begun: _Begun) -> tuple[int, _Child]:
     """Fork a child for one file, and say until when it may live; what it reads from stays open in it alone."""
-    deadline = math.inf if begun.streaming else time.monotonic() + work.limits.wall
+    deadline = time.monotonic() + work.limits.wall if begun.kind == FILE else math.inf
     pid = os.fork()
     if pid == 0:
         _child(partial(_meet, work, begun))
@@ -120,11 +128,14 @@ def _begin(work: _Work, begun: _Begun) -> tuple[int, _Child]:
 
 def _meet(work: _Work, begun: _Begun) -> None:
     """Be the child: behind the wall first, then the file."""
-    limits = work.limits.grown(begun.size) if begun.streaming else work.limits
+    limits = work.limits.grown(begun.size) if begun.kind == STREAM else work.limits
     confine(limits, work.fence, [begun.conversation.fileno(), begun.source])
     begun.conversation.sendall(READY)
+    if begun.kind == RUN:
+        _run(work.run, begun.conversation, begun.source)
+        return
     request = exactly(begun.conversation, number(begun.conversation))
-    if begun.streaming:
+    if begun.kind == STREAM:
         _pour(work.stream, request, begun.conversation, begun.source)
     else:
         _answer(work.handle, request, begun)
@@ -196,6 +207,14 @@ def _answer(handle: Handler, request: bytes, begun: _Begun) -> None:
     answer = handle(request, data)
     begun.conversation.sendall(LENGTH.pack(len(answer)))
     begun.conversation.sendall(answer)
+
+
+def _run(run: Runner, conversation: socket.socket, source: int) -> None:
+    """Report on one file after another, as the parent puts them into the source, until it hangs up."""
+    while True:
+        size = number(conversation)
+        report = run(os.pread(source, size, 0))
+        conversation.sendall(LENGTH.pack(0) + LENGTH.pack(len(report)) + report)
 
 
 def _pour(stream: Streamer, request: bytes, conversation: socket.socket, source: int) -> None:

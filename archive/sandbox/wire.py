@@ -6,8 +6,10 @@ import socket
 import struct
 
 LENGTH = struct.Struct(">Q")
-BEGIN = struct.Struct(">?Q")
-"""What the server is told with a conversation and a source: whether it is streamed, and how many bytes it has."""
+BEGIN = struct.Struct(">BQ")
+"""What the server is told with a conversation and a source: what kind it is of, and how many bytes the source has."""
+FILE, STREAM, RUN = 0, 1, 2
+"""Kinds of conversations: about one file, about one that is streamed, about one file after another."""
 BLOCK = 1 << 20
 """The most bytes of a stream that go in one frame."""
 

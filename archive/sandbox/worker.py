@@ -11,17 +11,18 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from msgspec import structs
 
 from archive.errors import MissingToolError, UncleanError
 from archive.sandbox.limits import CRASHED, FAILED, TALKATIVE, TIMEOUT, Limits, reason
+from archive.sandbox.running import SHARE, Run, Share
 from archive.sandbox.streaming import Fed, Streamed
 from archive.sandbox.walls import ENVIRONMENT, WALLS, Wall, command, import_path, interpreter, needed
-from archive.sandbox.wire import BEGIN, BLOCK, LENGTH
+from archive.sandbox.wire import BEGIN, BLOCK, FILE, LENGTH, RUN, STREAM
 from archive.speech import tr
 
 _UNCHANGED = fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE
@@ -31,6 +32,7 @@ _BOOT = (
     "from archive.sandbox.server import serve; serve(*rest)"
 )
 
+Made = TypeVar("Made")
 
 NO_WALL = tr("No sandbox can be had on this machine, so no brought file is opened.")
 
@@ -40,13 +42,22 @@ class Worker:
 
     ``target`` is ``"module:function"``; the function takes the request and the data and returns the answer, all bytes.
     ``streaming`` is another for ``stream`` and ``feed``; its function takes the request, a source to read from and a
-    function to write blocks with, and returns its report. Of ``walls`` the first that can be had is used.
+    function to write blocks with, and returns its report. ``running`` is a third for ``run``; its function takes the
+    data of one file after another, to each child its ``share``. Of ``walls`` the first that can be had is used.
     """
 
     def __init__(
-        self, target: str, limits: Limits | None = None, *, streaming: str = "", walls: Sequence[Wall] = WALLS
+        self,
+        target: str,
+        limits: Limits | None = None,
+        *,
+        streaming: str = "",
+        running: str = "",
+        share: Share = SHARE,
+        walls: Sequence[Wall] = WALLS,
     ) -> None:
-        self._targets = target, streaming
+        self._targets = target, streaming, running
+        self._share, self._runs = share, list[Run]()
         self._limits = limits or Limits()
         self._walls = list(walls)
         self._lock = threading.Lock()
@@ -65,6 +76,8 @@ class Worker:
         """End the server and all its children, whatever they are doing."""
         with self._lock:
             self._open = False
+            while self._runs:
+                self._runs.pop().close()
             self._stop()
 
     def start(self) -> None:
@@ -87,7 +100,7 @@ class Worker:
         Raises UncleanError with a reason for a crash, a hang, too much memory, too long an answer; the next call works.
         Raises MissingToolError if no wall can be had here, or the server cannot start.
         """
-        with _in_memory(data) as source, self._begin(source, len(data)) as conversation:
+        with _in_memory(data) as source, self._begin(FILE, source, len(data)) as conversation:
             try:
                 with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died early: the answer tells
                     conversation.sendall(LENGTH.pack(len(request)) + request)
@@ -104,7 +117,7 @@ class Worker:
         closes theirs, and for a pipe does so at once, or its writer never hears that the child has gone.
         Raises as ``call`` does; so do the methods of what is returned.
         """
-        conversation = self._begin(source, size, streaming=True)
+        conversation = self._begin(STREAM, source, size)
         with contextlib.suppress(OSError):  # a child that died early: reading from it tells
             conversation.sendall(LENGTH.pack(len(request)) + request)
         return Streamed(conversation, self._limits.grown(size))
@@ -115,7 +128,7 @@ class Worker:
         with contextlib.suppress(OSError):  # many pipes are open: then it stays small
             fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, BLOCK)
         try:
-            conversation = self._begin(reader, size, streaming=True)
+            conversation = self._begin(STREAM, reader, size)
         except BaseException:
             os.close(writer)
             raise
@@ -124,6 +137,42 @@ class Worker:
         with contextlib.suppress(OSError):
             conversation.sendall(LENGTH.pack(len(request)) + request)
         return Fed(conversation, self._limits.grown(size), writer)
+
+    def run(self, data: bytes, believed: Callable[[bytes], Made]) -> Made | None:
+        """Run the running target on one file, in a child that has read others before and may read others after it.
+
+        ``believed`` makes something of the untrusted answer. None where there is none, or where anything fails, here or
+        in ``believed``: then the child ends, and the file is for ``call``.
+        """
+        if len(data) > self._share.each:
+            return None
+        run = self._next_run()
+        try:
+            answer = run.call(data)
+            return believed(answer) if answer else None
+        except (UncleanError, OSError):
+            run.give_up()
+            return None
+        finally:
+            self._put_back(run)
+
+    def _next_run(self) -> Run:
+        with self._lock:
+            if self._runs:
+                return self._runs.pop()
+        source = os.memfd_create("brought", os.MFD_CLOEXEC)
+        try:
+            return Run(self._begin(RUN, source, 0), source, self._share, self._limits)
+        except BaseException:
+            os.close(source)
+            raise
+
+    def _put_back(self, run: Run) -> None:
+        with self._lock:
+            if self._open and not run.is_over:
+                self._runs.append(run)
+                return
+        run.close()
 
     def _hear(self, conversation: socket.socket) -> bytes:
         """Collect the answer; if the conversation ends before it is whole, its last byte tells how the child ended."""
@@ -140,7 +189,7 @@ class Worker:
                 raise UncleanError(TIMEOUT)
         raise UncleanError(reason(untrusted[-1] if untrusted else CRASHED))
 
-    def _begin(self, source: int, size: int, *, streaming: bool = False) -> socket.socket:
+    def _begin(self, kind: int, source: int, size: int) -> socket.socket:
         """Open a conversation with a new child, which greets; a server lost at whatever moment is replaced."""
         for _ in range(2):
             with self._lock:
@@ -148,7 +197,7 @@ class Worker:
                     raise UncleanError(FAILED)
                 if self._server is None:
                     self._start()
-                server, conversation = self._server, self._hand_over(BEGIN.pack(streaming, size), source)
+                server, conversation = self._server, self._hand_over(BEGIN.pack(kind, size), source)
             conversation.settimeout(self._limits.wall + 2)  # the server's own clock comes first
             with contextlib.suppress(OSError):
                 if conversation.recv(1) == _READY:

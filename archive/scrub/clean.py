@@ -5,11 +5,14 @@ No parser is imported here: this process holds the keys.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -27,8 +30,13 @@ HINT_INSIDE = tr("Take the files out of it, and add them one by one.")
 
 _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF....WEBP", re.DOTALL)
 """How a file begins that the worker for pictures knows."""
+_PHOTO = b"\xff\xd8\xff"
+"""How one begins that a child may read together with others."""
 
 Made = TypeVar("Made")
+
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of the C library's mallopt
+_KEPT = 64 << 20
 
 _TOGETHER = min(len(os.sched_getaffinity(0)), 8)
 _HELD = 128 * 1024 * 1024  # bytes of files that wait or are being cleaned, beside the last one taken
@@ -44,7 +52,9 @@ class Cleaner:
     def __init__(self, limits: Limits | None = None, walls: Sequence[Wall] = WALLS) -> None:
         self.walls = walls
         # Named, not imported: the modules load parsers, and only the sandbox may.
-        self._pictures = Worker("archive.scrub.pictures:handle", limits, walls=walls)
+        self._pictures = Worker(
+            "archive.scrub.pictures:handle", limits, running="archive.scrub.pictures:plain", walls=walls
+        )
         self._others = Worker(
             "archive.scrub.worker:handle", limits, streaming="archive.scrub.worker:handle_stream", walls=walls
         )
@@ -67,6 +77,8 @@ class Cleaner:
         """Clean one file. Raises UncleanError that names file and reason; the next file can still be cleaned."""
         worker = self._pictures if _PICTURE.match(data) else self._others
         try:
+            if data.startswith(_PHOTO) and (cleaned := self._pictures.run(data, partial(checked, brought=data))):
+                return cleaned
             return checked(worker.call(b"", data), brought=data)
         except UncleanError as error:
             hint = HINT_INSIDE if error.message.startswith(INSIDE) else HINT
@@ -85,6 +97,7 @@ class Cleaner:
         ``then`` makes of each clean file what is answered, in a thread of its own. Reads ahead by one file more than
         there are cores, and by few bytes: memory stays flat, and the next ones are cleaned while the caller works.
         """
+        _keep_freed_memory()
         waiting, held = iter(files), 0
         running: deque[tuple[int, Future[Made | UncleanError]]] = deque()
         pool = ThreadPoolExecutor(_TOGETHER)
@@ -107,3 +120,15 @@ class Cleaner:
             return then(self.clean(data, name))
         except UncleanError as error:
             return error
+
+
+def _keep_freed_memory() -> None:
+    """Let this process take the memory of the next file from what the last ones gave back, as far as 64 MiB.
+
+    Else the kernel takes each back and hands out new pages, every one of them zeroed: a third of its work. What
+    is larger than a file in memory may be, such as what a passphrase takes, still goes back. glibc; others do without.
+    """
+    with contextlib.suppress(AttributeError):
+        library = ctypes.CDLL(None)
+        library.mallopt(_MMAP_THRESHOLD, _KEPT // 2)
+        library.mallopt(_TRIM_THRESHOLD, _KEPT)

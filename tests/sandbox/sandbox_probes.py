@@ -21,6 +21,41 @@ def handle(request: bytes, data: bytes) -> bytes:
     return answer if isinstance(answer, bytes) else repr(answer).encode()
 
 
+_BIRTHS: list[int] = []
+_HOARD: list[bytes] = []
+
+
+def in_turn(data: bytes) -> bytes:
+    """For runs: the data begin with the name of what to do."""
+    return handle(data.partition(b" ")[0], data)
+
+
+def birth(data: bytes) -> int:
+    """When this child was asked first."""
+    _BIRTHS[:] = _BIRTHS or [time.monotonic_ns()]
+    return _BIRTHS[0]
+
+
+def nothing(data: bytes) -> bytes:
+    return b""
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def hoard(data: bytes) -> int:
+    """Take memory and keep it."""
+    _HOARD.append(bytes(300_000_000))
+    return len(_HOARD[-1])
+
+
+def grow(data: bytes) -> None:
+    """Write into what is to be read."""
+    source = next(number for number in range(3, 16) if stat.S_ISREG(_mode(number) or 0))
+    os.pwrite(source, b"changed", 0)
+
+
 def echo(data: bytes) -> bytes:
     return data
 

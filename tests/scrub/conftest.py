@@ -119,6 +119,13 @@ def dirty_jpeg(image: Image.Image | None = None, turn: int | None = None, **opti
     return plain[:2] + carriers + plain[2:] + b"PK\x03\x04" + CANARY
 
 
+def photograph(turn: int | None = None, **options: object) -> bytes:
+    """A JPEG as large as one of a telephone, with every carrier but colours."""
+    dirty = dirty_jpeg(picture(size=(1000, 900)), turn, **options)
+    colours = segment(0xE2, b"ICC_PROFILE\0\x01\x01" + profile())
+    return dirty.replace(colours, b"")
+
+
 def dirty_png(image: Image.Image | None = None, turn: int | None = None, **options: object) -> bytes:
     """A PNG with text of all kinds, time, EXIF, XMP, a private chunk, data behind its image data and behind IEND."""
     plain = png(image or picture(), **options)
@@ -183,7 +190,8 @@ def make() -> SimpleNamespace:
     """The makers of dirty pictures."""
     return SimpleNamespace(
         CANARY=CANARY, picture=picture, segment=segment, chunk=chunk, jpeg=jpeg, png=png, exif_block=exif_block,
-        profile=profile, dirty_jpeg=dirty_jpeg, dirty_png=dirty_png, dirty_webp=dirty_webp, dirty_gif=dirty_gif,
+        profile=profile, dirty_jpeg=dirty_jpeg, photograph=photograph, dirty_png=dirty_png, dirty_webp=dirty_webp,
+        dirty_gif=dirty_gif,
         dirty_tiff=dirty_tiff, tiff=tiff,
     )  # fmt: skip
 

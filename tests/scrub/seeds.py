@@ -45,7 +45,7 @@ Makers = tuple[SimpleNamespace, SimpleNamespace]
 """The fixtures ``make`` and ``package``."""
 
 SEEDS: dict[str, Callable[[Makers], list[bytes]]] = {
-    "jpeg": lambda by: [by[0].dirty_jpeg(turn=6)],
+    "jpeg": lambda by: [by[0].dirty_jpeg(turn=6), by[0].photograph()],
     "png": lambda by: [by[0].dirty_png(turn=3)],
     "webp": lambda by: [by[0].dirty_webp()],
     "gif": lambda by: [by[0].dirty_gif()],

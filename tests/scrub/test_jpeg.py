@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from archive.errors import UncleanError
-from archive.scrub import exif, icc, jpeg
+from archive.scrub import exif, icc, jpeg, jpeg_segments
 from archive.scrub.contract import Reason
 
 
@@ -202,6 +202,6 @@ def test_a_large_picture_shows_by_its_end_that_it_is_whole(
 
 def test_a_small_picture_is_always_decoded(make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its few bits a block could end anywhere by chance."""
-    monkeypatch.setattr(jpeg, "is_whole", lambda *_: True)
+    monkeypatch.setattr(jpeg_segments, "is_whole", lambda *_: True)
     whole = make.jpeg(make.picture(size=(320, 240)))
     assert refusal(whole[: len(whole) // 2] + b"\0\xff\xd9") == Reason.PICTURE_ENDS_EARLY

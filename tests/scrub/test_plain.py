@@ -1,0 +1,102 @@
+"""Photographs that a child reads together with others: by Python's own code alone, and to the letter as one by one."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image, ImageFile
+
+from archive.errors import UncleanError
+from archive.sandbox.running import Run
+from archive.scrub import pictures
+from archive.scrub.clean import Cleaner
+from archive.scrub.contract import Cleaned
+
+
+@pytest.fixture(scope="module")
+def cleaner() -> Iterator[Cleaner]:
+    """One cleaner for all tests here."""
+    with Cleaner() as started:
+        yield started
+
+
+class Nothing:
+    """What stands where Pillow's compiled code was."""
+
+    def __getattr__(self, name: str) -> object:
+        raise AssertionError(name)
+
+
+@pytest.mark.parametrize("options", [{}, {"subsampling": 0}, {"restart_marker_rows": 1}, {"turn": 6}], ids=str)
+def test_no_decoder_is_entered(
+    make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, options: dict[str, object]
+) -> None:
+    """With all compiled code of Pillow away, and no picture loaded: the answer is that of the reader of one file."""
+    data = make.photograph(**options)
+    alone = pictures.handle(b"", data)
+    monkeypatch.setattr(Image, "core", Nothing())
+    monkeypatch.setattr(ImageFile.ImageFile, "load", Nothing().__getattr__)
+    assert pictures.plain(data) == alone
+
+
+@pytest.mark.parametrize("name", ["small", "progressive", "coloured", "cut", "patched", "not a JPEG", "empty"])
+def test_what_needs_a_decoder_or_a_refusal_is_left_to_who_reads_one_file(make: SimpleNamespace, name: str) -> None:
+    """Without a word about it: whoever has seen no other file says what is wrong."""
+    photo = make.photograph()
+    data = {
+        "small": make.dirty_jpeg(),
+        "progressive": make.photograph(progressive=True),
+        "coloured": make.dirty_jpeg(make.picture(size=(1000, 900))),
+        "cut": photo[:-200_000].rstrip(b"\xff") + b"\xff\xd9",
+        "patched": photo[:2] + b"\0\0" + photo[2:],
+        "not a JPEG": make.dirty_png(),
+        "empty": b"",
+    }[name]
+    assert pictures.plain(data) == b""
+
+
+def test_mutants_are_cleaned_alike_or_left(make: SimpleNamespace) -> None:
+    """What comes out of a run is what one child alone makes of the same bytes; some of both kinds were tried."""
+    photo, dice, left = make.photograph(turn=6), random.Random(4), 0
+    picture_begins = photo.index(b"\xff\xda")
+    for _ in range(60):
+        data = bytearray(photo)
+        for _ in range(dice.randint(1, 3)):
+            at = dice.choice((dice.randrange(picture_begins), dice.randrange(len(data))))
+            data[at : at + dice.choice((0, 1, 1, 2))] = dice.randbytes(dice.choice((0, 1, 1, 2)))
+        answer = pictures.plain(bytes(data))
+        left += not answer
+        assert answer in (b"", pictures.handle(b"", bytes(data)))
+    assert 0 < left < 60
+
+
+def test_good_and_bad_files_in_one_run(make: SimpleNamespace, cleaner: Cleaner) -> None:
+    """Each photograph as if it were alone, each bad file refused by name, and one child for those it could read."""
+    photo, turned = make.photograph(), make.photograph(turn=6)
+    cut = photo[:-200_000].rstrip(b"\xff") + b"\xff\xd9"
+    brought = [photo, turned, cut, make.dirty_jpeg(), photo[:300], turned, photo]
+    for data in brought:
+        try:
+            alone: Cleaned | str = pictures.clean(data)
+        except UncleanError as error:
+            alone = error.message
+        try:
+            assert cleaner.clean(data, "a") == alone
+        except UncleanError as error:
+            assert f"({alone})" in error.message
+    assert [run._left for run in cleaner._pictures._runs] == [64 - len(brought)]
+
+
+@pytest.mark.parametrize("lie", [b"\xc1", b"\x80", b"x" * 1000], ids=repr)
+def test_a_lie_costs_the_run_and_no_file(
+    make: SimpleNamespace, cleaner: Cleaner, monkeypatch: pytest.MonkeyPatch, lie: bytes
+) -> None:
+    """A child that says what no reader says is ended; its file goes to a child of its own, and is cleaned."""
+    data = make.photograph()
+    cleaner.clean(data, "a")
+    monkeypatch.setattr(Run, "call", lambda *_: lie)
+    assert cleaner.clean(data, "a") == pictures.clean(data)
+    assert not cleaner._pictures._runs
