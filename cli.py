@@ -74,7 +74,7 @@ COMMANDS = {
     "template": Place(FOR_OTHERS, "settings"),
     "verify": Place(FOR_OTHERS, "export"),
     "identity": Place(TOGETHER, "together"),
-    "join": Place(TOGETHER, "together"),
+    "join": Place(TOGETHER, "joining"),
     "member": Place(TOGETHER, "together"),
     "device": Place(TOGETHER, "together"),
     "collective": Place(TOGETHER, "collectives"),

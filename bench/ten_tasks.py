@@ -41,7 +41,7 @@ PROMPT = "ready$ "
 def _said(words: str) -> str:
     """What the program says for some English words: the longest piece without fields of the sentence they stand in."""
     whole = [english for english in CATALOG if words in english]
-    if not whole:
+    if not whole or words.startswith("["):  # [y/N] is the same in every language
         return words
     return max(re.split(r"\{.*?\}|\n", CATALOG[min(whole, key=len)][0]), key=len).strip()
 
@@ -330,29 +330,40 @@ def _let_in(one: Screen, two: Screen, *, counted: bool, how: str = "", new: str 
     before, tallies = Tally(""), (one.tally, two.tally)
     if not counted:
         one.tally = two.tally = before
+    _asks(two, how, new)
+    one.command("archive member add")
+    one.passphrase()
+    _compared(one, two)
+    one.tally, two.tally = tallies
+
+
+def _asks(two: Screen, how: str, new: str) -> None:
     two.command(f"archive join archive{how}")
     two.passphrase("New passphrase", new)
     two.passphrase("Once more", new)
-    two.done()
-    one.command("archive member add")
-    one.passphrase()
+    two.expect("Read them to each other")
+
+
+def _compared(one: Screen, two: Screen) -> None:
+    """The words in one direction, and then in the other: both sides wait for each other with their key open."""
     one.answer("[y/N]", "y")
     one.done()
-    two.command("archive join archive")
-    two.passphrase(said=new)
+    two.answer("Enter once they have let you in", "")
     two.answer("[y/N]", "y")
     two.done()
-    one.tally, two.tally = tallies
 
 
 def second_laptop(walk: Walk) -> None:
     """5. A second laptop of the same person, over a folder that both reach."""
     one, two = walk.laptop("first"), walk.laptop("second", found=False)
     (two.home / "archive").symlink_to(one.home / "archive")
-    one.command("archive identity show")
+    one.command("archive member add")
     one.passphrase()
-    person = re.findall(r"\b[0-9a-f]{32}\b", one.done())[-1]
-    _let_in(one, two, counted=True, how=f" --person {person}")
+    said = one.expect("Enter once they have asked")
+    _asks(two, f" --person {re.findall(r'[0-9a-f]{32}', said)[-1]}", PASSPHRASE)
+    one.tally.prompts += 1
+    one._type("")
+    _compared(one, two)
 
 
 def leaver(walk: Walk) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from archive.desk import Place
 from archive.errors import ExistsError, NoKeyError, NotAMemberError, UsageError, WrongPassphraseError
@@ -132,6 +132,13 @@ def join(
     if not journals:
         requests.leave(store, request, random)
     return Arrival(identity, request, journals)
+
+
+def look_again(place: Place, arrival: Arrival, random: Random) -> Arrival:
+    """How it stands by now, with the key that is open already."""
+    store = Store(place.root)
+    journals = _opened(store, arrival.identity, State(place.state, store.archive_id), random)
+    return structs.replace(arrival, journals=tuple(journals))
 
 
 def hear(journals: Sequence[Journal], heard: str | None) -> None:

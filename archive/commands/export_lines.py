@@ -31,9 +31,10 @@ def write(ctx: typer.Context) -> None:
         )
     speaker = opening.terminal(ctx)
     target = Path(said["output"] or opening.words(ctx, None, tr("Write everything to"))).expanduser()
+    file = Path(said["dossier_passphrase_file"]) if said["dossier_passphrase_file"] else None  # as typed here
     plain, wanted = bool(said["plain"]), handing_over.Wanted(
         target=target, recipient=None, keys=tuple(said["keys"] or ()), passphrase=said["passphrase"],
-        passphrase_file=said["dossier_passphrase_file"], zipped=False, sign=False, language="en",
+        passphrase_file=file, zipped=False, sign=False, language="en",
     )  # fmt: skip
     desk = opening.open_desk(ctx)
     way = handing_over.way(desk, wanted, None, plain=plain)

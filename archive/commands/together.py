@@ -1,4 +1,4 @@
-"""``archive identity``, ``join``, ``member`` and ``device``: who may read, and with which key."""
+"""``archive identity``, ``member`` and ``device``: who may read, and with which key."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from msgspec import structs
 
 from archive.casework import disputes, identities, members
 from archive.commands import opening
+from archive.commands.joining import Heard, Kdf, asking, compare, spoken
 from archive.commands.options import Command
 from archive.commands.sentences import say
 from archive.desk import Place
-from archive.errors import UsageError
-from archive.records.answers_together import GoneAnswer, JoinAnswer, MemberAnswer, PassphraseAnswer
+from archive.records.answers_together import GoneAnswer, MemberAnswer, PassphraseAnswer
 from archive.records.wording import plain
 from archive.speech import tr
-from archive.terminal import Terminal, safe
-from archive.vault.requests import Request
-from archive.vault.store import Store
+from archive.terminal import safe
 
 app = typer.Typer(rich_markup_mode=None)
 identity = typer.Typer(help="Your key.", rich_markup_mode=None)
@@ -29,15 +27,8 @@ device = typer.Typer(help="The computers that can read.", rich_markup_mode=None)
 for name, group in (("identity", identity), ("member", member), ("device", device)):
     app.add_typer(group, name=name)
 
-Kdf = Annotated[
-    str, typer.Option("--kdf", help="How hard a passphrase is to guess: standard, low-memory (or tests-only).")
-]
 Role = Annotated[Literal["admin", "member"] | None, typer.Option("--role", help="admin or member.")]
-Heard = Annotated[
-    str | None, typer.Option("--words", metavar="WORDS", help="The six words you heard; they have to be the same.")
-]
 Member = Annotated[str, typer.Argument(metavar="MEMBER", help="A label, a reference, or how an id begins.")]
-_READ_THEM = tr("Read them to each other: they have to be the same on both sides.")
 
 
 # --- your key ---
@@ -56,7 +47,7 @@ def new(
     lines = [
         tr("Your key: {identity_file}", identity_file=safe(str(opening.session(ctx).identity_file))),
         tr("Device: {device}", device=made.device),
-        *_spoken(made.words),
+        *spoken(made.words),
     ]
     opening.terminal(ctx).answer(made, lambda: lines)
 
@@ -100,54 +91,6 @@ def passphrase(
     opening.terminal(ctx).answer(PassphraseAnswer(said=said), lambda: [tr("The passphrase is changed."), said])
 
 
-# --- being let in ---
-
-
-@app.command(cls=Command)
-def join(
-    ctx: typer.Context,
-    target: Annotated[Path, typer.Argument(metavar="FOLDER", help="The archive, or a copy of it on a stick.")],
-    replace: Annotated[
-        bool, typer.Option("--replace", help="A forgotten passphrase: make a new key and ask for your old place.")
-    ] = False,
-    person: Annotated[
-        str | None,
-        typer.Option(metavar="ID|FILE", help="Your own second computer: the person id that identity show tells there."),
-    ] = None,
-    words: Heard = None,
-    kdf: Kdf = "standard",
-) -> None:
-    """Ask to be let in: leaves a request in FOLDER and shows six words. Run it again once you are let in."""
-    speaker = opening.terminal(ctx)
-    where = opening.place(ctx, Store.find(target.expanduser()))
-    arrival = identities.join(
-        where,
-        lambda: opening.passphrase(ctx, tr("Passphrase")),
-        lambda: opening.new_passphrase(ctx),
-        replace=replace,
-        person=_person(person),
-        kdf=kdf,
-        random=secrets.token_bytes,
-    )
-    told = identities.arrived(arrival)
-    for journal, line in zip(arrival.journals, told.collectives, strict=True):
-        if line.words is not None and not line.compared:
-            if words is None:
-                _compare(speaker, line.words, tr("Who let you in reads you six words. Are they these?"))
-            identities.hear([journal], words)
-    speaker.answer(told := identities.arrived(arrival), lambda: _joined(told, where))
-
-
-def _joined(told: JoinAnswer, where: Place) -> list[str]:
-    if told.status == "in":
-        return [tr("You are in. Work with: archive --archive {root} case list", root=safe(str(where.root)))]
-    return [
-        tr("A request to be let in waits in the archive. Call a member; they run: archive member add"),
-        *_spoken(told.words),
-        tr("When they have let you in (and their folder has reached this one), run this command again."),
-    ]
-
-
 # --- members ---
 
 
@@ -166,11 +109,7 @@ def add(
 ) -> None:
     """Let somebody in who asks for it (archive join there), or your own second computer."""
     desk, speaker = opening.open_desk(ctx), opening.terminal(ctx)
-    found: tuple[Request, ...]
-    if file is None:
-        found = members.waiting(desk)
-    else:
-        found = (identities.read_public(opening.read_input(str(file))),)
+    found = (identities.read_public(opening.read_input(str(file))),) if file else asking(speaker, desk)
     request = members.chosen(found, words)
     seen = members.describe(desk, request)
     if seen.replaces and replaces is None:
@@ -178,7 +117,7 @@ def add(
             tr("They ask for the place of {replaces}, who is removed with all devices.", replaces=safe(seen.replaces))
         )
     if words is None:
-        _compare(speaker, seen.words, tr("They read you six words. Are they these?"))
+        compare(speaker, seen.words, tr("They read you six words. Are they these?"))
     called = opening.words(ctx, label, tr("Label")) if label is not None else None
     made = members.add(desk, request, role, called, replaces)
     speaker.answer(made, lambda: _let_in(made))
@@ -190,7 +129,7 @@ def _let_in(made: MemberAnswer) -> list[str]:
     ]
     if made.replaced:
         lines.append(say("removed", who=tr("{replaced}'s old key", replaced=safe(made.replaced))))
-    return [*lines, *_spoken(made.words or ""), tr("They run again: archive join FOLDER")]
+    return [*lines, *spoken(made.words or ""), tr("They press Enter there, or run again: archive join FOLDER")]
 
 
 @member.command("list", cls=Command)
@@ -302,26 +241,3 @@ def _tell_gone(ctx: typer.Context, gone: GoneAnswer) -> None:
 def _place(ctx: typer.Context) -> Place:
     """This user's key, for commands that need no archive."""
     return opening.place(ctx, Path())
-
-
-def _person(said: str | None) -> str | None:
-    if said is None:
-        return None
-    path = Path(said).expanduser()
-    return identities.person_of(path.read_text() if path.is_file() else said)
-
-
-def _spoken(six: str) -> list[str]:
-    return ["", f"    {six}", "", _READ_THEM] if six else []
-
-
-def _compare(speaker: Terminal, six: str, question: str) -> None:
-    """Ask whether six words were heard; UsageError if not, or if nobody is there to say so."""
-    if speaker.yes:
-        return
-    answer = speaker.ask(f"{question}\n\n    {six}\n\n[y/N]", tr('Give what you heard: --words "..." (or --yes)'))
-    if answer.lower() not in ("y", "yes"):
-        raise UsageError(
-            tr("Nothing was done: the words have to be the same."),
-            tr("Somebody may have put another key into the folder. Ask again by voice, over another line."),
-        )

@@ -102,6 +102,10 @@ def test_age_locks_it(archive: Any) -> None:
     assert [path.name for path in archive.desk.iterdir()] == ["all.jsonl.age"]
     plain = pyrage.decrypt((archive.desk / told["file"]).read_bytes(), [owner])
     assert b"Zaviriukha" in plain
+    words = archive.file("words", "otters under a tin roof\n")
+    told = archive.ask("export", "--format", "jsonl", "-o", "more.jsonl", "--dossier-passphrase-file", words)
+    more = pyrage.passphrase.decrypt((archive.desk / told["file"]).read_bytes(), "otters under a tin roof")
+    assert b"Zaviriukha" in more
     again = archive.ask("import", "-", "--format", "jsonl", stdin=plain)
     assert again["added"] == 0 and again["duplicates"] > 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -155,6 +156,31 @@ def test_a_second_computer_is_let_in_from_the_first_and_can_be_removed(anna):
     assert gone["cases"] == []  # Boris is still here
     assert len(boris.ask("member", "list")["members"]) == 2
     assert boris.run("device", "remove", boris.ask("identity", "show")["device"][:8], "--yes").code == 1
+
+
+def test_on_terminals_both_sides_wait_for_each_other_with_one_unlocking(anna):
+    """The first tells the person id and looks for the request again and again; the second for its place."""
+    second = laptop(anna, "second")
+    with second.talk("join", anna.archive, *KDF) as stranger:  # leaves, and would come back another time
+        stranger.expect("(! later)").type("!").expect("run this command again")
+        assert stranger.end() == 0
+    for request in (anna.archive / "requests").iterdir():
+        request.unlink()
+    with anna.talk("member", "add") as first:
+        first.expect("Enter once they have asked")
+        person = re.findall(r"[0-9a-f]{32}", first.text)[-1]
+        assert person == anna.ask("identity", "show")["person"]
+        first.type("").expect("Not yet").expect("Enter once they have asked")
+        other = laptop(anna, "other")
+        with other.talk("join", anna.archive, "--person", person, *KDF) as new:
+            new.expect("(! later)").type("").expect("Not yet")
+            asked = re.findall(r"\n    ((?:[a-z]+ ){5}[a-z]+)\n", new.text)
+            first.type("").expect(asked[-1]).type("y").expect("press Enter there")
+            said = re.findall(r"\n    ((?:[a-z]+ ){5}[a-z]+)\n", first.text)
+            assert first.end() == 0
+            new.type("").expect(said[-1]).type("y").expect("You are in")
+            assert new.end() == 0 and asked[-1] != said[-1]
+    assert [len(one["devices"]) for one in other.ask("member", "list")["members"]] == [2]
 
 
 def test_a_forgotten_passphrase_is_no_end(anna):
