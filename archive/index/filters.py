@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Literal
 
 from msgspec import Struct
 
 from archive.errors import UsageError
 from archive.index.cipher import Database
-from archive.index.query import Asked, encodable, parse, widened
+from archive.index.query import DEPTHS, Asked, Depth, Term, encodable, parse, widened
 from archive.index.vocabulary import alike
 from archive.language.fold import fold
 from archive.records import edtf
@@ -47,18 +48,39 @@ class Query(Struct, frozen=True, kw_only=True):
 
 
 class Sifted(Struct, frozen=True):
-    """A query as SQL: of which tables, on which condition, with which values; ``match`` is empty without words."""
+    """A query as SQL: of which tables, on which condition, with which values, the first of them what words match."""
 
     tables: str
     where: str
     values: tuple[object, ...]
     asked: Asked
+    place: Asked
     has_filters: bool
 
     @property
     def row(self) -> str:
         """The column that holds the row of a record."""
-        return "words.rowid" if self.asked.wanted else "brief.row"
+        return "words.rowid" if self.terms else "brief.row"
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Everything that words are looked for by; empty for filters alone."""
+        return tuple(term for group in self.asked.wanted + self.place.wanted for term in group)
+
+    def nearest(self) -> Iterator[tuple[object, ...]]:
+        """The values that find what has the very words; then those for other forms alone; then for other letters."""
+        before = ""
+        for depth in DEPTHS[: self.asked.deepest() + 1]:
+            match = _match(self.asked, self.place, depth)
+            if match != before:
+                yield match + (f" NOT ({before})" if before else ""), *self.values[1:]
+            before = match
+
+
+def _match(asked: Asked, place: Asked, depth: Depth = 2) -> str:
+    """Both together in the language of FTS5; empty when everything matches."""
+    within = place.match() and f"place : ({place.match()})"
+    return " AND ".join(f"({match})" for match in (asked.match(depth), within) if match)
 
 
 _PEOPLE = "'about', 'mentions', 'consent', 'affects', 'part', 'related'"
@@ -98,7 +120,7 @@ def sifted(db: Database, query: Query) -> Sifted:
         asked = widened(asked, lambda word: alike(db, word))
         place = widened(place, lambda word: alike(db, word))
     where, values = [], list[object]()
-    match = " AND ".join(filter(None, (asked.match(), place.match() and f"place : ({place.match()})")))
+    match = _match(asked, place)
     if match:
         where.append("words MATCH ?")
         values.append(match)
@@ -117,9 +139,7 @@ def sifted(db: Database, query: Query) -> Sifted:
         values.extend([value] * _FILTERS[name].count("?"))
     has_filters = bool(filters or query.kinds)
     tables = "words" + (", brief" if has_filters else "") if match else "brief"
-    return Sifted(
-        tables, " AND ".join(where), tuple(values), asked._replace(wanted=asked.wanted + place.wanted), has_filters
-    )
+    return Sifted(tables, " AND ".join(where), tuple(values), asked, place, has_filters)
 
 
 def _place(query: Query) -> Asked:

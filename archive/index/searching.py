@@ -14,7 +14,7 @@ from msgspec import Struct
 from archive.errors import UsageError
 from archive.index.cipher import Database
 from archive.index.filters import Query, Sifted, Sort, sifted
-from archive.index.query import DEPTHS, encodable
+from archive.index.query import encodable
 from archive.index.reading import Stored, in_rows
 from archive.index.refs import all_shortest
 from archive.index.schema import WEIGHTS
@@ -63,23 +63,24 @@ def search(db: Database, query: Query) -> Results:
             tr("There is no such page of results."), tr("--limit goes from 1 to {largest}.", largest=LARGEST_PAGE)
         )
     meant = sifted(db, query)
-    total = _total(db, meant)
+    total = _total(db, meant, meant.values)
     sort = query.sort
-    if sort == "relevance" and (not meant.asked.wanted or total > MOST_RANKED):
+    if sort == "relevance" and (not meant.terms or total > MOST_RANKED):
         sort = "date"
-    dated = sort != "relevance" or total <= _DATED_TIES or meant.has_filters
-    rows = _rows(db, meant, _order(meant, sort, dated=dated), query) if total > query.offset else []
-    marker = Marker([term for group in meant.asked.wanted for term in group])
+    dated = total <= _DATED_TIES or meant.has_filters
+    rows = _page(db, meant, query, sort, dated=dated) if total > query.offset else []
+    marker = Marker(meant.terms)
     return Results(total=total, hits=tuple(_hits(db, rows, marker)), sort=sort)
 
 
 def total(db: Database, query: Query) -> int:
     """How many records are found; UsageError as ``search``."""
-    return _total(db, sifted(db, query))
+    meant = sifted(db, query)
+    return _total(db, meant, meant.values)
 
 
-def _total(db: Database, meant: Sifted) -> int:
-    return int(db.rows(f"SELECT count(*) FROM {meant.tables} WHERE {meant.where}", meant.values)[0][0])  # noqa: S608
+def _total(db: Database, meant: Sifted, values: Sequence[object]) -> int:
+    return int(db.rows(f"SELECT count(*) FROM {meant.tables} WHERE {meant.where}", values)[0][0])  # noqa: S608
 
 
 def namesakes(db: Database, text: str, collective: str) -> tuple[str, ...]:
@@ -103,27 +104,32 @@ def namesakes(db: Database, text: str, collective: str) -> tuple[str, ...]:
 _BEGINNING, _MOST_WORDS, _MOST_ALIKE = 3, 60, 200  # letters; words of a text; persons
 
 
-def _rows(db: Database, meant: Sifted, order: tuple[str, tuple[str, ...]], query: Query) -> list[int]:
-    """The page, as rows of records."""
-    by, values = order
-    needs_brief = "brief." in by and not meant.has_filters and meant.asked.wanted
+def _page(db: Database, meant: Sifted, query: Query, sort: Sort, *, dated: bool) -> list[int]:
+    """The page asked for, as rows of records; ``dated``: of those that rank alike, the newer first."""
+    if sort != "relevance":
+        by = "brief.first DESC" if sort == "date" else "brief.added DESC"
+        return _rows(db, meant, meant.values, by, query.limit, query.offset)
+    by = f"bm25(words, {WEIGHTS})" + (", brief.first DESC" if dated else "")
+    rows, skip = list[int](), query.offset
+    for values in meant.nearest():  # what is nearer is asked for by itself: mostly it fills the page
+        found = _rows(db, meant, values, by, query.limit - len(rows), skip)
+        skip = 0 if found or not skip else skip - _total(db, meant, values)
+        rows += found
+        if len(rows) == query.limit:
+            break
+    return rows
+
+
+def _rows(db: Database, meant: Sifted, values: Sequence[object], by: str, limit: int, offset: int) -> list[int]:
+    """Some of what ``values`` find in this order."""
+    needs_brief = "brief." in by and not meant.has_filters and meant.terms
     tables = f"{meant.tables} JOIN brief ON brief.row = words.rowid" if needs_brief else meant.tables
     rows = db.rows(
         f"SELECT {meant.row} FROM {tables} WHERE {meant.where}"  # noqa: S608  (constants)
         f" ORDER BY {by}, {meant.row} LIMIT ? OFFSET ?",
-        (*meant.values, *values, query.limit, query.offset),
+        (*values, limit, offset),
     )
     return [row for (row,) in rows]
-
-
-def _order(meant: Sifted, sort: Sort, *, dated: bool) -> tuple[str, tuple[str, ...]]:
-    """How hits are sorted, and the values in it; ``dated``: of those that rank alike, the newer first."""
-    if sort != "relevance":
-        return ("brief.first DESC" if sort == "date" else "brief.added DESC"), ()
-    depths = DEPTHS[: meant.asked.deepest()]
-    nearest = [f"{meant.row} IN (SELECT rowid FROM words WHERE words MATCH ?) DESC"] * len(depths)  # noqa: S608
-    ties = ["brief.first DESC"] if dated else []
-    return ", ".join([*nearest, f"bm25(words, {WEIGHTS})", *ties]), tuple(meant.asked.match(depth) for depth in depths)
 
 
 def _hits(db: Database, rows: Sequence[int], marker: Marker) -> Iterator[Hit]:

@@ -57,11 +57,11 @@ class Marker:
         """All that a snippet around the first of them could show, and perhaps more."""
         yield from ((word.start, word.end) for word in joined(part) if self._words.issuperset(word.keys))
         seen: list[re.Match[str]] = []
-        enough = len(part)
-        for match in RAW_WORD.finditer(part):
+        enough, ends, beginnings = len(part), self._ends, self._beginnings
+        for match in RAW_WORD.finditer(part):  # every word of every hit passes here
             seen.append(match)
             found = keys(match[0])
-            if not found or not (found[-1] in self._ends or found[-1].startswith(self._beginnings)):
+            if not found or not (found[-1] in ends or (beginnings and found[-1].startswith(beginnings))):
                 continue
             if match.start() > enough:
                 return

@@ -16,6 +16,7 @@ LANGUAGES = ("uk", "ru", "cs")
 _COMPLETE = ("ru",)  # of a word that it knows it knows all
 
 
+@cache
 def installed(language: str) -> bool:
     """Whether there is a dictionary of this language here."""
     if language == "cs":

@@ -103,6 +103,19 @@ def test_the_very_word_comes_first_then_forms_then_other_letters(index: Index) -
     assert found(index, "Krynychnyi")[0] == "a"
 
 
+@pytest.mark.parametrize("asked", [{}, {"place": "Харькове"}, {"kinds": ("testimony",), "text": "Шевчука -нет"}])
+def test_pages_go_on_from_very_words_to_forms_and_other_letters(index: Index, asked: dict[str, object]) -> None:
+    """However a page is cut: none of them twice, none left out."""
+    words = ("Шевчука", "Шевчук", "Szewczuk")
+    made = [(f"{at:x}{part:x}", word) for at, word in enumerate(words, 1) for part in range(5)]
+    fill(index, *(told(ident, text=f"{word} was here", place="Харьков") for ident, word in made))
+    everything = found(index, **{"text": "Шевчука", **asked})
+    assert [ident[0] for ident in everything] == list("111112222233333")
+    for size in (1, 4, 6):
+        pages = [found(index, limit=size, offset=at, **{"text": "Шевчука", **asked}) for at in range(0, 20, size)]
+        assert [ident for page in pages for ident in page] == everything
+
+
 def test_words_of_several_parts_inflect(index: Index) -> None:
     fill(index, told("a", text="у Білій-Горі вночі"), told("b", text="гора біла"))
     assert found(index, "Біла-Гора") == ["a"]
