@@ -181,12 +181,20 @@ class Terminal:
         finally:
             _switch(_BACK if screen else "")
 
-    def page(self, lines: Iterable[str], question: str) -> None:
-        """Lines (made safe already) on a screen of their own, until a person goes on."""
+    def page(self, lines: Iterable[str], question: str) -> str:
+        """Lines (made safe already) on a screen of their own, until a person goes on; what they typed."""
         with self.apart():
             for line in lines:
                 _aside(line)
-            self.ask(question, tr("Run this on a terminal."))
+            return self.ask(question, tr("Run this on a terminal."))
+
+    def fold(self, line: str) -> list[str]:
+        """A line as the rows it takes on the screen of a person."""
+        return list(broken(line, _width(sys.stderr)))
+
+    def rows(self) -> int:
+        """How many rows a screen has above the one where it is asked whether to go on."""
+        return max(5, os.get_terminal_size(sys.stderr.fileno()).lines - 2)
 
     # --- showing ---
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from archive.bundle import content
 from archive.bundle.entries import Passage
@@ -33,6 +33,10 @@ class Finder:
         if key not in self._found:
             self._found[key] = layers.find(text, self._matcher, self._cleared if capitals else None)
         return self._found[key]
+
+    def seen(self) -> Iterator[tuple[str, list[Span]]]:
+        """Every text in which unknown words were looked for, with all that was found in it."""
+        yield from ((text, spans) for (text, capitals), spans in self._found.items() if capitals)
 
 
 class Hiding:

@@ -48,10 +48,14 @@ class Seeking(Struct, frozen=True):
 
 
 class Covered(Struct, frozen=True):
-    """A page or photograph as it may leave, and how many places were covered on it."""
+    """A page or photograph as it may leave, and how many places were covered on it.
+
+    ``faces``: how many places on a photograph still look like a face or plate to a machine.
+    """
 
     picture: Picture
     places: int
+    faces: int = 0
 
 
 def page(paint: Sheets, paper: Paper, number: int, seek: Seeking) -> Covered | None:
@@ -87,7 +91,8 @@ def photograph(paint: Sheets, paper: Paper, languages: tuple[str, ...]) -> Cover
     made = paint.paint(paper.data, Paint(paper.media_type, 0, boxes, None, colour=True, chance=paper.chance))
     if languages:
         paint.look(made.data, made.media_type, languages)
-    return Covered(Picture(media_type=made.media_type, data=made.data), len(boxes))
+    faces = len(paint.find(made.data, made.media_type).boxes)
+    return Covered(Picture(media_type=made.media_type, data=made.data), len(boxes), faces)
 
 
 def boxes_of(sheet: Sheet, seek: Stretches) -> tuple[Box, ...]:

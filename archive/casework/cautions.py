@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from archive.casework.judging import Judged
+from archive.casework.plan import Plan
 from archive.desk import Desk
 from archive.language.regions import region_of
 from archive.records import edtf, gate, kinds, risk
 from archive.records.kinds import Filed
 from archive.redact.profile import Profile
+from archive.scrub import sheets
 from archive.speech import tr, trn
 from archive.vault.truth import Truth
 
@@ -17,8 +19,13 @@ MOST = 5  # people told one by one
 _COARSE = tr("month instead of day, region instead of town, no photo")
 
 
-def cautions(desk: Desk, truth: Truth, judged: Judged, profile: Profile) -> tuple[str, ...]:
+def cautions(desk: Desk, plan: Plan) -> tuple[str, ...]:
     """Sentences about the records that may leave, the gravest first; empty if there is nothing to say."""
+    known = _of_people(desk, plan.truth, plan.judged, plan.profile) if plan.template.need.rule.publishes else ()
+    return (*known, *_of_photos(desk, plan), *_of_originals(desk, plan))
+
+
+def _of_people(desk: Desk, truth: Truth, judged: Judged, profile: Profile) -> tuple[str, ...]:
     leaving = [entry.record for entry in judged.leaving if isinstance(entry.record, Filed)]
     about = dict.fromkeys(
         person for record in leaving for person in gate.subjects(record.about, record.case, judged.people)
@@ -93,6 +100,68 @@ def _alone(desk: Desk, truth: Truth, leaving: list[Filed]) -> Iterator[str]:
                 len(alone),
                 refs=refs,
             )
+        )
+
+
+def _of_photos(desk: Desk, plan: Plan) -> Iterator[str]:
+    """What no machine looked for on photographs, and where one still sees a face. A person looked at each of them."""
+    if not plan.pictured.known:
+        return
+    leaving = [
+        record
+        for entry in plan.judged.leaving
+        if isinstance(record := entry.record, kinds.Photo) and gate.leaves_as_picture(record)
+        if plan.cleared is None or record.id in plan.cleared
+    ]
+    if leaving and not sheets.can_read(plan.pictured.languages):
+        yield trn(
+            "{n:,} photo leaves though nothing here can read the words on it (signs, papers, name tags): look at it "
+            "once more. To have it read: {how}",
+            "{n:,} photos leave though nothing here can read the words on them (signs, papers, name tags): look at "
+            "each once more. To have them read: {how}",
+            len(leaving),
+            how=sheets.HOW,
+        )
+    covered = [one for one in leaving if one.faces != "consented" and not plan.need.rule.sees_faces]
+    if covered and not plan.pictured.finds_faces:
+        yield trn(
+            "{n:,} photo leaves on the word of whoever looked at it: nothing here can look for faces and plates.",
+            "{n:,} photos leave on the word of whoever looked at them: nothing here can look for faces and plates.",
+            len(covered),
+        )
+    seen = [one.id for one in covered if one.id in plan.pictured.faces]
+    if seen:
+        refs = ", ".join(desk.index.ref(ident) for ident in seen[:MOST])
+        yield trn(
+            "{n:,} photo may still show a face or a plate: {refs}. Look again: archive open REF --grid",
+            "{n:,} photos may still show a face or a plate: {refs}. Look again: archive open REF --grid",
+            len(seen),
+            refs=refs,
+        )
+
+
+def _of_originals(desk: Desk, plan: Plan) -> Iterator[str]:
+    """For those who may ask for them: files as they were brought never lie in a dossier."""
+    if plan.need.audience not in ("lawyer", "court"):
+        return
+    proving = {one.item for one in plan.truth.all(kinds.CaptureFacts)}
+    kept = [
+        entry.record.id
+        for entry in plan.judged.leaving
+        if entry.record
+        if entry.record.id in proving or any(file.role == "original" for file in entry.attachments)
+    ]
+    if kept:
+        refs = ", ".join(desk.index.ref(ident) for ident in kept[:MOST])
+        yield trn(
+            "{n:,} file was kept as it was brought, or with what was found in it: {refs}. That does not go along, as "
+            "nothing in it is hidden. If they need it as proof, and everybody in it agrees: archive get REF "
+            "--original, archive show REF, and hand it over by itself, locked.",
+            "{n:,} files were kept as they were brought, or with what was found in them: {refs}. That does not go "
+            "along, as nothing in it is hidden. If they need it as proof, and everybody in it agrees: archive get REF "
+            "--original, archive show REF, and hand it over by itself, locked.",
+            len(kept),
+            refs=refs,
         )
 
 

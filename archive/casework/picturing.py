@@ -31,13 +31,17 @@ Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
 class Pictured(Struct):
     """The covered pictures by record id, why a record has none though it needs them, and how many places are black.
 
-    ``languages`` are those that pictures can be read in here; none: tesseract is not installed.
+    ``languages`` are those that pictures can be read in here; none: tesseract is not installed. ``finds_faces``:
+    whether a machine looks for faces here; ``faces`` are the photographs on which it still sees one.
     """
 
     pictures: dict[str, tuple[Picture, ...]] = {}
     failed: dict[str, Why] = {}
     places: int = 0
     languages: tuple[str, ...] = ()
+    known: bool = False  # whether it was found out what can be done here
+    finds_faces: bool = False
+    faces: tuple[str, ...] = ()
 
 
 class _Job(Struct):
@@ -62,7 +66,7 @@ def picture(
     ``clear``: who may be named in a record, by its id; ``heads`` all its states: the boxes of each count. Of files only
     those being painted are held in memory.
     """
-    made = Pictured()
+    made = Pictured(known=True)
     jobs = list(_jobs(desk, paint, entries, made))
     if progress is None or not jobs:
         return made
@@ -93,7 +97,7 @@ def _jobs(desk: Desk, paint: Sheets, entries: Sequence[Entry], made: Pictured) -
         except UncleanError:
             _fail(made, record, "unreadable")
             continue
-        made.languages = sheets.languages(counted.installed)
+        made.languages, made.finds_faces = sheets.languages(counted.installed), counted.finds_faces
         if gate.leaves_as_picture(record):
             yield _Job(entry, record, None)
         elif not sheets.can_read(counted.installed):
@@ -149,6 +153,7 @@ def _take(made: Pictured, job: _Job, running: Sequence[Future[Covered | None]], 
     else:
         made.pictures[record.id] = tuple(one.picture for one in whole)
         made.places += sum(one.places for one in whole)
+        made.faces += (record.id,) if any(one.faces for one in whole) else ()
 
 
 def _fail(made: Pictured, record: Filed, why: Why) -> None:

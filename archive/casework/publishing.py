@@ -8,32 +8,32 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import json, structs
+from msgspec import Struct, json, structs
 
 from archive.bundle import dossier, leak_check, pdf_writing
+from archive.bundle.bag import Member
 from archive.bundle.compose import Composed, Draws, Leaving, compose
 from archive.bundle.content import Random, Use, pseudonyms
 from archive.bundle.dossier import Page
-from archive.bundle.form import writable
-from archive.bundle.handover import Way, deliver
+from archive.bundle.handover import deliver
 from archive.bundle.hiding import Finder, Hiding
 from archive.bundle.labels import labels
 from archive.bundle.template import gaps
 from archive.bundle.verify import verify as verify_bag
-from archive.casework import picturing, refusing, reviewing, waiving
+from archive.casework import picturing, planning, refusing, reviewing, waiving
 from archive.casework.cautions import cautions
-from archive.casework.collectives import settings
-from archive.casework.gathering import gather, who_is_who
-from archive.casework.judging import judge
+from archive.casework.gathering import who_is_who
+from archive.casework.hosting import Host, Preview
 from archive.casework.picturing import Progress
 from archive.casework.plan import Asked, Plan
 from archive.casework.reading import full_text
+from archive.casework.reviewing import Decided
 from archive.desk import Desk
 from archive.errors import NotFoundError, UsageError
-from archive.records import consent, gate, kinds
+from archive.records import gate, kinds
 from archive.records.answers import ExportAnswer, Gap, VerifyAnswer
 from archive.records.kinds import Filed
 from archive.redact.matcher import Matcher
@@ -41,27 +41,32 @@ from archive.scrub.sheets import Sheets
 from archive.seal import age, bech32
 from archive.speech import tr
 from archive.vault.entry import Draft, Entry
-from archive.vault.truth import Truth
-
-Sealing = Callable[[ExportAnswer], Way]
 
 
-def publish(desk: Desk, asked: Asked, progress: Progress, sealing: Sealing | None = None) -> ExportAnswer:
+class _Begun(Struct, frozen=True):
+    """A plan and what it says in the first language, before anything is painted."""
+
+    plan: Plan
+    finder: Finder
+    draws: Draws
+    first: Composed
+
+
+def publish(desk: Desk, asked: Asked, progress: Progress, host: Host | None = None) -> ExportAnswer:
     """Make the dossier, or say what it would be; ``progress`` hears of the pages that are painted.
 
-    ``sealing`` is asked how it leaves once the gate is passed and all is composed: it gets what the dossier would be,
-    may refuse. Without it ``asked.way`` holds.
+    ``host`` is asked on the way, once the gate is passed: about words nobody has decided about, then, before anything
+    gets its name, how it leaves. Without one ``asked.way`` holds, and undecided words are hidden.
 
     WithheldError when something must stay in and ``partial`` was not said, or when nothing may leave; LeakError when
     the finished bag still shows what was to be hidden (it is destroyed then).
     """
-    plan = _plan(desk, asked)
-    if asked.target is not None:
-        refusing.refuse(desk, plan, partial=asked.partial)
-    _only_a_contact(plan, asked.written.get("contact", ""))
-    finder = Finder(Matcher(plan.names, plan.masks, wide=True), reviewing.cleared(plan.truth, _cases(plan)))
-    draws = Draws(desk.random)
-    first = _compose(desk, plan, asked, finder, asked.languages[0], draws)
+    begun = _begin(desk, asked)
+    if host is not None and asked.target is not None:
+        host.hear(_answer(desk, begun.plan, begun.first, None, asked))
+        if _gone_through(desk, begun, host):
+            begun = _begin(desk, asked)
+    plan, finder, draws, first = begun.plan, begun.finder, begun.draws, begun.first
     if asked.reviewed and first.unknown:
         raise refusing.unresolved(first.unknown, asked)
     with Sheets() as sheets:
@@ -69,12 +74,53 @@ def publish(desk: Desk, asked: Asked, progress: Progress, sealing: Sealing | Non
         first = _compose(desk, plan, asked, finder, asked.languages[0], draws)
         plan = structs.replace(plan, pseudonyms=_only_shown(first, plan.pseudonyms, desk.random))
         composed = tuple(_compose(desk, plan, asked, finder, language, draws) for language in asked.languages)
-        if sealing is not None and asked.target is not None:
-            asked = structs.replace(asked, way=sealing(_answer(desk, plan, composed[0], None, asked)))
-        target = asked.way.name(asked.target) if asked.target is not None else None
-        if target is not None:
-            _seal(desk, plan, composed, target, asked, sheets)
+        place = asked.target
+        if place is None:
+            return _answer(desk, plan, composed[0], None, asked)
+        pages = tuple(_pages(plan, composed))
+        files = _drawn(desk, plan, asked, pages, composed[0])
+        if host is not None:
+            waiting = _answer(desk, plan, composed[0], None, asked)
+            shown = Preview(waiting, pages, files, composed[0], desk.index.ref, sheets)
+            asked = structs.replace(asked, way=host.look(shown))
+        target = asked.way.name(place)
+        _seal(desk, plan, composed[0], pages, files, target, asked, sheets)
     return _answer(desk, plan, composed[0], target, asked)
+
+
+def _begin(desk: Desk, asked: Asked) -> _Begun:
+    """Everything up to the first refusals; nothing laborious."""
+    plan = planning.plan(desk, asked)
+    if asked.target is not None:
+        refusing.refuse(desk, plan, partial=asked.partial)
+    _only_a_contact(plan, asked.written.get("contact", ""))
+    finder = Finder(Matcher(plan.names, plan.masks, wide=True), reviewing.cleared(plan.truth, _cases(plan)))
+    draws = Draws(desk.random)
+    return _Begun(plan, finder, draws, _compose(desk, plan, asked, finder, asked.languages[0], draws))
+
+
+def _gone_through(desk: Desk, begun: _Begun, host: Host) -> bool:
+    """Whether somebody decided about words; what was said so far is kept, also if they stop in the middle."""
+    cases = _cases(begun.plan)
+    if not (host.can_ask and cases):
+        return False
+    texts = (text for entry in begun.plan.judged.leaving if (text := _on_pages(desk, entry, begun.plan)))
+    words, decided = reviewing.undecided(begun.finder, texts), Decided()
+    try:
+        if words:
+            host.decide(words, decided)
+    finally:
+        reviewing.decide(desk, cases, decided.hide, decided.show)
+    return bool(decided.hide or decided.show)
+
+
+def _on_pages(desk: Desk, entry: Entry, plan: Plan) -> str | None:
+    """The text of a paper that leaves as pages alone: what stands on them is hidden by the same decisions."""
+    record = entry.record
+    if not isinstance(record, Filed) or not gate.leaves_as_pages(record):
+        return None
+    shown = plan.cleared is None or record.id in plan.cleared
+    return full_text(desk, record, entry.attachments, desk.collective) if shown else None
 
 
 def _pictured(desk: Desk, sheets: Sheets, plan: Plan, asked: Asked, finder: Finder, progress: Progress) -> Plan:
@@ -122,74 +168,6 @@ def verify(path: Path, signer: str | None = None) -> VerifyAnswer:
     verdict = verify_bag(path, signer)
     problems = tuple(f"{found.path}: {found.problem}" if found.path else found.problem for found in verdict.problems)
     return VerifyAnswer(ok=verdict.ok, problems=problems, signed_by=verdict.signed_by, stamped=verdict.stamped)
-
-
-def _plan(desk: Desk, asked: Asked) -> Plan:
-    _addressed(asked)
-    truth = desk.truth()
-    whose = desk.resolve(asked.choice.person, "person") if asked.choice.person else None
-    need = structs.replace(asked.template.need, recipient=asked.recipient)
-    if need.audience == "self":
-        need = structs.replace(need, person=whose)
-    if need.audience == "court":
-        need = structs.replace(need, case=_one_case(desk, asked))
-    cleared = frozenset(map(desk.resolve, asked.cleared))
-    wants_none = settings(desk).places == "hidden" and need.audience != "self"
-    profile = asked.profile.without_regions() if wants_none else asked.profile
-    judged = judge(desk, truth, asked.choice, need, cleared if asked.template.chosen == "cleared" else None)
-    gathered = gather(desk, truth, asked.choice, judged, need, asked.template, profile, cleared)
-    plan = Plan(
-        template=asked.template,
-        profile=profile,
-        need=need,
-        truth=truth,
-        judged=judged,
-        gathered=gathered,
-        withheld=tuple(
-            refusing.withheld(desk, ident, reasons) for ident, reasons in (*judged.withheld, *gathered.withheld)
-        ),
-        pseudonyms=pseudonyms(judged.people.persons, desk.random),
-        quotable=_quotable(desk, truth, asked),
-        cleared=cleared if profile.exhibits == "cleared" else None,
-    )
-    if not (plan.included or plan.why):
-        raise NotFoundError(
-            tr("There is nothing here to export."),
-            tr("Name a case that holds records, or a person whom records are about."),
-        )
-    return plan
-
-
-def _addressed(asked: Asked) -> None:
-    """What is for somebody named needs them; the name is known before anything is read."""
-    named = consent.NAMES_A_RECIPIENT - {"court"}
-    if asked.recipient is None and not named.isdisjoint(asked.template.need.purposes):
-        raise UsageError(
-            tr("The template {name} is for somebody in the address book.", name=asked.template.name),
-            tr("Say for whom: --for NAME. See: archive recipient list"),
-        )
-    if asked.template.need.audience == "self" and not asked.choice.person:
-        raise UsageError(tr("An own copy is about one person."), tr("Say whom: --person REF"))
-    if extra := sorted(set(asked.written) - asked.template.parts):
-        raise UsageError(
-            tr("The template {name} has no part {extra}.", name=asked.template.name, extra=extra[0]),
-            tr("It has: {parts}.", parts=", ".join(sorted(asked.template.parts & writable()))),
-        )
-
-
-def _one_case(desk: Desk, asked: Asked) -> str:
-    """The case that everybody was asked about."""
-    if len(asked.choice.refs) != 1 or asked.choice.person or asked.choice.query:
-        raise UsageError(tr("A court gets one case."), tr("Name that case alone, and what goes in with --exhibit REF."))
-    return desk.resolve(asked.choice.refs[0], "case")
-
-
-def _quotable(desk: Desk, truth: Truth, asked: Asked) -> frozenset[str]:
-    """What of the records asked for anybody might be given as well."""
-    if asked.template.need.audience != "press":
-        return frozenset()
-    open_to_all = judge(desk, truth, asked.choice, gate.NEEDS["public"])
-    return frozenset(entry.record.id for entry in open_to_all.leaving if entry.record)
 
 
 def _only_a_contact(plan: Plan, contact: str) -> None:
@@ -275,21 +253,26 @@ def _sealed(desk: Desk, plan: Plan, asked: Asked) -> bytes | None:
     return b"".join(age.encrypt(iter([names]), keys, desk.random))
 
 
-def _seal(desk: Desk, plan: Plan, composed: Sequence[Composed], target: Path, asked: Asked, sheets: Sheets) -> None:
+def _drawn(desk: Desk, plan: Plan, asked: Asked, pages: Sequence[Page], composed: Composed) -> tuple[Member, ...]:
+    """All files of the dossier."""
+    papers = {one.stem: pdf_writing.write(dossier.job(one, composed.pictures)) for one in pages} if asked.paper else {}
+    return dossier.members(pages, composed.pictures, _sealed(desk, plan, asked), papers)
+
+
+def _seal(
+    desk: Desk, plan: Plan, composed: Composed, pages: Sequence[Page], files: Sequence[Member], target: Path,
+    asked: Asked, sheets: Sheets,
+) -> None:  # fmt: skip
     """Write the bag, open it again, look for everybody, note in the journal that it left; only then name it."""
-    pages = tuple(_pages(plan, composed))
-    pictures = composed[0].pictures
-    papers = {one.stem: pdf_writing.write(dossier.job(one, pictures)) for one in pages} if asked.paper else {}
-    files = dossier.members(pages, pictures, _sealed(desk, plan, asked), papers)
     own, eyes = dossier.own(pages), leak_check.Eyes(sheets, plan.pictured.languages)
     seek = leak_check.Watch(
         plan.names, plan.masks, plan.pseudonyms, plan.clear, own, plan.profile.keeps, waiving.key(plan)
     )
 
     def inspect(folder: Path) -> None:
-        found, waived = waiving.parted(leak_check.look(folder, seek, eyes), composed[0].dossier, asked.waived)
+        found, waived = waiving.parted(leak_check.look(folder, seek, eyes), composed.dossier, asked.waived)
         if found:
-            refs = [desk.index.ref(ident) for ident in composed[0].records]
+            refs = [desk.index.ref(ident) for ident in composed.records]
             people = {called: desk.index.ref(person) for person, called in plan.pseudonyms.items()}
             raise leak_check.refusal(found, refs, people)
         desk.save(*_departure(desk, plan, folder, asked, waiving.noted(waived)))
@@ -332,5 +315,5 @@ def _answer(desk: Desk, plan: Plan, composed: Composed, target: Path | None, ask
         gaps=tuple(Gap(field=field, why=why) for field, why in missing),
         redactions=composed.redactions + plan.pictured.places,
         undecided=composed.unknown,
-        cautions=cautions(desk, plan.truth, plan.judged, plan.profile) if plan.template.need.rule.publishes else (),
+        cautions=cautions(desk, plan),
     )

@@ -13,6 +13,7 @@ from functools import reduce
 
 from msgspec import Struct, structs
 
+from archive.bundle.hiding import Finder
 from archive.casework.reading import full_text
 from archive.desk import Desk
 from archive.errors import NotFoundError, UsageError
@@ -42,6 +43,13 @@ class Word(Struct, frozen=True):
     records: tuple[str, ...]
     shown: str
     at: tuple[int, int]
+
+
+class Decided(Struct):
+    """What a person said so far, word by word."""
+
+    hide: list[str] = []
+    show: list[str] = []
 
 
 class Review(Struct, frozen=True):
@@ -79,7 +87,15 @@ def review(desk: Desk, refs: Sequence[str], case: str | None) -> Review:
     )
 
 
-def decide(desk: Desk, asked: Review, hide: Collection[str], show: Collection[str]) -> None:
+def undecided(finder: Finder, texts: Iterable[str]) -> tuple[Word, ...]:
+    """The words that nobody has decided about in all that ``finder`` has seen and in ``texts``, commonest first."""
+    for text in texts:
+        finder.find(text, capitals=True)
+    found = ((text, span) for text, spans in finder.seen() for span in spans)
+    return _grouped([("", text, span) for text, span in found if span.layer == "capital"])
+
+
+def decide(desk: Desk, cases: Collection[str], hide: Collection[str], show: Collection[str]) -> None:
     """Keep what a person decided: ``hide`` and ``show`` are words, and hold for all their forms in these cases.
 
     A word that is hidden is never shown again by saying so here: it is taken out of the masks with ``archive edit``.
@@ -90,10 +106,10 @@ def decide(desk: Desk, asked: Review, hide: Collection[str], show: Collection[st
         raise UsageError(tr("A word cannot be both hidden and shown."), tr("Say one of the two."))
     if not (hide or show):
         return
-    if not asked.cases:
+    if not cases:
         why = tr("These records are in no case, so nothing can be remembered.")
         raise UsageError(why, tr("First: archive edit REF --set case=CASE"))
-    desk.save(*(draft for case in asked.cases for draft in _decided(desk, case, hide, show)))
+    desk.save(*(draft for case in sorted(cases) for draft in _decided(desk, case, hide, show)))
 
 
 def answer(desk: Desk, asked: Review, hidden: Iterable[str] = (), shown: Iterable[str] = ()) -> RedactAnswer:

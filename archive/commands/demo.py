@@ -148,7 +148,7 @@ class Demo:
         review = reviewing.review(desk, (case.ref,), None)
         words = {word.forms[0] for word in review.words}
         hide = words & demo_files.OFFICIALS
-        reviewing.decide(desk, review, hide, words - hide)
+        reviewing.decide(desk, review.cases, hide, words - hide)
         self._say(
             tr(
                 "Gone through: {words} more words with a capital; {hide} are names, and hidden from now.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,11 +13,14 @@ from msgspec import structs
 from archive.bundle import content, form, labels, stamping
 from archive.bundle.handover import Way
 from archive.casework import choosing, plan, publishing
+from archive.casework.hosting import Preview
 from archive.casework.judging import Choice
-from archive.commands import export_asking, export_lines, handing_over, opening
+from archive.casework.reviewing import Decided, Word
+from archive.commands import export_asking, export_lines, handing_over, opening, previewing
 from archive.commands.options import Command
 from archive.desk import Desk
 from archive.errors import DamagedError, PartlyWithheldError, UsageError
+from archive.guided.words import go_through
 from archive.records.answers import ExportAnswer, VerifyAnswer
 from archive.speech import tr, trn
 from archive.terminal import Terminal, safe
@@ -102,8 +105,8 @@ def export(
         way=handing_over.way(desk, wanted, whom := handing_over.whom(desk, wanted), plain=plain), written=written,
         recipient=whom.id if whom else None, cleared=tuple(exhibit or ()), paper=pdf, waived=frozenset(waive or ()),
     )  # fmt: skip
-    made = _publish(speaker, desk, asked, sealing := _Sealing(ctx, asked.way, wanted, plain=plain))
-    speaker.answer(made, lambda: _report(made, sealing))
+    made = _publish(speaker, desk, asked, host := _Host(ctx, asked.way, wanted, plain=plain))
+    speaker.answer(made, lambda: _report(made, host))
 
 
 def _query(ctx: typer.Context, given: str | None) -> str | None:
@@ -111,20 +114,45 @@ def _query(ctx: typer.Context, given: str | None) -> str | None:
     return opening.words(ctx, given, tr("Search for")) if given == opening.STDIN else given
 
 
-class _Sealing:
-    """How it leaves, asked once it is known what would leave: a terminal hears first what is missing and to mind."""
+class _Host:
+    """Who is asked on the way: a terminal hears what is missing, goes through words, and sees what would leave."""
 
     def __init__(self, ctx: typer.Context, way: Way, wanted: handing_over.Wanted, *, plain: bool) -> None:
         self.way = way
-        self.minded = False
-        self._ask = partial(handing_over.sealed, ctx, way, wanted, plain=plain)
+        self._said: set[str] = set()
+        self._plain = plain
+        self._ask = partial(handing_over.sealed, ctx, way, wanted)
         self._speaker = opening.terminal(ctx)
+        self._viewer = opening.session(ctx).environment.get("ARCHIVE_VIEWER")
 
-    def __call__(self, waiting: ExportAnswer) -> Way:
-        """Its passphrase, or a yes to none."""
-        self.minded = self._speaker.can_ask
-        for line in _to_mind(waiting) if self.minded else ():
+    @property
+    def can_ask(self) -> bool:
+        """Whether somebody is there and wants to be asked."""
+        return self._speaker.can_ask and not self._speaker.yes
+
+    def hear(self, waiting: ExportAnswer) -> None:
+        """What is missing and to be minded, as soon as it is known."""
+        for line in self.unsaid(waiting) if self._speaker.can_ask else ():
             self._speaker.note(line)
+            self._said.add(line)
+
+    def unsaid(self, waiting: ExportAnswer) -> Iterator[str]:
+        """What of it was not heard yet."""
+        yield from (line for line in _to_mind(waiting) if line not in self._said)
+
+    def decide(self, words: Sequence[Word], decided: Decided) -> None:
+        """One key a word."""
+        go_through(self._speaker, words, decided)
+
+    def look(self, preview: Preview) -> Way:
+        """A yes to what would leave, and its passphrase."""
+        self.hear(preview.waiting)
+        if self.can_ask:
+            if not (self._plain or self.way.locked):
+                self._speaker.note(
+                    tr("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase).")
+                )
+            previewing.ask(self._speaker, preview, self._viewer)
         self.way = self._ask()
         return self.way
 
@@ -163,20 +191,20 @@ def _written(typed: str) -> tuple[str, str]:
         raise UsageError(tr("The file is not UTF-8 text."), tr("Save it as UTF-8.")) from None
 
 
-def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked, sealing: publishing.Sealing) -> ExportAnswer:
+def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked, host: _Host) -> ExportAnswer:
     """Make it; where something must stay in, a terminal asks whether the others may go."""
     if asked.waived:
         speaker.confirm(tr("What you waive stays readable in the dossier, and the log says that you answer for it."))
     progress = partial(speaker.progress, tr("Pages and pictures"))
     try:
-        return publishing.publish(desk, asked, progress, sealing)
+        return publishing.publish(desk, asked, progress, host)
     except PartlyWithheldError as error:
         if not speaker.can_ask:
             raise
         for reason in error.reasons:
             speaker.note(tr("stays in: {reason}", reason=safe(reason)))
         speaker.confirm(tr("{message} Export the others.", message=error.message))
-        return publishing.publish(desk, structs.replace(asked, partial=True), progress, sealing)
+        return publishing.publish(desk, structs.replace(asked, partial=True), progress, host)
 
 
 def _to_mind(made: ExportAnswer) -> Iterator[str]:
@@ -186,10 +214,10 @@ def _to_mind(made: ExportAnswer) -> Iterator[str]:
         yield tr("careful: {caution}", caution=safe(caution))
 
 
-def _report(made: ExportAnswer, sealing: _Sealing) -> Iterator[str]:
+def _report(made: ExportAnswer, host: _Host) -> Iterator[str]:
     for stays in made.withheld:
         yield tr("stays in: {ref}, {reason}", ref=stays.ref, reason=safe(stays.reason))
-    yield from () if sealing.minded else _to_mind(made)
+    yield from host.unsaid(made)
     if made.bundle is None:
         yield trn(
             "{n:,} record would go, {withheld} stay in. Nothing was written.",
@@ -208,7 +236,7 @@ def _report(made: ExportAnswer, sealing: _Sealing) -> Iterator[str]:
             yield tr(
                 "{undecided} hidden too. If too much is gone, go through them: archive redact", undecided=undecided
             )
-        yield from handing_over.told(made, sealing.way)
+        yield from handing_over.told(made, host.way)
 
 
 @app.command(cls=Command)

@@ -79,14 +79,11 @@ def way(desk: Desk, wanted: Wanted, recipient: Recipient | None, *, plain: bool)
     )
 
 
-def sealed(ctx: typer.Context, how: Way, wanted: Wanted, *, plain: bool) -> Way:
-    """The same with its passphrase; a terminal is asked whether it may lie there unencrypted."""
-    speaker = opening.terminal(ctx)
+def sealed(ctx: typer.Context, how: Way, wanted: Wanted) -> Way:
+    """The same with its passphrase."""
     if wanted.passphrase or wanted.passphrase_file is not None:
         question = tr("Passphrase of the dossier")
         return structs.replace(how, passphrase=typed_passphrase(ctx, wanted.passphrase_file, question))
-    if speaker.can_ask and not plain and not how.locked:
-        speaker.confirm(tr("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase)."))
     return how
 
 

@@ -21,8 +21,8 @@ from archive.speech import tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
-_PLACES = (Path("/dev/shm"), Path("/run/shm"))  # noqa: S108 - a memory file system is what is wanted
-_USUAL = "xdg-open"
+PLACES = (Path("/dev/shm"), Path("/run/shm"))  # noqa: S108 - a memory file system is what is wanted
+USUAL = "xdg-open"
 
 
 @app.callback()
@@ -48,14 +48,14 @@ def look_at(
         raise UsageError(tr("Single pages are shown under the grid only."), tr("Add --grid."))
     speaker, said = opening.terminal(ctx), opening.session(ctx)
     command = viewer or said.environment.get("ARCHIVE_VIEWER")
-    if command is None and not (speaker.can_ask and shutil.which(_USUAL)):
+    if command is None and not (speaker.can_ask and shutil.which(USUAL)):
         raise UsageError(tr("There is nothing to show it with."), tr("Say what: --viewer COMMAND, or ARCHIVE_VIEWER."))
     desk = opening.open_desk(ctx)
     if not grid and reading.needs_warning(desk, ref):
         speaker.confirm(
             tr("This file was never cleaned: it still holds its metadata, and opening it may betray or harm you.")
         )
-    with memory.folder(_PLACES) as folder:
+    with memory.folder(PLACES) as folder:
         lines: list[PageLine] = []
         if grid:
             for shown in covering.previews(desk, ref, page):
@@ -67,18 +67,18 @@ def look_at(
             memory.put(folder / f"file{mimetypes.guess_extension(kind) or ''}", reading.whole(desk, ref))
         for line in _told(lines):
             speaker.note(line)
-        _show(speaker, command, sorted(folder.iterdir()))
+        show(speaker, command, sorted(folder.iterdir()))
         count = len(list(folder.iterdir()))
     told = OpenAnswer(ref=desk.index.ref(desk.resolve(ref)), files=count, pages=tuple(lines))
     speaker.answer(told, lambda: [tr("Closed: it is gone from memory.")])
 
 
-def _show(speaker: Terminal, command: str | None, files: Sequence[Path]) -> None:
+def show(speaker: Terminal, command: str | None, files: Sequence[Path]) -> None:
     """Run what shows the files and wait; the usual one ends at once, so a person says when they have seen enough."""
     if command is not None:
         _run([*shlex.split(command), *map(str, files)])
         return
-    _run([_USUAL, str(files[0] if len(files) == 1 else files[0].parent)])
+    _run([USUAL, str(files[0] if len(files) == 1 else files[0].parent)])
     speaker.ask(tr("Close it, then press Enter"), tr("Say what shows it: --viewer COMMAND"))
 
 

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from typing import Annotated
 
 import typer
-from msgspec import Struct, structs
+from msgspec import structs
 
 from archive.casework import covering, reviewing
-from archive.casework.reviewing import Review, Word
+from archive.casework.reviewing import Decided
 from archive.commands import opening
 from archive.commands.options import Command
 from archive.errors import UsageError
+from archive.guided import words
 from archive.records.answers_redact import RedactAnswer
 from archive.speech import tr, trn
-from archive.terminal import Terminal, safe
+from archive.terminal import safe
 
 app = typer.Typer(rich_markup_mode=None)
 Layers = Annotated[
@@ -26,19 +27,11 @@ Layers = Annotated[
 ]
 Words = list[str] | None
 _LAYERS = ("identity", "pattern", "capital", "all")
-_KEYS = tr("h hide everywhere · s show everywhere · a hide all the rest · q leave the rest for later")
 
 
 @app.callback()
 def _group() -> None:
     """Keep the commands of this file a group, however many they are."""
-
-
-class Decided(Struct):
-    """What a person said so far, word by word."""
-
-    hide: list[str]
-    show: list[str]
 
 
 @app.command(cls=Command)
@@ -76,9 +69,13 @@ def redact(
     if {"capital", "all"} & set(accept or ()):
         decided.hide += [form for word in asked.words for form in word.forms[:1]]
     elif speaker.can_ask and not (accept or hide or show):
-        _ask(speaker, asked, decided)
+        try:
+            words.go_through(speaker, asked.words, decided)
+        except KeyboardInterrupt:  # what was said so far is kept
+            reviewing.decide(desk, asked.cases, decided.hide, decided.show)
+            raise
     if decided.hide or decided.show:
-        reviewing.decide(desk, asked, decided.hide, decided.show)
+        reviewing.decide(desk, asked.cases, decided.hide, decided.show)
         asked = reviewing.review(desk, refs or (), case)
     told = structs.replace(reviewing.answer(desk, asked, decided.hide, decided.show), looked=looked)
     speaker.answer(told, lambda: _report(told))
@@ -88,35 +85,6 @@ def _words(ctx: typer.Context, given: Words, question: str) -> list[str]:
     """The words of an option; those behind ``-`` are read, commas between them, and stay out of the shell's history."""
     said = [opening.words(ctx, one, question) if one == opening.STDIN else one for one in given or []]
     return [word.strip() for one in said for word in one.split(",") if word.strip()]
-
-
-def _ask(speaker: Terminal, asked: Review, decided: Decided) -> None:
-    """One key a word, the commonest first."""
-    if asked.words:
-        speaker.note(
-            trn(
-                "{n:,} word to decide about. {keys}",
-                "{n:,} words to decide about. {keys}",
-                len(asked.words),
-                keys=_KEYS,
-            )
-        )
-    for number, word in enumerate(asked.words, 1):
-        key = _key(speaker, word, f"{number}/{len(asked.words)}")
-        if key == "q":
-            return
-        if key == "a":
-            decided.hide += [one.forms[0] for one in asked.words[number - 1 :]]
-            return
-        (decided.show if key == "s" else decided.hide).append(word.forms[0])
-
-
-def _key(speaker: Terminal, word: Word, place: str) -> str:
-    forms = ", ".join(word.forms[:4])
-    speaker.note("")
-    speaker.note(f"{place}  {safe(forms)}  ({word.count}×)")
-    speaker.note(f"  …{speaker.mark(word.shown, [word.at])}…")
-    return speaker.key("  h/s/a/q", "hsaq", tr("Decide with --hide, --show or --accept."))
 
 
 def _pages(told: RedactAnswer) -> Iterator[str]:

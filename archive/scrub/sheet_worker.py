@@ -30,7 +30,7 @@ def handle(request: bytes, data: bytes) -> bytes:
 
 def _answer(ask: Request, data: bytes) -> Counted | Sheet | Picture | Faces:
     if isinstance(ask, Count):
-        return Counted(_pages(data, ask.media_type), tesseract.installed())
+        return Counted(_pages(data, ask.media_type), tesseract.installed(), faces.able())
     if isinstance(ask, Read):
         return read(data, ask)
     if isinstance(ask, Show):

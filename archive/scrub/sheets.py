@@ -97,10 +97,11 @@ class Faces(Struct, frozen=True):
 
 
 class Counted(Struct, frozen=True):
-    """The answer to ``Count``."""
+    """The answer to ``Count``. ``finds_faces``: whether faces and plates can be looked for here."""
 
     pages: Annotated[int, Meta(ge=1, le=1_000_000)]
     installed: tuple[str, ...]
+    finds_faces: bool = False
 
 
 class Word(Struct, frozen=True):

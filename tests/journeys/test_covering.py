@@ -17,6 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from archive.casework.picturing import looked
 from archive.records.kinds import Looked, Photo, ScrubReport
+from archive.scrub.sheets import Sheets, can_read
 from archive.vault.entry import Entry
 
 VIEW = """#!/bin/sh
@@ -112,6 +113,32 @@ def test_what_is_no_place_is_refused(archive: Any, photo: str, typed: str) -> No
     """Nothing is kept of it."""
     assert archive.run("redact", "--box", typed.replace("REF", photo)).code in (2, 17)
     assert "looked" not in json.loads(archive.run("show", photo, "--json").out)
+
+
+def test_pictures_are_seen_under_the_grid_before_a_dossier_is_sealed(archive: Any, photo: str, viewer: Path) -> None:
+    """As they would leave, from memory; more is covered by the same cells; a no leaves nothing."""
+    archive.ask("redact", "--box", f"{photo}:B4-C6")
+    case = archive.ask("show", photo)["case"]
+    with archive.talk("export", case, "-o", archive.root / "dossier", ARCHIVE_VIEWER=str(viewer)) as talk:
+        talk.expect("exhibits/").expect("1 page or picture").expect("p its pictures").type("p")
+        talk.expect(f"redact --box {photo}:1:CELLS").expect("gone from memory").expect("Seal").type("")
+        assert talk.end() == 2, talk.text
+    kind, mode = (archive.root / "log").read_text().splitlines()
+    assert kind == "tmpfs" and mode.startswith("600 /dev/shm/look-") and not shown_in(archive).exists()
+    shown = Image.open(archive.root / "001.jpg").convert("L")
+    assert shown.width > 520 and shown.getextrema()[0] < 40 and not list(archive.root.glob("dossier*"))
+
+
+def test_what_no_machine_looked_for_on_a_photo_is_said(archive: Any, photo: str, tmp_path: Path) -> None:
+    """Where faces or words cannot be looked for here, a dry run says so, and so does the dossier."""
+    archive.ask("redact", "--box", f"{photo}:none")
+    case, data = archive.ask("show", photo)["case"], (archive.desk / "a.jpg").read_bytes()
+    with Sheets() as sheets:
+        here = sheets.count(data, "image/jpeg")
+    for where in (["--dry-run"], ["-o", tmp_path / "d", "--plain"]):
+        said = " ".join(archive.ask("export", case, *where)["cautions"])
+        assert ("look for faces and plates" in said) != here.finds_faces
+        assert ("read the words on it" in said) != can_read(here.installed)
 
 
 def test_faces_are_suggested_if_there_is_a_finder(archive: Any, photo: str, viewer: Path) -> None:

@@ -116,7 +116,7 @@ def test_export_alone_asks_about_what_for_whom_and_how(archive: Any) -> None:
         talk.expect("Template [1]").type("")
         talk.expect("several [en]").type("xx")
         talk.expect("several [en]").type("uk,en")
-        talk.expect("unencrypted").type("y")
+        talk.expect("unencrypted").expect("Seal and hand over? [y/N").type("y")
         assert talk.end() == 0
     assert talk.text.index("missing: next-date") < talk.text.index("unencrypted")
     assert "public:" not in talk.text and (bundle / "data" / "dossier.en.html").is_file()
@@ -133,7 +133,7 @@ def test_export_asks_before_it_leaves_something_out(archive: Any) -> None:
     bundle = archive.root / "dossier"
     with archive.talk("export", case, "-o", bundle) as talk:
         talk.expect("Export the others").type("y")
-        talk.expect("unencrypted").type("n")
+        talk.expect("unencrypted").expect("Seal and hand over? [y/N").type("")
         assert talk.end() == 2 and not bundle.exists()
     for answer in ("n", "", "perhaps"):
         with archive.talk("export", case, "-o", bundle, "--plain") as talk:
@@ -148,10 +148,68 @@ def test_export_asks_before_it_leaves_something_out(archive: Any) -> None:
     with archive.talk("export", case) as talk:
         talk.expect("Write the dossier to").type(str(bundle))
         talk.expect("Go on? [y/N]").type("y")
-        talk.expect("unencrypted").type("y")
+        talk.expect("unencrypted").expect("Seal and hand over? [y/N").type("y")
         assert talk.end() == 0
     assert (bundle / "data" / "dossier.html").is_file()
     assert archive.ask("verify", bundle)["ok"]
+
+
+def story(archive: Any) -> tuple[str, Any]:
+    """A case with one testimony that may leave, in which nobody has decided about two words; where the dossier goes."""
+    case: str = archive.case("At the weir", summary="A man refused.")
+    archive.consent(person := archive.person(case), "publish-pseudonym")
+    text = "They drove him to Brynkiv. In Brynkiv the guard Paly said that he would stay.\n"
+    archive.add(archive.file("a.txt", text), "--case", case, "--about", person, "--language", "en")
+    return case, archive.root / "dossier"
+
+
+def test_export_goes_through_words_and_shows_what_would_leave(archive: Any) -> None:
+    """One key a word, remembered in the case; then files, counts and words; nothing is there before the yes."""
+    case, bundle = story(archive)
+    with archive.talk("export", case, "-o", bundle, "--reviewed") as talk:
+        talk.expect("2 words to decide about").expect("1/2").expect("Brynkiv").expect("h/s/a/q:").press("s")
+        talk.expect("2/2").expect("Paly").expect("h/s/a/q:").press("h")
+        talk.expect("What would leave").expect("dossier.html").expect("Testimonies: 1").expect("Seal").type("t")
+        talk.expect("guard […] said").expect("Enter").type("q")
+        talk.expect("Seal and hand over?")
+        assert not bundle.exists() and not list(archive.root.glob("dossier*"))
+        talk.type("y")
+        assert talk.end() == 0, talk.text
+    told = (bundle / "data" / "dossier.json").read_text()
+    assert "Brynkiv" in told and "Paly" not in told and "Kovalchuk" not in told
+    assert archive.ask("redact", "--case", case)["undecided"] == []
+
+
+def test_a_yes_beforehand_asks_nothing(archive: Any) -> None:
+    """--yes on a terminal: unknown words are hidden as in a script, and with --reviewed they refuse it."""
+    case, bundle = story(archive)
+    with archive.talk("export", case, "-o", bundle, "--yes") as talk:
+        assert talk.end() == 0, talk.text
+    assert "Seal" not in talk.text and "Brynkiv" not in (bundle / "data" / "dossier.json").read_text()
+    with archive.talk("export", case, "-o", archive.root / "other", "--yes", "--reviewed") as talk:
+        assert talk.end() == 16, talk.text
+
+
+def test_ctrl_c_at_any_point_of_an_export_leaves_nothing(archive: Any) -> None:
+    """At a word, at the preview, inside its words: 130, no file; what was said of words is kept."""
+    case, bundle = story(archive)
+    with archive.talk("export", case, "-o", bundle) as talk:
+        talk.expect("1/2").expect("h/s/a/q:").press("s").expect("2/2").expect("h/s/a/q:").interrupt()
+        assert talk.end() == 130, talk.text
+    assert [one["word"] for one in archive.ask("redact", "--case", case)["undecided"]] == ["Paly"]
+    for keys in ((), ("t",)):
+        with archive.talk("export", case, "-o", bundle) as talk:
+            talk.expect("1/1").expect("h/s/a/q:").press("q").expect("Seal and hand over?")
+            for key in keys:
+                talk.type(key).expect("Enter")
+            talk.interrupt()
+            assert talk.end() == 130, talk.text
+        assert "Traceback" not in talk.text and not list(archive.root.glob("dossier*"))
+    with archive.talk("export", case, "-o", bundle, "--passphrase") as talk:
+        talk.expect("1/1").expect("h/s/a/q:").press("a").expect("Seal and hand over?").type("y")
+        talk.expect("Passphrase of the dossier").interrupt()
+        assert talk.end() == 130, talk.text
+    assert not list(archive.root.glob("dossier*")) and not archive.leftovers()
 
 
 def test_with_json_nothing_is_ever_asked(archive: Any) -> None:
