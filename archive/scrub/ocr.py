@@ -25,7 +25,7 @@ from archive.scrub.contract import Cleaned
 from archive.speech import tr
 
 LIMITS = Limits(memory=1 << 30, answer=1 << 24, cpu=90, wall=240, descriptors=24)
-"""Of one page: a dense one takes some ten seconds."""
+"""Of one page: a dense one takes some seconds, and others may be at work."""
 MOST_PAGES = 200
 """Most pages of one file that are read by machine; half an hour of work."""
 SURE = 50

@@ -24,7 +24,7 @@ from archive.sandbox.worker import Worker
 from archive.scrub.contract import Reason
 
 LIMITS = Limits(memory=1 << 30, answer=1 << 26, cpu=180, wall=900, descriptors=24)
-"""Of one page: reading a dense one in four languages takes ten seconds of a processor, and others may be at work."""
+"""Of one page: reading a dense one in four languages takes some seconds of a processor, and others may be at work."""
 LONGEST = 2_200
 """Pixels of the longer side: A4 at 188 dots an inch."""
 MOST_PAGES = 200

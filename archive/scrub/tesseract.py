@@ -84,8 +84,6 @@ def _library() -> Any | None:
             break
     else:
         return None
-    with contextlib.suppress(OSError):
-        ctypes.CDLL("libgomp.so.1").omp_set_num_threads(1)  # the sandbox allows no second thread
     engine, words, number = ctypes.c_void_p, ctypes.c_char_p, ctypes.c_int
     for function, gives, takes in (
         ("Create", engine, []),

@@ -106,9 +106,13 @@ def test_a_lost_server_costs_one_file(worker: Worker) -> None:
 
 
 def test_a_reader_sees_nothing_of_us(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No environment but how it takes memory, no folder, no descriptor but null and its own conversation, no output."""
+    """No environment but its memory and threads, no folder, no descriptor but null and its conversation, no output."""
     monkeypatch.setenv("KANAREK", "1")
-    assert set(str(asked(worker, b"environment")).split("'")[1::2]) <= {"LC_CTYPE", "PWD", *ENVIRONMENT}
+    assert (
+        ENVIRONMENT.keys()
+        <= set(str(asked(worker, b"environment")).split("'")[1::2])
+        <= {"LC_CTYPE", "PWD", *ENVIRONMENT}
+    )
     assert asked(worker, b"place") == "/"
     assert worker.call(b"chatter", b"") == b"quiet"
     open_ones = asked(worker, b"descriptors")
