@@ -12,16 +12,26 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
+from archive import speech
 from archive.bundle.content import WRITTEN, Dossier
 from archive.bundle.entries import Answer, Entry, Fact, Passage
 from archive.bundle.labels import labels
 from archive.bundle.saying import Said, say
 
 
+class Asked(Struct, frozen=True, forbid_unknown_fields=True):
+    """What to ask where there is no answer, in each language of whoever runs the command."""
+
+    en: str
+    uk: str
+    ru: str
+    cs: str
+
+
 class Field(Struct, frozen=True, forbid_unknown_fields=True):
     """One question: its words, what to ask where there is no answer, and the facts (``acts.when``) that answer it."""
 
-    ask: str
+    ask: Asked
     en: str
     uk: str
     ru: str
@@ -31,6 +41,11 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     def called(self, language: str) -> str:
         """The question in a language that headings come in."""
         said: str = getattr(self, language)
+        return said
+
+    def question(self) -> str:
+        """What to ask, as whoever runs the command is spoken to."""
+        said: str = getattr(self.ask, speech.language())
         return said
 
 

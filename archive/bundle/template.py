@@ -146,6 +146,7 @@ def load(name: str) -> Template:
 
 def gaps(template: Template, dossier: Dossier) -> tuple[tuple[str, str], ...]:
     """What this dossier lacks, and why that matters: required sections, then questions, as they may be asked."""
-    missing = ((one, "readers of this template expect it") for one in template.required if not getattr(dossier, one))
-    questions = ((one, form.fields()[one].ask) for one in form.unanswered(dossier, template.asked))
+    why = tr("readers of this template expect it")
+    missing = ((one, why) for one in template.required if not getattr(dossier, one))
+    questions = ((one, form.fields()[one].question()) for one in form.unanswered(dossier, template.asked))
     return (*missing, *questions)

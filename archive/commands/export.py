@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 from msgspec import structs
 
+from archive import speech
 from archive.bundle import content, form, labels, stamping
 from archive.bundle.handover import Way
 from archive.casework import choosing, plan, publishing
@@ -209,9 +210,20 @@ def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked, host: _Host) -> E
 
 def _to_mind(made: ExportAnswer) -> Iterator[str]:
     for gap in made.gaps:
-        yield tr("missing: {field}, {why}", field=gap.field, why=safe(gap.why))
+        yield tr("missing: {field}, {why}", field=_called(gap.field), why=safe(gap.why))
     for caution in made.cautions:
         yield tr("careful: {caution}", caution=safe(caution))
+
+
+def _called(field: str) -> str:
+    """A part or question of a dossier in the language of whoever runs the command; in English its name."""
+    if speech.language() == "en":
+        return field
+    questions = form.fields()
+    if field in questions:
+        return questions[field].called(speech.language())
+    called: str = getattr(labels.labels(speech.language()), field)
+    return called
 
 
 def _report(made: ExportAnswer, host: _Host) -> Iterator[str]:

@@ -7,7 +7,8 @@ from typing import get_args
 
 import pytest
 
-from archive.bundle import template
+from archive import speech
+from archive.bundle import form, template
 from archive.casework import choosing
 from archive.casework.choosing import PROFILES, TEMPLATES
 from archive.errors import NotFoundError, UsageError
@@ -44,6 +45,21 @@ def test_the_public_template_names_what_is_missing(kit) -> None:
         ("exhibits", "readers of this template expect it"),
     )
     assert template.gaps(public, kit.make()[0]) == ()
+
+
+def test_what_to_ask_is_said_in_the_language_of_whoever_runs_the_command() -> None:
+    """Every question in four, each of its own; English to machines, whatever the language."""
+    asked = {}
+    try:
+        for language in speech.LANGUAGES:
+            speech.choose(language)
+            asked[language] = [one.question() for one in form.fields().values()]
+        speech.choose("uk", to_machines=True)
+        assert [one.question() for one in form.fields().values()] == asked["en"]
+    finally:
+        speech.choose("en")
+    for questions in zip(*asked.values(), strict=True):
+        assert len(set(questions)) == len(questions) and all(questions), questions
 
 
 @pytest.mark.parametrize(

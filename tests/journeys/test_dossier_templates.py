@@ -83,6 +83,8 @@ def test_the_un_is_told_the_name_of_those_alone_who_agreed_to_that(told: dict[st
     assert "says Kovalchuk, not P-" in form and "Sokyrko" not in str(files) and "false paper" not in str(files)
     assert [one["ref"] for one in made["withheld"]] == [told["way"]]
     gaps = {gap["field"]: gap["why"] for gap in made["gaps"]}
+    dry = told["archive"].run("export", told["case"], "--template", "wgad", "--dry-run", "--ui-language", "uk")
+    assert "Хто видав це рішення, хто видав це рішення" in dry.text and "warrant" not in dry.text
     assert gaps["warrant-by"] == "who issued the warrant" and "why-arbitrary" not in gaps and "name" not in gaps
     person = json.loads(files["dossier.json"])["people"]
     assert len(person) == 2 and all(one["facts"][-1]["code"] == "UA" for one in person)
