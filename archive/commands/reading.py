@@ -101,6 +101,9 @@ def _lines(fields: Mapping[str, object], refs: Mapping[str, str]) -> Iterator[st
         yield f"{name.replace('_', ' '):>14}  {_words(value, refs)}"
 
 
+_CAPTURED = ("part", "taken_at", "zone", "latitude", "longitude", "device", "proof")
+
+
 def _capture(shown: RecordAnswer) -> Iterator[str]:
     """Whether there is something that its capture proves, and where; what it is, if that was asked for."""
     if not shown.capture_facts:
@@ -113,7 +116,7 @@ def _capture(shown: RecordAnswer) -> Iterator[str]:
         how=how,
     )
     for one in shown.captured:
-        told = {name: getattr(one, name) for name in ("taken_at", "zone", "latitude", "longitude", "device", "proof")}
+        told = {name: getattr(one, name) for name in _CAPTURED}
         yield from _lines({name: value for name, value in told.items() if value is not None}, {})
 
 

@@ -191,7 +191,7 @@ def _filed(
     kind = kind_of(cleaned, fields.form.kind)
     source = {"text_source": text_source} if text_source else {}
     record = _record(brought, kind, _report(brought, cleaned, clean.sha256), beginning, {**stamp(), **source})
-    return (Draft(record, attachments=tuple(attachments)), *facts(record.id, cleaned.capture, fields, stamp))
+    return (Draft(record, attachments=tuple(attachments)), *facts(record.id, cleaned, fields, stamp))
 
 
 def file_uncleaned(brought: Brought, stamp: Stamp, batch: Batch) -> tuple[Draft, ...]:
@@ -260,13 +260,22 @@ def _report(brought: Brought, cleaned: Cleaned, sha256_clean: str) -> ScrubRepor
     )
 
 
-def facts(item: str, found: Capture | None, fields: Fields, stamp: Stamp) -> tuple[Draft, ...]:
+def facts(item: str, found: Cleaned | None, fields: Fields, stamp: Stamp) -> tuple[Draft, ...]:
     """What the capture proves, as a record of its own that can be shredded alone; nothing where nothing is proved.
 
-    What the file itself says comes before what an export says of it.
+    Of each file inside one that was found to prove something, a record too. ``found``: None where nothing was read.
     """
     if not fields.capture_facts:
         return ()
+    told = _told(found.capture if found else None, fields)
+    every = [told] if told else []
+    every += [{"part": one.name, **to_builtins(one.capture)} for one in (found.inside if found else ())]
+    make: Callable[..., CaptureFacts] = CaptureFacts
+    return tuple(Draft(make(**stamp(), item=item, confidentiality="sealed", **one)) for one in every)
+
+
+def _told(found: Capture | None, fields: Fields) -> dict[str, str]:
+    """What the file itself says, before what an export says of it, and what came of the export's proof."""
     told: dict[str, str] = {}
     for capture in (found or Capture(), fields.capture or Capture()):
         said: dict[str, str] = to_builtins(capture)
@@ -275,7 +284,4 @@ def facts(item: str, found: Capture | None, fields: Fields, stamp: Stamp) -> tup
                 told |= {name: said[name] for name in together if name in said}
     if fields.proof is not None:
         told["proof"] = fields.proof
-    if not told:
-        return ()
-    make: Callable[..., CaptureFacts] = CaptureFacts
-    return (Draft(make(**stamp(), item=item, confidentiality="sealed", **told)),)
+    return told

@@ -122,6 +122,7 @@ class CaptureFacts(Record, frozen=True, kw_only=True, tag="capture-facts"):
     """
 
     item: Id
+    part: Annotated[Line, Meta(description="of which file inside it, by its name there")] | None = None
     taken_at: Line | None = None
     zone: Line | None = None
     latitude: Line | None = None

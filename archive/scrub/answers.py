@@ -52,7 +52,9 @@ _CAPTURE = {
     "longitude": re.compile(r"-?\d{1,3}\.\d{1,6}"),
     "device": re.compile(r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]{1,100}"),
 }
+_PLACE = re.compile(r"[^\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f]{1,1000}")
 _MOST_GROUPS = 200
+_MOST_INSIDE = 10_000
 
 
 def checked(untrusted: bytes, start: bytes | None = None, brought: bytes = b"") -> Cleaned:
@@ -108,6 +110,8 @@ def _is_sound(cleaned: Cleaned, data: bytes) -> bool:
         and all(_GROUP.fullmatch(group) for group in groups)
         and _METHOD.fullmatch(cleaned.method) is not None
         and _is_sound_capture(cleaned.capture)
+        and len(cleaned.inside) <= _MOST_INSIDE
+        and all(_PLACE.fullmatch(one.name) and _is_sound_capture(one.capture) for one in cleaned.inside)
     )
 
 

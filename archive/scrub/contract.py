@@ -81,6 +81,13 @@ class Capture(Struct, frozen=True, kw_only=True, omit_defaults=True):
     device: str | None = None
 
 
+class Inside(Struct, frozen=True, kw_only=True):
+    """What a file inside the brought one proves; ``name`` is its name in the clean copy, else which one it is."""
+
+    name: str
+    capture: Capture
+
+
 class Cleaned(Struct, frozen=True, kw_only=True):
     """A clean file and the report of what cleaning did.
 
@@ -89,8 +96,8 @@ class Cleaned(Struct, frozen=True, kw_only=True):
     at most 40 characters, never a value of the file). ``removed`` is what went, ``kept`` what it still needs
     (``Orientation``, ``ICC colours``). ``method`` says how in a few words (the same characters, at most 80).
     ``lossless``: what is shown is bit for bit what it was. ``text``: the readable text, where the format has some.
-    ``capture`` is what the file proved before it was cleaned. Of a ``Stream`` format ``data`` is empty: the file has
-    gone out already.
+    ``capture`` is what the file proved before it was cleaned, ``inside`` what the files in it did. Of a ``Stream``
+    format ``data`` is empty: the file has gone out already.
     """
 
     data: bytes
@@ -102,6 +109,7 @@ class Cleaned(Struct, frozen=True, kw_only=True):
     kept: tuple[str, ...] = ()
     text: str | None = None
     capture: Capture | None = None
+    inside: tuple[Inside, ...] = ()
 
 
 Inner = Callable[[bytes], Cleaned]

@@ -16,6 +16,7 @@ from archive.errors import UncleanError
 from archive.scrub.answering import PartError, answered, short
 from archive.scrub.contract import CLEAN, HEAD, Answer, Cleaned, Container, Format, Looked, Reason, Stream
 from archive.scrub.formats import STREAMS, recognise, recognise_container, recognise_stream
+from archive.scrub.held import Held
 from archive.scrub.media import resumed
 
 DEPTH = 4
@@ -67,7 +68,10 @@ def clean(data: bytes, depth: int = 0) -> Cleaned:
     if depth > DEPTH:
         raise UncleanError(Reason.NESTED)
     if holder := recognise_container(data):
-        return _looked_at(holder.clean(data, partial(_clean_part, depth=depth + 1)), holder.MEDIA_TYPES, depth)
+        held = Held()
+        cleaned = holder.clean(data, partial(_clean_part, depth=depth + 1, held=held))
+        told = msgspec.structs.replace(cleaned, inside=held.told(cleaned.data))
+        return _looked_at(told, holder.MEDIA_TYPES, depth)
     if recognise_stream(io.BytesIO(data)):
         blocks: list[bytes] = []
         cleaned = clean_stream(io.BytesIO(data), blocks.append)
@@ -78,11 +82,13 @@ def clean(data: bytes, depth: int = 0) -> Cleaned:
     return _looked_at(known.clean(data), known.MEDIA_TYPES, depth)
 
 
-def _clean_part(data: bytes, depth: int) -> Cleaned:
+def _clean_part(data: bytes, depth: int, held: Held) -> Cleaned:
     try:
-        return clean(data, depth)
+        part = clean(data, depth)
     except UncleanError as error:
         raise PartError(error.message) from error
+    held.note(part)
+    return part
 
 
 def residue(data: bytes, depth: int = 0) -> tuple[str, ...]:

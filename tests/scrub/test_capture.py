@@ -14,7 +14,7 @@ from archive.errors import UncleanError
 from archive.sandbox.worker import Worker
 from archive.scrub import clean, exif, worker
 from archive.scrub.clean import Cleaner
-from archive.scrub.contract import Answer, Capture, Cleaned, Reason
+from archive.scrub.contract import Answer, Capture, Cleaned, Inside, Reason
 
 Rational = TiffImagePlugin.IFDRational
 DEGREES = (Rational(43, 1), Rational(24, 1), Rational(30, 1))
@@ -143,7 +143,20 @@ def test_a_device_that_could_draw_on_a_terminal_is_absent() -> None:
 )
 def test_the_parent_believes_no_odd_facts(monkeypatch: pytest.MonkeyPatch, told: dict[str, str]) -> None:
     """A worker that was taken over writes nothing of its own into the record."""
-    lie = Cleaned(data=b"\xff\xd8\xff", media_type="image/jpeg", method="x", lossless=True, capture=Capture(**told))
+    lies(monkeypatch, capture=Capture(**told))
+    lies(monkeypatch, inside=(Inside(name="a.jpg", capture=Capture(**told)),))
+
+
+@pytest.mark.parametrize("name", ["", "\x1b[2J", "gpj.a\u202e", "x" * 1001])
+def test_the_parent_believes_no_odd_names_of_files_inside(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Nor more files than a package may hold."""
+    lies(monkeypatch, inside=(Inside(name=name, capture=PROVEN),))
+    lies(monkeypatch, inside=(Inside(name="a", capture=PROVEN),) * 10_001)
+
+
+def lies(monkeypatch: pytest.MonkeyPatch, **told: object) -> None:
+    """Let a worker say so: the file is refused."""
+    lie = Cleaned(data=b"\xff\xd8\xff", media_type="image/jpeg", method="x", lossless=True, **told)
     monkeypatch.setattr(Worker, "call", lambda *_: msgspec.msgpack.encode(Answer(cleaned=lie)))
     with pytest.raises(UncleanError) as caught:
         Cleaner().clean(b"", "a")
