@@ -1,11 +1,13 @@
 """FLAC (RFC 9639): the stream's description and its frames, bit for bit; every other block goes.
 
 Vorbis comments, pictures, application blocks, padding, cue sheets, seek tables, ID3 before and after are dropped. The
-second look decodes every frame with its checksum: what stands between or behind frames fails it.
+second look decodes every frame with its checksum, and again without its last byte, which has to fail: so no byte stands
+between frames or behind them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -22,6 +24,8 @@ _INFO, _COMMENT, _LAST = 0, 4, 0x80
 _NAMES = {1: "Padding", 2: "Application", 3: "Seek table", 4: "Vorbis comment", 5: "Cue sheet", 6: "Cover picture"}
 _INFO_SIZE = 34
 _MOST_TEXT = 1 << 20
+_ANOTHER = re.compile(rb"fLaC[\x00\x80]\x00\x00\x22")
+"""How a recording begins."""
 
 
 def matches(head: bytes) -> bool:
@@ -39,27 +43,57 @@ def clean_stream(source: BinaryIO, write: Write) -> Cleaned:
     for kind, size in _blocks(source):
         body_at = source.tell()
         if kind == _INFO:
-            info = exactly(source, size)
+            info = _body(source, size)
         else:
             found.append(_NAMES.get(kind, "Unknown"))
         if kind == _COMMENT:
-            proof = comments(exactly(source, min(size, _MOST_TEXT)))
+            proof = comments(_body(source, size))
         source.seek(body_at + size)
-    at = source.tell()
-    if len(info) != _INFO_SIZE or at >= end:
-        raise UncleanError(Reason.DAMAGED if len(info) != _INFO_SIZE else Reason.ENDS_EARLY)
+    if len(info) != _INFO_SIZE or not _is_frame(source):
+        raise UncleanError(Reason.SOUND_BLOCKS)
     write(b"fLaC" + bytes([_LAST | _INFO]) + _INFO_SIZE.to_bytes(3, "big") + info)
-    copy(source, write, end - at)
+    copy(source, _Single(write), end - source.tell())
     return report("audio/flac", "FLAC blocks", [*found, *after], capture=capture(proof))
+
+
+def _is_frame(source: BinaryIO) -> bool:
+    """Whether a frame begins here, as far as its first bytes say."""
+    at = source.tell()
+    head = source.read(2)
+    source.seek(at)
+    return head in (b"\xff\xf8", b"\xff\xf9")
+
+
+class _Single:
+    """Hands blocks on, unless another recording begins in them."""
+
+    def __init__(self, write: Write) -> None:
+        self._write = write
+        self._last = b""
+
+    def __call__(self, block: bytes) -> None:
+        """Raises UncleanError where a second recording begins, also across two blocks."""
+        if _ANOTHER.search(self._last + block[:8]) or _ANOTHER.search(block):
+            raise UncleanError(Reason.SOUND_JOINED)
+        self._last = block[-8:]
+        self._write(block)
 
 
 def _blocks(source: BinaryIO) -> Iterator[tuple[int, int]]:
     """Kind and size of each block; the caller leaves ``source`` behind the body."""
     last = 0
     while not last:
-        head = exactly(source, 4)
+        head = _body(source, 4)
         last, kind = head[0] & _LAST, head[0] & 0x7F
         yield kind, int.from_bytes(head[1:], "big")
+
+
+def _body(source: BinaryIO, size: int) -> bytes:
+    """Read a block, of a long one its beginning; a file that ends in it was led astray by a length before."""
+    body = source.read(min(size, _MOST_TEXT))
+    if len(body) < min(size, _MOST_TEXT):
+        raise UncleanError(Reason.SOUND_BLOCKS)
+    return body
 
 
 def residue_stream(source: BinaryIO) -> tuple[str, ...]:
@@ -68,14 +102,51 @@ def residue_stream(source: BinaryIO) -> tuple[str, ...]:
     if start[:8] != b"fLaC\x80\0\0\x22":
         return (_NAMES.get(start[4] & 0x7F, "Unknown"),)
     said = int.from_bytes(start[18:26], "big") & ((1 << 36) - 1)
-    heard = 0
     try:
-        with av.open(resumed(start, source), "r", format="flac") as container:
-            decoder = container.streams.audio[0].codec_context
-            decoder.thread_count = 1
-            decoder.options = {"err_detect": "crccheck+explode"}
-            for packet in container.demux(container.streams.audio[0]):
-                heard += sum(frame.samples for frame in packet.decode())
-    except (av.FFmpegError, ValueError):
-        return ("Unknown",)
-    return () if heard and said in (0, heard) else ("Samples",)
+        heard = _heard(resumed(start, source), start[8:])
+    except (av.FFmpegError, ValueError) as error:
+        raise UncleanError(Reason.SOUND_DAMAGED) from error
+    if not heard or said not in (0, heard):
+        raise UncleanError(Reason.SOUND_DAMAGED)
+    return ()
+
+
+def _heard(source: BinaryIO, info: bytes) -> int:
+    """Count the samples. Raises ValueError for a byte that belongs to no frame, FFmpegError for a damaged one."""
+    counted, heard, size = _Counted(source), 0, len(info) + 8
+    shorter = av.AudioCodecContext.create("flac", "r")
+    shorter.extradata = info
+    with av.open(counted, "r", format="flac") as container:
+        decoder = container.streams.audio[0].codec_context
+        for strict in (decoder, shorter):
+            strict.thread_count = 1
+            strict.options = {"err_detect": "crccheck+explode"}
+        for packet in container.demux(container.streams.audio[0]):
+            size += packet.size
+            heard += sum(frame.samples for frame in packet.decode())
+            if packet.size and _decodes(shorter, bytes(packet)[:-1]):
+                raise ValueError("behind a frame")
+    if size != counted.count or source.read(1):
+        raise ValueError("beside the frames")
+    return heard
+
+
+def _decodes(decoder: av.AudioCodecContext, packet: bytes) -> bool:
+    try:
+        return bool(decoder.decode(av.Packet(packet)))
+    except av.FFmpegError:
+        return False
+
+
+class _Counted:
+    """A source that counts what was read from it; it cannot seek."""
+
+    def __init__(self, source: BinaryIO) -> None:
+        self._source = source
+        self.count = 0
+
+    def read(self, size: int) -> bytes:
+        """So many bytes, or fewer at the end."""
+        block = self._source.read(size)
+        self.count += len(block)
+        return block
