@@ -381,10 +381,10 @@ def seized(walk: Walk) -> None:
     named(one, case(one)["people"][0])
     one.command("archive incident seized")
     one.passphrase()
-    device = re.findall(r"([0-9a-f]{8})\s+M2", one.expect("Which one"))[-1]
+    device = re.findall(r"([0-9a-f]{8})\s+M2", one.expect("Which computer"))[-1]
     one.tally.prompts += 1
     one._type(device)
-    one.answer("Was it on", "y")
+    one.answer("on when it was taken?", "y")
     one.answer("Go on?", "y")
     one.answer("Enter goes on", "")
     one.done()

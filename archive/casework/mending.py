@@ -19,6 +19,7 @@ from archive.index.history import Tip
 from archive.records import fields, forms, kinds
 from archive.records.answers_upkeep import BinAnswer, BinLine, Changed, StateLine, StatesAnswer, UndoAnswer
 from archive.records.kinds import AnyRecord, Filed
+from archive.records.said import field_named
 from archive.speech import tr
 from archive.vault.deeds import Deed, Tomb
 from archive.vault.entry import Draft, Entry
@@ -47,7 +48,8 @@ def edit(desk: Desk, ref: str, said: Mapping[str, str]) -> Changed:
         raise UsageError(tr("This kind of record is not edited."), tr("It stays as it was said; add another one."))
     if not said:
         raise UsageError(tr("There is nothing to change."), tr("Say what: archive edit REF --set FIELD=VALUE"))
-    reading = Reading(desk)
+    reading, known = Reading(desk), type(before.record).__struct_fields__
+    said = {field_named(name, known): value for name, value in said.items()}
     read = {name: _value(reading, before.record, name, value) for name, value in said.items()}
     told = {**msgspec.to_builtins(before.record), **read, "modified": desk.minute()}
     record = forms.whole(type(before.record), {name: value for name, value in told.items() if value is not None})

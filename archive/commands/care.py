@@ -10,6 +10,7 @@ from archive.casework import adding, care, recovery
 from archive.commands import opening
 from archive.commands.options import Command, Everything, Limit, shown
 from archive.errors import DamagedError
+from archive.records import said
 from archive.records.answers import BroughtAnswer, LogAnswer, ProblemLine, RebuildAnswer
 from archive.records.wording import plain
 from archive.speech import tr
@@ -109,7 +110,10 @@ def log(
 
 
 def _show_log(told: LogAnswer, speaker: Terminal) -> None:
-    rows = [(one.at, one.event, " ".join(one.concerns), one.outcome, one.device[:8]) for one in reversed(told.events)]
+    rows = [
+        (one.at, said.event(one.event), " ".join(map(said.note, one.concerns)), said.note(one.outcome), one.device[:8])
+        for one in reversed(told.events)
+    ]
     speaker.table((tr("When (UTC)"), tr("Event"), tr("Concerns"), tr("Outcome"), tr("Device")), rows)
     if told.more:
         speaker.note(tr("There is more before that: --all, or --limit N"))

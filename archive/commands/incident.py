@@ -161,7 +161,7 @@ def _taken(desk: Desk, speaker: Terminal, kind: Incident, device: str | None, me
         return incidents.find_member(desk, member)
     if device is None:
         _list_devices(desk, speaker)
-        question = tr("Whose computer is it") if kind == "leaked" else tr("Which one")
+        question = tr("Whose computer is it") if kind == "leaked" else tr("Which computer")
         device = speaker.ask(
             tr("{question} (how its id begins)", question=question),
             tr("Say which: --device REF. See: archive device list"),

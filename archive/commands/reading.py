@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 
 import msgspec
 import typer
 
+from archive import speech
 from archive.casework import past, reading
 from archive.commands import opening
 from archive.commands.columns import side_by_side
 from archive.commands.options import Command
+from archive.records import kinds, said
 from archive.records.answers import RecordAnswer, SideLine
 from archive.records.answers_upkeep import HistoryAnswer
+from archive.records.refs import LETTERS
 from archive.records.wording import plain
 from archive.speech import tr
 from archive.terminal import safe
@@ -76,17 +79,24 @@ def _states(told: HistoryAnswer) -> Iterator[str]:
             what=plain(state.what),
         )
         for change in state.changes:
-            before = "" if change.before is None else f"{_words(change.before, told.refs)} -> "
-            after = tr("taken away") if change.after is None else _words(change.after, told.refs)
-            yield f"    {change.field.replace('_', ' ')}: {safe(before + after)}"
+            (name, was), (_, now) = (_called(told.ref, change.field, one) for one in (change.before, change.after))
+            before = "" if change.before is None else f"{_words(was, told.refs)} -> "
+            after = tr("taken away") if change.after is None else _words(now, told.refs)
+            yield f"    {name}: {safe(before + after)}"
+
+
+def _called(ref: str, field: str, value: object) -> tuple[str, object]:
+    """A field and its value in words; the kind of the record stands in its reference."""
+    kind = next(one for one in get_args(kinds.AnyRecord) if LETTERS[str(one.__struct_config__.tag)] == ref[0])
+    return next(iter(said.record(kind, {field: value}).items()))
 
 
 def _fields(shown: RecordAnswer) -> Iterator[str]:
     """A line a field, references in the place of ids; the text last."""
     fields = msgspec.to_builtins(shown.record)
     text = fields.pop("text", None)
-    yield f"{shown.ref}  {plain(fields.pop('kind'))}"
-    yield from _lines(fields, shown.refs)
+    yield f"{shown.ref}  {said.kind(fields.pop('kind'))}"
+    yield from _lines(said.record(type(shown.record), fields), shown.refs)
     for what, named in ((tr("told by"), shown.told_by), (tr("originals"), shown.originals)):
         if named:
             yield f"{what:>14}  {', '.join(named)}"
@@ -97,8 +107,10 @@ def _fields(shown: RecordAnswer) -> Iterator[str]:
 
 
 def _lines(fields: Mapping[str, object], refs: Mapping[str, str]) -> Iterator[str]:
+    longest = max(map(len, fields), default=0) if speech.language() != "en" else 0
+    width = max(14, min(22, longest))
     for name, value in fields.items():
-        yield f"{name.replace('_', ' '):>14}  {_words(value, refs)}"
+        yield f"{name:>{width}}  {_words(value, refs)}"
 
 
 _CAPTURED = ("part", "taken_at", "zone", "latitude", "longitude", "device", "proof")
@@ -116,13 +128,13 @@ def _capture(shown: RecordAnswer) -> Iterator[str]:
         how=how,
     )
     for one in shown.captured:
-        told = {name: getattr(one, name) for name in _CAPTURED}
+        told = {said.field(name): getattr(one, name) for name in _CAPTURED}
         yield from _lines({name: value for name, value in told.items() if value is not None}, {})
 
 
 def _words(value: object, refs: Mapping[str, str]) -> str:
     if isinstance(value, dict):
-        return "; ".join(f"{name.replace('_', ' ')}: {_words(held, refs)}" for name, held in value.items())
+        return "; ".join(f"{name}: {_words(held, refs)}" for name, held in value.items())
     if isinstance(value, list | tuple):
         return ", ".join(_words(held, refs) for held in value)
     return tr("yes") if value is True else tr("no") if value is False else refs.get(str(value), str(value))

@@ -47,7 +47,7 @@ def test_a_seized_laptop_is_off_the_list_before_anybody_is_shown(anna):
     let_in(anna, boris)
     seized, keys = device_of(boris), len(list(anna.archive.glob("*/keys/*")))
     with anna.talk("incident", "seized") as talk:
-        talk.expect("Which one (how its id begins)").type(seized[:8])
+        talk.expect("Which computer (how its id begins)").type(seized[:8])
         talk.expect("Was it on when it was taken?").type("")
         talk.expect("Go on? [y/N]").type("y")
         talk.expect("Enter goes on")
