@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -30,13 +30,14 @@ _AHEAD = 366  # days that a calendar holds
 def status_of(desk: Desk) -> StatusAnswer:
     """At most nine lines, the most pressing first."""
     today = desk.today()
-    lines = [*_terms(desk, today), *_withdrawals(desk), *_risks(desk, today), *_consents(desk, today)]
+    waiting = desk.index.waiting(today, desk.preferred)
+    lines = [*_terms(desk, today), *_withdrawals(desk), *_risks(desk, today, waiting), *_consents(desk, today)]
     lines += [
         *_papers(desk, today),
         *_exports(desk),
         *_recovery(desk),
         *_unfinished(desk),
-        *_inbox(desk, today),
+        *_inbox(desk, today, waiting),
         *_others(desk, today),
     ]
     lines += [
@@ -197,9 +198,9 @@ def _withdrawals(desk: Desk) -> Iterator[StatusLine]:
         yield StatusLine(matter="withdrawal", count=len(found), text=text, command=command, on=first.since, refs=refs)
 
 
-def _risks(desk: Desk, today: str) -> Iterator[StatusLine]:
+def _risks(desk: Desk, today: str, waiting: Mapping[str, int]) -> Iterator[StatusLine]:
     """Who was not confirmed in time; somebody in custody or the army's hands is named first."""
-    total = desk.index.waiting(today, desk.preferred).get("risk", 0)
+    total = waiting.get("risk", 0)
     if not total:
         return
     some = [one.record for one in desk.index.pressing("risk", today, desk.preferred, _LOOKED_AT)]
@@ -246,8 +247,8 @@ def _unfinished(desk: Desk) -> Iterator[StatusLine]:
         yield StatusLine(matter="intake", count=len(left), text=text, command="archive intake --resume", on=since)
 
 
-def _inbox(desk: Desk, today: str) -> Iterator[StatusLine]:
-    total = desk.index.waiting(today, desk.preferred).get("inbox", 0)
+def _inbox(desk: Desk, today: str, waiting: Mapping[str, int]) -> Iterator[StatusLine]:
+    total = waiting.get("inbox", 0)
     if total:
         first = desk.index.pressing("inbox", today, desk.preferred, 1)[0].record
         ref, since = desk.index.ref(first.id), first.created[:10]

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import get_args
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from archive.desk import Desk
 from archive.errors import ExistsError, NotFoundError, UsageError
 from archive.index import query as typing
 from archive.index.facets import By
-from archive.index.filters import Query, Sort
+from archive.index.filters import Filters, Query
 from archive.index.searching import Hit as Found
 from archive.records import consent, kinds
 from archive.records.answers import CountLine, Hit, SavedAnswer, SavedLine, SearchAnswer
@@ -20,26 +20,13 @@ from archive.speech import tr
 from archive.vault.entry import Draft
 
 
-class Wanted(Struct, frozen=True, kw_only=True):
-    """A search as a person types it: ``case`` and ``person`` are references, ``text`` may hold ``field:value``."""
+class Wanted(Filters, frozen=True, kw_only=True):
+    """A search as a person types it: ``case`` and ``person`` are references, ``collective`` is a name.
 
-    text: str = ""
-    exact: bool = False
-    kind: tuple[str, ...] = ()
-    case: str | None = None
-    person: str | None = None
-    collective: str | None = None
-    since: str | None = None
-    until: str | None = None
-    tag: str | None = None
-    place: str | None = None
-    act: str | None = None
-    language: str | None = None
-    grade: str | None = None
+    ``consent`` is a purpose; ``text`` may hold ``field:value``.
+    """
+
     consent: str | None = None
-    sort: Sort = "relevance"
-    limit: int = 20
-    offset: int = 0
 
 
 def find(desk: Desk, wanted: Wanted, count_by: By | None = None) -> SearchAnswer:
@@ -62,7 +49,7 @@ def keep(desk: Desk, name: str, wanted: Wanted) -> None:
     _query(desk, _with_fields(wanted))  # what cannot be asked is not kept
     filters = {field: value for field in _FILTERS if (value := getattr(wanted, field)) is not None}
     filters |= {field: desk.resolve(filters[field], field) for field in ("case", "person") if field in filters}
-    fields = {"query": wanted.text, "exact": wanted.exact, "kinds": wanted.kind, "filters": filters}
+    fields = {"query": wanted.text, "exact": wanted.exact, "kinds": wanted.kinds, "filters": filters}
     desk.save(Draft(desk.new(kinds.Search, name=name, **fields)))
 
 
@@ -70,7 +57,7 @@ def kept(desk: Desk, name: str, wanted: Wanted) -> Wanted:
     """The search kept under a name, to be shown as ``wanted`` says; NotFoundError where there is none."""
     for one in _kept(desk):
         if one.name == name:
-            return structs.replace(wanted, text=one.query, exact=one.exact, kind=one.kinds, **one.filters)
+            return structs.replace(wanted, text=one.query, exact=one.exact, kinds=one.kinds, **one.filters)
     raise NotFoundError(tr("No search of this name is kept."), tr("See: archive search --saved-list"))
 
 
@@ -84,9 +71,7 @@ def list_kept(desk: Desk) -> SavedAnswer:
     )
 
 
-_FILTERS = (
-    "case", "person", "collective", "since", "until", "tag", "place", "act", "language", "grade", "consent",
-)  # fmt: skip
+_FILTERS = tuple(field for field in typing.FIELDS if field != "kind")
 
 
 def _kept(desk: Desk) -> Iterator[kinds.Search]:
@@ -104,7 +89,7 @@ def _with_fields(wanted: Wanted) -> Wanted:
     said: dict[str, object] = {}
     for name, value in typing.parse(wanted.text).fields:
         if name == "kind":
-            said["kind"] = (*wanted.kind, *said.get("kind", ()), value)  # type: ignore[misc]
+            said["kinds"] = (*wanted.kinds, *said.get("kinds", ()), value)  # type: ignore[misc]
         elif name in said or getattr(wanted, name) is not None:
             raise UsageError(tr("{name} is said twice.", name=name), tr("Say each filter once."))
         else:
@@ -113,17 +98,15 @@ def _with_fields(wanted: Wanted) -> Wanted:
 
 
 def _query(desk: Desk, wanted: Wanted) -> Query:
-    check_kinds(wanted.kind)
+    check_kinds(wanted.kinds)
     desk.prefer(wanted.collective)
-    same = ("text", "exact", "since", "until", "tag", "place", "act", "language", "grade", "sort", "limit", "offset")
-    return Query(
-        **{name: getattr(wanted, name) for name in same},
-        kinds=wanted.kind,
-        case=desk.resolve(wanted.case, "case") if wanted.case else None,
-        person=desk.resolve(wanted.person, "person") if wanted.person else None,
-        collective=desk.preferred,
-        agreed=None if wanted.consent is None else tuple(_agreed(desk, _purpose(wanted.consent))),
-    )
+    meant = {
+        "case": desk.resolve(wanted.case, "case") if wanted.case else None,
+        "person": desk.resolve(wanted.person, "person") if wanted.person else None,
+        "collective": desk.preferred,
+        "agreed": None if wanted.consent is None else tuple(_agreed(desk, _purpose(wanted.consent))),
+    }
+    return Query(**{name: getattr(wanted, name) for name in Filters.__struct_fields__} | meant)
 
 
 def check_kinds(named: Iterable[str]) -> None:

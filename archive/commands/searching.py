@@ -64,8 +64,8 @@ def search(
     without_words = kind or count_by or saved or saved_list or any(filters.values())
     text = opening.words(ctx, " ".join(query) if query else "" if without_words else None, tr("Search for"))
     page_of = {"sort": sort, "limit": limit, "offset": _start(offset, page, limit)}
-    wanted = msgspec.convert({"text": text, "exact": exact, "kind": kind or (), **page_of, **filters}, Wanted)
-    searching.check_kinds(wanted.kind)
+    wanted = msgspec.convert({"text": text, "exact": exact, "kinds": kind or (), **page_of, **filters}, Wanted)
+    searching.check_kinds(wanted.kinds)
     if saved_list:
         _list(ctx)
     else:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from archive.errors import NotFoundError
 from archive.index.cipher import Database
-from archive.index.filters import Query, sifted
+from archive.index.filters import Query, Sifted, sifted
 from archive.index.reading import heads
 from archive.index.refs import shortest
 from archive.index.words import shown_title
@@ -16,12 +16,10 @@ from archive.language.fold import fold
 
 By = Literal["kind", "case", "person", "language", "place", "tag", "act", "year", "month"]
 MOST = 200  # values told, those with most records first
-_YEAR = "CASE WHEN brief.first / 10000 = brief.last / 10000 THEN printf('%04d', brief.first / 10000) ELSE '' END"
-_MONTH = (
-    "CASE WHEN brief.first / 100 = brief.last / 100"
-    " THEN printf('%04d-%02d', brief.first / 10000, brief.first / 100 % 100) ELSE '' END"
-)
-_OF_BRIEF = {"kind": "brief.kind", "language": "coalesce(brief.language, '')", "year": _YEAR, "month": _MONTH}
+_OF_BRIEF = {"kind": "brief.kind", "language": "coalesce(brief.language, '')", "place": "brief.place"}
+_OF_DAYS = {"year": 10_000, "month": 100}  # by what a day is divided
+# a record is linked once in one role, and may be in several
+_ROWS = {"case": "count(*)", "person": "count(DISTINCT link.record)", "tag": "count(*)", "act": "count(*)"}
 _ROLES = {"case": "'case'", "person": "'about', 'affects', 'consent'", "tag": "'tag'", "act": "'act-type'"}
 
 
@@ -36,21 +34,53 @@ class Count(Struct, frozen=True, kw_only=True):
 def count(db: Database, query: Query, by: By) -> tuple[Count, ...]:
     """The values with most records first; UsageError as ``searching.search``. A record may count for several."""
     meant = sifted(db, query)
-    found = f"SELECT {meant.row} FROM {meant.tables} WHERE {meant.where}"  # noqa: S608  (constants)
+    if by in _OF_DAYS:
+        return _in_time(db, meant, _OF_DAYS[by])
     if by in _OF_BRIEF:
         grouped = (
-            f"SELECT {_OF_BRIEF[by]} AS value, count(*) AS many, min(brief.row) FROM brief"  # noqa: S608
-            f" WHERE brief.row IN ({found})"
+            f"SELECT {_OF_BRIEF[by]} AS value, count(*) AS many, min(brief.row) FROM {_with_brief(meant)}"  # noqa: S608
+            f" WHERE {meant.where}"
         )
-    elif by == "place":
-        grouped = f"SELECT place AS value, count(*) AS many, min(row) FROM record WHERE row IN ({found})"  # noqa: S608
     else:
         grouped = (
-            "SELECT link.target AS value, count(DISTINCT link.record) AS many, min(link.record) FROM link"  # noqa: S608
-            f" WHERE link.role IN ({_ROLES[by]}) AND link.record IN ({found})"
+            f"SELECT link.target AS value, {_ROWS[by]} AS many, min(link.record) FROM link"  # noqa: S608
+            f" {_of_found(meant)} AND link.role IN ({_ROLES[by]})"
         )
     rows = db.rows(f"{grouped} GROUP BY value ORDER BY many DESC, value LIMIT ?", (*meant.values, MOST))
     return tuple(_count(db, by, str(value), many, row) for value, many, row in rows)
+
+
+def _with_brief(meant: Sifted) -> str:
+    """The tables of a search, ``brief`` among them."""
+    return meant.tables if "brief" in meant.tables else f"{meant.tables} CROSS JOIN brief ON brief.row = words.rowid"
+
+
+def _of_found(meant: Sifted) -> str:
+    """The condition that a link is of what was found; of everything, without gathering its rows first."""
+    if not meant.values:
+        return "CROSS JOIN brief ON brief.row = link.record WHERE 1"
+    return f"WHERE link.record IN (SELECT {meant.row} FROM {meant.tables} WHERE {meant.where})"  # noqa: S608
+
+
+def _in_time(db: Database, meant: Sifted, unit: int) -> tuple[Count, ...]:
+    """By year or month; what speaks of more than one of them stands apart."""
+    days = (
+        "SELECT brief.first AS first, brief.last AS last, count(*) AS number"  # noqa: S608  (constants)
+        f" FROM {_with_brief(meant)} WHERE {meant.where} GROUP BY brief.first, brief.last"
+    )
+    rows = db.rows(
+        f"SELECT CASE WHEN first / {unit} = last / {unit} THEN first / {unit} END AS value, sum(number) AS many"  # noqa: S608
+        f" FROM ({days}) GROUP BY value ORDER BY many DESC, value LIMIT ?",
+        (*meant.values, MOST),
+    )
+    return tuple(Count(value=_told(value, unit), count=many) for value, many in rows)
+
+
+def _told(time: int | None, unit: int) -> str:
+    """A year or a month as dates are written."""
+    if time is None:
+        return ""
+    return f"{time:04}" if unit == _OF_DAYS["year"] else f"{time // 100:04}-{time % 100:02}"
 
 
 def _count(db: Database, by: By, value: str, many: int, row: int) -> Count:

@@ -77,5 +77,5 @@ def links_of(record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
         yield "original", record.scrub.sha256_original
     if isinstance(record, kinds.Act):
         yield "act-type", f"act:{record.type}"
-    if isinstance(record, kinds.Source):  # the graded record stands in the place of the role
-        yield from ((grade.item or "", f"grade:{grade.reliability}{grade.credibility}") for grade in record.grades)
+    if isinstance(record, kinds.Source):  # what is graded is pointed at, nothing where the source as such is
+        yield from ((f"grade:{grade.reliability}{grade.credibility}", grade.item or "") for grade in record.grades)

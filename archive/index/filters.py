@@ -21,11 +21,10 @@ Sort = Literal["relevance", "date", "added"]
 _GRADE = re.compile("(?=.)([A-F]?)([1-6]?)")
 
 
-class Query(Struct, frozen=True, kw_only=True):
-    """What is asked. ``case`` and ``person`` are ids; ``since`` and ``until`` EDTF dates; no ``text``: filters only.
+class Filters(Struct, frozen=True, kw_only=True):
+    """What may be asked for: ``since`` and ``until`` EDTF dates; ``act`` a code; ``grade`` a letter, a digit or both.
 
-    ``act`` is a code; ``grade`` a letter, a digit or both; ``agreed`` the ids of those who consented, and then only
-    what is about nobody else is found. ``exact``: words as they are typed, in no other form and no other script.
+    ``exact``: words as they are typed, in no other form and no other script. Without ``text``: by filters alone.
     """
 
     text: str = ""
@@ -41,10 +40,18 @@ class Query(Struct, frozen=True, kw_only=True):
     act: str | None = None
     language: str | None = None
     grade: str | None = None
-    agreed: tuple[str, ...] | None = None
     sort: Sort = "relevance"
     limit: int = 20
     offset: int = 0
+
+
+class Query(Filters, frozen=True, kw_only=True):
+    """What the index is asked: ``case``, ``person`` and ``collective`` are ids.
+
+    ``agreed`` are the ids of those who consented; then only what is about nobody else is found.
+    """
+
+    agreed: tuple[str, ...] | None = None
 
 
 class Sifted(Struct, frozen=True):
@@ -100,11 +107,11 @@ _FILTERS = {
     "act": f"(brief.row IN {_DONE} OR brief.row IN (SELECT row FROM record WHERE id IN {_AFFECTED})"  # noqa: S608
     f" OR brief.row IN (SELECT record FROM link WHERE role = 'about' AND target IN {_AFFECTED}))",
     # graded by itself, a source as such, or told by such a source
-    "grade": "brief.row IN (SELECT row FROM record WHERE id IN (SELECT role FROM link WHERE target IN"
-    " (SELECT 'grade:' || value FROM json_each(?))) UNION SELECT record FROM link WHERE target IN"
-    " (SELECT 'grade:' || value FROM json_each(?)) AND role = '' UNION SELECT says.record FROM link AS graded"
+    "grade": "brief.row IN (SELECT row FROM record WHERE id IN (SELECT target FROM link WHERE role IN"
+    " (SELECT 'grade:' || value FROM json_each(?))) UNION SELECT record FROM link WHERE role IN"
+    " (SELECT 'grade:' || value FROM json_each(?)) AND target = '' UNION SELECT says.record FROM link AS graded"
     " JOIN record ON record.row = graded.record JOIN link AS says ON says.target = record.id AND says.role = 'says'"
-    " WHERE graded.target IN (SELECT 'grade:' || value FROM json_each(?)) AND graded.role = '')",
+    " WHERE graded.role IN (SELECT 'grade:' || value FROM json_each(?)) AND graded.target = '')",
     "agreed": "(brief.row IN (SELECT row FROM record WHERE id IN (SELECT value FROM json_each(?)))"
     " OR (brief.row IN (SELECT record FROM link WHERE role = 'about' AND target IN (SELECT value FROM json_each(?)))"
     " AND NOT EXISTS (SELECT 1 FROM link WHERE record = brief.row AND role = 'about'"

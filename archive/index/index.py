@@ -93,10 +93,6 @@ class Index:
         """What belongs to a case: its records (``case``) and its persons (``cases``)."""
         return reading.linked(self._db, case, ("case",), collective)
 
-    def persons_of(self, case: str, collective: str | None = None) -> tuple[Stored, ...]:
-        """The persons of a case."""
-        return reading.linked(self._db, case, ("case",), collective, "person")
-
     def identities_of(self, person: str, collective: str | None = None) -> tuple[Stored, ...]:
         """Every head of every identity record of a person."""
         return reading.linked_heads(self._db, person, ("identifies",), collective)

@@ -83,11 +83,9 @@ def listing(
     return tuple(group[0] for group in _groups(db, "record", *within("record.kind = ?", [kind], collective)))
 
 
-def linked(
-    db: Database, target: str, roles: Sequence[str], collective: str | None, kind: str | None = None
-) -> tuple[Stored, ...]:
+def linked(db: Database, target: str, roles: Sequence[str], collective: str | None) -> tuple[Stored, ...]:
     """The records of the target's collective that point at it in one of ``roles``, each by the head to show."""
-    return tuple(group[0] for group in _linked(db, target, roles, collective, kind))
+    return tuple(group[0] for group in _linked(db, target, roles, collective, None))
 
 
 def linked_heads(db: Database, target: str, roles: Sequence[str], collective: str | None) -> tuple[Stored, ...]:

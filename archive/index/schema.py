@@ -2,9 +2,10 @@
 
 The index is disposable: another format number means it is thrown away and entered anew, so there are no migrations.
 
-``entry`` keeps every line of the journal; ``record`` is one row per record with what lists and filters need, ``link``
-what it points at, ``due`` what waits until which day, ``words`` what it can be found by. The last four are computed
-from the entries that no other entry replaces (heads), so their content does not depend on the order in which segments
+``entry`` keeps every line of the journal; ``record`` is one row per record with what lists need, ``link`` what it
+points at in which role, ``due`` from which day on something waits in it, ``brief`` what filters, sorting and counting
+read, ``words`` what it can be found by. All but the first are computed from the entries that no other entry replaces
+(heads), so their content does not depend on the order in which segments
 came. A record whose only heads are tombstones keeps a bare row, ``binned``, so that its reference goes on meaning it.
 ``words.rowid`` is ``record.row``; the table is contentless: it holds folded words and no text, snippets come from the
 line. ``brought`` is no cache: what became of the files of the last ``add`` here, which is no matter of anybody else;
@@ -13,7 +14,7 @@ line. ``brought`` is no cache: what became of the files of the last ``add`` here
 
 from __future__ import annotations
 
-FORMAT = 7
+FORMAT = 8
 APPLICATION = 0x43415349  # "CASI", so that no other program's database is taken for ours
 
 IS_DEED = "kind IN ('tomb', 'shred', 'keep')"  # word for word in a query, or SQLite does not take the partial index
@@ -35,9 +36,9 @@ TABLES = (
     "CREATE TABLE parent (parent TEXT, collective INTEGER, child INTEGER, PRIMARY KEY (parent, collective, child))"
     " WITHOUT ROWID",
     "CREATE TABLE record (row INTEGER PRIMARY KEY, id TEXT, collective INTEGER, kind TEXT, created TEXT,"
-    " first_day TEXT, last_day TEXT, place TEXT, binned INTEGER, UNIQUE (id, collective))",
+    " binned INTEGER, UNIQUE (id, collective))",
     "CREATE INDEX record_kind ON record (kind, id)",  # lists, and the neighbours that decide how long a reference is
-    "CREATE TABLE link (target TEXT, role TEXT, record INTEGER, PRIMARY KEY (target, role, record)) WITHOUT ROWID",
+    "CREATE TABLE link (role TEXT, target TEXT, record INTEGER, PRIMARY KEY (role, target, record)) WITHOUT ROWID",
     "CREATE INDEX link_record ON link (record)",
     "CREATE TABLE saw (collective INTEGER, device TEXT, chain TEXT, seq INTEGER,"
     " PRIMARY KEY (collective, device, chain)) WITHOUT ROWID",  # how far each device had read the chains of others
@@ -45,10 +46,10 @@ TABLES = (
     "CREATE INDEX due_record ON due (record)",
     "CREATE TABLE lying (path TEXT PRIMARY KEY, at TEXT)",
     "CREATE TABLE brought (number INTEGER PRIMARY KEY, at TEXT, told BLOB)",
-    # of each record that a search may show, what filters and sorting read for every hit: days as 20250314
+    # of each record that a search may show, what filters, sorting and counting read for every hit: days as 20250314
     "CREATE TABLE brief (row INTEGER PRIMARY KEY, kind TEXT, collective INTEGER, first INTEGER, last INTEGER,"
-    " added INTEGER, language TEXT)",
-    "CREATE INDEX brief_first ON brief (first DESC, row)",
+    " added INTEGER, language TEXT, place TEXT)",
+    "CREATE INDEX brief_first ON brief (first DESC, last DESC, row)",
     "CREATE TABLE term (word TEXT PRIMARY KEY, languages INTEGER) WITHOUT ROWID",
     "CREATE TABLE spelled (key TEXT, word TEXT, PRIMARY KEY (key, word)) WITHOUT ROWID",
     # fold() has done the folding already, so the tokenizer only cuts; 3 and 4 letters are indexed as prefixes

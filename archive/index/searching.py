@@ -107,7 +107,7 @@ _BEGINNING, _MOST_WORDS, _MOST_ALIKE = 3, 60, 200  # letters; words of a text; p
 def _page(db: Database, meant: Sifted, query: Query, sort: Sort, *, dated: bool) -> list[int]:
     """The page asked for, as rows of records; ``dated``: of those that rank alike, the newer first."""
     if sort != "relevance":
-        by = "brief.first DESC" if sort == "date" else "brief.added DESC"
+        by = "brief.first DESC, brief.last DESC" if sort == "date" else "brief.added DESC"
         return _rows(db, meant, meant.values, by, query.limit, query.offset)
     by = f"bm25(words, {WEIGHTS})" + (", brief.first DESC" if dated else "")
     rows, skip = list[int](), query.offset

@@ -91,15 +91,14 @@ class _Settling:
         return rows
 
     def _told(self, record: str, heads: list[kinds.AnyRecord]) -> tuple[object, ...] | None:
-        """Kind, when it was made, first and last day, place, and whether it is in the bin."""
+        """Kind, when it was made, and whether it is in the bin."""
         if heads:
-            place = fold(getattr(heads[0], "place", None) or "")
-            return kind_of(heads[0]), heads[0].created, *days_of(heads[0]), place, 0
+            return kind_of(heads[0]), heads[0].created, 0
         was = self._db.rows(
             "SELECT kind FROM entry WHERE record = ? AND collective = ? AND kind <> 'tomb' ORDER BY hash LIMIT 1",
             (record, self._collective),
         )
-        return (was[0][0], "", "", "", "", 1) if was else None
+        return (was[0][0], "", 1) if was else None
 
     def _replace(self, table: str, old: list[int], new: list[tuple[str, str, int]]) -> None:
         """All that a table of (one, another, record) says of these records."""
@@ -120,9 +119,9 @@ class _Settling:
         self._db.run_many("DELETE FROM brief WHERE row = ?", ((row,) for row in old))
         shown = ((row, found[one][0][0]) for one, row in rows.items() if found[one])
         self._db.run_many(
-            "INSERT INTO brief VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO brief VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                (row, kind_of(head), self._collective, *map(number_of, days_of(head)), _minute(head), head.language)
+                (row, kind_of(head), self._collective, *_numbers(head), head.language, _place(head))
                 for row, head in shown
             ),
         )
@@ -158,20 +157,22 @@ class _Settling:
 
 
 _PUT_RECORD = (
-    "INSERT INTO record (row, id, collective, kind, created, first_day, last_day, place, binned)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO record (row, id, collective, kind, created, binned) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id, collective) DO UPDATE SET kind = excluded.kind, created = excluded.created,"
-    " first_day = excluded.first_day, last_day = excluded.last_day, place = excluded.place,"
     " binned = excluded.binned"
 )
 
 
 def _links(heads: Iterable[kinds.AnyRecord]) -> set[tuple[str, str]]:
-    return {(target, role) for head in heads for role, target in links_of(head)}
+    return {link for head in heads for link in links_of(head)}
 
 
 def _waiting(heads: Iterable[kinds.AnyRecord]) -> set[tuple[str, str]]:
-    return {(waiting.what, waiting.day) for head in heads for waiting in due.of(head)}
+    """What waits in a record, each from the earliest day on."""
+    days: dict[str, str] = {}
+    for waiting in (one for head in heads for one in due.of(head)):
+        days[waiting.what] = min(waiting.day, days.get(waiting.what, waiting.day))
+    return set(days.items())
 
 
 def _found(heads: Iterable[kinds.AnyRecord]) -> list[tuple[kinds.AnyRecord, Words]]:
@@ -179,8 +180,14 @@ def _found(heads: Iterable[kinds.AnyRecord]) -> list[tuple[kinds.AnyRecord, Word
     return [(head, words) for head in heads if (words := words_of(head)) is not None]
 
 
-def _minute(record: kinds.AnyRecord) -> int:
-    return int("".join(filter(str.isdecimal, record.created)))
+def _numbers(record: kinds.AnyRecord) -> tuple[int, int, int]:
+    """First and last day, and the minute in which it was made."""
+    first, last = map(number_of, days_of(record))
+    return first, last, int("".join(filter(str.isdecimal, record.created)))
+
+
+def _place(record: kinds.AnyRecord) -> str:
+    return fold(getattr(record, "place", None) or "")
 
 
 def _newest(head: tuple[str, kinds.AnyRecord]) -> tuple[str, str]:

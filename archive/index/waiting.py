@@ -14,21 +14,21 @@ _HERE = "record.collective IN (SELECT row FROM collective WHERE ?1 IS NULL OR id
 def pressing(db: Database, what: str, day: str, collective: str | None, limit: int) -> tuple[Stored, ...]:
     """The records in which something waits, the longest first, each by the head to show."""
     rows = db.rows(
-        "SELECT record.id, min(due.day), collective.id FROM due JOIN record ON record.row = due.record"  # noqa: S608
-        " JOIN collective ON collective.row = record.collective"
-        f" WHERE {_HERE} AND due.what = ?2 AND due.day <= ?3 AND record.binned = 0 GROUP BY record.row"
-        " ORDER BY 2, record.id LIMIT ?4",
+        "SELECT record.id, collective.id FROM due CROSS JOIN record ON record.row = due.record"  # noqa: S608
+        f" JOIN collective ON collective.row = record.collective WHERE {_HERE} AND due.what = ?2 AND due.day <= ?3"
+        " ORDER BY due.day, due.record LIMIT ?4",
         (collective, what, day, limit),
     )
-    found = (heads(db, ident, home) for ident, _, home in rows)
+    found = (heads(db, ident, home) for ident, home in rows)
     return tuple(each[0] for each in found if each)
 
 
 def counts(db: Database, day: str, collective: str | None) -> Mapping[str, int]:
     """How many records wait for what."""
     rows = db.rows(
-        "SELECT due.what, count(DISTINCT record.row) FROM due JOIN record ON record.row = due.record"  # noqa: S608
-        f" WHERE {_HERE} AND due.day <= ?2 AND record.binned = 0 GROUP BY due.what",
+        "SELECT what, count(*) FROM due WHERE day <= ?2"
+        " AND (?1 IS NULL OR EXISTS (SELECT 1 FROM record JOIN collective ON collective.row = record.collective"
+        " WHERE record.row = due.record AND collective.id = ?1)) GROUP BY what",
         (collective, day),
     )
     return {str(what): int(number) for what, number in rows}

@@ -30,7 +30,6 @@ _BORN_AFTER = re.compile(
     rf"{_GAP}?(?:рок[уи]|года?|г\.|р\.)?{_GAP}?(?:р\.{_GAP}?н\.|н\.{_GAP}?р\.|г\.{_GAP}?р\.|народження|рождения)"
 )
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_EDTF_DAY = re.compile(r"(?<![\dX])(-?[\dX]{4})-([\dX]{2})-[\dX]{2}(?:T[^/]*?)?(?=[/?~%\]},. ]|$)")
 
 
 class Day(Struct, frozen=True):
@@ -122,8 +121,3 @@ def generalised(shown: str) -> str:
     for _, _, day in days(shown):
         return f"{day.month:02}/{day.year:04}" if day.year else f"{day.month:02}/XXXX"
     return "[date]"
-
-
-def coarsen(edtf: str) -> str:
-    """An EDTF value to the month: days and times go, intervals, qualifiers and what is coarser already stay."""
-    return _EDTF_DAY.sub(r"\1-\2", edtf)

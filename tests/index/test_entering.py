@@ -25,8 +25,9 @@ LOGICAL = (
     " JOIN segment ON segment.row = filed.segment JOIN entry ON entry.row = filed.entry",
     "SELECT parent, collective.id, entry.hash FROM parent JOIN collective ON collective.row = parent.collective"
     " JOIN entry ON entry.row = parent.child",
-    "SELECT record.id, collective.id, kind, created, first_day, last_day, place FROM record"
-    " JOIN collective ON collective.row = record.collective",
+    "SELECT record.id, collective.id, record.kind, created, binned, first, last, added, language, place FROM record"
+    " JOIN collective ON collective.row = record.collective LEFT JOIN brief ON brief.row = record.row",
+    "SELECT what, day, record.id, record.collective IS NULL FROM due JOIN record ON record.row = due.record",
     "SELECT target, role, record.id, record.collective IS NULL FROM link JOIN record ON record.row = link.record",
     "SELECT word.term, record.id, collective.id, word.col, word.offset FROM word JOIN record ON record.row = word.doc"
     " JOIN collective ON collective.row = record.collective",

@@ -44,7 +44,7 @@ def test_listing_is_oldest_first_then_by_id(index: Index) -> None:
 def test_what_belongs_to_a_case(index: Index) -> None:
     raven, finch = person("1", cases=(CASE,)), person("2", case=CASE)
     fill(index, case(CASE), case("d"), raven, finch, person("3"), told("4", case=CASE), told("5", case=number("d")))
-    assert ids(index.persons_of(CASE)) == [raven.id, finch.id]
+    assert ids(index.listing("person", CASE)) == [raven.id, finch.id]
     assert ids(index.of_case(CASE)) == [raven.id, finch.id, number("4")]
     assert ids(index.listing("testimony", CASE)) == [number("4")]
     assert index.of_case(number("e")) == ()

@@ -183,7 +183,8 @@ def test_a_place_is_found_in_any_form_and_script(index: Index) -> None:
     assert found(index, "харків", place="львові") == ["b"]
 
 
-def test_counts(index: Index) -> None:
+@pytest.mark.parametrize("asked", [{"text": "w"}, {"kinds": ("testimony",)}, {"text": "w", "since": "2025"}])
+def test_counts(index: Index, asked: dict[str, object]) -> None:
     raven = person("a", "Raven", cases=(CASE,))
     fill(index, case(CASE, title="Story"), raven)
     fill(
@@ -206,7 +207,7 @@ def test_counts(index: Index) -> None:
     )
 
     def told_by(by: str) -> list[tuple[str, int, str | None]]:
-        return [(one.value, one.count, one.title) for one in index.count_by(Query(text="w"), by)]  # type: ignore[arg-type]
+        return [(one.value, one.count, one.title) for one in index.count_by(Query(**asked), by)]  # type: ignore[arg-type]
 
     assert told_by("kind") == [("testimony", 3, None)]
     assert told_by("case") == [(index.ref(CASE), 2, "Story")]
@@ -217,6 +218,16 @@ def test_counts(index: Index) -> None:
     assert told_by("month") == [("2025-03", 2, None), ("", 1, None)]
     assert told_by("year") == [("2025", 3, None)]
     assert told_by("act") == []
+
+
+def test_counts_of_everything_are_of_what_a_search_may_show(index: Index) -> None:
+    """Not of identities, papers and bookkeeping, whatever they are tagged with."""
+    raven = person("a", "Raven", tags=("Вирок",))
+    fill(index, raven, identity("b", raven, tags=("secret",)), told("d", date="2025-12-30/2026-01-02", tags=("вирок",)))
+    assert [(one.value, one.count) for one in index.count_by(Query(), "kind")] == [("person", 1), ("testimony", 1)]
+    assert [(one.value.casefold(), one.count) for one in index.count_by(Query(), "tag")] == [("вирок", 2)]
+    assert [(one.value, one.count) for one in index.count_by(Query(), "year")] == [("", 1), ("2026", 1)]
+    assert [(one.value, one.count) for one in index.count_by(Query(), "month")] == [("", 1), ("2026-03", 1)]
 
 
 def test_fifty_words_are_answered_quickly(index: Index) -> None:

@@ -161,7 +161,7 @@ def _everything(desk: Desk) -> list[list[Any]]:
         "SELECT hash, record, kind, superseded, line FROM entry",
         "SELECT head, hash, position FROM filed JOIN segment ON segment.row = segment JOIN entry ON entry.row = entry",
         "SELECT parent, hash FROM parent JOIN entry ON entry.row = child",
-        "SELECT id, kind, created, first_day, last_day, place, binned FROM record",
+        "SELECT id, kind, created, binned FROM record",
         "SELECT target, role, id FROM link JOIN record ON record.row = record",
         "SELECT id, words.rowid IS NULL FROM record LEFT JOIN words ON words.rowid = record.row",
     )

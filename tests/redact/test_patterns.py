@@ -99,17 +99,6 @@ def test_days_of_birth_are_a_category_of_their_own():
         assert [span.category for span in dates.find(text)] == ["birth_date"], text
 
 
-@pytest.mark.parametrize(
-    ("edtf", "month"),
-    [("2023-05-17", "2023-05"), ("2023-05", "2023-05"), ("2023", "2023"), ("2023-21", "2023-21"),
-    ("2023-05-17?", "2023-05?"),
-     ("2023-05-17/2023-06-02", "2023-05/2023-06"), ("../2020-01-02~", "../2020-01~"), ("2023-05-XX", "2023-05"),
-     ("2023-05-17T10:00Z", "2023-05")],
-)  # fmt: skip
-def test_edtf_is_coarsened_to_the_month(edtf, month):
-    assert dates.coarsen(edtf) == month
-
-
 def test_capitals_inside_sentences_are_offered():
     text = "Вчора Охріма бачили в Кобеляках. Потім він зник."
     assert [text[s.start : s.end] for s in capitals.find(text)] == ["Охріма", "Кобеляках"]
