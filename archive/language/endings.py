@@ -38,7 +38,7 @@ _DIMINUTIVES = (
 )
 _SHORT = (
     "а у ом ем ою е і и я ю ею ем ой ей ай яй ам ах ами ях ями ові owi ovi em a u y i e ou ę ą o om s "
-    "їв ів ов ев ёв еві єві єм їм ovci ovcov ovcom"
+    "їв ів ов ев ёв еві єві єм їм iowi iem iu io ovci ovcov ovcom"
 )
 _OWN = ("ov", "ev", "iv", "in", "uv", "iov")
 _DAUGHTER = ("ovn", "uvn", "ivn", "iovn", "iuvn")

@@ -23,6 +23,26 @@ def respelled(word: str, language: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+_ROOTS = (
+    ("під", "под"), ("товст", "толст"), ("толст", "товст"), ("жовт", "желт"), ("желт", "жовт"), ("жёлт", "жовт"),
+    ("чорн", "черн"), ("чёрн", "чорн"), ("двір", "двор"), ("пилип", "филип"), ("pylyp", "filip"), ("хом", "фом"),
+    ("бджол", "пчел"), ("пчел", "бджол"), ("сонц", "солнц"),
+)  # fmt: skip
+
+
+def translated(word: str) -> list[str]:
+    """A surname as the neighbours say its root: Вовк, Волк; Довженко, Долженко."""
+    low = word.casefold()
+    roots = (re.sub(f"^{ours}", theirs, low) for ours, theirs in _ROOTS)
+    found = [
+        *roots,
+        re.sub("ов(?=[гжктч])", "ол", low),
+        re.sub("(?<=[вджмпст])ол(?=[гжктч])", "ов", low),
+        re.sub("ov(?=[ghkt])", "ol", low),
+    ]
+    return [one for one in found if one != low]
+
+
 def _cyrillic(word: str, language: str) -> Iterator[str]:
     """German and French spellings, and the vowels that Ukrainian, Russian and Belarusian share out differently."""
     yield from (word.translate(table) for table in (*_GERMAN[:2], *_FRENCH))
@@ -33,6 +53,9 @@ def _cyrillic(word: str, language: str) -> Iterator[str]:
     yield from _swap(word, "е", "і")
     yield re.sub("(?<=[жшчщ])о", "е", word)
     yield re.sub("єць$", "яц", word)
+    if len(word) > 4:
+        yield re.sub("е(?=[бвгджзклмнпрстфхчшщ]{1,2}[аья]?$)", "ё", word)  # Королев, Корольов, Korolyov
+    yield word.replace("ьо", "е")  # Царьов, Царева
     yield word.replace("дж", "ч")  # Crimean Tatar c
     yield re.sub("л(?:ь(?=о)|я|ю)", lambda soft: _POLISH_L[soft.group()], word)
     yield from _to_belarusian(word)
@@ -78,11 +101,18 @@ def _latin(word: str, language: str) -> Iterator[str]:
     if "ü" in word or "ö" in word:
         yield word.replace("ü", "iu").replace("ö", "io")
         yield word.replace("ö", "e").replace("ü", "i")
+    yield re.sub("(?<=[^aeiouyj])[iyj]o(?=[^aeiouy]{1,2}a?$)", "e", word)  # Vorobiov, Воробьева
+    yield re.sub("(?<=[csz]h)o|(?<=[čšž])o", "e", word)  # Chornyi, Черного
+    yield re.sub("(?<=[ao])[iyj]?e(?=ts$|c$)", "ia", word)  # Zaiets, Заяц
+    if len(word) > 4:
+        yield re.sub("^([^aeiouy]{1,3})i(?=[^aeiouy])", r"\1e", word)  # Bilous, Белоус
     if language == "de":
         heard = re.sub("s(?=[aeiouäöü])", "z", word.replace("z", "ц").replace("v", "f"))
         yield heard.replace("sz", "s").replace("цц", "ц")
         yield word.replace("ei", "ai").replace("eu", "oi").replace("äu", "oi")
         yield re.sub("(?<=[aeiouäöü])h(?=[^aeiouäöü]|$)", "", word)
+    if language == "en":
+        yield re.sub("e(?=s?$)", "", word.replace("j", "dzh"))
     if language == "pl":
         yield word.replace("ą", "ę")
         yield word.replace("ó", "u").replace("rz", "ž")

@@ -13,7 +13,7 @@ from typing import Literal
 
 from archive.language import endings as e
 from archive.language.keys import canonical, keys
-from archive.language.respell import respelled
+from archive.language.respell import respelled, translated
 
 Part = Literal["given", "surname", "patronymic", "nick", "place", "word"]
 Stem = tuple[str, int]
@@ -21,7 +21,11 @@ _VOWELS = "aeiou"
 _FLEETING = re.compile(r"^(.*[^aeiou])(?:io|e|o)([^aeiou])$")
 _CLUSTER = re.compile(r"^([^aeiou])([^aeiou])e([^aeiou])$")
 _CLOSED_I = re.compile(r"^(.+)i([^aeiou]{1,2})$")
-_SOFTENED = {"k": ("c",), "h": ("z", "s"), "t": ("c",), "d": ("dz", "z"), "r": ("z",)}
+_CLOSED_TO = ("o", "e", "io")
+_SOFT_N = re.compile("^(.+)(c|dz)en$")  # Kwiecień, Kwietnia; Grudzień, Grudnia
+_CLASSICAL = re.compile("^(.+[^aeou]us|.{4,}[^aeou]os|.{4,}[^aeiou]es|.{5,}[^aeiou]is)$")
+"""Latin and Greek names that Czech and Slovak decline without their ending: Kolumbus, Papadopulos, Sokrates."""
+_SOFTENED = {"k": ("c",), "h": ("z", "s", "dz"), "t": ("c",), "d": ("dz", "z"), "r": ("z",)}
 _PATRONYMIC = re.compile(r"^(.+?)[aeiou]*(?:[oea]v(?:ic|na)|iv(?:ic|na)|ic|in?icna|icna|uvna)a?$")
 _FATHERLY = ("ovic", "evic", "iovic", "avic", "ovna", "evna", "ivna", "iovna", "avna")
 _FATHERLY_A = ("ic", "icna", "inicna", "inic")  # Ілліч, Лукич, Ильинична
@@ -30,10 +34,15 @@ _FATHERLY_A = ("ic", "icna", "inicna", "inic")  # Ілліч, Лукич, Иль
 def stems(word: str, language: str, part: Part) -> set[Stem]:
     """The stems of one name as written in ``language``."""
     sources = respelled(word, language)[: 1 if part == "patronymic" else None]
+    if part == "surname":
+        sources += translated(word)
+    foreign = re.search("[a-z]", word, re.IGNORECASE) is not None
     found: set[Stem] = set()
     for source in sources:
         for key in keys(source):
-            found.update(stems_of_key(key, part, "і" in word.casefold()))
+            for one in (key, *(key.replace("ivsk", f"{vowel}vsk") for vowel in "oe" if "ivsk" in key)):
+                found.update(stems_of_key(one, part, "і" in word.casefold()))
+            found.update(_foreign(key, language) if foreign else ())
     return found
 
 
@@ -41,7 +50,7 @@ def stems_of_key(key: str, part: Part, closed_i: bool = False) -> Iterator[Stem]
     """The stems of one key of a nominative; ``closed_i``: it is spelled with a Ukrainian і, which may become о or е."""
     yield key, e.BARE
     if closed_i and part != "patronymic" and (match := _CLOSED_I.match(key)):
-        yield match[1] + "o" + match[2], e.BARE  # Сокіл is Сокол in Russian
+        yield from ((match[1] + vowel + match[2], e.BARE) for vowel in _CLOSED_TO)  # Сокіл is Сокол in Russian
     bases = _bases(key, closed_i)
     for base in bases:
         yield base, e.NOUN
@@ -76,8 +85,28 @@ def _bases(key: str, closed_i: bool) -> list[str]:
     if ending := re.match("(.*)(?:iac|([ao])ec)$", key):  # Заяць, Заєць: Зайця
         found.append(f"{ending[1]}{ending[2] or ''}ic")
     if (closed := _CLOSED_I.match(key)) and (closed_i or key.endswith("iv")):
-        found += [f"{closed[1]}{vowel}{closed[2]}" for vowel in ("o", "e", "io")]
+        found += [f"{closed[1]}{vowel}{closed[2]}" for vowel in _CLOSED_TO]
+    if soft := _SOFT_N.match(key):
+        found.append(f"{soft[1]}{'t' if soft[2] == 'c' else 'd'}n")
     return [canonical(base) for base in found if base]
+
+
+def _foreign(key: str, language: str) -> Iterator[Stem]:
+    """What Czech, Slovak and Polish do with foreign names in Latin letters.
+
+    They drop -us, -os, -es, -is, and keep a last vowel before their own endings (Georgeovi, Nagyová, George'a); names
+    that are young animals get a syllable (Kuře, Kuřete).
+    """
+    if _CLASSICAL.match(key) and len(key) >= 5:
+        base = key[:-2]
+        yield from ((base, kind) for kind in (e.NOUN, e.POSSESSIVE))
+        yield from ((canonical(base + ending), e.BARE) for ending in ("e", "em"))  # Marius, Mariem
+    if key[-1:] in "eiou":
+        yield from ((key, kind) for kind in (e.NOUN, e.POSSESSIVE))
+    if key.endswith("e"):
+        yield key[:-1], e.LONG_ADJECTIVE
+        if language in ("cs", "sk"):
+            yield from ((key + "t", kind) for kind in (e.NOUN, e.POSSESSIVE))
 
 
 def _softened(base: str) -> Iterator[str]:

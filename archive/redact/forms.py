@@ -16,6 +16,7 @@ from archive.records.kinds import Identity, Name
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _PREFIX = re.compile(r"^[OО]['’ʼ‘`](?=[^\W\d_]{4})", re.IGNORECASE)
 _DOUBLED = re.compile(r"(?<=[-‐‑])|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*[-‐‑]")  # one of the halves of a double name
+_JOINED = re.compile(r"([^\W\d_]{2,})[-‐‑]([^\W\d_]{2,})(?![-‐‑])")  # Сейт-Аблаєв, written as Сейтаблаєв
 _CATEGORY = {"place": "place", "word": "mask"}
 
 
@@ -77,7 +78,7 @@ def _allowed(stem: str, kind: int, hit: Hit) -> frozenset[str]:
         or (size == 3 and kind in (e.ADJECTIVE, e.SOFTENED, e.PALATAL))
     ):
         return e.endings(kind)
-    if size == 3 and kind == e.POSSESSIVE and hit.part != "place":
+    if kind == e.POSSESSIVE and (size == 3 or (size == 2 and hit.part in ("given", "surname"))) and hit.part != "place":
         return e.endings(e.SHORT_POSSESSIVE)
     if size == 3 and kind == e.DIMINUTIVE:
         return e.endings(kind)
@@ -139,6 +140,8 @@ def _words_of(person: str | None, text: str, part: Part) -> Iterator[tuple[str, 
         doubtful = not _DOUBLED.match(text, match.start()) and (len(word) <= 4 or _is_ordinary(word))
         loose = len(found) > 1 and (small or doubtful)
         yield word, Hit(person, _CATEGORY.get(part, "name"), part, _is_ordinary(word), loose)
+    for match in _JOINED.finditer(text):
+        yield match[1] + match[2].casefold(), Hit(person, _CATEGORY.get(part, "name"), part)
 
 
 def _is_ordinary(word: str) -> bool:
