@@ -45,14 +45,16 @@ def test_the_wide_matcher_finds_no_less(source, request):
 
 
 def test_a_matcher_keeps_up_with_its_text(corpus):
-    """Cold: every word is new to the matcher, which is the slow case."""
+    """Cold: every word is new to the matcher, which is the slow case. The best of five, as others are at work too."""
     rows, identities = corpus
-    matcher = Matcher(identities)
     text = " ".join(row["text"] + str(at) for at, row in enumerate(rows) if row["kind"] != "spaced")
-    count = len(text.split())
-    started = time.process_time()
-    matcher.spans(text)
-    assert count / (time.process_time() - started) >= WORDS_PER_SECOND
+    took = []
+    for _ in range(5):
+        matcher = Matcher(identities)
+        started = time.process_time()
+        matcher.spans(text)
+        took.append(time.process_time() - started)
+    assert len(text.split()) / min(took) >= WORDS_PER_SECOND, took
 
 
 ORDINARY = """
