@@ -18,7 +18,7 @@ from archive.desk import Desk
 from archive.errors import PartlyDoneError, UncleanError, UsageError
 from archive.ingest.files import Pick
 from archive.ingest.taking import Job
-from archive.records import edtf
+from archive.records import edtf, edtf_typed
 from archive.records.answers import AddAnswer, FileAnswer
 from archive.records.forms import AddForm
 from archive.records.wording import plain
@@ -79,8 +79,8 @@ def add(
 ) -> None:
     """Take files in: cleaned of metadata, encrypted, findable. One bad file does not stop the rest."""
     fields = {
-        "case": case, "kind": kind, "subtype": subtype, "title": _title(ctx, title), "date": date, "place": place,
-        "language": language, "source": source, "about": refs(about), "mentions": refs(mentions), "faces": faces,
+        "case": case, "kind": kind, "subtype": subtype, "title": _title(ctx, title), "date": _date(ctx, date),
+        "place": place, "language": language, "source": source, "about": refs(about), "mentions": refs(mentions), "faces": faces,
         "transcript_of": transcript_of, "translation_of": translation_of,
     }  # fmt: skip
     wanted = Wanted(
@@ -143,6 +143,16 @@ def _listed(manifest: str | None) -> tuple[bytes, Path] | None:
     if manifest is None:
         return None
     return opening.read_input(manifest), Path() if manifest == opening.STDIN else Path(manifest).parent
+
+
+def _date(ctx: typer.Context, given: str | None) -> str | None:
+    """When, as people say it; what was understood is told where it is not what was typed."""
+    if given is None:
+        return None
+    read = edtf_typed.read(given, opening.now().date().isoformat())
+    if read != given and not (speaker := opening.terminal(ctx)).json:
+        speaker.note(tr("Understood: {read}", read=read))
+    return read
 
 
 def _first_day(said: str | None) -> str | None:

@@ -13,7 +13,7 @@ Case = Annotated[str | None, typer.Option(metavar="REF", help="The case; without
 Kind = Annotated[str | None, typer.Option(help="testimony, photo or document (else by the file's type).")]
 Subtype = Annotated[str | None, typer.Option(help="Of a document: summons, ruling, verdict, ...")]
 Title = Annotated[str | None, typer.Option(help="Neutral, without names (else the file's name); - reads it.")]
-Date = Annotated[str | None, typer.Option(help="When: 2024-03-07, 2024-03, 2024~.")]
+Date = Annotated[str | None, typer.Option(help='As people say it: 3.11., "spring 2024".')]
 Place = Annotated[str | None, typer.Option(help="Where: the region.")]
 Language = Annotated[str | None, typer.Option(help="uk, ru, cs, en, ...")]
 Origin = Annotated[str | None, typer.Option(help="How it came to us.")]

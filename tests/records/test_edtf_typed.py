@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import UsageError
-from archive.records import edtf, edtf_typed
+from archive.records import edtf, edtf_typed, edtf_words
 
 TODAY = "2026-11-26"
 TYPED = {
@@ -24,6 +24,25 @@ TYPED = {
     "od března do května 2024": "2024-03/2024-05", "between March and May 2024": "2024-03/2024-05",
     "3.11. – 5.11.2024": "2024-11-03/2024-11-05", "since March 2024": "2024-03/..", "до 2020": "../2020",
     "вчора": "2026-11-25", "loni": "2025", "today": TODAY, "2024-03/2024-05": "2024-03/2024-05", "1990s": "199X",
+    "3-11-2024": "2024-11-03", "3.března 2024": "2024-03-03", "03.11.2024 р.": "2024-11-03",
+    "early March": "2026-03~", "mid-March 2024": "2024-03~", "на початку березня": "2026-03~",
+    "в начале марта 2024": "2024-03~", "začátkem března": "2026-03~", "koncem roku 2023": "2023~",
+    "наприкінці 2023 року": "2023~", "в середине марта": "2026-03~", "kolem roku 2024": "2024~",
+    "позавчора": "2026-11-24", "předevčírem": "2026-11-24", "3 days ago": "2026-11-23", "3 дня назад": "2026-11-23",
+    "two weeks ago": "2026-11-12~", "тиждень тому": "2026-11-19~", "неделю назад": "2026-11-19~",
+    "před dvěma týdny": "2026-11-12~", "last month": "2026-10", "минулого місяця": "2026-10", "рік тому": "2025",
+    "год назад": "2025", "před rokem": "2025", "předloni": "2024", "on Tuesday": "2026-11-24",
+    "у вівторок": "2026-11-24", "в прошлый вторник": "2026-11-24", "v úterý": "2026-11-24",
+    "last Thursday": "2026-11-19", "Thursday": "2026-11-26", "минулого літа": "2026-22", "прошлой весной": "2026-21",
+    "minulý podzim": "2025-23", "this spring": "2026-21", "торік влітку": "2025-22", "loni na jaře": "2025-21",
+    "last November": "2025-11", "зима 2023/24": "2023-24", "v zimě 2023/2024": "2023-24", "2022-2023": "2022/2023",
+    "між березнем і травнем 2024": "2024-03/2024-05", "mezi březnem a květnem 2024": "2024-03/2024-05",
+    "березень-травень 2024": "2024-03/2024-05", "March to May 2024": "2024-03/2024-05",
+    "3–5.11.2024": "2024-11-03/2024-11-05", "3-4 November 2024": "2024-11-03/2024-11-04",
+    "с 3 по 5 ноября": "2026-11-03/2026-11-05", "the 1990s": "199X", "у 90-х": "199X", "v 90. letech": "199X",
+    "не знаю": "../2026-11-26", "unknown": "../2026-11-26", "весь 2023 год": "2023",
+    "на Великдень": None, "around Easter": None, "2022 or 2023": None, "5-3.11.2024": None, "summer 2023/24": None,
+    "ago": None, "9999 weeks ago": None,
     "": None, "foo": None, "32.13.2024": None, "30.2.2024": None, "5": None, "spring 5 2024": None,
     "May 2024 - March 2024": None, "../..": None,
 }  # fmt: skip
@@ -46,7 +65,33 @@ def test_a_term_without_a_year_is_still_to_come() -> None:
     assert edtf_typed.read("3.1.", TODAY) == "2026-01-03"
 
 
-@given(st.text(max_size=40), st.dates(date(1950, 1, 1), date(2100, 1, 1)))
+COMING = {
+    "in two weeks": "2026-12-10~", "через два тижні": "2026-12-10~", "za týden": "2026-12-03~", "next month": "2026-12",
+    "next Thursday": "2026-12-03", "Thursday": TODAY, "до вівторка": "2026-12-01", "by Friday": "2026-11-27",
+    "do pátku": "2026-11-27", "к пятнице": "2026-11-27", "next spring": "2027-21", "next November": "2027-11",
+    "unknown": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "means"), COMING.items())
+def test_a_term_as_people_speak_of_it(text: str, means: str | None) -> None:
+    """What comes is counted forward, and "by Friday" is that day."""
+    if means is None:
+        with pytest.raises(UsageError):
+            edtf_typed.read(text, TODAY, ahead=True)
+    else:
+        assert edtf_typed.read(text, TODAY, ahead=True) == means
+
+
+WORDS = sorted({
+    *edtf_words.table().numbers, *edtf_words.table().weekdays, *edtf_words.table().counts, *edtf_words.table().units,
+    *(word for words in edtf_words.table().does.values() for word in words),
+    "3", "31", "2024", "3.11.", "-", "–", "2024-03", "23/24",
+})  # fmt: skip
+PHRASES = st.lists(st.sampled_from(WORDS), max_size=6).map(" ".join)
+
+
+@given(st.text(max_size=40) | PHRASES, st.dates(date(1950, 1, 1), date(2100, 1, 1)))
 def test_whatever_is_typed_gives_a_date_or_a_refusal(text: str, today: date) -> None:
     """No crash, and nothing but EDTF comes out."""
     try:
