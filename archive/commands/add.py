@@ -80,8 +80,8 @@ def add(
     """Take files in: cleaned of metadata, encrypted, findable. One bad file does not stop the rest."""
     fields = {
         "case": case, "kind": kind, "subtype": subtype, "title": _title(ctx, title), "date": _date(ctx, date),
-        "place": place, "language": language, "source": source, "about": refs(about), "mentions": refs(mentions), "faces": faces,
-        "transcript_of": transcript_of, "translation_of": translation_of,
+        "place": place, "language": language, "source": source, "about": refs(about), "mentions": refs(mentions),
+        "faces": faces, "transcript_of": transcript_of, "translation_of": translation_of,
     }  # fmt: skip
     wanted = Wanted(
         form=opening.form_from(from_json, AddForm, fields),
