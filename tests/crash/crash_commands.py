@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from crash_bench import CANARY, OTHER, PASSPHRASE, Bench
+from PIL import Image
 
 Look = dict[str, Any]
 Done = Callable[[Look, Look], bool]
@@ -78,14 +79,33 @@ COMMANDS = (
     Command("import", ("import", "{desk}/list.jsonl", "--format", "jsonl"),
             lambda before, after: all(entries(before, after, kind) for kind in ("case", "person", "testimony")),
             steps=(0, 1, 2)),
+    Command("import of every kind", ("import", "{desk}/kinds.jsonl", "--format", "jsonl"),
+            lambda before, after: all(entries(before, after, kind) for kind in ("act", "role", "source", "consent")),
+            steps=tuple(range(8))),
     Command("collective set", ("collective", "set", "--originals", "keep"), _adds("collective")),
     Command("case new", ("case", "new", f"new {CANARY}"), _adds("case")),
     Command("consent record", ("consent", "record", "{person}", "--language", "uk", "--purpose", "keep"),
     _adds("consent")),
     Command("intake", ("intake", "--from-json", "{desk}/interview.json"), _adds("consent", 2)),
+    Command("person new", ("person", "new", "Plover", "--case", "{case}"), _adds("person")),
+    Command("person name", ("person", "name", "{person}", "--language", "cs", "--given", "Taras"), _adds("identity")),
+    Command("person merge", ("person", "merge", "{person}", "{twin}", "--yes"), _adds("person", 2)),
+    Command("review", ("review", "--from-json", "{desk}/review.json"), _adds("person")),
+    Command("triage", ("triage", "--from-json", "{desk}/triage.json"), _adds("testimony"), again=(2,)),
     Command("act new", ("act", "new", "--person", "{person}", "--type", "arrest"), _adds("act")),
+    Command("role add", ("role", "add", "{act}", "{person}", "--as", "affected"), _adds("role")),
+    Command("proceeding new", ("proceeding", "new", "--person", "{person}", "--court", "Weir court"),
+            _adds("proceeding")),
     Command("paper add", ("paper", "add", "{person}", "--type", "passport"), _adds("paper")),
     Command("step new", ("step", "new", "--type", "complaint", "--for", "{person}"), _adds("step")),
+    Command("step answer", ("step", "answer", "{step}", "--text", f"said {CANARY}"), _adds("step")),
+    Command("source new", ("source", "new", "--publication", "The Weir"), _adds("source")),
+    Command("capture new", ("capture", "new", "https://example.org/weir"), _adds("capture")),
+    Command("recipient add", ("recipient", "add", "Office", "--type", "lawyer"), _adds("recipient")),
+    Command("redact --show", ("redact", "{file}", "--show", "Heron"), _adds("case")),
+    Command("redact --box", ("redact", "--box", "{photo}:B2-C3"), _adds("photo")),
+    Command("redact --faces", ("redact", "--faces", "{photo}:none"), _adds("photo")),
+    Command("get --original", ("get", "{photo}", "--original", "-o", "-"), _adds("custody")),
     Command("consent withdraw", ("consent", "withdraw", "{person}", "--letters", "{root}/letters"), _adds("consent")),
     Command("vocabulary add", ("vocabulary", "add", "acts", "o-new", "--label", "en=New"), _adds("term"), again=(15,)),
     Command("edit", ("edit", "{case}", "--set", f"title=another {CANARY}"), _is_titled),
@@ -103,6 +123,10 @@ COMMANDS = (
             lambda _, after: after["passphrase"] == OTHER, again=(12,)),
     Command("member add", ("member", "add", "--words", "{words}"),
             lambda before, after: after["members"] == before["members"] + 1, again=(1, 17)),
+    Command("member role", ("member", "role", "M2", "admin", "--yes"),
+            lambda before, after: after["admins"] == before["admins"] + 1, again=(15,)),
+    Command("recovery split", ("recovery", "split", "--threshold", "2", "--shares", "3", "--yes"), _adds("recovery"),
+            steps=(0, 1)),
     Command("member remove", ("member", "remove", "M2", "--yes"),
             lambda before, after: after["members"] == before["members"] - 1, again=(17,)),
 )  # fmt: skip
@@ -112,6 +136,24 @@ LINES = (
     {"kind": "case", "label": "c", "title": f"listed {CANARY}"},
     {"kind": "person", "pseudonym": "Wren", "case": "@c"},
     {"file": "100.txt", "case": "@c"},
+)
+
+
+KINDS = (
+    {"kind": "person", "label": "p", "pseudonym": "Wren"},
+    {"kind": "act", "label": "a", "type": "arrest", "person": "@p"},
+    {"kind": "role", "act": "@a", "person": "@p", "role": "affected"},
+    {"kind": "source", "publication": "The Weir"},
+    {
+        "kind": "consent",
+        "person": "@p",
+        "given_by": "self",
+        "purposes": ["keep"],
+        "method": "witnessed",
+        "language": "uk",
+        "given_at": "2026-11-20",
+        "risks_explained": True,
+    },
 )
 
 
@@ -127,6 +169,7 @@ def fill(bench: Bench) -> dict[str, str]:
         (bench.desk / f"{number}.txt").write_bytes(text(number))
     (bench.desk / "tape.bin").write_bytes(b"\0\1\2 of an unknown kind \xff" * 40)
     (bench.desk / "interview.json").write_text(json.dumps(INTERVIEW))
+    (bench.desk / "kinds.jsonl").write_text("".join(json.dumps(line) + "\n" for line in KINDS))
     (bench.desk / "list.jsonl").write_text("".join(json.dumps(line) + "\n" for line in LINES))
     bench.keep("nothing")
     bench.ask("init", str(bench.archive), "--collective", "Weir", "--kdf", "tests-only")
@@ -138,6 +181,7 @@ def fill(bench: Bench) -> dict[str, str]:
     made = bench.ask(
         "add", *(str(bench.desk / f"{number}.txt") for number in range(3)), "--case", case, "--about", person
     )
+    more = _more(bench, case, person)
     bench.ask("rotate")
     second, third = bench.root / "boris", bench.root / "carl"
     asked = bench.ask("join", str(bench.archive), "--kdf", "tests-only", state=second)
@@ -149,8 +193,23 @@ def fill(bench: Bench) -> dict[str, str]:
     bench.keep("filled")
     names = {"archive": bench.archive, "desk": bench.desk, "root": bench.root}
     return {name: str(path) for name, path in names.items()} | {
-        "case": case, "person": person, "file": made["records"][0]["ref"], "words": words,
+        "case": case, "person": person, "file": made["records"][0]["ref"], "words": words, **more,
     }  # fmt: skip
+
+
+def _more(bench: Bench, case: str, person: str) -> dict[str, str]:
+    """An act, a step, somebody who is there twice and whose risk is overdue, a photo, and a file in the inbox."""
+    risk = {"where": "in-country", "as_of": "2025-01-01", "basis": "spoke", "uniqueness": "low"}
+    twin = _form(bench, {"pseudonym": "Heron again", "case": case, "risk": risk}, "person", "new")
+    act = bench.ask("act", "new", "--person", person, "--type", "arrest")["ref"]
+    step = bench.ask("step", "new", "--type", "complaint", "--for", person)["ref"]
+    Image.effect_noise((64, 48), 90).convert("RGB").save(bench.desk / "photo.png")
+    photo = bench.ask("add", str(bench.desk / "photo.png"), "--case", case, "--keep-original")["records"][0]["ref"]
+    loose = bench.ask("add", str(bench.desk / "3.txt"))["records"][0]["ref"]
+    said = {"person": twin, "basis": "spoke", "where": "abroad-with-status"}
+    (bench.desk / "review.json").write_text(json.dumps({"people": [said]}))
+    (bench.desk / "triage.json").write_text(json.dumps({"records": [{"ref": loose, "case": case}]}))
+    return {"twin": twin, "act": act, "step": step, "photo": photo}
 
 
 def _form(bench: Bench, fields: dict[str, Any], *words: str) -> str:

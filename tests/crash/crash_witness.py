@@ -49,6 +49,7 @@ def _told(desk: Desk) -> dict[str, Any]:
         "indexed": _indexed(desk) == sorted(truth.heads),
         "epochs": len(desk.journal.secrets),
         "members": len(desk.journal.roster.persons),
+        "admins": len(desk.journal.roster.admins),
         "collective": desk.collective_name,
         "warnings": desk.warnings,
     }
