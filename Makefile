@@ -9,7 +9,7 @@ DEMO := demo-archive
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --only-binary :all: --generate-hashes \
 	--no-config --upgrade --quiet --custom-compile-command 'make lock'
 
-.PHONY: help demo test lint docs messages storm crash fuzz bench morph lock clean
+.PHONY: help demo test lint docs messages storm crash fuzz bench morph faces lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -48,10 +48,15 @@ morph: $(READY)  ## add dictionaries for search in Ukrainian, Russian and Czech 
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--only-binary :all: --require-hashes --requirement requirements-morph.lock
 
+faces: $(READY)  ## add the library that suggests faces and number plates on photos (see docs/how-to/cover-pages-and-photos.md)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+		--only-binary :all: --require-hashes --requirement requirements-faces.lock
+
 lock:  ## newer versions of what we stand on (needs uv)
 	$(LOCK) --output-file requirements.lock >/dev/null
 	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock >/dev/null
 	$(LOCK) --extra morph --constraint requirements-dev.lock --output-file requirements-morph.lock >/dev/null
+	$(LOCK) --extra faces --constraint requirements-dev.lock --output-file requirements-faces.lock >/dev/null
 
 clean:  ## remove what can be made again
 	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

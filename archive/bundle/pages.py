@@ -40,11 +40,15 @@ class Paper(Struct, frozen=True):
 
 
 class Seeking(Struct, frozen=True):
-    """What is hidden in a text, ``to_cover`` beforehand and ``left`` on what was painted, and the languages to read."""
+    """What is hidden in a text, ``to_cover`` beforehand and ``left`` on what was painted, and the languages to read.
+
+    ``faces``: whether what looks like a face on a finished photograph is counted.
+    """
 
     to_cover: Stretches
     left: Stretches
     languages: tuple[str, ...]
+    faces: bool = False
 
 
 class Covered(Struct, frozen=True):
@@ -84,14 +88,14 @@ def page(paint: Sheets, paper: Paper, number: int, seek: Seeking) -> Covered | N
     return None
 
 
-def photograph(paint: Sheets, paper: Paper, languages: tuple[str, ...]) -> Covered:
+def photograph(paint: Sheets, paper: Paper, seek: Seeking) -> Covered:
     """A photograph with the boxes of whoever looked at it; saved anew in any case, and read for the leak check."""
     size = paint.read(paper.data, paper.media_type, 0, ()).size
     boxes = covering(own_boxes(paper.looked.get(1, ()), size), size)
     made = paint.paint(paper.data, Paint(paper.media_type, 0, boxes, None, colour=True, chance=paper.chance))
-    if languages:
-        paint.look(made.data, made.media_type, languages)
-    faces = len(paint.find(made.data, made.media_type).boxes)
+    if seek.languages:
+        paint.look(made.data, made.media_type, seek.languages)
+    faces = len(paint.find(made.data, made.media_type).boxes) if seek.faces else 0
     return Covered(Picture(media_type=made.media_type, data=made.data), len(boxes), faces)
 
 

@@ -74,7 +74,7 @@ def picture(
         running: deque[tuple[_Job, list[Future[Covered | None]]]] = deque()
         try:
             for job in jobs:
-                seek = _seeking(hiding, clear.get(job.record.id), made.languages)
+                seek = _seeking(hiding, clear.get(job.record.id), made)
                 kind, boxes = job.record.scrub.media_type, looked(heads[job.record.id])
                 paper = Paper(_read(desk, job.entry), kind, boxes, desk.random(16))
                 running.append((job, _begun(pool, paint, job, paper, seek)))
@@ -119,11 +119,12 @@ def looked(heads: Sequence[Entry]) -> dict[int, tuple[str, ...]]:
     return {page: tuple(dict.fromkeys(box for state in states for box in state[page])) for page in everywhere}
 
 
-def _seeking(hiding: Hiding, clear: frozenset[str] | None, languages: tuple[str, ...]) -> Seeking:
+def _seeking(hiding: Hiding, clear: frozenset[str] | None, made: Pictured) -> Seeking:
     return Seeking(
         lambda text: hiding.to_cover(text, clear, capitals=True),
         lambda text: hiding.to_cover(text, clear, capitals=False),
-        languages,
+        made.languages,
+        made.finds_faces,
     )
 
 
@@ -131,7 +132,7 @@ def _begun(
     pool: ThreadPoolExecutor, paint: Sheets, job: _Job, paper: Paper, seek: Seeking
 ) -> list[Future[Covered | None]]:
     if job.pages is None:
-        return [pool.submit(pages.photograph, paint, paper, seek.languages)]
+        return [pool.submit(pages.photograph, paint, paper, seek)]
     return [pool.submit(pages.page, paint, paper, number, seek) for number in range(1, job.pages + 1)]
 
 

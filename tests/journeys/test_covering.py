@@ -13,7 +13,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from archive.casework.picturing import looked
 from archive.records.kinds import Looked, Photo, ScrubReport
@@ -24,6 +24,22 @@ VIEW = """#!/bin/sh
 for file in "$@"; do stat -f -c %T "$file"; stat -c '%a %n' "$file"; cp "$file" ROOT; done > ROOT/begun
 mv ROOT/begun ROOT/log
 """
+
+
+def portrait() -> Image.Image:
+    """A drawn face of somebody who never was."""
+    sheet = Image.new("RGB", (520, 520), "#96a0a5")
+    draw = ImageDraw.Draw(sheet)
+    for box, colour in (
+        ((155, 111, 365, 397), "#3c2d23"), ((172, 150, 348, 386), "#d7af96"),
+        ((192, 220, 245, 252), "#966e5f"), ((275, 220, 328, 252), "#966e5f"),
+        ((202, 229, 235, 247), "#ebe6e1"), ((285, 229, 318, 247), "#ebe6e1"),
+        ((210, 229, 227, 247), "#1e1414"), ((293, 229, 310, 247), "#1e1414"),
+        ((192, 209, 245, 219), "#3c281e"), ((275, 209, 328, 219), "#3c281e"),
+        ((247, 243, 273, 293), "#c3967d"), ((244, 288, 276, 299), "#96695a"), ((224, 318, 296, 339), "#8c4641"),
+    ):  # fmt: skip
+        draw.ellipse(box, fill=colour)
+    return sheet.filter(ImageFilter.GaussianBlur(4))
 
 
 @pytest.fixture
@@ -146,6 +162,21 @@ def test_faces_are_suggested_if_there_is_a_finder(archive: Any, photo: str, view
     run = archive.run("redact", "--faces", f"{photo}:1", "--json")
     assert run.error["error"] in ("missing_tool", "usage") and run.code in (1, 2)
     assert "--box" in run.error["hint"] or "open REF --grid" in run.error["hint"]
+
+
+def test_a_photo_that_still_shows_a_face_is_named(archive: Any) -> None:
+    """Whoever looked said that there is none, and a machine sees one: the export says which photo."""
+    pytest.importorskip("cv2", reason="needs OpenCV: make faces")
+    case = archive.case()
+    archive.consent(archive.person(case), "publish-pseudonym")
+    out = io.BytesIO()
+    portrait().save(out, "PNG")
+    photo = archive.add(archive.file("a.png", out.getvalue()), "--case", case, "--faces", "none")
+    shown = archive.ask("open", photo, "--grid", "--viewer", "true")["pages"][0]["faces"]
+    assert len(shown) == 1
+    assert f"{photo}. Look again" in str(archive.ask("export", case, "-o", archive.root / "a", "--plain")["cautions"])
+    archive.ask("redact", "--faces", f"{photo}:1")
+    assert "Look again" not in str(archive.ask("export", case, "-o", archive.root / "b", "--plain")["cautions"])
 
 
 def test_a_number_on_a_sign_is_waived_by_somebody_who_answers_for_it(archive: Any, photo: str, reads: bool) -> None:
