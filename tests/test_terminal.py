@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import sys
+import time
 import unicodedata
 from types import SimpleNamespace
 
@@ -211,3 +213,28 @@ def test_a_long_line_is_broken_below_its_words() -> None:
     assert list(broken("x" * 30 + " y", 10)) == ["x" * 30, "y"]
     assert all(columns(line) <= 40 for line in broken("  12  " + "слово " * 30, 40))
     assert "".join(broken("  3  a\u0301 b c", 6)).split() == ["3", "á", "b", "c"]
+
+
+def test_long_work_shows_how_far_it_is_how_fast_and_how_long_it_will_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal, beside the answer; nothing where nobody looks."""
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    with Terminal().progress("Cleaning", 400) as advance:
+        for _ in range(4):
+            time.sleep(0.3)  # a bar is drawn some ten times a second
+            advance(50)
+    shown = screen.getvalue()
+    assert (
+        "Cleaning" in shown
+        and "200/400" in shown
+        and re.search(r"\d\.\d/s", shown)
+        and re.search(r"0:\d\d:\d\d", shown)
+    )
+    silent = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", silent)
+    with Terminal().progress("Cleaning", 400) as advance:
+        advance(50)
+    assert silent.getvalue() == ""

@@ -162,6 +162,18 @@ def test_the_last_add_can_be_looked_at_again(archive: Any, pictures: Pictures) -
     assert b"CANARYNAME" not in everything
 
 
+def test_a_file_is_known_inside_its_collective_only(archive: Any, pictures: Pictures) -> None:
+    """Another collective in the same folder takes it in anew, and has a record of its own; each knows it then."""
+    photo = archive.file("a.jpg", pictures("JPEG"))
+    first = archive.add(photo)
+    archive.ask("collective", "add", "Mill")
+    (there,) = archive.ask("add", photo, "--collective", "Mill")["records"]
+    assert there["status"] == "added" and there["ref"] != first
+    for name, ref in (("Weir", first), ("Mill", there["ref"])):
+        (again,) = archive.ask("add", photo, "--collective", name)["records"]
+        assert (again["status"], again["ref"]) == ("duplicate", ref)
+
+
 # --- what a capture proves ---
 
 
