@@ -17,12 +17,13 @@ from archive.bundle.facts_html import about, line_of
 from archive.bundle.labels import Labels, labels
 from archive.bundle.saying import Said, grouped, heading, say
 from archive.bundle.template import Section
+from archive.language import regions
 
-Style = Literal["kicker", "title", "heading", "part", "label", "text", "quote", "note", "picture"]
+Style = Literal["kicker", "title", "heading", "part", "name", "label", "text", "quote", "note", "picture", "paper"]
 
 
 class Block(Struct, frozen=True):
-    """One paragraph, or a picture by the name of its file."""
+    """One paragraph, or a picture or page of a paper by the name of its file."""
 
     style: Style
     text: str
@@ -52,7 +53,7 @@ def _section(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
         for entry in getattr(dossier, name):
             yield from _entry(entry, words, dossier.language)
     elif name == "exhibits":
-        yield from (Block("note", words.quoted),) if dossier.exhibits else ()
+        yield from (Block("label", words.quoted),) if dossier.exhibits else ()
         for exhibit in dossier.exhibits:
             yield from _exhibit(exhibit, words)
     elif name == "chronology":
@@ -132,16 +133,27 @@ def _chronology(dossier: Dossier, words: Labels) -> Iterator[Block]:
     for moment in dossier.chronology:
         yield Block("label", words.when_said(moment.month))
         for number in moment.acts:
-            shown = (fact for name in ("act", "affected", "where", "force") for fact in acts[number].all(name))
-            yield from _values(say(fact, words, dossier.language) for fact in shown)
+            yield from _act(acts[number], words, dossier.language)
         for number in moment.exhibits:
             yield from _passage(exhibits[number].title, "text")
             yield Block("text", f"{words.exhibit} {number}")
 
 
+def _act(act: Entry, words: Labels, language: str) -> Iterator[Block]:
+    """An act as a line of the chronology; a place in somebody's own words stands below it."""
+    shown = [say(fact, words, language) for name in ("act", "affected", "where", "force") for fact in act.all(name)]
+    told = [value.theirs.text if value.theirs else value.ours for value in shown if _is_ours(value)]
+    yield Block("text", " · ".join(filter(None, told)))
+    yield from _values(value for value in shown if not _is_ours(value))
+
+
+def _is_ours(value: Said) -> bool:
+    return value.theirs is None or (value.ours is None and value.theirs.text in regions.names())
+
+
 def _exhibit(one: Exhibit, words: Labels) -> Iterator[Block]:
     yield Block("part", f"{words.exhibit} {one.number} · {words.kinds[one.kind]}")
-    yield from _passage(one.title, "text")
+    yield from _passage(one.title, "name")
     if one.persons:
         yield Block("label", f"{words.concerns}: {', '.join(one.persons)}")
     yield Block("label", words.when_said(one.month) if one.month else words.undated)
@@ -151,6 +163,6 @@ def _exhibit(one: Exhibit, words: Labels) -> Iterator[Block]:
     yield from (Block("label", f"{words.translates}: {words.exhibit} {one.translates}"),) if one.translates else ()
     yield from (Block("note", words.black),) if one.pages else ()
     for file in one.files:
-        yield from (Block("picture", file), Block("label", file))
+        yield from (Block("paper" if file in one.pages else "picture", file), Block("note", file))
     yield from (Block("note", words.text_alone),) if one.text_alone else ()
     yield from _passage(one.text, "quote")

@@ -10,7 +10,7 @@ from archive.bundle import form
 from archive.bundle.content import WITH_DAYS, Dossier, Moment
 from archive.bundle.entries import Cell, Entry
 from archive.bundle.labels import Labels
-from archive.bundle.markup import Markup, element, joined, paragraphs
+from archive.bundle.markup import Markup, element, joined, paragraphs, unbroken
 from archive.bundle.saying import Said, grouped, heading, say, term
 from archive.records import edtf
 
@@ -70,8 +70,10 @@ def _value(value: Said, language: str) -> Markup:
     parts = []
     if theirs is not None:
         spoken = theirs.language if theirs.language != language else None
-        several = "\n" in theirs.text
-        parts.append(paragraphs(theirs.text, lang=spoken) if several else element("span", theirs.text, lang=spoken))
+        if "\n" in theirs.text:
+            parts.append(paragraphs(theirs.text, lang=spoken))
+        else:
+            parts.append(element("span", unbroken(theirs.text), lang=spoken))
     if value.ours is not None:
         designations = "persons" if _PERSONS.fullmatch(value.ours) else None
         parts.append(element("span", value.ours, class_=designations))

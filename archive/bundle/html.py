@@ -19,7 +19,7 @@ from archive.bundle import facts_html
 from archive.bundle.content import WITH_DAYS, Dossier, Exhibit, Moment, Picture
 from archive.bundle.entries import ENTRIES, Passage
 from archive.bundle.labels import Labels, labels
-from archive.bundle.markup import Markup, element, joined, paragraphs
+from archive.bundle.markup import Markup, element, joined, paragraphs, unbroken
 from archive.bundle.template import Section
 
 STYLE = (resources.files("archive.bundle") / "dossier.css").read_text("utf-8").strip()
@@ -83,7 +83,7 @@ def _header(it: _Page) -> Markup:
     return element(
         "header",
         element("p", words.apart if it.apart else words.dossier, class_="kicker"),
-        element("h1", dossier.title.text, lang=_lang(it, dossier.title)),
+        element("h1", unbroken(dossier.title.text), lang=_lang(it, dossier.title)),
         element("p", *line, class_="imprint") if line else "",
         *(element("p", text) for text in facts_html.about(dossier, words, apart=it.apart)),
         class_="cover",
@@ -184,7 +184,7 @@ def _said_of(it: _Page, moment: Moment) -> Iterable[Markup]:
 
 def _named(it: _Page, exhibit: Exhibit) -> Markup:
     """A line of the chronology: what it is called, and where to read it."""
-    title = element("span", _title(it, exhibit), lang=_lang(it, exhibit.title))
+    title = element("span", unbroken(_title(it, exhibit)), lang=_lang(it, exhibit.title))
     return joined(title, " ", _reference(it, exhibit.number))
 
 
@@ -208,7 +208,7 @@ def _exhibit(it: _Page, exhibit: Exhibit) -> Markup:
     name = f"exhibit-{exhibit.number}"
     counted = element("span", element("b", it.words.exhibit), " ", element("b", str(exhibit.number)))
     kind = element("span", it.words.kinds[exhibit.kind]) if exhibit.title else ""
-    title = element("span", _title(it, exhibit), lang=_lang(it, exhibit.title))
+    title = element("span", unbroken(_title(it, exhibit)), lang=_lang(it, exhibit.title))
     return element(
         "article",
         element("h3", element("span", counted, " ", kind, class_="number"), " ", title, id=f"{name}-heading"),
@@ -267,7 +267,7 @@ def _pages(it: _Page, exhibit: Exhibit) -> Markup:
         element("img", src=_embedded(it.pictures[file]), alt=of_page(it.words, exhibit, number))
         for number, file in enumerate(exhibit.pages, 1)
     )
-    return joined(element("p", it.words.black), *(element("figure", image) for image in shown))
+    return joined(element("p", it.words.black), *(element("figure", image, class_="paper") for image in shown))
 
 
 def of_page(words: Labels, exhibit: Exhibit, number: int) -> str:

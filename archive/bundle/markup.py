@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 _VOID = frozenset({"meta", "img", "br", "hr"})
 _INLINE = frozenset({"a", "span", "time", "code", "b", "br"})  # no line break after these: it would show as a space
+
+
+_DESIGNATION = re.compile(r"(P-\d{2,6})(?!\w)")
 
 
 class Markup(str):
@@ -40,6 +44,12 @@ def joined(*children: str) -> Markup:
     return Markup("".join(child if isinstance(child, Markup) else escape(child) for child in children))
 
 
+def unbroken(text: str) -> Markup:
+    """Plain text in which no designation (``P-4417``) is broken over two lines."""
+    parts = _DESIGNATION.split(text)
+    return joined(*(element("span", part, class_="persons") if at % 2 else part for at, part in enumerate(parts)))
+
+
 def paragraphs(text: str, **attributes: str | None) -> Markup:
     """Plain text as paragraphs at blank lines, with line breaks at single ones."""
     blocks = (block.strip("\n") for block in text.split("\n\n"))
@@ -48,4 +58,4 @@ def paragraphs(text: str, **attributes: str | None) -> Markup:
 
 def _lines(block: str) -> Markup:
     first, *rest = block.split("\n")
-    return joined(first, *(part for line in rest for part in (element("br"), line)))
+    return joined(unbroken(first), *(part for line in rest for part in (element("br"), unbroken(line))))

@@ -31,13 +31,15 @@ _STYLES: Mapping[Style, dict[str, Any]] = {
     "title": {"fontName": "Sans-Bold", "fontSize": 22, "leading": 27, "spaceAfter": 12},
     "heading": {"fontName": "Sans-Bold", "fontSize": 14, "leading": 18, "spaceBefore": 18, "spaceAfter": 7},
     "part": {"fontName": "Sans-Bold", "fontSize": 10.5, "leading": 14, "spaceBefore": 10, "spaceAfter": 3},
+    "name": {"fontName": "Sans-Bold", "fontSize": 11.5, "leading": 15, "spaceAfter": 3},
     "label": {"fontSize": 8.5, "leading": 11.5, "spaceBefore": 3, "textColor": "#444444"},
     "text": {"fontSize": 10, "leading": 14, "spaceAfter": 1},
     "quote": {"fontSize": 10, "leading": 14, "leftIndent": 12, "spaceBefore": 3, "spaceAfter": 3},
     "note": {"fontSize": 8.5, "leading": 12, "spaceAfter": 5, "textColor": "#444444"},
 }
-_KEEPS_NEXT = ("heading", "part", "label")
-_LARGEST = (454, 340)  # points a picture may take
+_KEEPS_NEXT = ("heading", "part", "name", "label")
+_LARGEST: Mapping[Style, tuple[int, int]] = {"picture": (454, 340), "paper": (454, 640)}
+"""Points that a picture may take: a page of a paper is to be read."""
 
 
 class Job(Struct, frozen=True):
@@ -112,8 +114,8 @@ def _flowables(job: Job) -> list[Any]:
     }
     found = []
     for number, block in enumerate(job.blocks):
-        if block.style == "picture":
-            found += [_picture(job.pictures[block.text])] if block.text in job.pictures else []
+        if block.style in _LARGEST:
+            found += [_picture(job.pictures[block.text], _LARGEST[block.style])] if block.text in job.pictures else []
             continue
         paragraph = Paragraph(escape(block.text), styles[block.style])
         if block.style == "heading":
@@ -122,14 +124,15 @@ def _flowables(job: Job) -> list[Any]:
     return found
 
 
-def _picture(data: bytes) -> Any:
-    """A picture no larger than half a page."""
+def _picture(data: bytes, largest: tuple[int, int]) -> Any:
+    """A picture no larger than that, and with what its file is called below it."""
     from reportlab.platypus import Image  # noqa: PLC0415
 
     image = Image(io.BytesIO(data))
-    scale = min(_LARGEST[0] / image.imageWidth, _LARGEST[1] / image.imageHeight, 1)
+    scale = min(largest[0] / image.imageWidth, largest[1] / image.imageHeight, 1)
     image.drawWidth, image.drawHeight = image.imageWidth * scale, image.imageHeight * scale
     image.hAlign = "LEFT"
+    image.keepWithNext = True
     return image
 
 

@@ -20,6 +20,7 @@ from msgspec import Struct
 
 _PICTURE = re.compile(r"data:image/[a-z]+;base64,([A-Za-z0-9+/=]+)")
 _EXHIBIT = re.compile(r"exhibit-(\d{1,5})")
+_DESIGNATION = re.compile(r"P-\d{2,6}")  # ours, but it stands in the middle of what they say
 _INLINE = re.compile("a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u|wbr")
 KNOWN = re.compile(
     "a|article|b|blockquote|body|br|code|dd|div|dl|dt|figure|h1|h2|h3|head|header|html|img|li|main|meta|nav|ol|p|pre"
@@ -131,7 +132,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._add(data, "text")
-        if data.strip() not in self._own:
+        if data.strip() not in self._own or _DESIGNATION.fullmatch(data.strip()):
             self._run.append(data)
 
     def handle_comment(self, data: str) -> None:

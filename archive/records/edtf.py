@@ -31,8 +31,12 @@ def parse(text: str) -> str:
 
 
 def to_month(text: str) -> str:
-    """The same date with nothing finer than a month: ``2024-03-07/2024-05-01~`` becomes ``2024-03/2024-05~``."""
-    return "/".join(_point_to_month(side) for side in text.split("/"))
+    """The same date with nothing finer than a month: ``2024-03-07/2024-05-01~`` becomes ``2024-03/2024-05~``.
+
+    Of an interval within one month that month is left.
+    """
+    first, *last = (_point_to_month(side) for side in text.split("/"))
+    return first if last == [first] and first[:4].isdigit() else "/".join((first, *last))
 
 
 def shown(text: str) -> str:

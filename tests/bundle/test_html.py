@@ -152,6 +152,42 @@ def test_every_payload_at_once_is_inert_in_a_browser(kit, tmp_path: Path) -> Non
     assert b"Content Security Policy" not in run.stderr, "neither style nor picture is refused by our own policy"
 
 
+LONG = Passage(text="P-4417 nejneobhospodařovávatelnějšímu P-4417 " * 9, language="cs")
+MEASURE = """<body style="margin:0"><iframe id="f" src="SRC" style="border:0;width:WIDEpx;height:2000px"></iframe>
+<pre id="told"></pre><script>
+f.onload = () => {
+  const page = f.contentDocument, wide = page.documentElement.clientWidth;
+  const over = [...page.querySelectorAll("body *")].filter(one => !one.closest("svg, .skip"))
+    .filter(one => one.getBoundingClientRect().right > wide + 1);
+  const broken = [...page.querySelectorAll(".persons")]
+    .filter(one => new Set([...one.getClientRects()].map(part => Math.round(part.top))).size > 1);
+  told.textContent = ["seen", page.querySelectorAll(".persons").length, over.length, broken.length].join(" ");
+};
+</script>"""
+
+
+@pytest.mark.parametrize("wide", [320, 390])
+def test_nothing_reaches_over_the_edge_of_a_phone(kit, tmp_path: Path, wide: int) -> None:
+    """Long words in every place that holds words, and no designation on two lines; in the language of long labels."""
+    if shutil.which("chromium") is None:
+        pytest.skip("needs chromium")
+    made, _ = kit.make("ru", **_poisoned(kit.make()[0], LONG.text))
+    page = html.page(content.sound(made), tuple(html.SECTIONS), kit.make()[1].pictures)
+    (tmp_path / "page.html").write_text(page)
+    measured = MEASURE.replace("SRC", (tmp_path / "page.html").as_uri()).replace("WIDE", str(wide))
+    (tmp_path / "measure.html").write_text(measured)
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-web-security", "--dump-dom"]
+    run = subprocess.run(
+        [
+            "chromium", *flags, "--allow-file-access-from-files", f"--user-data-dir={tmp_path / 'profile'}",
+            "--window-size=600,2000", "--virtual-time-budget=20000", (tmp_path / "measure.html").as_uri(),
+        ],
+        capture_output=True, timeout=120, check=True,
+    )  # fmt: skip
+    told = re.search(r"seen (\d+) (\d+) (\d+)", run.stdout.decode())
+    assert told and int(told[1]) > 50 and told[2] == told[3] == "0", run.stdout[-300:]
+
+
 def test_the_policy_allows_nothing_but_this_style_and_embedded_pictures(kit) -> None:
     """default-src 'none'; the style by its hash, before anything it rules."""
     page = _page(kit)
