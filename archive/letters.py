@@ -25,6 +25,7 @@ def broken(line: str, width: int) -> Iterator[str]:
 
     What follows stands as far in as the line began, or below the words behind a number or a heading and two spaces.
     """
+    line = _PAINTED_IN.sub(r"\2\1", line)
     first = _HUNG.match(line)
     deep = len(first[0]) if first and len(first[0]) <= width // 4 else len(line) - len(line.lstrip(" "))
     begun, used = line[:deep], deep
@@ -37,6 +38,7 @@ def broken(line: str, width: int) -> Iterator[str]:
     yield begun
 
 
+_PAINTED_IN = re.compile(r"^((?:\x1b\[[0-9;]*m)+)( +)")  # a colour that begins before the line is in
 _HUNG = re.compile(r" *[^\s\x1b]+  +(?=\S)")  # a number, a reference, a heading
 _GAP = "  "  # between two columns
 

@@ -210,6 +210,7 @@ def test_a_long_line_is_broken_below_its_words() -> None:
     assert list(broken("  10  one two three", 13)) == ["  10  one two", "  three"]
     assert list(broken("  What    " + "word " * 20, 60))[1].startswith("          word")
     assert list(broken("    one two three", 11)) == ["    one two", "    three"]
+    assert list(broken("\x1b[2m    one two three\x1b[0m", 11)) == ["    \x1b[2mone two", "    three\x1b[0m"]
     assert list(broken("x" * 30 + " y", 10)) == ["x" * 30, "y"]
     assert all(columns(line) <= 40 for line in broken("  12  " + "слово " * 30, 40))
     assert "".join(broken("  3  a\u0301 b c", 6)).split() == ["3", "á", "b", "c"]
