@@ -127,8 +127,10 @@ def _capture(shown: RecordAnswer) -> Iterator[str]:
         capture_facts=", ".join(shown.capture_facts),
         how=how,
     )
+    refs = dict(zip(dict.fromkeys(one.id for one in shown.captured), shown.capture_facts, strict=True))
     for one in shown.captured:
-        told = {said.field(name): getattr(one, name) for name in _CAPTURED}
+        told = {tr("capture facts"): refs[one.id] if len(refs) > 1 else None}
+        told |= {said.field(name): getattr(one, name) for name in _CAPTURED}
         yield from _lines({name: value for name, value in told.items() if value is not None}, {})
 
 

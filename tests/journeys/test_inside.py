@@ -143,6 +143,9 @@ def test_of_each_file_inside_its_own_facts_shreddable_alone(archive: Any) -> Non
     brought.write_bytes(zipped({"1.jpg": photo(11), "2.jpg": photo(12), "3.wav": sound(), "4.txt": b"Seen.\n"}))
     ref = archive.add(brought)
     shown = archive.ask("show", ref, "--capture")
+    people = archive.run("show", ref, "--capture").text
+    for facts, one in zip(shown["capture_facts"], shown["captured"], strict=True):
+        assert f"{facts}\n          part  {one['part']}" in people
     times = {one["part"]: one["taken_at"][-5:] for one in shown["captured"]}
     assert times == {"1.jpg": "11:10", "2.jpg": "12:10", "3.wav": "57:10"}
     archive.ask("shred", shown["capture_facts"][1], "--yes")
