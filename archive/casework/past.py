@@ -25,7 +25,9 @@ def history(desk: Desk, ref: str) -> HistoryAnswer:
     states = list({tip.entry.hash: tip for tip in desk.index.states(ident, collective)}.values())
     if any(isinstance(tip.entry.record, kinds.Identity | kinds.Paper | kinds.Unfinished) for tip in states):
         log_access(desk, ident, "names shown, with their history")
-    told = {tip.entry.hash: _told(tip) for tip in states}
+    told: dict[str, Mapping[str, object]] = {}
+    for tip in states:  # in the bin it says what it said before
+        told[tip.entry.hash] = _before(tip, told) if tip.kind == "tomb" else _told(tip)
     labels = dict(_labels(desk, collective))
     lines = tuple(
         PastLine(

@@ -1,9 +1,15 @@
 """Risk is confirmed, not dated: what nobody confirmed in time counts as the worst case."""
 
-import pytest
+from datetime import date, timedelta
+from typing import get_args
 
-from archive.records.kinds import Risk
-from archive.records.risk import standing
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from archive.records.kinds import Risk, RiskBasis, Where
+from archive.records.risk import THREATS, days_valid, overdue_from, standing
 
 TODAY = "2026-11-22"
 
@@ -24,8 +30,6 @@ def test_no_risk_block_is_the_worst_case() -> None:
     ],
 )
 def test_a_confirmation_holds_for_so_many_days(fields, days: int) -> None:
-    from datetime import date, timedelta
-
     last = (date.fromisoformat(TODAY) - timedelta(days=days)).isoformat()
     before = (date.fromisoformat(TODAY) - timedelta(days=days + 1)).isoformat()
     assert standing(Risk(as_of=last, basis="spoke", **fields), TODAY).confirmed
@@ -53,3 +57,41 @@ def test_publication_can_wait_for_a_day() -> None:
     risk = Risk(where="abroad-with-status", as_of=TODAY, basis="spoke", hold_publication_until="2026-11-23")
     assert standing(risk, TODAY).held
     assert not standing(risk, "2026-11-23").held
+
+
+RISKS = st.builds(
+    Risk,
+    where=st.sampled_from(get_args(Where)),
+    as_of=st.dates(date(2024, 1, 1), date(2026, 12, 31)).map(str),
+    basis=st.sampled_from(get_args(RiskBasis)),
+    **{name: st.booleans() for name in THREATS},
+)
+DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
+
+
+@given(RISKS, DAYS, st.integers(1, 400))
+def test_what_is_overdue_stays_overdue_and_counts_as_the_worst(risk: Risk, day: date, later: int) -> None:
+    """Time alone confirms nothing once it was confirmed; the day it ends is the day that ``overdue_from`` tells."""
+    now, then = standing(risk, str(day)), standing(risk, str(day + timedelta(days=later)))
+    assert now.grave or now.confirmed
+    if str(day) >= risk.as_of:
+        assert now.confirmed == (str(day) < overdue_from(risk))
+        assert now.confirmed or (not then.confirmed and then.grave)
+
+
+@given(RISKS, DAYS, st.sampled_from(THREATS))
+def test_a_threat_more_never_makes_anybody_safer(risk: Risk, day: date, threat: str) -> None:
+    """It is confirmed for as long or shorter, and what was grave stays grave."""
+    worse = structs.replace(risk, **{threat: True})
+    before, after = standing(risk, str(day)), standing(worse, str(day))
+    assert days_valid(worse) <= days_valid(risk)
+    assert after.grave and (before.confirmed or not after.confirmed)
+
+
+@given(RISKS, DAYS)
+def test_nobody_is_safe_but_who_is_abroad_confirmed_and_unthreatened(risk: Risk, day: date) -> None:
+    """What is not grave has every reason for it."""
+    if not standing(risk, str(day)).grave:
+        assert risk.where == "abroad-with-status" and risk.basis != "nobody-asked"
+        assert not any(getattr(risk, name) for name in THREATS)
+        assert day <= date.fromisoformat(risk.as_of) + timedelta(days=365)
