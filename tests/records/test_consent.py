@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from archive.records import consent
 from archive.records.kinds import Consent
@@ -49,6 +50,14 @@ def test_a_grant_that_knew_of_the_withdrawal_holds_again() -> None:
     between = asked(3, purposes=("keep",), after=(withdrawal.id,))
     grant = asked(4, purposes=("publish-name",), after=(between.id,))
     assert consent.answer([withdrawal, between, grant], "publish-name", TODAY) == "yes"
+
+
+def test_a_record_that_says_both_and_names_itself_is_no_yes() -> None:
+    """What comes from another program may be anything: nothing undoes its own withdrawal, not in a ring either."""
+    both = asked(1, purposes=("publish-name",), withdraws=("publish-name",), after=(f"{1:032x}",))
+    assert consent.answer([both], "publish-name", TODAY) == "withdrawn"
+    ring = [structs.replace(both, after=(f"{2:032x}",)), asked(2, purposes=("keep",), after=(both.id,))]
+    assert consent.answer(ring, "publish-name", TODAY) == "withdrawn"
 
 
 def test_consent_ends_by_itself() -> None:
