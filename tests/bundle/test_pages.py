@@ -86,6 +86,18 @@ def test_a_name_on_a_scan_is_covered(sheets: Sheets, tmp_path: Path, language: s
     assert SCANS[language][1].split()[1] in text
 
 
+@pytest.mark.parametrize(("before", "after"), [(True, False), (False, True), (False, False)])
+def test_either_reading_alone_covers_a_name(sheets: Sheets, tmp_path: Path, before: bool, after: bool) -> None:
+    """What the first misses the second covers, and the other way round; with neither the name is there to be read."""
+    whole = seeking()
+    blind = Seeking(
+        whole.to_cover if before else lambda _: (), whole.left if after else lambda _: (), whole.languages
+    )  # fmt: skip
+    covered = pages.page(sheets, Paper(saved(sheet(*SCANS["uk"])), "image/png", {}), 1, blind)
+    assert covered is not None
+    assert ("рини" in read_by_others(covered, tmp_path)) is not (before or after)
+
+
 def test_handwriting_beside_the_words_is_covered(sheets: Sheets) -> None:
     """Nobody made out what it says; somebody who looked at the page may let it be seen, and cover more."""
     page = sheet(*SCANS["uk"], "", "")

@@ -1,0 +1,60 @@
+"""Each layer finds what no other does: switched off, its canary stands in the text; switched on, none does."""
+
+from collections.abc import Callable
+
+import pytest
+
+from archive.records.kinds import Name
+from archive.redact import forms, layers, matcher
+from archive.redact.text import redact
+
+from .conftest import identity
+
+HERON = [Name(language="uk", given="Северин", surname="Гуляєнко")]
+CANARIES = {  # small letters, or the first word of a sentence, so that no capital gives them away
+    "matcher": "Гуляєнкові",
+    "contacts": "temnyjlis",
+    "masks": "підвальчика",
+    "patterns": "000042-7788",
+    "dates": "17 травня",
+    "capitals": "Незнайчука",
+    "codes": "&#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085;",
+}
+TEXT = (
+    "Гуляєнкові не писали. Його звали temnyjlis, і до підвальчика не пускали. Картка 000042-7788 лежала там 17 травня, "
+    "як бачили Незнайчука, і там був &#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085; також."
+)
+
+
+def nothing(*_args: object, **_settings: object) -> list[object]:
+    """What a layer finds that is switched off."""
+    return []
+
+
+OFF: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "matcher": lambda patch: patch.setattr(forms, "_of_name", nothing),
+    "contacts": lambda patch: patch.setattr(matcher.Contacts, "spans", nothing),
+    "masks": lambda patch: patch.setattr(forms, "_of_phrase", nothing),
+    "patterns": lambda patch: patch.setattr(layers.patterns, "find", nothing),
+    "dates": lambda patch: patch.setattr(layers.dates, "find", nothing),
+    "capitals": lambda patch: patch.setattr(layers.capitals, "find", nothing),
+    "codes": lambda patch: patch.setattr(layers, "decoded", nothing),
+}
+
+
+def hidden() -> str:
+    """The text as it would leave."""
+    found = matcher.Matcher([identity(1, HERON, handles=("temnyjlis",))], masks=("підвальчик",))
+    return redact(TEXT, layers.find(TEXT, found, cleared=frozenset()), {}).text
+
+
+def test_with_all_layers_nothing_is_left() -> None:
+    assert [canary for canary in CANARIES.values() if canary in hidden()] == []
+
+
+@pytest.mark.parametrize("layer", CANARIES)
+def test_without_one_layer_its_canary_is_left(layer: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And that alone: what one layer misses is not seen by chance."""
+    OFF[layer](monkeypatch)
+    left = [name for name, canary in CANARIES.items() if canary in hidden()]
+    assert left == [layer]
