@@ -55,6 +55,32 @@ Kharkiv Харкові | Харків Charkov | Zaporizhzhia Запоріжжя�
 Yarema Яремою | Julija Юлії | Oleksiy Олексієм | Krynychnyi Криничного | Hryhoriy Григорієві | Daryna Дарині
 Žďaniuk Жданюка | Cymbaluk Цимбалюком | Дворжак Dvořáka | Melnyk Мельнику | Валенса Wałęsy | Chernihiv Чернігова
 Мюллер Müllera | Serhiy Сергієм | Tkaczenko Ткаченкові | Honcharuk Гончаруку | Yelena Елены | Лозівська Lozivska
+Остапчук Ostapchukiem | Мазуренко Mazurenka | Приходько Prykhodko | Приходько Prychodźko | Клименко Klymenkem
+Якубовський Jakubowskiego | Савицька Savytska | Савицька Sawicką | Панченко Panczenki | Левченко Levčenka
+Федорчук Fedorchuk | Нечипоренко Nechyporenko | Нечипоренко Neczyporenka | Голуб Holubem | Зубенко Zubenkovi
+Крижанівський Kryzhanivskyi | Крижанівський Krzyżaniwski | Чередниченко Cherednychenko | Чередниченко Čeredničenka
+Шаповал Shapovala | Шаповалов Szapowałow | Ющенко Juščenka | Ющенко Juszczenki | Єрмоленко Yermolenko
+Єрмоленко Jermolenkem | Ємець Yemets | Ємельянов Jemeljanov | Їжакевич Yizhakevych | Ярема Jaremou | Любомир Lubomira
+Любомир Liubomyr | Ростислав Rościsława | Соломія Solomiia | Соломія Solomiji | Христина Khrystyny
+Христина Chrystyna | Надія Nadiia | Надежда Naděždy | Григорий Grigorija | Григорий Grigory | Тимур Timurem
+Рустам Rustama | Ахметов Akhmetov | Ахметов Achmetowa | Джемілєв Dzhemilev | Джемилев Džemileva | Чубаров Chubarov
+Чубаров Čubarova | Егоров Yegorov | Егорова Jegorové | Ерёменко Yeryomenko | Ерёменко Jeremenka | Семёнов Semyonov
+Семёнова Semjonovou | Фёдоров Fyodorov | Фёдор Fjodora | Фёдор Fiodora | Пётр Piotra | Петро Petrem
+Дзержинский Dzerzhinsky | Дзержинський Dzierżyńskiego | Достоевский Dostojewskiego | Достоевский Dostoevsky
+Достоевский Dostojevského | Цой Tsoi | Цветкова Tsvetkova | Цветкова Cvetkovové | Щедрин Shchedrin | Щедрин Szczedrina
+Хабаров Khabarova | Ходорковский Chodorkovského | Ходорковский Khodorkovsky | Шэйман Sheiman | Статкевіч Statkievič
+Статкевіч Statkiewicz | Пазьняк Pazniak | Шушкевіч Shushkevich | Шушкевіч Szuszkiewicza | Арлоў Arlou
+Някляеў Niakliaeu | Юлия Julie | Юлія Julii | Мария Marií | Марія Mariyi | Софія Sofie | София Zofii
+Анастасия Anastasií | Анастасія Anastazji | Артем Artema | Артём Artyom | Артём Arťoma | Максим Maksymem
+Максим Maxim | Олексій Oleksija | Валерій Valerije | Геннадий Gennadij | Херсон Chersonu | Херсон Cherson
+Миколаїв Mykolaiv | Миколаїв Mykolajevě | Суми Sumy | Полтава Połtawy | Житомир Żytomierz | Вінниця Vinnytsia
+Вінниця Winnicy | Вінниця Vinnycji | Чернігів Černihova | Бахмут Bakhmut | Бахмут Bachmutu | Авдіївка Avdiivka
+Авдіївка Awdijiwki | Лисичанськ Lysychansk | Рубіжне Rubizhne | Ростов Rostova | Воронеж Voroněže | Воронеж Voronezh
+Бєлгород Belgorod | Белгород Bělgorodu | Магадан Magadanu | Вольгемут Wohlgemuth | Мюллер Müller | Шрёдер Schröder
+Шольц Scholz | Цимерман Zimmermann | Майер Mayer | Краус Krause | Штайнмаєр Steinmeier | Фройнд Freund
+Дворжак Dvořákem | Ржегоржек Řehořek | Крейчи Krejčího | Кучера Kučerovi | Гораков Horákův | Гора Hory
+Вацлав Václava | Войтех Vojtěchem | Пшибыльский Przybylski | Кшиштоф Krzysztofem | Гжегож Grzegorza | Лех Lecha
+Ярузельский Jaruzelskiego | Качинський Kaczyńskim | Домбровский Dąbrowski | Венцлав Więcław
 """
 
 
@@ -222,8 +248,9 @@ def measure(said: list[list[Word]], most: int) -> Measured:
 
 
 def across() -> str:
-    """Pairs of one name in two scripts or spellings, all in one index."""
-    pairs = [pair.split() for pair in PAIRS.replace("\n", "|").split("|") if pair.strip()]
+    """Pairs of one name in two scripts or spellings, either asked for the other, all in one index."""
+    written = [pair.split() for pair in PAIRS.replace("\n", "|").split("|") if pair.strip()]
+    pairs = [two for first, second in written for two in ((first, second), (second, first))]
     index = filled([second for _, second in pairs])
     right = sum(number in found(index, first) for number, (first, _) in enumerate(pairs))
     return f"| names in other letters | {len(pairs)} | {right} of {len(pairs)} | | | | |"

@@ -15,14 +15,17 @@ from msgspec import Struct
 from archive.language import endings as e
 from archive.language.fold import fold
 from archive.language.keys import canonical, keys
-from archive.language.respell import respelled
+from archive.language.respell import respelled, unstressed
 from archive.language.stems import stems_of_key
 
 _SHORTEST = 4  # letters of the key that both have to share
+_SHORT = 5  # letters of a key that is short
+_FALLEN, _BEFORE_R = re.compile("[^aeiou][kc]$"), re.compile("(.{2,}[td])(e?)r")
 _ENDING = 2  # letters at the end of a word that may differ for grammar alone
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 # spellings that only one language or one transliteration has: without one, two Latin words are what they are
 _SOFT_U = re.compile("(?<=[бвгдзклмнпрстфхцчшщ])ю")
+_POLISH_RZ = re.compile("(?<=[пкт])ш")
 _VOWELS, _AS_I = "aeiouy", str.maketrans("yj", "ii")
 _TELLING = re.compile("sh|ch|zh|kh|ts|cz|sz|rz|sch|w|j|x|y|q|iu|ia")
 
@@ -51,30 +54,49 @@ def sought(word: str) -> Sought:
     stems: dict[str, set[frozenset[str]]] = {}
     for language, spelled in _spellings(word):
         for key in keys(spelled)[:8]:
+            usual, least = min(_SHORTEST, len(key)), _least(word, key)
             for stem, kind in stems_of_key(key, "surname", "і" in word or language == "uk"):
-                if len(stem) >= min(_SHORTEST, len(key)):
+                if len(stem) >= (least if key.startswith(stem) else usual):
                     stems.setdefault(stem, set()).add(e.endings(kind))
-            for stem in _without_endings(key):
+            for stem in (*_without_endings(key, least), *_before_r(key)):
                 stems.setdefault(stem, set()).add(_any_ending())
     return Sought({stem: found for stem, found in stems.items() if len(stem) >= 3})
+
+
+def _least(word: str, key: str) -> int:
+    """How many letters both have to share: of a short name, typed with a capital, fewer (Юрій, Jurijem; Буча, Buči)."""
+    return 3 if word[:1].isupper() and len(key) <= _SHORT else min(_SHORTEST, len(key))
 
 
 def _spellings(word: str) -> Iterator[tuple[str, str]]:
     """The word, and what its neighbours make of it."""
     low = word.casefold()
     cyrillic = bool(_CYRILLIC.search(low))
-    for language in ("uk", "be") if cyrillic else ("pl",):
+    for language in ("uk", "be") if cyrillic else ("pl", "de"):
         yield from ((language, spelled) for spelled in respelled(low, language)[:10])
-    soft = _SOFT_U.sub("у", low) if cyrillic else low.replace("lu", "lju")  # Мюллер, Müller; Цимбалюк, Cymbaluk
-    if soft != low:
-        yield "", soft
+    if cyrillic:
+        made = [_SOFT_U.sub("у", low), low.replace("ай", "ей"), low.replace("ой", "еу")]  # Müller, Schneider, Freund
+        made.append(_POLISH_RZ.sub("рж", low))  # Кшиштоф, Krzysztof
+    else:
+        made = [low.replace("lu", "lju"), low.replace("la", "lja")]  # Цимбалюк, Cymbaluk; Бяляцкі, Bialacki
+        made += unstressed(low, "o", "a") if word[:1].isupper() else ()  # Калеснікава, Kolesnikova
+    yield from (("", other) for other in made if other != low)
 
 
-def _without_endings(key: str) -> Iterator[str]:
-    """What may be the stem, if the word is inflected."""
-    for cut in range(max(_SHORTEST, len(key) - 4), len(key)):
+def _without_endings(key: str, least: int) -> Iterator[str]:
+    """What may be the stem, if the word is inflected; also with the vowel that falls out then (Čapka, Čapek)."""
+    for cut in range(max(least, len(key) - 4), len(key)):
         if key[cut:] in _any_ending():
-            yield canonical(key[:cut])
+            stem = canonical(key[:cut])
+            yield stem
+            if _FALLEN.search(stem):
+                yield f"{stem[:-1]}e{stem[-1]}"
+
+
+def _before_r(key: str) -> Iterator[str]:
+    """Александр is Aleksander, and Peter is Пётр."""
+    if found := _BEFORE_R.fullmatch(key):
+        yield found[1] + ("r" if found[2] else "er")
 
 
 @cache

@@ -27,8 +27,9 @@ _PLAIN = {
 _AMBIGUOUS = {
     "ё": "io e o", "ьо": "io o", "ў": "v u", "рж": "rz r z", "тс": "ts c", "дс": "ds c", "дч": "dc c", "тч": "tc c",
     "schtsch": "sc", "shch": "sc", "szcz": "sc", "chtch": "sc", "šč": "sc", "stsch": "sc",
-    "tsch": "c", "tch": "c", "sch": "s sc z", "ch": "c h", "kh": "h", "gh": "h", "zh": "z zh", "sh": "s", "th": "t",
-    "ph": "f", "ts": "c ts", "tz": "c tz", "cz": "c", "sz": "s", "rz": "rz r z", "ck": "k ck", "x": "ks h",
+    "tsch": "c", "tch": "c", "sch": "s sc z", "ch": "c h", "kh": "h", "gh": "h", "zh": "z zh", "rzh": "rz rzh",
+    "sh": "s", "th": "t", "ph": "f", "ts": "c ts", "tz": "c tz", "cz": "c", "sz": "s", "rz": "rz r z", "ck": "k ck",
+    "x": "ks h",
     "ue": "ue u", "oe": "oe o", "ae": "ae a e", "ä": "a e", "ö": "o", "ü": "u", "ó": "o u", "ë": "e io o",
     "ą": "o a on om", "ę": "e a en em", "ŭ": "v u", "ř": "r rz", "æ": "ae e", "ŏ": "o",
 }  # fmt: skip

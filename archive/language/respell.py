@@ -67,7 +67,7 @@ def _swap(word: str, letter: str, other: str) -> Iterator[str]:
         yield word[:at] + other + word[at + 1 :]
 
 
-def _unstressed(word: str, letter: str, other: str) -> Iterator[str]:
+def unstressed(word: str, letter: str, other: str) -> Iterator[str]:
     """Every choice of up to three places where ``letter`` was heard as ``other``."""
     places = [m.start() for m in re.finditer(letter, word)][:3]
     for size in range(1, len(places) + 1):
@@ -82,7 +82,7 @@ def _from_belarusian(word: str) -> Iterator[str]:
     soft = re.sub("(?<=[жшчрц])а", "е", hard, count=1).replace("я", "е")
     for base in dict.fromkeys((word, hard, soft)):
         yield base
-        yield from _unstressed(base, "а", "о")
+        yield from unstressed(base, "а", "о")
     yield soft.replace("ы", "и")
 
 
@@ -92,8 +92,8 @@ def _to_belarusian(word: str) -> Iterator[str]:
     if soft != word:
         yield soft
     yield re.sub("(?<=[жшчрц])е", "а", soft, count=1)
-    yield from _unstressed(soft, "о", "а")
-    yield from _unstressed(soft, "е", "я")
+    yield from unstressed(soft, "о", "а")
+    yield from unstressed(soft, "е", "я")
 
 
 def _latin(word: str, language: str) -> Iterator[str]:
