@@ -110,7 +110,8 @@ def _act(one: ActLine, say: Say) -> Iterator[str]:
     head = (say("acts", one.type), one.place, forces, say("act-statuses", one.status))
     yield from wrapped(f"{_day(one.date):<11}  {' · '.join(filter(None, head))}", "               ", first="  ")
     parts = [tr("{person} affected", person=one.person)]
-    parts += [f"{part.person} {(say('roles', part.role) or part.role).lower()}" for part in one.parts]
+    others = [part for part in one.parts if (part.person, part.role) != (one.person, "affected")]
+    parts += [f"{part.person} {(say('roles', part.role) or part.role).lower()}" for part in others]
     yield from wrapped(f"{one.ref}: {', '.join(parts)}", "               ", first="               ")
     known = say("knowing", one.known)
     said = tr("also told in {also}", also=", ".join(one.also)) if one.also else None

@@ -156,7 +156,7 @@ def _say_more(desk: Desk, form: IntakeForm, person: str, done: AddAnswer) -> Non
             teller = person if form.known in (None, "lived-it") else None
             record = structs.replace(record, told_before=form.told_before, person=teller, known=form.known)
         if brought and brought.due:
-            what = (brought.subtype or "date").replace("-", " ")
+            what = vocabulary.label("documents", brought.subtype).lower() if brought.subtype else tr("date")
             deadline = kinds.Deadline(what=what, on=brought.due)
             record = structs.replace(record, dates=tuple(dict.fromkeys((*record.dates, deadline))))
         if record != stored.record:
@@ -190,10 +190,10 @@ def _answer(desk: Desk, person: str, case: str, done: AddAnswer) -> IntakeAnswer
 
 def check(desk: Desk, form: IntakeForm) -> None:
     """Refuses, before anything is made, a code or a file that there is not."""
-    said = {"acts": form.acts, "forces": form.forces, "knowing": (form.known,) if form.known else ()}
-    for name, codes in said.items():
+    said = (("acts", form.acts), ("forces", form.forces), ("known", (form.known,) if form.known else ()))
+    for field, codes in said:
         for code in codes:
-            vocabulary.check(name, code, making.own_terms(desk), name)
+            vocabulary.check("knowing" if field == "known" else field, code, making.own_terms(desk), field)
     for given in form.files:
         if not Path(given.path).expanduser().is_file():
             raise UsageError(tr("A file of the interview is not there."), tr("Nothing was kept. Give its path."))

@@ -18,8 +18,10 @@ from msgspec import Meta, Struct
 
 from archive import speech
 from archive.records import fields, vocabulary
+from archive.records.entities import Grade
 
 LANGUAGES = ("uk", "ru", "cs")
+_JUDGED = {"reliability": "F", "credibility": "6"}
 
 
 @cache
@@ -30,7 +32,7 @@ def table() -> Mapping[str, Mapping[str, tuple[str, str, str]]]:
 
 def field(name: str) -> str:
     """A field as people read it."""
-    return _word("fields", name) or name.replace("_", " ")
+    return _word("fields", name) or _word("notes", name) or name.replace("_", " ")
 
 
 def field_named(called: str, known: Collection[str]) -> str:
@@ -61,7 +63,15 @@ def note(text: str) -> str:
 def record(kind: type[Struct], given: Mapping[str, object]) -> dict[str, object]:
     """A record as plain data, its fields and the codes in them in words; what is no code stays."""
     known = fields.hints(kind)
+    if kind is Grade:
+        given = {**{name: value for name, value in given.items() if name not in _JUDGED}, "grade": _grade(given)}
     return {field(name): _value(value, known.get(name)) for name, value in given.items()}
+
+
+def _grade(given: Mapping[str, object]) -> str:
+    """A judgement as the Admiralty code writes it; what stands for nothing yet says so."""
+    code = "".join(str(given.get(name, nothing)) for name, nothing in _JUDGED.items())
+    return code if code != "F6" else f"F6, {note('not yet judged')}"
 
 
 def _value(value: object, hint: Any) -> object:

@@ -123,3 +123,30 @@ def test_a_date_that_was_kept_is_done_with(archive: Any) -> None:
     archive.ask("status", "--done", case)
     assert "date" not in {line["matter"] for line in archive.ask("status")["lines"]}
     assert archive.run("status", "--done", case).code == 2
+
+
+def test_a_translation_is_read_beside_what_it_translates(told: tuple[Any, dict[str, str]]) -> None:
+    """Each under its reference and language, in two columns of one line; as a document, left and right."""
+    laptop, refs = told
+    lines = laptop.run("show", refs["text"], "--beside", refs["again"]).text.splitlines()
+    assert lines[0].startswith(f"{refs['text']} [en]") and f"{refs['again']} [cs]" in lines[0]
+    assert any("He was held." in line and "Byl držen." in line for line in lines)
+    both = laptop.ask("show", refs["text"], "--beside", refs["again"])
+    assert [(both[side]["ref"], both[side]["language"]) for side in ("left", "right")] == [
+        (refs["text"], "en"), (refs["again"], "cs"),
+    ]  # fmt: skip
+    assert laptop.run("show", refs["text"], "--beside", refs["person"]).code == 17
+
+
+def test_who_says_so_is_graded_and_read_in_the_language_of_the_reader(told: tuple[Any, dict[str, str]]) -> None:
+    """A grade is read as its code; fields and codes have names in another language, and are set by them."""
+    laptop, refs = told
+    grades = [{"by": "M1", "on": "2026-01-02", "item": refs["text"], "reliability": "B", "credibility": "2"},
+              {"by": "M1", "on": "2026-01-03"}]  # fmt: skip
+    source = laptop.ask("source", "new", "--from-json", "-", stdin={"publication": "A paper", "grades": grades})["ref"]
+    assert "grade: B2" in (page := laptop.run("show", source).text) and "grade: F6, not yet judged" in page
+    shown = laptop.run("show", refs["act"], "--ui-language", "uk").text
+    assert "Затримання або арешт" in shown and "звідки відомо" in shown and "type" not in shown
+    laptop.ask("edit", refs["trial"], "--set", "округ=Weir")
+    assert laptop.ask("show", refs["trial"])["district"] == "Weir"
+    assert re.search(r"створення +A\w+ +подія", laptop.run("log", refs["act"], "--ui-language", "uk").text)

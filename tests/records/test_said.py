@@ -73,3 +73,11 @@ def test_a_record_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shown["тримання"] == {"ордер показали": False, "сила": "Поліція"}
     assert said.record(kinds.Photo, {"faces": "to-cover"}) == {"обличчя": "закрити"}
     assert said.note("removed: EXIF, GPS") == "прибрано: EXIF, GPS" and said.note("testimony") == "свідчення"
+
+
+def test_a_judgement_is_read_as_its_code() -> None:
+    """Reliability and credibility in one; F6 says that nobody has judged yet."""
+    by = {"by": "m", "on": "2026-01-01"}
+    assert said.record(kinds.Source, {"grades": [{**by, "reliability": "B", "credibility": "2"}, by]}) == {
+        "grades": [{**by, "grade": "B2"}, {**by, "grade": "F6, not yet judged"}]
+    }
