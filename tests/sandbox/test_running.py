@@ -17,22 +17,25 @@ from archive.sandbox.running import Share
 from archive.sandbox.walls import Wall
 from archive.sandbox.worker import Worker
 
-WALL_TIME = 1
-SHARE = Share(files=4, each=1 << 24)
+PATIENCE = 60
+SHARE = Share(files=4, each=1 << 24, wall=PATIENCE)
 MISDEEDS = (
-    b"crash", b"abort", b"complain", b"leave", b"sleep", b"spin", b"swallow", b"talk", b"boast", b"mumble",
+    b"crash", b"abort", b"complain", b"leave", b"spin", b"swallow", b"talk", b"mumble",
     b"break_off", b"grow",
 )  # fmt: skip
 
 
+def started(wall: Wall, seconds: int) -> Worker:
+    """One whose children take four files each, and wait for each so long."""
+    limits = Limits(memory=1 << 30, answer=1 << 24, cpu=1, wall=seconds)
+    return Worker("sandbox_probes:handle", limits, running="sandbox_probes:in_turn", share=SHARE, walls=[wall])
+
+
 @pytest.fixture
 def worker(wall: Wall) -> Iterator[Worker]:
-    """One whose children take four files each."""
-    limits = Limits(memory=1 << 30, answer=1 << 24, cpu=1, wall=WALL_TIME)
-    with Worker(
-        "sandbox_probes:handle", limits, running="sandbox_probes:in_turn", share=SHARE, walls=[wall]
-    ) as started:
-        yield started
+    """One that waits longer than the busiest machine takes."""
+    with started(wall, PATIENCE) as patient:
+        yield patient
 
 
 def said(worker: Worker, data: bytes) -> bytes | None:
@@ -59,21 +62,31 @@ def test_a_child_reads_some_files_and_then_another_goes_on(worker: Worker) -> No
 def test_a_misdeed_ends_the_child_and_touches_no_other_file(worker: Worker, misdeed: bytes) -> None:
     """In the middle of a run: no answer about that file, soon, and the next one is read by another child."""
     before = child(worker)
-    start = time.monotonic()
     assert said(worker, misdeed + b" KANAREK") is None
-    assert time.monotonic() - start < WALL_TIME + 3
     after = child(worker)
     assert after != before
     assert child(worker) == after
 
 
-def test_files_in_other_children_do_not_wait_for_one_that_hangs(worker: Worker) -> None:
-    """Nor do their answers mix."""
+@pytest.mark.parametrize("hang", [b"sleep", b"boast"])
+def test_a_child_that_hangs_is_left_after_a_while(wall: Wall, hang: bytes) -> None:
+    """And others read on; one of them at least, where the machine is so busy that a sound one takes as long."""
+    with started(wall, 1) as hasty:
+        start = time.monotonic()
+        assert said(hasty, hang) is None
+        assert time.monotonic() - start < PATIENCE / 2
+        assert b"echo" in [said(hasty, b"echo") for _ in range(10)]
+
+
+def test_files_in_other_children_do_not_wait_for_one_that_hangs(wall: Wall) -> None:
+    """Nor do their answers mix; and leaving waits for nobody."""
     with ThreadPoolExecutor(4) as pool:
-        hanging = pool.submit(said, worker, b"sleep")
-        others = [pool.submit(said, worker, b"echo %d " % number * 100) for number in range(20)]
-        assert [other.result() for other in others] == [b"echo %d " % number * 100 for number in range(20)]
-        assert hanging.result() is None
+        with started(wall, PATIENCE) as worker:
+            hanging = pool.submit(said, worker, b"sleep")
+            others = [pool.submit(said, worker, b"echo %d " % number * 100) for number in range(20)]
+            assert [other.result() for other in others] == [b"echo %d " % number * 100 for number in range(20)]
+            assert not hanging.done()
+        assert hanging.result(PATIENCE / 2) is None
 
 
 def test_who_says_what_nobody_believes_reads_no_other_file(worker: Worker) -> None:
