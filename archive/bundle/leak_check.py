@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from archive.bundle.content import EXTENSIONS
 from archive.bundle.pages import SURE, text_of
@@ -63,7 +63,8 @@ class Watch(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """What a machine made out on a picture: ``every`` word, and only those of which it is ``sure``."""
+    """What a machine made out on a picture: ``every`` word, and only those of which it is ``sure``, with a sign in the
+    place of each other, so that numbers on both sides of it do not become one."""
 
     every: str
     sure: str
@@ -141,7 +142,8 @@ def _seen(data: bytes, suffix: str, eyes: Eyes) -> Seen | None:
         words = eyes.sheets.look(data, media_type, eyes.languages).words
     except UncleanError:
         return None
-    return Seen(text_of(words)[0], text_of(word for word in words if word.sure >= SURE)[0])
+    sure = (word if word.sure >= SURE else structs.replace(word, text=_UNSURE) for word in words)
+    return Seen(text_of(words)[0], text_of(sure)[0])
 
 
 def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str, str] | None = None) -> LeakError:
@@ -179,6 +181,7 @@ def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str
     return LeakError(told, hint, details=[msgspec.to_builtins(leak) for leak in leaks])
 
 
+_UNSURE = "¤"
 _PICTURES = {f".{ending}": media_type for media_type, ending in EXTENSIONS.items()}
 _SAID = {"birth_date": mark("birth date"), "mask": mark("hidden word")}
 _CATEGORIES = (

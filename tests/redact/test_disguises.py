@@ -65,6 +65,25 @@ def test_what_is_written_in_codes_is_read_as_it_is_meant(coded):
     assert text[slice(*span)] == coded
 
 
+@pytest.mark.parametrize(
+    "dressed",
+    [
+        "U2V2ZXJpbiBTdGVtaWFua28=", "0KHQtdCy0LXRgNC40L0=", "IQQ1BDIENQRABDgEPQQ", "53 65 76 65 72 79 6e",
+        "d0a1d0b5d0b2d0b5d180d0b8d0bd", "xn--b1afbmzqd", "Ñåâåðèí", "Ð¡ÐµÐ²ÐµÑ€Ð¸Ð½", "уЕЧЕТЙО", "ⓢⓔⓥⓔⓡⓨⓝ", "🅂🄴🅅🄴🅁🅈🄽",
+        "🇸🇪🇻🇪🇷🇾🇳", "Sᴇᴠᴇʀʏɴ", "Sεvεryn", "S3v3ryn", "Sever1n", "С3верин", "ниревеС", "nyreveS", "nátsebeŠ",
+    ],
+)  # fmt: skip
+def test_a_name_in_another_dress_is_known(dressed):
+    """Whole words in base64, octets, a wrong code page, circles, digits and backwards, in the middle of a sentence."""
+    assert dressed not in shown(f"бачили {dressed} там")
+
+
+def test_what_only_looks_coded_stays():
+    """Digests, marks of goods, ordinals, formulas and words with digits are nobody."""
+    text = "sha 9f86d081884c7d659a2feaa0c55ad015, covid19 h264, the 20th, b4a2c4, 21ème, camelCase x2yz, utf8mb4, co2eq"
+    assert shown(text) == text
+
+
 def test_text_without_codes_is_not_read_twice():
     assert decoded("A & B; 50% of it = 3 \\ 4") is None
     assert decoded("a &amp; b").place(2, 3) == (2, 7)
