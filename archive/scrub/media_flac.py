@@ -16,6 +16,7 @@ import av
 from archive.errors import UncleanError
 from archive.scrub.contract import Cleaned, Reason
 from archive.scrub.media import Write, capture, copy, exactly, length, report, resumed
+from archive.scrub.media_flac_frames import Frames
 from archive.scrub.media_tags import comments, tags_after, tags_before
 
 MEDIA_TYPES = ("audio/flac",)
@@ -102,40 +103,25 @@ def residue_stream(source: BinaryIO) -> tuple[str, ...]:
     if start[:8] != b"fLaC\x80\0\0\x22":
         return (_NAMES.get(start[4] & 0x7F, "Unknown"),)
     said = int.from_bytes(start[18:26], "big") & ((1 << 36) - 1)
-    try:
-        heard = _heard(resumed(start, source), start[8:])
-    except (av.FFmpegError, ValueError) as error:
-        raise UncleanError(Reason.SOUND_DAMAGED) from error
+    heard = _heard(resumed(start, source), start[8:])
     if not heard or said not in (0, heard):
         raise UncleanError(Reason.SOUND_DAMAGED)
     return ()
 
 
 def _heard(source: BinaryIO, info: bytes) -> int:
-    """Count the samples. Raises ValueError for a byte that belongs to no frame, FFmpegError for a damaged one."""
-    counted, heard, size = _Counted(source), 0, len(info) + 8
-    shorter = av.AudioCodecContext.create("flac", "r")
-    shorter.extradata = info
-    with av.open(counted, "r", format="flac") as container:
-        decoder = container.streams.audio[0].codec_context
-        for strict in (decoder, shorter):
-            strict.thread_count = 1
-            strict.options = {"err_detect": "crccheck+explode"}
-        for packet in container.demux(container.streams.audio[0]):
-            size += packet.size
-            heard += sum(frame.samples for frame in packet.decode())
-            if packet.size and _decodes(shorter, bytes(packet)[:-1]):
-                raise ValueError("behind a frame")
-    if size != counted.count or source.read(1):
-        raise ValueError("beside the frames")
-    return heard
-
-
-def _decodes(decoder: av.AudioCodecContext, packet: bytes) -> bool:
+    """Count the samples. Raises UncleanError for what cannot be decoded, and for a byte that belongs to no frame."""
+    counted, frames, heard, size = _Counted(source), Frames(info), 0, len(info) + 8
     try:
-        return bool(decoder.decode(av.Packet(packet)))
-    except av.FFmpegError:
-        return False
+        with av.open(counted, "r", format="flac") as container:
+            for packet in container.demux(container.streams.audio[0]):
+                size += packet.size
+                heard += frames.samples(bytes(packet)) if packet.size else 0
+    except (av.FFmpegError, ValueError) as error:
+        raise UncleanError(Reason.SOUND_DAMAGED) from error
+    if size != counted.count or source.read(1):
+        raise UncleanError(Reason.SOUND_DAMAGED)
+    return heard
 
 
 class _Counted:

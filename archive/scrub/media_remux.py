@@ -25,6 +25,7 @@ from msgspec import Struct
 from archive.errors import UncleanError
 from archive.scrub.contract import Reason
 from archive.scrub.media import Write, groups
+from archive.scrub.media_flac_frames import Frames
 from archive.scrub.media_packets import (
     amr_frames,
     clean_extradata,
@@ -257,6 +258,8 @@ def _change(codec: str, extra: bytes) -> Callable[[bytes], bytes] | None:
         if len(extra) <= at:
             raise UncleanError(Reason.DAMAGED)
         return partial(pictures, (extra[at] & 3) + 1)
+    if codec == "flac":
+        return Frames(extra).same
     if codec == "hevc":
         raise UncleanError(Reason.UNSUPPORTED)
     return _CHANGED.get(codec)

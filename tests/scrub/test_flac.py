@@ -89,3 +89,25 @@ def test_sound_that_is_cut_or_damaged_is_named(clean: bytes) -> None:
         broken = bytearray(clean)
         broken[42 + (len(clean) - 42) * share // 100] ^= 0x10
         assert refusal(bytes(broken)) in (Reason.SOUND_DAMAGED, Reason.SOUND_BLOCKS)
+
+
+@pytest.mark.parametrize("form", ["matroska", "mp4"])
+def test_nothing_stands_behind_a_frame_inside_another_container(form: str) -> None:
+    """Films and recordings of other kinds hold such frames too: a sound one passes, one with more in it does not."""
+    assert worker.clean(wrapped(form)).data
+    for hidden in (CANARY, b"\0"):
+        assert refusal(wrapped(form, hidden)) == Reason.SOUND_DAMAGED
+
+
+def wrapped(form: str, hidden: bytes = b"") -> bytes:
+    """The recording in another container, with something behind each frame."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(recorded())) as brought, av.open(out, "w", format=form) as made:
+        stream = made.add_stream_from_template(brought.streams.audio[0])
+        for packet in brought.demux(brought.streams.audio[0]):
+            if packet.size:
+                other = av.Packet(bytes(packet) + hidden)
+                other.pts, other.dts, other.duration = packet.pts, packet.dts, packet.duration
+                other.time_base, other.stream = packet.time_base, stream
+                made.mux(other)
+    return out.getvalue()
