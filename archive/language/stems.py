@@ -23,7 +23,7 @@ _CLUSTER = re.compile(r"^([^aeiou])([^aeiou])e([^aeiou])$")
 _CLOSED_I = re.compile(r"^(.+)i([^aeiou]{1,2})$")
 _CLOSED_TO = ("o", "e", "io")
 _SOFT_N = re.compile("^(.+)(c|dz)en$")  # Kwiecień, Kwietnia; Grudzień, Grudnia
-_CLASSICAL = re.compile("^(.+[^aeou]us|.{4,}[^aeou]os|.{4,}[^aeiou]es|.{5,}[^aeiou]is)$")
+_CLASSICAL = re.compile("^(.+[^aeou]us|.{2,}eus|.{4,}[^aeou]os|.{4,}[^aeiou]es|.{5,}[^aeiou]is)$")
 """Latin and Greek names that Czech and Slovak decline without their ending: Kolumbus, Papadopulos, Sokrates."""
 _SOFTENED = {"k": ("c",), "h": ("z", "s", "dz"), "t": ("c",), "d": ("dz", "z"), "r": ("z",)}
 _PATRONYMIC = re.compile(r"^(.+?)[aeiou]*(?:[oea]v(?:ic|na)|iv(?:ic|na)|ic|in?icna|icna|uvna)a?$")
@@ -43,6 +43,8 @@ def stems(word: str, language: str, part: Part) -> set[Stem]:
             for one in (key, *(key.replace("ivsk", f"{vowel}vsk") for vowel in "oe" if "ivsk" in key)):
                 found.update(stems_of_key(one, part, "і" in word.casefold()))
             found.update(_foreign(key, language) if foreign else ())
+    if part == "surname" and word.casefold().endswith("ová"):
+        found.update(stem for key in keys(word[:-3]) for stem in stems_of_key(key, part))  # Klímová, Klíma
     return found
 
 
@@ -117,7 +119,7 @@ def _softened(base: str) -> Iterator[str]:
 
 def _adjectival(key: str) -> Iterator[Stem]:
     """Surnames that decline as adjectives: Лісова, Вишневська, Veselý, Заречный."""
-    for ending in ("aia", "oi", "ei", "i", "a", "e"):
+    for ending in ("aia", "oi", "ei", "ia", "i", "a", "e"):
         if key.endswith(ending) and len(key) > len(ending) + 2:
             yield key[: -len(ending)], e.ADJECTIVE
     if re.search("([oei]v|in|sk|ck)$", key):
