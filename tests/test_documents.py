@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import shlex
+import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +107,67 @@ def test_a_command_that_does_not_exist_would_be_found(line: str) -> None:
     """So that the test above can fail."""
     with pytest.raises(typer.TyperException):
         parse(line)
+
+
+# --- what is shown is what is said ---
+
+
+@pytest.fixture(scope="session")
+def messages() -> Any:
+    """``docs/messages.py`` as a module."""
+    spec = importlib.util.spec_from_file_location("messages", ROOT / "docs" / "messages.py")
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+SHOWN_WORDS = re.compile(r"(?:\b[a-z']{2,}\b[ ,;:]+){3,}[a-z']{2,}")  # four small words: a piece of a sentence
+NO_SENTENCE = re.compile(  # stories, recovery words, columns of a manifest, fields of a record
+    r"[Ѐ-ӿáéíýčěřšžů]|^(?: {4}|Share \d, word \d: )(?:[a-z]+ )+[a-z]+$|file;title"
+    r"|^ +(?:scrub|known|detention|risk|consent): |^ {6}\S|^ +\w+  |…"
+)
+NO_REFERENCE = {"commands.md", "json.md"}  # JSON is held by test_json_examples
+
+
+def said_by_the_program(messages: Any) -> list[re.Pattern[str]]:
+    """Every sentence that the program has, as a pattern in which its fields are anything; the longest first."""
+    texts = {text for said in messages.everything().values() for text in ([said] if isinstance(said, str) else said)}
+    for path in (ROOT / "archive").rglob("*.toml"):
+        texts |= set(_strings(tomllib.loads(path.read_text(encoding="utf-8"))))
+    told = [text for text in texts if len(re.findall("[a-z]{2,}", re.sub(r"\{[^}]*\}", " ", text))) > 2]
+    return [_pattern(text) for text in sorted(told, key=len, reverse=True)]
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for one in value.values() if isinstance(value, dict) else value:
+            yield from _strings(one)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    parts = re.split(r"\{[^}]*\}", " ".join(text.split()))
+    return re.compile(".{1,80}?".join(r"\s+".join(map(re.escape, part.split(" "))) for part in parts), re.DOTALL)
+
+
+def _unsaid(text: str, patterns: list[re.Pattern[str]]) -> Iterator[str]:
+    """Pieces of sentences in a text that no pattern covers."""
+    covered = list(text)
+    for pattern in patterns:
+        for found in pattern.finditer(text):
+            covered[found.start() : found.end()] = re.sub("[^\n]", "\0", found[0])
+    for line in "".join(covered).splitlines():
+        yield from (one for one in line.split("\0") if SHOWN_WORDS.search(one) and not NO_SENTENCE.search(one))
+
+
+def test_what_documents_show_is_what_the_program_says(messages: Any) -> None:
+    """Each sentence below a command in a code block is one of the program's, word for word, however it was broken."""
+    patterns, strange = said_by_the_program(messages), []
+    for path in BY_HAND:
+        shown = [block for block in _BLOCK.findall(path.read_text(encoding="utf-8")) if "$ archive" in block]
+        for block in shown if path.name not in NO_REFERENCE and "decisions" not in path.parts else []:
+            text = "\n".join(line for line in _joined(block) if not line.startswith("$"))
+            strange += [f"{_named(path)}: {one}" for one in _unsaid(text, patterns)]
+    assert not strange, "\n".join(["no sentence of the program reads like this any more:", *strange])
