@@ -98,7 +98,7 @@ def take_in(desk: Desk, lines: Sequence[Whole]) -> tuple[tuple[FileAnswer, ...],
     refs = desk.index.refs(record.id for _, record in wanted)
     told = tuple(
         FileAnswer(
-            file=f"line {number}",
+            file=tr("line {number}", number=number),
             status="duplicate" if record.id in known else "added",
             kind=_kind(record),
             ref=refs[record.id],

@@ -114,7 +114,7 @@ def _make_one(desk: Desk, line: Line, called: Mapping[str, str]) -> tuple[FileAn
     person = str(fields.pop("person", "")) if line.kind in _OF_A_PERSON else ""
     form = forms.fill(form_type, fields)
     ident = _ident(desk, line, fields, person)
-    answer = FileAnswer(file=f"line {line.number}", status="added", kind=line.kind)
+    answer = FileAnswer(file=tr("line {number}", number=line.number), status="added", kind=line.kind)
     if desk.index.states(ident, desk.collective):  # also of what is in the bin by now
         return structs.replace(answer, status="duplicate", ref=desk.index.ref(ident)), ident
     with desk.minting(ident):
