@@ -125,15 +125,28 @@ def _flowables(job: Job) -> list[Any]:
 
 
 def _picture(data: bytes, largest: tuple[int, int]) -> Any:
-    """A picture no larger than that, and with what its file is called below it."""
-    from reportlab.platypus import Image  # noqa: PLC0415
+    """A picture no larger than that, and with what its file is called below it; its dots are held while it is drawn."""
+    from reportlab.lib.utils import ImageReader  # noqa: PLC0415
+    from reportlab.platypus import Flowable  # noqa: PLC0415
 
-    image = Image(io.BytesIO(data))
-    scale = min(largest[0] / image.imageWidth, largest[1] / image.imageHeight, 1)
-    image.drawWidth, image.drawHeight = image.imageWidth * scale, image.imageHeight * scale
-    image.hAlign = "LEFT"
-    image.keepWithNext = True
-    return image
+    wide, high = ImageReader(io.BytesIO(data)).getSize()
+    scale = min(largest[0] / wide, largest[1] / high, 1)
+    width, height = wide * scale, high * scale
+
+    class Drawn(Flowable):  # type: ignore[misc]  # reportlab ships no types
+        """reportlab's own keeps the dots of every picture to the end: of 50 photographs more than a gigabyte."""
+
+        keepWithNext = True  # noqa: N815 - reportlab's name
+
+        def wrap(self, *_room: float) -> tuple[float, float]:
+            return width, height
+
+        def draw(self) -> None:
+            reader = ImageReader(io.BytesIO(data))
+            self.canv.drawImage(reader, 0, 0, width, height)
+            vars(reader).clear()  # it holds itself, so its dots would stay
+
+    return Drawn()
 
 
 def _numbered(mark: str | None, canvas: Any, document: Any) -> None:

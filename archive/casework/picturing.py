@@ -78,10 +78,12 @@ def picture(
                 kind, boxes = job.record.scrub.media_type, looked(heads[job.record.id])
                 paper = Paper(_read(desk, job.entry), kind, boxes, desk.random(16))
                 running.append((job, _begun(pool, paint, job, paper, seek)))
+                for one in running[-1][1]:
+                    one.add_done_callback(lambda _: advance(1))  # each as it is done, not as it is waited for
                 while len(running) > _TOGETHER:
-                    _take(made, *running.popleft(), advance)
+                    _take(made, *running.popleft())
             while running:
-                _take(made, *running.popleft(), advance)
+                _take(made, *running.popleft())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
     return made
@@ -136,18 +138,16 @@ def _begun(
     return [pool.submit(pages.page, paint, paper, number, seek) for number in range(1, job.pages + 1)]
 
 
-def _outcome(running: Future[Covered | None], advance: Callable[[int], None]) -> Covered | None:
+def _outcome(running: Future[Covered | None]) -> Covered | None:
     """A page that cannot be drawn or read for whatever reason does not leave."""
     try:
         return running.result()
     except UncleanError:
         return None
-    finally:
-        advance(1)
 
 
-def _take(made: Pictured, job: _Job, running: Sequence[Future[Covered | None]], advance: Callable[[int], None]) -> None:
-    record, covered = job.record, [_outcome(one, advance) for one in running]
+def _take(made: Pictured, job: _Job, running: Sequence[Future[Covered | None]]) -> None:
+    record, covered = job.record, [_outcome(one) for one in running]
     whole = [one for one in covered if one is not None]
     if len(whole) < len(covered):
         _fail(made, record, "unreadable")
