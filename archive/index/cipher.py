@@ -202,8 +202,12 @@ def _in_clear(path: Path) -> bool:
 
 def _in_memory(key: bytes) -> Database:
     connection = _connected(":memory:", key)
-    _set(connection)
-    _make_or_recognise(connection)
+    try:
+        _set(connection)
+        _make_or_recognise(connection)
+    except BaseException:
+        connection.close()
+        raise
     return Database(connection, "in memory", None)
 
 

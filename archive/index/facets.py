@@ -16,7 +16,7 @@ from archive.language.fold import fold
 
 By = Literal["kind", "case", "person", "language", "place", "tag", "act", "year", "month"]
 MOST = 200  # values told, those with most records first
-_OF_BRIEF = {"kind": "brief.kind", "language": "coalesce(brief.language, '')", "place": "brief.place"}
+_OF_BRIEF = {"kind": "brief.kind", "language": "coalesce(brief.language, '')"}
 _OF_DAYS = {"year": 10_000, "month": 100}  # by what a day is divided
 # a record is linked once in one role, and may be in several
 _ROWS = {"case": "count(*)", "person": "count(DISTINCT link.record)", "tag": "count(*)", "act": "count(*)"}
@@ -41,10 +41,13 @@ def count(db: Database, query: Query, by: By) -> tuple[Count, ...]:
             f"SELECT {_OF_BRIEF[by]} AS value, count(*) AS many, min(brief.row) FROM {_with_brief(meant)}"  # noqa: S608
             f" WHERE {meant.where}"
         )
+    elif by == "place":
+        found = f"row IN (SELECT {meant.row} FROM {meant.tables} WHERE {meant.where})" if meant.values else "1"  # noqa: S608
+        grouped = f"SELECT place AS value, count(*) AS many, min(row) FROM record WHERE place IS NOT NULL AND {found}"  # noqa: S608
     else:
         grouped = (
             f"SELECT link.target AS value, {_ROWS[by]} AS many, min(link.record) FROM link"  # noqa: S608
-            f" {_of_found(meant)} AND link.role IN ({_ROLES[by]})"
+            f" {_of_found(meant, by)} AND link.role IN ({_ROLES[by]})"
         )
     rows = db.rows(f"{grouped} GROUP BY value ORDER BY many DESC, value LIMIT ?", (*meant.values, MOST))
     return tuple(_count(db, by, str(value), many, row) for value, many, row in rows)
@@ -55,10 +58,11 @@ def _with_brief(meant: Sifted) -> str:
     return meant.tables if "brief" in meant.tables else f"{meant.tables} CROSS JOIN brief ON brief.row = words.rowid"
 
 
-def _of_found(meant: Sifted) -> str:
+def _of_found(meant: Sifted, by: By) -> str:
     """The condition that a link is of what was found; of everything, without gathering its rows first."""
     if not meant.values:
-        return "CROSS JOIN brief ON brief.row = link.record WHERE 1"
+        only_searched = by in ("tag", "act")  # have links of these roles
+        return "WHERE 1" if only_searched else "CROSS JOIN brief ON brief.row = link.record WHERE 1"
     return f"WHERE link.record IN (SELECT {meant.row} FROM {meant.tables} WHERE {meant.where})"  # noqa: S608
 
 

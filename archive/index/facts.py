@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.errors import UsageError
+from archive.index.words import is_searched
 from archive.language.fold import fold
 from archive.records import edtf, kinds
 from archive.vault.deeds import Tomb
@@ -70,7 +71,8 @@ def links_of(record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
         value = getattr(record, field)
         targets = value if isinstance(value, tuple) else (value,)
         yield from ((role, target) for target in targets if target)
-    yield from (("tag", fold(tag)) for tag in record.tags)
+    if is_searched(record):  # nobody asks for the tags of anything else, and so nobody has to pass over them
+        yield from (("tag", fold(tag)) for tag in record.tags)
     if isinstance(record, kinds.Person):
         yield from (("related", link.person) for link in record.links)
     if isinstance(record, kinds.Filed):

@@ -14,7 +14,7 @@ line. ``brought`` is no cache: what became of the files of the last ``add`` here
 
 from __future__ import annotations
 
-FORMAT = 8
+FORMAT = 9
 APPLICATION = 0x43415349  # "CASI", so that no other program's database is taken for ours
 
 IS_DEED = "kind IN ('tomb', 'shred', 'keep')"  # word for word in a query, or SQLite does not take the partial index
@@ -36,7 +36,8 @@ TABLES = (
     "CREATE TABLE parent (parent TEXT, collective INTEGER, child INTEGER, PRIMARY KEY (parent, collective, child))"
     " WITHOUT ROWID",
     "CREATE TABLE record (row INTEGER PRIMARY KEY, id TEXT, collective INTEGER, kind TEXT, created TEXT,"
-    " binned INTEGER, UNIQUE (id, collective))",
+    " binned INTEGER, place TEXT, UNIQUE (id, collective))",
+    "CREATE INDEX record_place ON record (place) WHERE place IS NOT NULL",  # null where no search shows the record
     "CREATE INDEX record_kind ON record (kind, id)",  # lists, and the neighbours that decide how long a reference is
     "CREATE TABLE link (role TEXT, target TEXT, record INTEGER, PRIMARY KEY (role, target, record)) WITHOUT ROWID",
     "CREATE INDEX link_record ON link (record)",
@@ -48,7 +49,7 @@ TABLES = (
     "CREATE TABLE brought (number INTEGER PRIMARY KEY, at TEXT, told BLOB)",
     # of each record that a search may show, what filters, sorting and counting read for every hit: days as 20250314
     "CREATE TABLE brief (row INTEGER PRIMARY KEY, kind TEXT, collective INTEGER, first INTEGER, last INTEGER,"
-    " added INTEGER, language TEXT, place TEXT)",
+    " added INTEGER, language TEXT)",
     "CREATE INDEX brief_first ON brief (first DESC, last DESC, row)",
     "CREATE TABLE term (word TEXT PRIMARY KEY, languages INTEGER) WITHOUT ROWID",
     "CREATE TABLE spelled (key TEXT, word TEXT, PRIMARY KEY (key, word)) WITHOUT ROWID",

@@ -10,7 +10,7 @@ from archive.index.facts import days_of, kind_of, links_of
 from archive.index.filters import number_of
 from archive.index.reading import decode
 from archive.index.vocabulary import Vocabulary
-from archive.index.words import Words, column, names_of, words_of
+from archive.index.words import Words, column, is_searched, names_of, words_of
 from archive.language.fold import fold
 from archive.records import due, kinds
 
@@ -91,14 +91,14 @@ class _Settling:
         return rows
 
     def _told(self, record: str, heads: list[kinds.AnyRecord]) -> tuple[object, ...] | None:
-        """Kind, when it was made, and whether it is in the bin."""
+        """Kind, when it was made, whether it is in the bin, and the place if a search shows it."""
         if heads:
-            return kind_of(heads[0]), heads[0].created, 0
+            return kind_of(heads[0]), heads[0].created, 0, _place(heads[0]) if is_searched(heads[0]) else None
         was = self._db.rows(
             "SELECT kind FROM entry WHERE record = ? AND collective = ? AND kind <> 'tomb' ORDER BY hash LIMIT 1",
             (record, self._collective),
         )
-        return (was[0][0], "", 1) if was else None
+        return (was[0][0], "", 1, None) if was else None
 
     def _replace(self, table: str, old: list[int], new: list[tuple[str, str, int]]) -> None:
         """All that a table of (one, another, record) says of these records."""
@@ -119,11 +119,8 @@ class _Settling:
         self._db.run_many("DELETE FROM brief WHERE row = ?", ((row,) for row in old))
         shown = ((row, found[one][0][0]) for one, row in rows.items() if found[one])
         self._db.run_many(
-            "INSERT INTO brief VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                (row, kind_of(head), self._collective, *_numbers(head), head.language, _place(head))
-                for row, head in shown
-            ),
+            "INSERT INTO brief VALUES (?, ?, ?, ?, ?, ?, ?)",
+            ((row, kind_of(head), self._collective, *_numbers(head), head.language) for row, head in shown),
         )
 
     def _words(self, rows: Mapping[str, int], found: Found, old: Iterable[int]) -> None:
@@ -157,9 +154,9 @@ class _Settling:
 
 
 _PUT_RECORD = (
-    "INSERT INTO record (row, id, collective, kind, created, binned) VALUES (?, ?, ?, ?, ?, ?)"
+    "INSERT INTO record (row, id, collective, kind, created, binned, place) VALUES (?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id, collective) DO UPDATE SET kind = excluded.kind, created = excluded.created,"
-    " binned = excluded.binned"
+    " binned = excluded.binned, place = excluded.place"
 )
 
 

@@ -101,9 +101,14 @@ def _small(record: kinds.AnyRecord) -> list[str]:
     return [part for part in found if part] + list(record.tags) + [date.what for date in record.dates]
 
 
+def is_searched(record: kinds.AnyRecord) -> bool:
+    """Whether a search may show it."""
+    return not isinstance(record, _NOT_FOUND)
+
+
 def words_of(record: kinds.AnyRecord) -> Words | None:
     """What ``record`` is found by; None for the kinds that are not searched."""
-    if isinstance(record, _NOT_FOUND):
+    if not is_searched(record):
         return None
     titles = dict.fromkeys(title for title in (shown_title(record), record.title) if title)
     text = shown_text(record)
