@@ -142,6 +142,7 @@ def readings(bundle: Path, *, reads: bool) -> Iterator[tuple[str, str]]:
     tools = (
         ("pdftotext", "*.pdf", lambda file: ["pdftotext", file, "-"]),
         ("mutool", "*.pdf", lambda file: ["mutool", "show", "-g", file, "grep"]),
+        ("xray", "*.pdf", lambda file: ["xray", file]),  # finds text under what was painted over; pip install x-ray
         ("exiftool", "*", lambda file: ["exiftool", "-a", "-u", "-ee", file]),
         ("tesseract", "*.png", lambda file: ["tesseract", file, "-", "-l", "ukr+rus+ces+eng"]),
         ("tesseract", "*.jpg", lambda file: ["tesseract", file, "-", "-l", "ukr+rus+ces+eng"]),
@@ -155,6 +156,7 @@ def readings(bundle: Path, *, reads: bool) -> Iterator[tuple[str, str]]:
             if file.match(pattern) and shutil.which(tool) and (tool != "tesseract" or reads):
                 told = subprocess.run(command(file), capture_output=True, check=False, env=ONE_THREAD)
                 assert told.stdout or tool == "tesseract", (tool, file)
+                assert told.stdout == b"{}\n" or tool != "xray", file
                 yield f"{tool} of {file.name}", told.stdout.decode("utf-8", "replace")
 
 
