@@ -61,7 +61,7 @@ def ref(shared: Any) -> str:
         (("search", "a", "--since", "soon"), {}, 2, "That is not a date."),
         (("search", "*"), {}, 2, "There is no word in this search."),
         (("add", NAME, "--kind", "novel"), {}, 2, "kind does not fit"),
-        (("add", NAME, "--date", "yesterday"), {}, 2, "not a date"),
+        (("add", NAME, "--date", "whenever"), {}, 2, "not a date"),
         (("add", NAME, "--faces", "none", "--kind", "document"), {}, 2, "faces belongs to a photo"),
         (("consent", "record", "P", "--purpose", "fun", "--language", "uk"), {}, 2, "purposes"),
         (("init", "elsewhere", "--collective", "W", "--kdf", "quick"), {"ARCHIVE_STATE": "s2"}, 2, "no such way"),
