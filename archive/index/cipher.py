@@ -14,6 +14,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -32,6 +33,9 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _DAMAGED = ("not a database", "malformed")
 _BROKEN = tr("The search index is damaged. No record is lost by that.")
 _REBUILD = tr("Build it anew: archive index rebuild")
+_OTHER_DATABASE = re.compile(
+    r"\s*(?:ATTACH|DETACH|VACUUM)\b", re.IGNORECASE
+)  # made without a key, all could be copied there
 _LOOK = tr("Look at the state folder's place and rights.")
 _SETTINGS = (
     "PRAGMA cipher_memory_security = OFF",  # on, it makes inserts 3-4 times slower
@@ -62,18 +66,18 @@ class Database:
 
     def rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query; InUseError, DamagedError or ArchiveError as for everything here."""
-        with _told():
+        with _told(sql):
             found: list[tuple[Any, ...]] = self._connection.execute(sql, values).fetchall()
             return found
 
     def run(self, sql: str, values: Sequence[object] = ()) -> int:
         """Change something; the row number of what was inserted."""
-        with _told():
+        with _told(sql):
             return int(self._connection.execute(sql, values).lastrowid or 0)
 
     def run_many(self, sql: str, values: Iterable[Sequence[object]]) -> None:
         """The same change for many rows."""
-        with _told():
+        with _told(sql):
             self._connection.executemany(sql, values)
 
     @contextmanager
@@ -184,15 +188,19 @@ def _opened(path: Path, key: bytes, state: State) -> Database:
         made = _make_or_recognise(connection)
         connection.execute("PRAGMA journal_mode = WAL").fetchall()
         if made and _in_clear(path):
-            raise ArchiveError(
-                tr("The search index would not be encrypted."), tr("Install the program again from the wheels.")
-            )
+            raise _in_clear_error()
     except BaseException as error:
         connection.close()
         if isinstance(error, dbapi2.DatabaseError) and any(words in str(error) for words in _DAMAGED):
             raise _UnusableError("damaged") from error
         raise
     return Database(connection, "empty" if made and state == "kept" else state, path)
+
+
+def _in_clear_error() -> ArchiveError:
+    return ArchiveError(
+        tr("The search index would not be encrypted."), tr("Install the program again from the wheels.")
+    )
 
 
 def _in_clear(path: Path) -> bool:
@@ -227,7 +235,6 @@ def _set(connection: Any) -> None:
     for setting in _SETTINGS:
         connection.execute(setting).fetchall()
     _require_sqlcipher(connection)
-    connection.set_authorizer(_no_attach)
 
 
 def _require_sqlcipher(connection: Any) -> None:
@@ -238,11 +245,6 @@ def _require_sqlcipher(connection: Any) -> None:
         raise ArchiveError(
             tr("The SQLCipher on this machine is not built as needed."), tr("Install again from the wheels.")
         )
-
-
-def _no_attach(action: int, *_details: object) -> int:
-    """Another database could be attached without a key, and everything copied into it."""
-    return int(dbapi2.SQLITE_DENY if action in (dbapi2.SQLITE_ATTACH, dbapi2.SQLITE_DETACH) else dbapi2.SQLITE_OK)
 
 
 def _make_or_recognise(connection: Any) -> bool:
@@ -275,8 +277,13 @@ def _marks(connection: Any) -> tuple[int, int]:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What SQLite says, as one of our refusals."""
+def _told(sql: str) -> Iterator[None]:
+    """What SQLite says, as one of our refusals; another database is not attached.
+
+    Not by an authorizer of SQLite's: it takes a Ctrl-C inside one for a refusal, which would be told as damage.
+    """
+    if _OTHER_DATABASE.match(sql):
+        raise _in_clear_error()
     try:
         yield
     except dbapi2.DatabaseError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -84,6 +85,22 @@ def test_nothing_can_be_attached(path: Path) -> None:
         database.rows("VACUUM INTO ?", (str(path.with_name("other.db")),))
     database.close()
     assert not path.with_name("other.db").exists()
+
+
+def test_ctrl_c_is_never_taken_for_damage(path: Path) -> None:
+    """Wherever it comes: while a statement is prepared, too, where SQLite asks nobody of ours."""
+    database, asked = cipher.open_database(path, KEY), 0
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    try:
+        for after in range(1, 201):
+            with suppress(KeyboardInterrupt):
+                signal.setitimer(signal.ITIMER_REAL, after / 200_000)
+                while True:  # another statement each time, or it would be prepared once
+                    asked += 1
+                    database.rows(f"PRAGMA table_xinfo(name{asked})")
+    finally:
+        signal.signal(signal.SIGALRM, before)
+        database.close()
 
 
 def test_a_wrong_key_prints_nothing(path: Path) -> None:
