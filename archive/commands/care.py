@@ -94,7 +94,7 @@ def log(
     speaker, many = opening.terminal(ctx), shown(opening.session(ctx), limit, everything)
     desk = opening.open_desk(ctx)
     if last or refused:
-        _show_last(adding.last(desk, refused=refused), speaker)
+        _show_last(adding.last(desk, refused=refused), speaker, refused=refused)
         return
     told = care.custody(desk, ref, verify=verify, newest=many)
     if speaker.json:
@@ -119,12 +119,15 @@ def _show_log(told: LogAnswer, speaker: Terminal) -> None:
         speaker.note(tr("There is more before that: --all, or --limit N"))
 
 
-def _show_last(told: BroughtAnswer, speaker: Terminal) -> None:
+def _show_last(told: BroughtAnswer, speaker: Terminal, *, refused: bool) -> None:
     """What became of each file; kept on this computer alone, until something else is added."""
     if speaker.json or not told.records:
-        speaker.answer(
-            told, lambda: [tr("Nothing to show: the last add or import on this computer left nothing here.")]
+        none = (
+            tr("The last add or import on this computer refused nothing.")
+            if refused
+            else tr("Nothing to show: the last add or import on this computer left nothing here.")
         )
+        speaker.answer(told, lambda: [none])
         return
     rows = [(one.file, plain(one.status), one.ref or "", one.reason or one.note or "") for one in told.records]
     speaker.table((tr("File"), tr("What became of it"), tr("Ref"), tr("Why")), rows)

@@ -158,6 +158,8 @@ def test_the_last_add_can_be_looked_at_again(archive: Any, pictures: Pictures) -
     assert [one["file"] for one in told] == ["CANARYNAME.jpg"] and "could not be cleaned" in told[0]["reason"]
     assert [one["status"] for one in archive.ask("log", "--last")["records"]] == ["added", "refused"]
     assert "CANARYNAME.jpg" in archive.run("log", "--last", "--refused").text
+    archive.add(archive.file("calm.txt", "The weir was calm.\n"))
+    assert "refused nothing" in archive.run("log", "--last", "--refused").text
     everything = b"".join(path.read_bytes() for path in Path(archive.root).rglob("*") if path.is_file())
     assert b"CANARYNAME" not in everything
 
