@@ -24,7 +24,7 @@ from archive.index.words import RAW_WORD, keys, shown_title
 from archive.records import kinds
 from archive.speech import tr
 
-MOST_RANKED = 20_000  # more hits than these are shown newest first: ranking reads every one of them
+MOST_RANKED = 40_000  # more hits than these are shown newest first: ranking reads every one of them
 _DATED_TIES = 400  # up to so many hits, of two that rank alike the newer comes first: its day has to be read for each
 LARGEST_PAGE = 1_000
 
