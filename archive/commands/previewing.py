@@ -6,7 +6,6 @@ import mimetypes
 import shutil
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
 
 from archive.bundle.blocks import Block
 from archive.bundle.labels import labels
@@ -18,6 +17,7 @@ from archive.speech import language, tr, trn
 from archive.terminal import Terminal, safe
 
 _MOST = 24  # files told one by one
+_BEFORE = {"heading": "## ", "part": "# ", "quote": "  | ", "picture": "[ ] ", "paper": "[ ] "}
 
 
 def ask(speaker: Terminal, preview: Preview, viewer: str | None) -> None:
@@ -82,7 +82,9 @@ def _lines(words: Iterator[Block]) -> Iterator[str]:
     for block in words:
         if block.style in ("title", "heading", "part"):
             yield ""
-        before = {"heading": "## ", "part": "# ", "quote": "  | ", "picture": "[ ] "}.get(block.style, "")
+        before = {"heading": "## ", "part": "# ", "quote": "  | ", "picture": "[ ] ", "paper": "[ ] "}.get(
+            block.style, ""
+        )
         yield f"{before}{safe(block.text)}"
 
 
@@ -105,7 +107,7 @@ def _look(speaker: Terminal, preview: Preview, viewer: str | None) -> None:
                         page=one.page,
                     )
                 )
-            looking.show(speaker, viewer, sorted(Path(folder).iterdir()))
+            looking.show(speaker, viewer, sorted(folder.iterdir()))
     except ArchiveError as error:
         speaker.note(f"{safe(error.message)} {safe(error.hint)}")
     else:
