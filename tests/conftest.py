@@ -20,8 +20,17 @@ os.environ["LC_ALL"] = "C.UTF-8"  # whoever's machine it is, the program speaks 
 @pytest.fixture(scope="session")
 def generate() -> ModuleType:
     """``docs/generate.py`` as a module."""
-    path = Path(__file__).parent.parent / "docs" / "generate.py"
-    spec = importlib.util.spec_from_file_location("generate", path)
+    return _of_docs("generate")
+
+
+@pytest.fixture(scope="session")
+def messages() -> ModuleType:
+    """``docs/messages.py`` as a module."""
+    return _of_docs("messages")
+
+
+def _of_docs(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent.parent / "docs" / f"{name}.py")
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import re
 import shlex
 import tomllib
@@ -110,16 +109,6 @@ def test_a_command_that_does_not_exist_would_be_found(line: str) -> None:
 
 
 # --- what is shown is what is said ---
-
-
-@pytest.fixture(scope="session")
-def messages() -> Any:
-    """``docs/messages.py`` as a module."""
-    spec = importlib.util.spec_from_file_location("messages", ROOT / "docs" / "messages.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 SHOWN_WORDS = re.compile(r"(?:\b[a-z']{2,}\b[ ,;:]+){3,}[a-z']{2,}")  # four small words: a piece of a sentence

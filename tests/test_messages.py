@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import importlib.util
 import re
 import string
 import subprocess
@@ -68,16 +67,6 @@ _SPEAKERS = ("ask", "ask_hidden", "confirm", "key", "note", "page", "progress", 
 _MARKS = ("tr", "trn", "mark")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,;:.]? [A-Za-z]{2,}")
 _COMMAND = re.compile(r"(\$ )?(archive|openssl|minisign|ssh-keygen|rm) |-|[a-z]+\.{}$")
-
-
-@pytest.fixture(scope="session")
-def messages() -> ModuleType:
-    """``docs/messages.py`` as a module."""
-    spec = importlib.util.spec_from_file_location("messages", ROOT / "docs" / "messages.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="session", params=["uk", "ru", "cs"])

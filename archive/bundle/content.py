@@ -15,7 +15,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from archive.bundle.entries import ENTRIES, Answer, Cell, Entry, Fact, Month, Passage, Pseudonym, Words
+from archive.bundle.entries import DESIGNATION, ENTRIES, Answer, Cell, Entry, Fact, Month, Passage, Pseudonym, Words
 from archive.bundle.facts import EntryKind
 from archive.records import edtf
 from archive.records.gate import Why
@@ -26,7 +26,7 @@ Kind = Literal["testimony", "photo", "document"]
 Use = Literal["background", "quotable"]
 How = Literal["in-person", "call", "written", "voice-message"]
 Withholding = Literal["consent", "safety", "confidential", "face", "kind"]
-Token = Annotated[str, Meta(pattern=r"^(P-\d{2,6}|case)-(testimony|photo|document)-\d{1,5}$")]
+Token = Annotated[str, Meta(pattern=rf"^({DESIGNATION}|case)-(testimony|photo|document)-\d{{1,5}}$")]
 Salt = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
 File = Annotated[str, Meta(pattern=r"^exhibits/[A-Za-z0-9-]+\.(jpg|png|webp|gif|tif)$")]
 _Item = TypeVar("_Item")

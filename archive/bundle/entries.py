@@ -11,7 +11,9 @@ from archive.bundle.facts import EntryKind, FactName
 from archive.records.kinds import Language
 
 Words = Annotated[str, Meta(min_length=1)]
-Pseudonym = Annotated[str, Meta(pattern=r"^P-\d{2,6}$")]
+DESIGNATION = r"P-\d{2,6}"
+"""What people are called in a dossier, as a regular expression."""
+Pseudonym = Annotated[str, Meta(pattern=f"^{DESIGNATION}$")]
 Code = Annotated[str, Meta(pattern="^[A-Za-z0-9-]{2,64}$")]
 Month = Annotated[
     str,

@@ -8,14 +8,14 @@ from datetime import date
 
 from archive.bundle import form
 from archive.bundle.content import WITH_DAYS, Dossier, Moment
-from archive.bundle.entries import Cell, Entry
+from archive.bundle.entries import DESIGNATION, Cell, Entry
 from archive.bundle.labels import Labels
 from archive.bundle.markup import Markup, element, joined, paragraphs, unbroken
 from archive.bundle.saying import Said, grouped, heading, say, term
 from archive.records import edtf
 
 _WIDTH, _HEIGHT, _MARGIN, _LINE, _MOST_YEARS = 680, 74, 14, 34, 12
-_PERSONS = re.compile(r"P-\d+(?:, P-\d+)*")  # not to be broken at the hyphen
+_PERSONS = re.compile(rf"{DESIGNATION}(?:, {DESIGNATION})*")  # not to be broken at the hyphen
 _BOX = f"0 0 {_WIDTH} {_HEIGHT}"
 OWN = (_BOX, "img", "timeline-title", "timeline-desc", "timeline-title timeline-desc")
 """Attributes of the drawing that are ours."""

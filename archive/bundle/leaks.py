@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from archive.bundle.bag import MTIME
 from archive.bundle.content import EXTENSIONS
+from archive.bundle.entries import DESIGNATION
 from archive.bundle.leak_check import Bag, Found, Layer, Leak, Watch
 from archive.bundle.reading import KNOWN, Fragment, Readout, read_csv, read_html, read_json, read_text
 from archive.language import regions
@@ -51,7 +52,7 @@ _MARKUP = re.compile(
 )
 _PLACED = re.compile(rf"\[(?:{'|'.join(map(re.escape, sorted(regions.names(), key=len, reverse=True)))})\]")
 """What redaction puts in the place of a place: a region, whole and in brackets. Nothing beside it passes."""
-_DESIGNATION = re.compile(r"(?<![\w-])P-\d{2,6}(?![\w-])")
+_DESIGNATION = re.compile(rf"(?<![\w-]){DESIGNATION}(?![\w-])")
 _AGE = b"age-encryption.org/v1\n"
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 _TAG_LINE = re.compile(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from html import escape
 
+from archive.bundle.entries import DESIGNATION
+
 _VOID = frozenset({"meta", "img", "br", "hr"})
 _INLINE = frozenset({"a", "span", "time", "code", "b", "br"})  # no line break after these: it would show as a space
-
-
-_DESIGNATION = re.compile(r"(P-\d{2,6})(?!\w)")
+_DESIGNATION = re.compile(rf"({DESIGNATION})(?!\w)")
 
 
 class Markup(str):

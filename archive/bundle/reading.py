@@ -18,9 +18,11 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from archive.bundle.entries import DESIGNATION
+
 _PICTURE = re.compile(r"data:image/[a-z]+;base64,([A-Za-z0-9+/=]+)")
 _EXHIBIT = re.compile(r"exhibit-(\d{1,5})")
-_DESIGNATION = re.compile(r"P-\d{2,6}")  # ours, but it stands in the middle of what they say
+_DESIGNATION = re.compile(DESIGNATION)  # ours, but it stands in the middle of what they say
 _INLINE = re.compile("a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u|wbr")
 KNOWN = re.compile(
     "a|article|b|blockquote|body|br|code|dd|div|dl|dt|figure|h1|h2|h3|head|header|html|img|li|main|meta|nav|ol|p|pre"

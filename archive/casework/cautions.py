@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from archive.casework.judging import Judged
 from archive.casework.plan import Plan
@@ -72,12 +72,11 @@ def _recognised(desk: Desk, people: Mapping[str, kinds.Person]) -> Iterator[str]
     """Who could be recognised from the facts alone, as far as somebody said so."""
     found = [ident for ident, person in people.items() if person.risk and person.risk.uniqueness == "high"]
     if found:
-        refs = ", ".join(desk.index.ref(ident) for ident in found[:MOST])
         yield trn(
             "{n:,} person may be recognised from the facts alone, without any name: {refs}.",
             "{n:,} persons may be recognised from the facts alone, without any name: {refs}.",
             len(found),
-            refs=refs,
+            refs=_first(desk, found),
         )
 
 
@@ -90,7 +89,6 @@ def _alone(desk: Desk, truth: Truth, leaving: list[Filed]) -> Iterator[str]:
             cases.setdefault(where, set()).add(record.case)
     alone = [record.id for record in leaving if (where := _where_and_when(record)) and len(cases[where]) == 1]
     if alone:
-        refs = ", ".join(desk.index.ref(ident) for ident in alone[:MOST])
         yield (
             trn(
                 "{n:,} record of the only case you hold of their region and month: {refs}. Who knows "
@@ -98,7 +96,7 @@ def _alone(desk: Desk, truth: Truth, leaving: list[Filed]) -> Iterator[str]:
                 "{n:,} records of the only case you hold of their region and month: {refs}. Who "
                 "knows the region may know who it is: leave out the place, or write the year alone.",
                 len(alone),
-                refs=refs,
+                refs=_first(desk, alone),
             )
         )
 
@@ -131,12 +129,11 @@ def _of_photos(desk: Desk, plan: Plan) -> Iterator[str]:
         )
     seen = [one.id for one in covered if one.id in plan.pictured.faces]
     if seen:
-        refs = ", ".join(desk.index.ref(ident) for ident in seen[:MOST])
         yield trn(
             "{n:,} photo may still show a face or a plate: {refs}. Look again: archive open REF --grid",
             "{n:,} photos may still show a face or a plate: {refs}. Look again: archive open REF --grid",
             len(seen),
-            refs=refs,
+            refs=_first(desk, seen),
         )
 
 
@@ -152,7 +149,6 @@ def _of_originals(desk: Desk, plan: Plan) -> Iterator[str]:
         if entry.record.id in proving or any(file.role == "original" for file in entry.attachments)
     ]
     if kept:
-        refs = ", ".join(desk.index.ref(ident) for ident in kept[:MOST])
         yield trn(
             "{n:,} file was kept as it was brought, or with what was found in it: {refs}. That does not go along, as "
             "nothing in it is hidden. If they need it as proof, and everybody in it agrees: archive get REF "
@@ -161,8 +157,13 @@ def _of_originals(desk: Desk, plan: Plan) -> Iterator[str]:
             "along, as nothing in it is hidden. If they need it as proof, and everybody in it agrees: archive get REF "
             "--original, archive show REF, and hand it over by itself, locked.",
             len(kept),
-            refs=refs,
+            refs=_first(desk, kept),
         )
+
+
+def _first(desk: Desk, idents: Sequence[str]) -> str:
+    """The references of as many as are told one by one."""
+    return ", ".join(desk.index.ref(ident) for ident in idents[:MOST])
 
 
 def _where_and_when(record: Filed) -> tuple[str, str] | None:

@@ -17,6 +17,7 @@ from archive.bundle.handover import Way
 from archive.casework import reading
 from archive.desk import Desk
 from archive.errors import ArchiveError, UsageError
+from archive.index.facts import kind_of
 from archive.records import forms, kinds
 from archive.records.answers import FileAnswer
 from archive.records.answers_upkeep import EverythingAnswer
@@ -25,6 +26,7 @@ from archive.speech import mark, tr
 from archive.vault.entry import ENVELOPE, Draft, Entry
 
 _KINDS = {str(kind.__struct_config__.tag): kind for kind in get_args(kinds.AnyRecord)}
+_ORDER = {kind: number for number, kind in enumerate(_KINDS)}
 Whole = tuple[int, Mapping[str, Any]]
 """The number of a line and its fields."""
 _SEALED = (kinds.Identity, kinds.Paper, kinds.CaptureFacts, kinds.Unfinished)
@@ -45,20 +47,14 @@ def write(desk: Desk, path: Path, way: Way) -> EverythingAnswer:
     reading.write_new(target, _sealed(map(_line, entries), way, desk))
     if not way.locked:
         desk.index.note_export(str(target.resolve()), desk.minute())
-    counted = Counter(_kind(entry.record) for entry in entries)
+    counted = Counter(kind_of(entry.record) for entry in entries)
     return EverythingAnswer(file=str(target), records=len(entries), kinds=dict(counted), locked=way.locked)
 
 
 def _place(entry: Entry) -> tuple[int, str, str, str]:
     """Kinds in the order of the model, each from the oldest to the newest."""
     record = entry.record
-    return (
-        (list(_KINDS).index(_kind(entry.record)), record.created, record.id, entry.hash) if record else (0, "", "", "")
-    )
-
-
-def _kind(record: kinds.Record | None) -> str:
-    return "" if record is None else str(type(record).__struct_config__.tag)
+    return (_ORDER[kind_of(record)], record.created, record.id, entry.hash) if record else (0, "", "", "")
 
 
 def _line(entry: Entry) -> bytes:
@@ -90,7 +86,7 @@ def take_in(desk: Desk, lines: Sequence[Whole]) -> tuple[tuple[FileAnswer, ...],
     its members, its recovery key.
     """
     read = [(number, _record(desk, number, fields)) for number, fields in lines]
-    wanted = [(number, record) for number, record in read if _kind(record) not in _OF_ITS_ARCHIVE]
+    wanted = [(number, record) for number, record in read if kind_of(record) not in _OF_ITS_ARCHIVE]
     known = {record.id for _, record in wanted if desk.index.states(record.id, desk.collective)}
     new = [Draft(record) for _, record in wanted if record.id not in known]
     for at in range(0, len(new), _AT_ONCE):
@@ -100,12 +96,12 @@ def take_in(desk: Desk, lines: Sequence[Whole]) -> tuple[tuple[FileAnswer, ...],
         FileAnswer(
             file=tr("line {number}", number=number),
             status="duplicate" if record.id in known else "added",
-            kind=_kind(record),
+            kind=kind_of(record),
             ref=refs[record.id],
         )
         for number, record in wanted
     )
-    return told, tuple(sorted({_kind(record) for _, record in read} & _OF_ITS_ARCHIVE))
+    return told, tuple(sorted({kind_of(record) for _, record in read} & _OF_ITS_ARCHIVE))
 
 
 def _record(desk: Desk, number: int, fields: Mapping[str, Any]) -> kinds.AnyRecord:

@@ -106,11 +106,9 @@ def _gone_through(desk: Desk, begun: _Begun, host: Host) -> bool:
         return False
     texts = (text for entry in begun.plan.judged.leaving if (text := _on_pages(desk, entry, begun.plan)))
     words, decided = reviewing.undecided(begun.finder, texts), Decided()
-    try:
+    with reviewing.keeping(desk, cases, decided):
         if words:
             host.decide(words, decided)
-    finally:
-        reviewing.decide(desk, cases, decided.hide, decided.show)
     return bool(decided.hide or decided.show)
 
 

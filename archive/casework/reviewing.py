@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import reduce
 
 from msgspec import Struct, structs
@@ -110,6 +111,15 @@ def decide(desk: Desk, cases: Collection[str], hide: Collection[str], show: Coll
         why = tr("These records are in no case, so nothing can be remembered.")
         raise UsageError(why, tr("First: archive edit REF --set case=CASE"))
     desk.save(*(draft for case in sorted(cases) for draft in _decided(desk, case, hide, show)))
+
+
+@contextmanager
+def keeping(desk: Desk, cases: Collection[str], decided: Decided) -> Iterator[None]:
+    """Keep what stands in ``decided`` at the end, also if whoever decides stops in the middle."""
+    try:
+        yield
+    finally:
+        decide(desk, cases, decided.hide, decided.show)
 
 
 def answer(desk: Desk, asked: Review, hidden: Iterable[str] = (), shown: Iterable[str] = ()) -> RedactAnswer:

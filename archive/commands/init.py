@@ -12,7 +12,7 @@ from msgspec import structs
 
 from archive.casework import beginning
 from archive.commands import opening, recovery
-from archive.commands.options import Command
+from archive.commands.options import Command, Kdf
 from archive.desk import Desk
 from archive.errors import UsageError
 from archive.sandbox.worker import wall_here
@@ -34,9 +34,7 @@ def _group() -> None:
 def init(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The new archive's folder.")],
-    kdf: Annotated[
-        str, typer.Option("--kdf", help="How hard a passphrase is to guess: standard, low-memory (or tests-only).")
-    ] = "standard",
+    kdf: Kdf = "standard",
 ) -> None:
     """Make a new archive with its first collective, and your key if you have none."""
     said, speaker = opening.session(ctx), opening.terminal(ctx)

@@ -15,7 +15,7 @@ import typer
 from archive.casework import identities, members
 from archive.casework.identities import Arrival
 from archive.commands import opening
-from archive.commands.options import Command
+from archive.commands.options import Command, Kdf
 from archive.desk import Desk, Place
 from archive.errors import UsageError
 from archive.speech import tr
@@ -24,9 +24,6 @@ from archive.vault.requests import Request
 from archive.vault.store import Store
 
 app = typer.Typer(rich_markup_mode=None)
-Kdf = Annotated[
-    str, typer.Option("--kdf", help="How hard a passphrase is to guess: standard, low-memory (or tests-only).")
-]
 Heard = Annotated[
     str | None, typer.Option("--words", metavar="WORDS", help="The six words you heard; they have to be the same.")
 ]

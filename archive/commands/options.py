@@ -95,6 +95,9 @@ def _option(name: str, **settings: Any) -> TyperOption:
 
 
 SHOWN = 50  # of a long list, where nobody says how many
+Kdf = Annotated[
+    str, typer.Option("--kdf", help="How hard a passphrase is to guess: standard, low-memory (or tests-only).")
+]
 Limit = Annotated[
     int | None, typer.Option("--limit", min=1, metavar="N", help="Only so many, the newest; 50 unless you say.")
 ]

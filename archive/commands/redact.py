@@ -66,16 +66,12 @@ def redact(
         speaker.answer(only, lambda: _pages(only))
         return
     asked = reviewing.review(desk, refs or (), case)
-    if {"capital", "all"} & set(accept or ()):
-        decided.hide += [form for word in asked.words for form in word.forms[:1]]
-    elif speaker.can_ask and not (accept or hide or show):
-        try:
+    with reviewing.keeping(desk, asked.cases, decided):
+        if {"capital", "all"} & set(accept or ()):
+            decided.hide += [form for word in asked.words for form in word.forms[:1]]
+        elif speaker.can_ask and not (accept or hide or show):
             words.go_through(speaker, asked.words, decided)
-        except KeyboardInterrupt:  # what was said so far is kept
-            reviewing.decide(desk, asked.cases, decided.hide, decided.show)
-            raise
     if decided.hide or decided.show:
-        reviewing.decide(desk, asked.cases, decided.hide, decided.show)
         asked = reviewing.review(desk, refs or (), case)
     told = structs.replace(reviewing.answer(desk, asked, decided.hide, decided.show), looked=looked)
     speaker.answer(told, lambda: _report(told))

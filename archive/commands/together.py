@@ -11,8 +11,8 @@ from msgspec import structs
 
 from archive.casework import disputes, identities, members
 from archive.commands import opening
-from archive.commands.joining import Heard, Kdf, asking, compare, spoken
-from archive.commands.options import Command
+from archive.commands.joining import Heard, asking, compare, spoken
+from archive.commands.options import Command, Kdf
 from archive.commands.sentences import say
 from archive.desk import Place
 from archive.records.answers_together import GoneAnswer, MemberAnswer, PassphraseAnswer

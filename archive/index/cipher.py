@@ -33,9 +33,7 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 _DAMAGED = ("not a database", "malformed")
 _BROKEN = tr("The search index is damaged. No record is lost by that.")
 _REBUILD = tr("Build it anew: archive index rebuild")
-_OTHER_DATABASE = re.compile(
-    r"\s*(?:ATTACH|DETACH|VACUUM)\b", re.IGNORECASE
-)  # made without a key, all could be copied there
+_OTHER_DATABASE = re.compile(r"\s*(?:ATTACH|DETACH|VACUUM)\b", re.IGNORECASE)  # without a key, to copy everything to
 _LOOK = tr("Look at the state folder's place and rights.")
 _SETTINGS = (
     "PRAGMA cipher_memory_security = OFF",  # on, it makes inserts 3-4 times slower
