@@ -108,9 +108,10 @@ def test_a_known_file_stays_while_its_clean_copy_does_not_read_back(archive: Any
     archive.add(photo)
     objects = [path for path in archive.archive.rglob("objects/**/*") if path.is_file()]
     assert len(objects) == 1
+    whole = objects[0].read_bytes()
+    damaged = whole[:-1] + bytes([whole[-1] ^ 1])  # another byte for certain
     for path in (*objects, *(one for one in archive.state.rglob(objects[0].name))):
-        whole = path.read_bytes()
-        path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))  # another byte for certain
+        path.write_bytes(damaged)
     told = archive.ask("add", photo, "--move", "--yes")["records"][0]
     assert told["status"] == "duplicate" and not told["moved"] and "stays where it is" in told["note"]
     assert photo.exists()
