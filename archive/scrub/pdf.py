@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pikepdf
+from msgspec.structs import replace
 from pikepdf import Pdf
 
 from archive.errors import UncleanError
@@ -27,6 +28,7 @@ from archive.scrub.contract import Cleaned, Reason
 from archive.scrub.pdf_look import drawn, looks_same, page_texts, readable, written
 from archive.scrub.pdf_marks import flatten, groups_on_pages, hides_layers, must_be_drawn, page_numbers, settle_outline
 from archive.scrub.pdf_objects import borrows_resources, measure, survey, value
+from archive.scrub.pdf_proven import proven
 from archive.scrub.pdf_prune import Pruner
 from archive.scrub.pdf_streams import join_contents
 
@@ -57,9 +59,9 @@ def clean(data: bytes) -> Cleaned:
         if len(before) != len(pdf.pages):  # two readers, two opinions: pages could get lost
             raise UncleanError(Reason.DAMAGED)
         found = survey(pdf) | groups_on_pages(pdf) | _file_groups(pdf, data)
-        hidden = hides_layers(pdf)
+        hidden, inside = hides_layers(pdf), proven(pdf)
         pruned = None if hidden or must_be_drawn(pdf) else _pruned(pdf, before, found)
-        return pruned or Cleaned(
+        cleaned = pruned or Cleaned(
             data=drawn(data),
             media_type="application/pdf",
             method="rasterised at 200 dpi",
@@ -68,6 +70,7 @@ def clean(data: bytes) -> Cleaned:
             removed=tuple(sorted(found)),
             text=None if hidden else _whole_text(before, ()),
         )
+        return replace(cleaned, inside=inside)
 
 
 residue = pdf_second_look.residue

@@ -1,4 +1,4 @@
-"""What pictures and sound inside mails, packages, books and office files prove is sealed with what carried them."""
+"""What pictures and sound inside mails, packages, books, PDFs and office files prove is sealed with their file."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from typing import Any
 
 import docx
 import openpyxl
+import pikepdf
 import pptx
 import pytest
 from openpyxl.drawing.image import Image as Drawn
+from pikepdf import Name
 from PIL import Image, TiffImagePlugin
 
 Rational = TiffImagePlugin.IFDRational
@@ -101,6 +103,20 @@ def book() -> bytes:
     })  # fmt: skip
 
 
+def pdf() -> bytes:
+    """A letter whose second page is a photograph."""
+    out = io.BytesIO()
+    with pikepdf.Pdf.new() as made:
+        made.add_blank_page(page_size=(200, 100))
+        sheet = made.add_blank_page(page_size=(200, 100)).obj
+        seen = made.make_stream(photo(), Type=Name.XObject, Subtype=Name.Image, Width=48, Height=32, BitsPerComponent=8)
+        seen.ColorSpace, seen.Filter = Name.DeviceRGB, Name.DCTDecode
+        sheet.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Seen=seen))
+        sheet.Contents = made.make_stream(b"q 150 0 0 90 20 5 cm /Seen Do Q")
+        made.save(out)
+    return out.getvalue()
+
+
 def page() -> bytes:
     return b'<!DOCTYPE html><html><body><p>Seen.</p><img src="data:image/jpeg;base64,%s"></body></html>' % (
         base64.b64encode(photo())
@@ -118,6 +134,8 @@ def page() -> bytes:
         ("a.pptx", slides, "ppt/media/image1.jpeg"),
         ("a.epub", book, "book/image-0001.jpg"),
         ("a.html", page, "1"),
+        ("a.pdf", pdf, "page-2/picture-1"),
+        ("c.eml", lambda: mail({"letter.pdf": pdf()}), "letter.pdf/page-2/picture-1"),
     ],
 )  # fmt: skip
 def test_what_a_picture_inside_proves_is_sealed_with_its_file(
@@ -138,21 +156,22 @@ def test_what_a_picture_inside_proves_is_sealed_with_its_file(
 
 
 def test_of_each_file_inside_its_own_facts_shreddable_alone(archive: Any) -> None:
-    """Two photos and a recording are three records; one goes, two stay, and with the file go all."""
+    """Three photos, one of them in a PDF, and a recording are four records; one goes, then all with the file."""
     brought = archive.file("all.zip", b"")
-    brought.write_bytes(zipped({"1.jpg": photo(11), "2.jpg": photo(12), "3.wav": sound(), "4.txt": b"Seen.\n"}))
+    held = {"1.jpg": photo(11), "2.jpg": photo(12), "3.wav": sound(), "4.txt": b"Seen.\n", "5.pdf": pdf()}
+    brought.write_bytes(zipped(held))
     ref = archive.add(brought)
     shown = archive.ask("show", ref, "--capture")
     people = archive.run("show", ref, "--capture").text
     for facts, one in zip(shown["capture_facts"], shown["captured"], strict=True):
         assert f"{facts}\n          part  {one['part']}" in people
     times = {one["part"]: one["taken_at"][-5:] for one in shown["captured"]}
-    assert times == {"1.jpg": "11:10", "2.jpg": "12:10", "3.wav": "57:10"}
+    assert times == {"1.jpg": "11:10", "2.jpg": "12:10", "3.wav": "57:10", "5.pdf/page-2/picture-1": "55:10"}
     archive.ask("shred", shown["capture_facts"][1], "--yes")
     left = archive.ask("show", ref, "--capture")["captured"]
-    assert len(left) == 2 and archive.run("get", ref, "-o", "-").out.startswith(b"PK")
+    assert len(left) == 3 and archive.run("get", ref, "-o", "-").out.startswith(b"PK")
     lost = archive.ask("shred", ref, "--yes")["records"]
-    assert sorted(one["kind"] for one in lost) == ["capture-facts", "capture-facts", "document"]
+    assert sorted(one["kind"] for one in lost) == ["capture-facts", "capture-facts", "capture-facts", "document"]
 
 
 def test_a_collective_that_wants_no_facts_keeps_none_of_files_inside(archive: Any) -> None:
