@@ -49,7 +49,8 @@ def photos(folder: Path, count: int) -> None:
 
 def run(*command: str | Path, **environment: str) -> None:
     """A command that has to succeed, in silence."""
-    subprocess.run([str(word) for word in command], check=True, capture_output=True, env=os.environ | environment)
+    words, told = [str(word) for word in command], os.environ | environment
+    subprocess.run(words, check=True, stdin=subprocess.DEVNULL, capture_output=True, env=told)  # on a terminal some ask
 
 
 def by_archive(home: Path, work: Path) -> None:

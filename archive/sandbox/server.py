@@ -17,6 +17,7 @@ from typing import BinaryIO, NamedTuple, NoReturn, cast
 
 from archive.sandbox.confine import Fence, build, confine, harden
 from archive.sandbox.limits import CRASHED, NO_MEMORY, SIGNALLED, Limits
+from archive.sandbox.memory import keep_freed
 from archive.sandbox.walls import Wall
 from archive.sandbox.wire import BEGIN, BLOCK, FILE, LENGTH, RUN, STREAM, exactly, number
 
@@ -211,6 +212,7 @@ def _answer(handle: Handler, request: bytes, begun: _Begun) -> None:
 
 def _run(run: Runner, conversation: socket.socket, source: int) -> None:
     """Report on one file after another, as the parent puts them into the source, until it hangs up."""
+    keep_freed()
     while True:
         size = number(conversation)
         report = run(os.pread(source, size, 0))

@@ -5,8 +5,6 @@ No parser is imported here: this process holds the keys.
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import os
 import re
 from collections import deque
@@ -18,6 +16,7 @@ from typing import Self, TypeVar
 
 from archive.errors import UncleanError
 from archive.sandbox.limits import Limits
+from archive.sandbox.memory import keep_freed
 from archive.sandbox.walls import WALLS, Wall
 from archive.sandbox.worker import Worker
 from archive.scrub.answers import INSIDE, UNCLEAN, checked
@@ -34,9 +33,6 @@ _PHOTO = b"\xff\xd8\xff"
 """How one begins that a child may read together with others."""
 
 Made = TypeVar("Made")
-
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of the C library's mallopt
-_KEPT = 64 << 20
 
 _TOGETHER = min(len(os.sched_getaffinity(0)), 8)
 _HELD = 128 * 1024 * 1024  # bytes of files that wait or are being cleaned, beside the last one taken
@@ -94,16 +90,16 @@ class Cleaner:
     ) -> Iterator[Made | UncleanError]:
         """Clean (shown name, data) pairs, on all cores and in order; a refusal is answered, not raised.
 
-        ``then`` makes of each clean file what is answered, in a thread of its own. Reads ahead by one file more than
-        there are cores, and by few bytes: memory stays flat, and the next ones are cleaned while the caller works.
+        ``then`` makes of each clean file what is answered, in a thread of its own. Reads ahead by twice as many files
+        as there are cores, and by few bytes: memory stays flat, and the next ones are cleaned while the caller works.
         """
-        _keep_freed_memory()
+        keep_freed()
         waiting, held = iter(files), 0
         running: deque[tuple[int, Future[Made | UncleanError]]] = deque()
         pool = ThreadPoolExecutor(_TOGETHER)
         try:
             while True:
-                while len(running) <= _TOGETHER and held < _HELD and (one := next(waiting, None)):
+                while len(running) <= 2 * _TOGETHER and held < _HELD and (one := next(waiting, None)):
                     name, data = one
                     running.append((len(data), pool.submit(self._made, data, name, then)))
                     held += len(data)
@@ -120,15 +116,3 @@ class Cleaner:
             return then(self.clean(data, name))
         except UncleanError as error:
             return error
-
-
-def _keep_freed_memory() -> None:
-    """Let this process take the memory of the next file from what the last ones gave back, as far as 64 MiB.
-
-    Else the kernel takes each back and hands out new pages, every one of them zeroed: a third of its work. What
-    is larger than a file in memory may be, such as what a passphrase takes, still goes back. glibc; others do without.
-    """
-    with contextlib.suppress(AttributeError):
-        library = ctypes.CDLL(None)
-        library.mallopt(_MMAP_THRESHOLD, _KEPT // 2)
-        library.mallopt(_TRIM_THRESHOLD, _KEPT)

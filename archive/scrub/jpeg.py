@@ -11,6 +11,7 @@ whole, since decoders paint over what is missing. See ``_prove_whole``.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from archive.errors import UncleanError
 from archive.scrub import exif, icc, redrawn
@@ -51,13 +52,28 @@ def clean(data: bytes) -> Cleaned:
 
 
 def plain(data: bytes) -> Cleaned | None:
-    """As ``clean``, of a photograph that no decoder has to look at; None of any other, sound or not."""
-    parts = sort(data)
+    """As ``clean`` with the second look, of a photograph that no decoder has to look at; None of any other.
+
+    Most photographs end with their picture: it is tried first whether the last EOI of the file is the end of its scan.
+    """
+    return _plain(data, to_last=True) or _plain(data, to_last=False)
+
+
+def _plain(data: bytes, *, to_last: bool) -> Cleaned | None:
+    """Clean a photograph of one scan. Where that was taken ``to_last``, the second look tells whether it ends there.
+
+    It walks over the clean copy from marker to marker, and has to meet that one scan and nothing behind it.
+    """
+    parts = sort(data, to_last=to_last)
     mode(parts.picture)
-    if parts.profile or "Unknown" in parts.found or not shows_whole(parts.picture):
+    if parts.profile or "Unknown" in parts.found:
         return None
     turn = exif.orientation(parts.exif, parts.xmp)
-    return _report(file(front(parts, turn, b""), parts.picture), parts, turn)
+    result = file(front(parts, turn, b""), parts.picture)
+    walked = _walk(result)
+    if walked.left or walked.scans != 1 or not shows_whole(parts.picture) or _strangers(result):
+        return None
+    return _report(result, parts, turn)
 
 
 def _report(result: bytes, parts: Parts, turn: int, colours: tuple[str, ...] = ()) -> Cleaned:
@@ -98,14 +114,27 @@ def _shown(data: bytes) -> bytes:
         return pixels(image)
 
 
+class _Walked(NamedTuple):
+    """What the second look met: names of what may not be there, colours, how many scans."""
+
+    left: tuple[str, ...]
+    profile: bytes = b""
+    scans: int = 0
+
+
 def residue(data: bytes) -> tuple[str, ...]:
     """Second look: step from marker to marker, check application segments by their exact bytes, ask Pillow."""
+    walked = _walk(data)
+    colours = icc.residue(walked.profile) if walked.profile else ()
+    return (*walked.left, *colours, *_strangers(data))
+
+
+def _walk(data: bytes) -> _Walked:
     left: list[str] = []
-    profile = b""
-    at = 2
+    profile, at, scans = b"", 2, 0
     while data[at : at + 2] != b"\xff\xd9":
         if at >= len(data) or data[at] != 0xFF:
-            return (*left, "Unknown")
+            return _Walked((*left, "Unknown"))
         marker, length = data[at + 1], int.from_bytes(data[at + 2 : at + 4])
         body = data[at + 4 : at + 2 + length]
         if marker == 0xE2 and body[:12] == b"ICC_PROFILE\0":
@@ -113,10 +142,10 @@ def residue(data: bytes) -> tuple[str, ...]:
         elif not _is_allowed(marker, body):
             left.append(named(marker, body))
         at += 2 + length
-        at = _after_scan(data, at) if marker == SOS else at
+        if marker == SOS:
+            at, scans = _after_scan(data, at), scans + 1
     left += ["Trailer"] if at + 2 != len(data) else []
-    left += icc.residue(profile) if profile else ()
-    return (*left, *_strangers(data))
+    return _Walked(tuple(left), profile, scans)
 
 
 def _after_scan(data: bytes, at: int) -> int:

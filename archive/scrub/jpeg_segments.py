@@ -18,6 +18,7 @@ from archive.scrub.jpeg_tail import is_whole
 from archive.scrub.picture import allow
 
 _EOI, _APP0, _COM = 0xD9, 0xE0, 0xFE
+_END = b"\xff\xd9"
 SOS = 0xDA
 _DHT, _DQT, _DRI, _DNL, _DAC = 0xC4, 0xDB, 0xDD, 0xDC, 0xCC
 _FRAMES = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)  # sequential and progressive; lossless and hierarchical ones nobody can show
@@ -59,10 +60,14 @@ class Parts(Struct):
     capture: Capture | None = None
 
 
-def sort(data: bytes) -> Parts:
-    """Walk over a file from SOI to the first EOI. Raises UncleanError with a ``Reason`` where it has no such order."""
+def sort(data: bytes, *, to_last: bool = False) -> Parts:
+    """Walk over a file from SOI to the first EOI. Raises UncleanError with a ``Reason`` where it has no such order.
+
+    ``to_last`` takes the last EOI of the file for the end of the first scan, which spares looking at each byte of it:
+    whoever asks for that has to find out whether it is.
+    """
     parts = Parts(picture=[], found=[], profile={})
-    for segment in _segments(data, parts.found):
+    for segment in _segments(data, parts.found, to_last=to_last):
         if segment.marker in (SOS, *_FRAMES, *_TABLES):
             parts.picture.append(segment)
         else:
@@ -70,7 +75,7 @@ def sort(data: bytes) -> Parts:
     return parts
 
 
-def _segments(data: bytes, found: list[str]) -> Iterator[Segment]:
+def _segments(data: bytes, found: list[str], *, to_last: bool) -> Iterator[Segment]:
     """Walk from SOI to the first EOI of the picture; what lies between segments or behind EOI is noted and skipped."""
     at = 2
     while True:
@@ -87,10 +92,14 @@ def _segments(data: bytes, found: list[str]) -> Iterator[Segment]:
         at += 2 + len(body)
         end = at
         if kind == SOS:
-            following = _MARKER.search(data, at)
-            end = following.start() if following else len(data)
+            end = _scan_end(data, at) if not to_last else max(at, data.rfind(_END))
         yield Segment(kind, body, data[at:end].rstrip(b"\xff"))
         at = end
+
+
+def _scan_end(data: bytes, at: int) -> int:
+    following = _MARKER.search(data, at)
+    return following.start() if following else len(data)
 
 
 def _body(data: bytes, at: int) -> bytes:
@@ -178,7 +187,7 @@ def file(front: bytes, picture: list[Segment], behind_scans: bytes = b"") -> byt
     for segment in picture:
         pieces += [struct.pack(">BBH", 0xFF, segment.marker, 2 + len(segment.body)), segment.body, segment.scan]
         pieces += [behind_scans] if segment.scan else []
-    return b"".join([*pieces, b"\xff\xd9"])
+    return b"".join([*pieces, _END])
 
 
 def shows_whole(picture: list[Segment]) -> bool:

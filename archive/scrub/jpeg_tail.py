@@ -9,9 +9,10 @@ a few of a hundred photographs. A no proves nothing: whoever gets one decodes th
 from __future__ import annotations
 
 import re
+import struct
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
+from itertools import accumulate, zip_longest
 
 from msgspec import Struct
 
@@ -90,10 +91,17 @@ def ends_whole(scan: bytes, size: int, group: Sequence[Step]) -> bool:
     tail = scan[-size:]
     tail = tail[1:] if len(tail) < len(scan) and tail[:1] == b"\0" else tail  # half of a stuffed byte
     data = tail.replace(b"\xff\0", b"\xff")
-    windows = [int.from_bytes(data[at : at + 4].ljust(4, b"\xff"), "big") for at in range(len(data) + 3)]
+    windows = _windows(data)
     known: dict[tuple[int, int], bool] = {}
     arrived = [_reaches_end(windows, 8 * len(data), group, phase, known) for phase in range(len(group))]
     return 2 * sum(arrived) >= len(group)
+
+
+def _windows(data: bytes) -> list[int]:
+    """The four bytes from each place on as a number; ones stand for what lies behind the end."""
+    padded = data + b"\xff" * (3 + 4)
+    each = (struct.unpack_from(f">{(len(padded) - first) // 4}I", padded, first) for first in range(4))
+    return [number for four in zip_longest(*each, fillvalue=0xFFFFFFFF) for number in four]
 
 
 def _reaches_end(

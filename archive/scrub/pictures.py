@@ -33,9 +33,7 @@ def plain(data: bytes) -> bytes:
         cleaned = jpeg.plain(data)
     except UncleanError:
         return b""
-    if cleaned is None or jpeg.residue(cleaned.data):
-        return b""
-    return msgspec.msgpack.encode(short(cleaned, data))
+    return b"" if cleaned is None else msgspec.msgpack.encode(short(cleaned, data))
 
 
 def clean(data: bytes) -> Cleaned:

@@ -58,6 +58,28 @@ def test_what_needs_a_decoder_or_a_refusal_is_left_to_who_reads_one_file(make: S
     assert pictures.plain(data) == b""
 
 
+def test_what_lies_behind_the_picture_goes(make: SimpleNamespace) -> None:
+    """Other pictures, as phones append them, with ends of their own: the picture is the same as without."""
+    photo = make.photograph(turn=6)
+    alone = pictures.clean(photo).data
+    end = b"\xff\xd9"
+    for behind in (photo, make.dirty_jpeg(), b"PK\x03\x04 then " + end, end, end + end + b" and " + end):
+        assert pictures.plain(photo + behind) == pictures.handle(b"", photo + behind)
+        assert pictures.clean(photo + behind).data == alone
+
+
+@pytest.mark.parametrize(
+    "between", [b"\xff\xfe\0\x08SECRET", b"\xff\xe1\0\x08SECRET", b"\xff\xc4\0\x08SECRET", b"\xff\xff\xfe\0\x08SECRET"],
+    ids=repr,
+)  # fmt: skip
+def test_a_segment_in_the_midst_of_a_picture_is_no_plain_one(make: SimpleNamespace, between: bytes) -> None:
+    """Whether or not one child alone cleans it, nothing of the segment comes out of a run."""
+    photo = make.photograph()
+    middle = len(photo) - 300_000
+    middle += photo[middle - 1] == 0xFF
+    assert pictures.plain(photo[:middle] + between + photo[middle:]) == b""
+
+
 def test_mutants_are_cleaned_alike_or_left(make: SimpleNamespace) -> None:
     """What comes out of a run is what one child alone makes of the same bytes; some of both kinds were tried."""
     photo, dice, left = make.photograph(turn=6), random.Random(4), 0
