@@ -82,10 +82,7 @@ def _lines(words: Iterator[Block]) -> Iterator[str]:
     for block in words:
         if block.style in ("title", "heading", "part"):
             yield ""
-        before = {"heading": "## ", "part": "# ", "quote": "  | ", "picture": "[ ] ", "paper": "[ ] "}.get(
-            block.style, ""
-        )
-        yield f"{before}{safe(block.text)}"
+        yield f"{_BEFORE.get(block.style, '')}{safe(block.text)}"
 
 
 def _look(speaker: Terminal, preview: Preview, viewer: str | None) -> None:

@@ -14,6 +14,7 @@ from importlib import resources
 import msgspec
 from msgspec import Struct
 
+from archive.redact import in_place
 from archive.redact.span import Span
 
 _GAP = r"[ \u00a0\u202f]"
@@ -108,16 +109,14 @@ def find(text: str) -> list[Span]:
         born = _BORN_BEFORE.search(text[max(0, start - 50) : start]) or _BORN_AFTER.match(text, end)
         found.append(Span(start, end, "date", None, "birth_date" if born else "date"))
     for match in _YEAR.finditer(text):
-        born = _BORN_BEFORE.search(text[max(0, match.start() - 50) : match.start()]) or _BORN_AFTER.match(
-            text, match.end()
-        )
-        if born:
+        before = in_place.after_dates(text[max(0, match.start() - 50) : match.start()])
+        if _BORN_BEFORE.search(before) or _BORN_AFTER.match(text, match.end()):
             found.append(Span(match.start(), match.end(), "date", None, "birth_date"))
     return sorted(found)
 
 
-def generalised(shown: str) -> str:
-    """The month of the first date in ``shown`` as ``MM/YYYY``; ``[date]`` when there is none."""
+def generalised(shown: str) -> str | None:
+    """The month of the first date in ``shown`` as ``MM/YYYY``; None when there is none."""
     for _, _, day in days(shown):
         return f"{day.month:02}/{day.year:04}" if day.year else f"{day.month:02}/XXXX"
-    return "[date]"
+    return None

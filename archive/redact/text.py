@@ -12,13 +12,13 @@ from msgspec import Struct
 from archive.language.regions import region_of
 from archive.language.words import HIDDEN
 from archive.redact.dates import generalised
+from archive.redact.in_place import WORDLESS, bracketed
 from archive.redact.profile import Action, Profile
 from archive.redact.span import Span
 
 _WORD = re.compile(rf"[\w{HIDDEN}]+")
 _BETWEEN = re.compile(r"[ \t\u00a0\u202f]{0,3}[,.-]?[ \t\u00a0\u202f]{0,3}\n?[ \t]{0,3}")
-_WORDLESS = ("mask", "capital")
-_OF_SEVERAL_WORDS = ("place", "address", *_WORDLESS)
+_OF_SEVERAL_WORDS = ("place", "address", *WORDLESS)
 _USUAL: dict[str, Action] = {"name": "pseudonym", "date": "generalise"}
 
 
@@ -49,7 +49,8 @@ def redact(
     """Replace ``spans``: people by ``pseudonyms`` (person id to pseudonym), the rest by category.
 
     Without a profile names become pseudonyms, dates the month, and all else is masked; with one, its actions decide.
-    A place that is made coarser becomes its region as ``language`` calls it, in brackets, or is masked.
+    A place that is made coarser becomes its region, in brackets, or is masked. Regions, and the kinds that stand in the
+    place of what is masked, are called as in ``language``.
     Spans that overlap are one; the names of one person in a row become one pseudonym; a name that may be several
     people's is masked. The names of those in ``clear``, and their places and contacts, stay as they are.
     """
@@ -154,8 +155,8 @@ def _replacement(text: str, piece: _Piece, pseudonyms: Mapping[str, str], action
     span = piece.lead
     if action == "drop":
         return ""
-    if action == "generalise" and span.layer == "date":
-        return generalised(text[piece.start : piece.end])
+    if action == "generalise" and span.layer == "date" and (month := generalised(text[piece.start : piece.end])):
+        return month
     if (
         action == "generalise"
         and span.category == "place"
@@ -164,5 +165,5 @@ def _replacement(text: str, piece: _Piece, pseudonyms: Mapping[str, str], action
         return f"[{region}]"
     if action == "pseudonym" and len(piece.people) == 1:
         (person,) = piece.people
-        return pseudonyms.get(person, "[name]")
-    return "[…]" if span.category in _WORDLESS else f"[{span.category.replace('_', ' ')}]"
+        return pseudonyms.get(person) or bracketed("name", language)
+    return bracketed(span.category, language)

@@ -32,7 +32,7 @@ def test_a_template_and_a_profile_of_ones_own(archive: Any, tmp_path: Path) -> N
     public = json.loads((tmp_path / "c" / "data" / "dossier.json").read_text())["exhibits"][0]
     assert public["place"] == "Černihivská oblast"
     called = public["persons"][0]
-    assert public["text"]["text"].strip() == f"On 03/2025 {called} refused in [Černihivská oblast], not in [place]."
+    assert public["text"]["text"].strip() == f"On 03/2025 {called} refused in [Černihivská oblast], not in [místo]."
     archive.ask("export", case, "-o", tmp_path / "d", "--template", "our-page", "--plain")
     written = json.loads((tmp_path / "d" / "data" / "dossier.json").read_text())
     assert (written["template"], written["profile"]) == ("public", "advocacy")

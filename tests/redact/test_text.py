@@ -102,7 +102,7 @@ def test_a_place_becomes_its_region_where_the_profile_says_so() -> None:
     """In the language of the dossier, in brackets; one that is not in the table is masked."""
     spans = [Span(6, 15, "identity", "a" * 32, "place"), Span(24, 28, "identity", "a" * 32, "place")]
     text = "Жив у Чернігові, а не в Луці."
-    assert redact(text, spans, {}, shipped("advocacy"), "cs").text == "Жив у [Černihivská oblast], а не в [place]."
+    assert redact(text, spans, {}, shipped("advocacy"), "cs").text == "Жив у [Černihivská oblast], а не в [místo]."
     assert redact(text, spans, {}).text == "Жив у [place], а не в [place]."
 
 
