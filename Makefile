@@ -9,7 +9,7 @@ DEMO := demo-archive
 LOCK := uv pip compile pyproject.toml --universal --python-version 3.11 --only-binary :all: --generate-hashes \
 	--no-config --upgrade --quiet --custom-compile-command 'make lock'
 
-.PHONY: help demo test lint docs messages storm crash fuzz bench morph faces lock clean
+.PHONY: help demo test lint docs messages storm crash fuzz bench morph faces xray lock clean
 
 help:  ## what can be made
 	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' Makefile
@@ -52,11 +52,17 @@ faces: $(READY)  ## add the library that suggests faces and number plates on pho
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
 		--only-binary :all: --require-hashes --requirement requirements-faces.lock
 
+xray: $(READY)  ## add x-ray, which a test asks about our PDFs, in an environment of its own
+	test -x $(VENV)/xray/bin/python || $(BIN)/python -m venv --without-pip $(VENV)/xray
+	$(BIN)/python -m pip --python $(VENV)/xray/bin/python install --quiet --disable-pip-version-check \
+		--only-binary :all: --require-hashes --requirement requirements-xray.lock
+
 lock:  ## newer versions of what we stand on (needs uv)
 	$(LOCK) --output-file requirements.lock >/dev/null
 	$(LOCK) --group dev --constraint requirements.lock --output-file requirements-dev.lock >/dev/null
 	$(LOCK) --extra morph --constraint requirements-dev.lock --output-file requirements-morph.lock >/dev/null
 	$(LOCK) --extra faces --constraint requirements-dev.lock --output-file requirements-faces.lock >/dev/null
+	echo x-ray | $(subst pyproject.toml,-,$(LOCK)) --output-file requirements-xray.lock >/dev/null
 
 clean:  ## remove what can be made again
 	rm -rf $(VENV) $(DEMO) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

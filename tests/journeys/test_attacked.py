@@ -142,7 +142,7 @@ def readings(bundle: Path, *, reads: bool) -> Iterator[tuple[str, str]]:
     tools = (
         ("pdftotext", "*.pdf", lambda file: ["pdftotext", file, "-"]),
         ("mutool", "*.pdf", lambda file: ["mutool", "show", "-g", file, "grep"]),
-        ("xray", "*.pdf", lambda file: ["xray", file]),  # finds text under what was painted over; pip install x-ray
+        ("xray", "*.pdf", lambda file: ["xray", file]),  # finds text under what was painted over; make xray
         ("exiftool", "*", lambda file: ["exiftool", "-a", "-u", "-ee", file]),
         ("tesseract", "*.png", lambda file: ["tesseract", file, "-", "-l", "ukr+rus+ces+eng"]),
         ("tesseract", "*.jpg", lambda file: ["tesseract", file, "-", "-l", "ukr+rus+ces+eng"]),
