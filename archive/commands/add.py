@@ -204,7 +204,7 @@ def _closing(done: AddAnswer, *, kept: bool) -> Iterator[str]:
         yield _counts(done)
     if len(done.records) > _MANY:
         yield tr("What became of each file: archive log --last")
-    if any(one.unread in (ocr.NOT_INSTALLED, ocr.NO_LANGUAGE) for one in done.records):
+    if any(why in (one.unread or "") for one in done.records for why in ocr.LACKING):
         yield ocr.HOW
     if any(one.moved for one in done.records):
         yield _SSD

@@ -30,6 +30,9 @@ MOST_PAGES = 200
 """Most pages of one file that are read by machine; half an hour of work."""
 SURE = 50
 """Below this mean confidence (of 100) a page counts as not made out: handwriting, photographs."""
+SURE_OF_HALF = 65
+"""The same where tesseract knows either Latin or Cyrillic letters alone, and nobody said which these are. Printed
+Cyrillic read as Latin comes to 40 to 55, Czech read as English to 75 and more."""
 HOW = tr("Install tesseract to have scans read: apt install tesseract-ocr tesseract-ocr-ukr tesseract-ocr-rus")
 
 _LANGUAGES = {
@@ -39,11 +42,16 @@ _LANGUAGES = {
 }  # fmt: skip
 """The languages of records, as tesseract calls them."""
 _USUAL = ("ukr", "rus", "ces", "eng")
+_CYRILLIC = frozenset({"ukr", "rus", "bel", "bul", "kaz", "tat", "tgk"})
+_LETTERS_OF_THEIR_OWN = frozenset({"kat", "hye"})
 _TOGETHER = 2
 
-NOT_INSTALLED, NO_LANGUAGE = tr("tesseract is not installed"), tr("tesseract has none of its languages installed")
+NOT_INSTALLED, NO_LANGUAGE = tr("tesseract is not installed"), tr("tesseract has no data of its language")
 FAILED, TOO_MANY = tr("reading it failed"), tr("too many pages")
 TOO_SLOW, UNCLEAR = tr("took too long"), tr("could not be made out")
+OTHER_LETTERS = tr("could not be made out with the languages that tesseract has")
+LACKING = (NOT_INSTALLED, NO_LANGUAGE, OTHER_LETTERS)
+"""Why scans stay unread where something can be installed against it."""
 
 
 class Ask(Struct, frozen=True):
@@ -127,7 +135,8 @@ class Reader:
     def read(self, cleaned: Cleaned, language: str | None) -> Reading:
         """Add to the text of a clean PDF or picture what can be made out on its scanned pages; never raises.
 
-        ``language`` is the record's; without one, or without its data, all usual languages that are there are tried.
+        ``language`` is the record's; without its data the usual languages of the same letters that are there are tried,
+        without a language all usual ones.
         """
         try:
             survey = self._ask(cleaned, Ask(cleaned.media_type), Survey)
@@ -141,7 +150,8 @@ class Reader:
             return Reading(cleaned.text, unread=NO_LANGUAGE if survey.installed else NOT_INSTALLED)
         asked = [Ask(cleaned.media_type, languages, number) for number in scans[:MOST_PAGES]]
         running = [self._pages.submit(self._ask, cleaned, one, Page) for one in asked]
-        told = dict(zip(scans, map(_outcome, running), strict=False))
+        sure = SURE if language or _know_both_letters(languages) else SURE_OF_HALF
+        told = {number: _outcome(page, sure) for number, page in zip(scans, running, strict=False)}
         return _joined(survey.pages, told, len(scans))
 
     def _ask(self, cleaned: Cleaned, question: Ask, answer: type[Answered]) -> Answered:
@@ -164,15 +174,28 @@ def may_be_scan(cleaned: Cleaned, kind: str) -> bool:
 
 def _chosen(language: str | None, installed: Sequence[str]) -> tuple[str, ...]:
     wanted = _LANGUAGES.get((language or "").partition("-")[0].lower(), "")
-    return (wanted,) if wanted in installed else tuple(name for name in _USUAL if name in installed)
+    if wanted in installed:
+        return (wanted,)
+    usual = (name for name in _USUAL if name in installed)
+    return tuple(name for name in usual if not wanted or _letters(name) == _letters(wanted))
 
 
-def _outcome(running: Future[Page]) -> Page | str:
+def _letters(name: str) -> str:
+    return "Cyrillic" if name in _CYRILLIC else name if name in _LETTERS_OF_THEIR_OWN else "Latin"
+
+
+def _know_both_letters(languages: Sequence[str]) -> bool:
+    return {"Cyrillic", "Latin"} <= set(map(_letters, languages))
+
+
+def _outcome(running: Future[Page], sure: int) -> Page | str:
     try:
         page = running.result()
     except UncleanError as error:
         return TOO_SLOW if error.message == TIMEOUT else FAILED
-    return page if page.confidence >= SURE or not page.text.strip() else UNCLEAR
+    if page.confidence >= sure or not page.text.strip():
+        return page
+    return UNCLEAR if sure == SURE else OTHER_LETTERS
 
 
 def _joined(layers: Sequence[str], told: dict[int, Page | str], scans: int) -> Reading:

@@ -118,11 +118,18 @@ class Laptop:
         }  # fmt: skip
         return {name: value for name, value in wanted.items() if value is not None}
 
-    def run(self, *words: str | bytes | Path, stdin: bytes | object = b"", cwd: Path | None = None, **env: Any) -> Run:
-        """Run ``archive WORDS``; ``stdin`` that is not bytes goes in as JSON."""
+    def run(
+        self,
+        *words: str | bytes | Path,
+        stdin: bytes | object = b"",
+        cwd: Path | None = None,
+        within: Sequence[str] = (),
+        **env: Any,
+    ) -> Run:
+        """Run ``archive WORDS``; ``stdin`` that is not bytes goes in as JSON. ``within``: what it is started by."""
         given = stdin if isinstance(stdin, bytes) else json.dumps(stdin).encode()
         done = subprocess.run(
-            [*PROGRAM, *words], input=given, capture_output=True, env=self.environment(env),
+            [*within, *PROGRAM, *words], input=given, capture_output=True, env=self.environment(env),
             cwd=cwd or self.desk, timeout=PATIENCE, check=False,
         )  # fmt: skip
         return Run(done.returncode, done.stdout, done.stderr)

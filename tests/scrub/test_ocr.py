@@ -122,7 +122,13 @@ def test_what_cannot_be_made_out_is_said(reader: Reader) -> None:
 CLEAN = Cleaned(data=b"", media_type="application/pdf", method="x", lossless=True)
 
 
-def told(monkeypatch: pytest.MonkeyPatch, survey: Survey, *pages: Page | str, text: str | None = None) -> Reading:
+def told(
+    monkeypatch: pytest.MonkeyPatch,
+    survey: Survey,
+    *pages: Page | str,
+    text: str | None = None,
+    language: str | None = "uk",
+) -> Reading:
     """What a reader makes of such answers of its sandbox."""
 
     def answer(_: Worker, request: bytes, __: bytes) -> bytes:
@@ -135,7 +141,7 @@ def told(monkeypatch: pytest.MonkeyPatch, survey: Survey, *pages: Page | str, te
     monkeypatch.setattr(Worker, "call", answer)
     monkeypatch.setattr(Worker, "__enter__", lambda _: None)
     with Reader() as reader:
-        return reader.read(msgspec.structs.replace(CLEAN, text=text), "uk")
+        return reader.read(msgspec.structs.replace(CLEAN, text=text), language)
 
 
 def test_it_is_said_why_a_scan_stayed_unread(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,6 +169,27 @@ def test_an_uncertain_page_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     """A guess that tesseract itself does not believe would only hide that nobody has read the page."""
     reading = told(monkeypatch, Survey(("",), (0,), ("ukr",)), Page("зzЗ3з", 20))
     assert reading == Reading(None, unread=ocr.UNCLEAR)
+
+
+@pytest.mark.parametrize(
+    ("language", "installed", "sure", "unread"),
+    [
+        ("uk", ("eng", "osd"), 99, ocr.NO_LANGUAGE),
+        ("ka", ("ukr", "rus", "ces", "eng"), 99, ocr.NO_LANGUAGE),
+        ("be", ("eng", "rus"), 55, None),
+        ("cs", ("eng",), 55, None),
+        (None, ("eng",), 55, ocr.OTHER_LETTERS),
+        (None, ("rus", "ukr"), 55, ocr.OTHER_LETTERS),
+        (None, ("eng",), 75, None),
+        (None, ("eng", "ukr"), 55, None),
+    ],
+)
+def test_no_letters_are_taken_for_others(
+    monkeypatch: pytest.MonkeyPatch, language: str | None, installed: tuple[str, ...], sure: int, unread: str | None
+) -> None:
+    """Cyrillic read as Latin looks like text and is none: it counts as unread, and what is lacking is said."""
+    reading = told(monkeypatch, Survey(("",), (0,), installed), Page("A nexaB", sure), language=language)
+    assert reading == (Reading(None, unread=unread) if unread else Reading("A nexaB", "ocr"))
 
 
 def test_the_text_of_drawn_pages_is_not_read_twice(monkeypatch: pytest.MonkeyPatch) -> None:
