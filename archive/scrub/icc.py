@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 
@@ -86,6 +86,26 @@ def is_unknown(profile: bytes, mode: str) -> bool:
         return False
 
 
+def plainly(profile: bytes, mode: str) -> bytes | None:
+    """As ``cleaned`` of a profile for RGB, told by its numbers in Python alone: empty for sRGB, None where in doubt.
+
+    LittleCMS, which is not asked here, would be sure to find the same: what is let pass is far closer than ``_CLOSE``.
+    """
+    try:
+        tags = dict(_tags(profile))
+        colours = [_numbers(tags[name][8:]) for name in (b"rXYZ", b"gXYZ", b"bXYZ")]
+        curves = [_levels(tags[name]) for name in (b"rTRC", b"gTRC", b"bTRC")]
+    except (struct.error, KeyError, IndexError, ValueError, ArithmeticError):
+        return None
+    if _space(profile, mode) != b"RGB " or not _is_of_three_curves(profile):
+        return None
+    for names in _KNOWN:
+        primaries, levels = _PRIMARIES[names[0]], _levels(_curve(_CURVES[names[1]]))
+        if _near(colours, primaries, 0.0005) and _near(curves, [levels] * 3, 0.002):
+            return b"" if names == _KNOWN[0] else _rgb(*names)
+    return None
+
+
 def to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
     """Convert a picture (``RGB`` or ``L``, also with alpha) to what looks the same without a profile; without info."""
     mode = "L" if image.mode in ("L", "LA") else "RGB"
@@ -138,6 +158,48 @@ def _nearest(profile: bytes, space: bytes) -> bytes | None:
     shown = _shown(profile, space)
     known = (_rgb(*names) for names in _KNOWN) if space == b"RGB " else map(_grey, _CURVES.values())
     return next((one for one in known if _apart(shown, _shown(one, space)) <= _CLOSE), None)
+
+
+def _is_of_three_curves(profile: bytes) -> bool:
+    """Tell whether a profile is in order, and says nothing of colours but by a curve and a colour for each of RGB."""
+    size, count = struct.unpack_from(">I124xI", profile)
+    names = [profile[at : at + 4] for at in range(132, 132 + 12 * min(count, 100), 12)]
+    return (
+        size == len(profile) and profile[8] in (2, 4) and profile[12:24] == b"mntrRGB XYZ "
+        and count == len(set(names)) and not any(name[:3] in (b"A2B", b"B2A", b"D2B", b"B2D") for name in names)
+    )  # fmt: skip
+
+
+def _near(ones: Sequence[Sequence[float]], others: Sequence[Sequence[float]], apart: float) -> bool:
+    pairs = (pair for one, other in zip(ones, others, strict=True) for pair in zip(one, other, strict=True))
+    return all(abs(a - b) <= apart for a, b in pairs)
+
+
+def _numbers(body: bytes) -> list[float]:
+    return [value / 65536 for (value,) in struct.iter_unpack(">i", body)]
+
+
+def _levels(tag: bytes) -> list[float]:
+    """What a tone curve makes of 33 levels from 0 to 1 (ICC.1:2022, 10.6 and 10.18)."""
+    if tag[:4] == b"curv":
+        (count,) = struct.unpack_from(">I", tag, 8)
+        table = struct.unpack_from(f">{count}H", tag, 12)
+        if count > 1:
+            return [_between(table, step / 32) for step in range(33)]
+        values = [table[0] / 256 if table else 1.0]
+    elif tag[8:10] in (b"\0\0", b"\0\3", b"\0\4"):  # in the others the numbers have another order
+        values = _numbers(tag[12:])
+    else:
+        raise ValueError("a function that no known space uses")
+    gamma, a, b, c, d, e, f = (*values, *(1.0, 0.0, 0.0, 0.0, 0.0, 0.0)[len(values) - 1 :])
+    levels = (step / 32 for step in range(33))
+    return [max(a * level + b, 0.0) ** gamma + e if level >= d else c * level + f for level in levels]
+
+
+def _between(table: Sequence[int], level: float) -> float:
+    at, part = divmod(level * (len(table) - 1), 1)
+    low, high = table[int(at)], table[min(int(at) + 1, len(table) - 1)]
+    return (low + (high - low) * part) / 65535
 
 
 def _apart(one: bytes, other: bytes) -> int:

@@ -35,7 +35,7 @@ def clean(data: bytes) -> Cleaned:
     parts = sort(data)
     turn = exif.orientation(parts.exif, parts.xmp)
     colours = mode(parts.picture)
-    brought = b"".join(body for _, body in sorted(parts.profile.items()))
+    brought = _brought(parts)
     profile = icc.cleaned(brought, colours) or b""
     before = front(parts, turn, profile)
     result = file(before, parts.picture)
@@ -43,7 +43,7 @@ def clean(data: bytes) -> Cleaned:
     if "Unknown" in parts.found and _shown(data) != _shown(result):  # decoders differ in what they make of such bytes
         raise UncleanError(Reason.DIFFERS)
     if not icc.is_unknown(brought, colours):
-        return _report(result, parts, turn, ("ICC colours",) if profile else ())
+        return _report(result, parts, turn, profile)
     found = tuple(dict.fromkeys(parts.found))
     return Cleaned(
         data=redrawn.as_jpeg(*redrawn.in_srgb(data, "JPEG", brought, turn)), media_type="image/jpeg",
@@ -65,19 +65,25 @@ def _plain(data: bytes, *, to_last: bool) -> Cleaned | None:
     It walks over the clean copy from marker to marker, and has to meet that one scan and nothing behind it.
     """
     parts = sort(data, to_last=to_last)
-    mode(parts.picture)
-    if parts.profile or "Unknown" in parts.found:
+    colours = mode(parts.picture)
+    profile = icc.plainly(_brought(parts), colours) if parts.profile else b""
+    if profile is None or "Unknown" in parts.found:
         return None
     turn = exif.orientation(parts.exif, parts.xmp)
-    result = file(front(parts, turn, b""), parts.picture)
+    result = file(front(parts, turn, profile), parts.picture)
     walked = _walk(result)
-    if walked.left or walked.scans != 1 or not shows_whole(parts.picture) or _strangers(result):
+    if walked.left or (walked.profile, walked.scans) != (profile, 1):
         return None
-    return _report(result, parts, turn)
+    return _report(result, parts, turn, profile) if shows_whole(parts.picture) and not _strangers(result) else None
 
 
-def _report(result: bytes, parts: Parts, turn: int, colours: tuple[str, ...] = ()) -> Cleaned:
+def _brought(parts: Parts) -> bytes:
+    return b"".join(body for _, body in sorted(parts.profile.items()))
+
+
+def _report(result: bytes, parts: Parts, turn: int, profile: bytes) -> Cleaned:
     found = tuple(dict.fromkeys(parts.found))
+    colours = ("ICC colours",) if profile else ()
     return Cleaned(
         data=result, media_type="image/jpeg", method="JPEG segments", lossless=True, found=found, removed=found,
         kept=(("Orientation",) if turn > 1 else ()) + colours, capture=parts.capture,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import random
+import struct
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from PIL import Image, ImageFile
+from PIL import Image, ImageCms, ImageFile
 
 from archive.errors import UncleanError
 from archive.sandbox.running import Run
-from archive.scrub import pictures
+from archive.scrub import icc, pictures
 from archive.scrub.clean import Cleaner
 from archive.scrub.contract import Cleaned
 
@@ -30,14 +31,18 @@ class Nothing:
         raise AssertionError(name)
 
 
+@pytest.mark.parametrize("colours", ["none", "sRGB", "Display P3"])
 @pytest.mark.parametrize("options", [{}, {"subsampling": 0}, {"restart_marker_rows": 1}, {"turn": 6}], ids=str)
 def test_no_decoder_is_entered(
-    make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, options: dict[str, object]
+    make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, options: dict[str, object], colours: str
 ) -> None:
     """With all compiled code of Pillow away, and no picture loaded: the answer is that of the reader of one file."""
-    data = make.photograph(**options)
+    profile = {} if colours == "none" else {"icc_profile": make.profile(wide=colours == "Display P3")}
+    data = make.photograph(**options, **profile)
     alone = pictures.handle(b"", data)
+    assert (b"ICC colours" in alone) == (colours == "Display P3")
     monkeypatch.setattr(Image, "core", Nothing())
+    monkeypatch.setattr(ImageCms, "core", Nothing())
     monkeypatch.setattr(ImageFile.ImageFile, "load", Nothing().__getattr__)
     assert pictures.plain(data) == alone
 
@@ -49,7 +54,7 @@ def test_what_needs_a_decoder_or_a_refusal_is_left_to_who_reads_one_file(make: S
     data = {
         "small": make.dirty_jpeg(),
         "progressive": make.photograph(progressive=True),
-        "coloured": make.dirty_jpeg(make.picture(size=(1000, 900))),
+        "coloured": make.photograph(icc_profile=make.profile(odd=True)),
         "cut": photo[:-200_000].rstrip(b"\xff") + b"\xff\xd9",
         "patched": photo[:2] + b"\0\0" + photo[2:],
         "not a JPEG": make.dirty_png(),
@@ -93,6 +98,56 @@ def test_mutants_are_cleaned_alike_or_left(make: SimpleNamespace) -> None:
         left += not answer
         assert answer in (b"", pictures.handle(b"", bytes(data)))
     assert 0 < left < 60
+
+
+KNOWN = {" ".join(names): icc._rgb(*names) for names in icc._KNOWN}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_known_colours_are_told_by_their_numbers(name: str) -> None:
+    """Also where a curve is written as a table, as older programs do."""
+    profile = KNOWN[name]
+    wanted = b"" if name == "sRGB sRGB" else profile
+    assert icc.plainly(profile, "RGB") == wanted
+    tags = dict(icc._tags(profile))
+    levels = icc._levels(tags[b"gTRC"])
+    fine = [icc._between([round(65535 * level) for level in levels], step / 1023) for step in range(1024)]
+    table = b"curv\0\0\0\0" + struct.pack(">I1024H", 1024, *(round(65535 * level) for level in fine))
+    tabled = icc._build(2, b"mntrRGB XYZ ", 0, {**tags, **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), table)})
+    assert icc.plainly(tabled, "RGB") == wanted == (icc.cleaned(tabled, "RGB") or b"")
+    assert icc.plainly(profile, "L") is None
+
+
+def test_colours_are_told_as_littlecms_tells_them_or_left_to_it() -> None:
+    """Profiles whose numbers are a little, or much, beside a known space; some of both kinds were tried."""
+    dice, told = random.Random(7), 0
+    for _ in range(150):
+        tags = dict(icc._tags(dice.choice(list(KNOWN.values()))))
+        apart = dice.choice((10, 40, 400))
+        for name in dice.sample((b"rXYZ", b"gXYZ", b"bXYZ", b"rTRC", b"bTRC"), 2):
+            values = [value + dice.randint(-apart, apart) for (value,) in struct.iter_unpack(">i", tags[name][12:])]
+            tags[name] = tags[name][:12] + struct.pack(f">{len(values)}i", *values)
+        profile = icc._build(dice.choice((2, 4)), b"mntrRGB XYZ ", 0, tags)
+        found = icc.plainly(profile, "RGB")
+        told += found is not None
+        assert found is None or (found == (icc.cleaned(profile, "RGB") or b"") and not icc.is_unknown(profile, "RGB"))
+    assert 30 < told < 120
+
+
+@pytest.mark.parametrize("change", ["longer", "table", "twice", "scanner", "inverse", "Lab"])
+def test_a_profile_that_says_more_than_three_curves_is_left_to_littlecms(change: str) -> None:
+    """Its other tags could mean other colours than its curves do."""
+    profile = icc._rgb("Display P3", "sRGB")
+    tags = dict(icc._tags(profile))
+    changed = {
+        "longer": profile + b"\0",
+        "table": icc._build(4, b"mntrRGB XYZ ", 0, {**tags, b"A2B0": b"mft2" + bytes(48)}),
+        "twice": profile.replace(b"gXYZ", b"rXYZ"),
+        "scanner": icc._build(4, b"scnrRGB XYZ ", 0, tags),
+        "inverse": icc._build(4, b"mntrRGB XYZ ", 0, {**tags, b"gTRC": b"para\0\0\0\0\0\1\0\0" + bytes(12)}),
+        "Lab": icc._build(4, b"mntrRGB Lab ", 0, tags),
+    }[change]
+    assert icc.plainly(changed, "RGB") is None
 
 
 def test_good_and_bad_files_in_one_run(make: SimpleNamespace, cleaner: Cleaner) -> None:
