@@ -191,7 +191,7 @@ def _levels(tag: bytes) -> list[float]:
         values = _numbers(tag[12:])
     else:
         raise ValueError("a function that no known space uses")
-    gamma, a, b, c, d, e, f = (*values, *(1.0, 0.0, 0.0, 0.0, 0.0, 0.0)[len(values) - 1 :])
+    gamma, a, b, c, d, e, f = values + [1.0, 0.0, 0.0, 0.0, 0.0, 0.0][len(values) - 1 :]
     levels = (step / 32 for step in range(33))
     return [max(a * level + b, 0.0) ** gamma + e if level >= d else c * level + f for level in levels]
 
