@@ -10,7 +10,9 @@ a treebank there are skipped by name. Recall and precision are means over the qu
 Counted twice. *Annotated*: only the word that this place was annotated with is right. *Spelled*: whoever types a word
 cannot say which of two words that are spelled alike is meant (``stát``, a state and to stand; ``rychlé``, ``rychle``
 once the marks are folded), so all words with this spelling are meant, and each of their spellings is right. A short
-passive participle (``zatčen``) is then also a form of the verb that its annotation names (``LDeriv``).
+passive participle (``zatčen``) is then also a form of the verb that its annotation names (``LDeriv``). *Rightly*: the
+recall of the same without words that the treebank marks as misspelled (``Typo=Yes``), asked or to be found: they carry
+the dictionary form of the word that was meant. *All* of a language: the mean over the queries of all its treebanks.
 
 ``--manpages``: paragraphs of Debian's translated manual pages, annotated by programs: with all readings that pymorphy3
 (uk, ru) knows, or all stems of the spelling dictionary (hunspell-cs), where these are installed. They know no context,
@@ -28,7 +30,8 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import reduce
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -90,17 +93,29 @@ class Word(NamedTuple):
     form: str
     lemmas: tuple[str, ...]
     content: bool
+    typo: bool = False
 
 
 class Measured(NamedTuple):
-    """Means over the queries; ``exact``: how many exact words found all that has them."""
+    """Sums over the queries; ``exact``: how many exact words found all that has them; ``right``: rightly spelled."""
 
-    queries: int
-    recall: float
-    precision: float
-    recall_spelled: float
-    precision_spelled: float
-    exact: float
+    queries: int = 0
+    recall: float = 0
+    precision: float = 0
+    recall_spelled: float = 0
+    precision_spelled: float = 0
+    exact: float = 0
+    recall_right: float = 0
+    right: int = 0
+
+    def with_(self, other: Measured) -> Measured:
+        """Both together."""
+        return Measured(*(one + more for one, more in zip(self, other, strict=True)))
+
+    def means(self) -> Iterator[float]:
+        """What is printed."""
+        yield from (one / max(self.queries, 1) for one in self[1:6])
+        yield self.recall_right / max(self.right, 1)
 
 
 # --- texts ---
@@ -117,9 +132,16 @@ def sentences(files: Iterable[Path]) -> Iterator[list[Word]]:
 
 
 def _annotated(row: list[str]) -> Word:
+    """One word; a part of one that was written apart (``_``) has no dictionary form but itself."""
     verbs = [part.removeprefix("LDeriv=") for part in row[9].split("|") if part.startswith("LDeriv=")]
     is_short = "VerbForm=Part" in row[5] and "Variant=Short" in row[5]
-    return Word(row[1], (fold(row[2]), *(map(fold, verbs) if is_short else ())), row[3] in CONTENT)
+    lemmas = (row[2] if row[2] != "_" else row[1], *(verbs if is_short else ()))
+    return Word(row[1], tuple(map(_lemma, lemmas)), row[3] in CONTENT, "Typo=Yes" in row[5])
+
+
+def _lemma(annotated: str) -> str:
+    """A dictionary form, not folded: быть and бить are two words, though each of their forms may be spelled alike."""
+    return re.sub("['’ʼ`]", "", annotated.casefold()).replace("ё", "е")
 
 
 def paragraphs(folder: Path, language: str, most: int = 4_000) -> list[list[Word]]:
@@ -132,7 +154,7 @@ def paragraphs(folder: Path, language: str, most: int = 4_000) -> list[list[Word
             if len(text) > 80 and len(seen) < most and not text.isascii():
                 seen[text] = re.findall(r"[^\W\d_]+", text)
     known = (hunspell if language == "cs" else pymorphy)({word for words in seen.values() for word in words}, language)
-    return [[known.get(word, Word(word, (fold(word),), False)) for word in words] for words in seen.values()]
+    return [[known.get(word, Word(word, (_lemma(word),), False)) for word in words] for words in seen.values()]
 
 
 def hunspell(words: set[str], language: str) -> dict[str, Word]:
@@ -143,7 +165,7 @@ def hunspell(words: set[str], language: str) -> dict[str, Word]:
     for line in told.stdout.splitlines():
         word, _, stem = line.partition(" ")
         if stem:
-            stems[word].append(fold(stem))
+            stems[word].append(_lemma(stem))
     return {word: Word(word, tuple(found), not stands_alone(fold(word))) for word, found in stems.items()}
 
 
@@ -154,7 +176,7 @@ def pymorphy(words: set[str], language: str) -> dict[str, Word]:
     analyzer = pymorphy3.MorphAnalyzer(lang=language)
     found = {word: [parse for parse in analyzer.parse(word) if parse.is_known] for word in words}
     return {
-        word: Word(word, tuple(fold(one.normal_form) for one in known), any(one.tag.POS in OPEN for one in known))
+        word: Word(word, tuple(_lemma(one.normal_form) for one in known), any(one.tag.POS in OPEN for one in known))
         for word, known in found.items()
         if known
     }
@@ -197,6 +219,8 @@ class Gold:
         self.lemmas: dict[str, set[str]] = defaultdict(set)
         self.having: dict[str, set[int]] = defaultdict(set)
         self.asked: dict[str, set[str]] = defaultdict(set)
+        self.right: dict[str, set[int]] = defaultdict(set)
+        self.rightly: set[str] = set()
         for number, sentence in enumerate(said):
             for word in sentence:
                 self._note(number, word)
@@ -207,6 +231,10 @@ class Gold:
             self.any_of[lemma].add(number)
             self.spelled[lemma].add(fold(word.form))
             self.lemmas[fold(word.form)].add(lemma)
+            if not word.typo:
+                self.right[lemma].add(number)
+        if not word.typo:
+            self.rightly.add(word.form.casefold())
         for key in keys(word.form):
             self.having[key].add(number)
         if word.content and word.form.isalpha() and len(word.form) >= SHORTEST:
@@ -227,24 +255,35 @@ class Gold:
         spellings = set[str]().union(*(self.spelled[lemma] for lemma in lemmas))
         return wanted, wanted.union(*(self.having.get(spelling, set()) for spelling in spellings))
 
+    def without_typos(self, form: str) -> set[int]:
+        """What has any word with this spelling in a form spelled rightly; nothing for a query that is misspelled."""
+        lemmas = self.lemmas[fold(form)] if form in self.rightly else ()
+        return set[int]().union(*(self.right[lemma] for lemma in lemmas))
+
 
 def measure(said: list[list[Word]], most: int) -> Measured:
     """Ask, and compare with what is right."""
     gold = Gold(said)
     index = filled([" ".join(word.form for word in sentence) for sentence in said])
-    sums = [0.0] * 5
-    asked = gold.queries(most)
-    for form, lemma in asked:
-        here, right = found(index, form), gold.annotated[lemma]
-        wanted, allowed = gold.meant(form)
-        itself = gold.having.get(fold(form), set())
-        got = (
-            len(here & right) / len(right), len(here & right) / max(len(here), 1),
-            len(here & wanted) / len(wanted), len(here & allowed) / max(len(here), 1),
-            float(itself <= found(index, form, exact=True)),
-        )  # fmt: skip
-        sums = [before + one for before, one in zip(sums, got, strict=True)]
-    return Measured(len(asked), *(one / max(len(asked), 1) for one in sums))
+    asked = (measured(gold, index, form, gold.annotated[lemma]) for form, lemma in gold.queries(most))
+    return reduce(Measured.with_, asked, Measured())
+
+
+def measured(gold: Gold, index: Index, form: str, right: set[int]) -> Measured:
+    """One query; ``right`` has the word that was annotated."""
+    here = found(index, form)
+    wanted, allowed = gold.meant(form)
+    clean = gold.without_typos(form)
+    return Measured(
+        queries=1,
+        recall=len(here & right) / len(right),
+        precision=len(here & right) / max(len(here), 1),
+        recall_spelled=len(here & wanted) / len(wanted),
+        precision_spelled=len(here & allowed) / max(len(here), 1),
+        exact=float(gold.having.get(fold(form), set()) <= found(index, form, exact=True)),
+        recall_right=len(here & clean) / max(len(clean), 1),
+        right=bool(clean),
+    )
 
 
 def across() -> str:
@@ -253,13 +292,33 @@ def across() -> str:
     pairs = [two for first, second in written for two in ((first, second), (second, first))]
     index = filled([second for _, second in pairs])
     right = sum(number in found(index, first) for number, (first, _) in enumerate(pairs))
-    return f"| names in other letters | {len(pairs)} | {right} of {len(pairs)} | | | | |"
+    return f"| names in other letters | {len(pairs)} | {right} of {len(pairs)} | | | | | |"
 
 
-def row(what: str, said: list[list[Word]], most: int) -> str:
+def row(what: str, got: Measured) -> str:
     """A line of the table."""
-    got = measure(said, most)
-    return f"| {what} | {got.queries} | " + " | ".join(f"{one:.3f}" for one in got[1:]) + " |"
+    return f"| {what} | {got.queries} | " + " | ".join(f"{one:.3f}" for one in got.means()) + " |"
+
+
+def of_language(language: str, files: Sequence[Path], most: int) -> Iterator[str]:
+    """A line for each treebank of a language, and one for all of them."""
+    together = Measured()
+    for file in files:
+        got = measure(list(sentences([file])), most)
+        together = together.with_(got)
+        yield row(f"{language}, {file.name.split('-')[0]}", got)
+    if len(files) > 1:
+        yield row(f"{language}, all", together)
+    if not files:
+        yield f"| {language} | skipped: no treebank in TREEBANKS | | | | | | |"
+
+
+def of_manpages(folder: Path, language: str, most: int) -> str:
+    """A line for the manual pages of a language."""
+    if not (shutil.which("hunspell") if language == "cs" else find_spec("pymorphy3")):
+        return f"| {language}, manual pages | skipped: no annotator | | | | | | |"
+    texts = paragraphs(folder, language)
+    return row(f"{language}, {len(texts)} paragraphs of manual pages", measure(texts, most))
 
 
 def main() -> None:
@@ -271,22 +330,16 @@ def main() -> None:
     parser.add_argument("--manpages", type=Path)
     said = parser.parse_args()
     print(f"Dictionaries asked by the search: {', '.join(filter(installed, LANGUAGES)) or 'none'}\n")
-    print("| what | queries | recall | precision | recall, spelled | precision, spelled | exact words |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| what | queries | recall | precision | recall, spelled | precision, spelled | exact | rightly |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     print(across(), flush=True)
     folder = os.environ.get("TREEBANKS")
     for language in said.language or LANGUAGES:
         files = sorted(Path(folder).rglob(f"{language}_*-{said.split}.conllu")) if folder else []
-        if not files:
-            print(f"| {language} | skipped: no treebank in TREEBANKS | | | | | |")
-        for file in files:
-            print(row(f"{language}, {file.name.split('-')[0]}", list(sentences([file])), said.queries), flush=True)
+        for told in of_language(language, files, said.queries):
+            print(told, flush=True)
     for language in ("uk", "ru", "cs") if said.manpages else ():
-        if not (shutil.which("hunspell") if language == "cs" else find_spec("pymorphy3")):
-            print(f"| {language}, manual pages | skipped: no annotator | | | | | |")
-            continue
-        texts = paragraphs(said.manpages, language)
-        print(row(f"{language}, {len(texts)} paragraphs of manual pages", texts, said.queries), flush=True)
+        print(of_manpages(said.manpages, language, said.queries), flush=True)
 
 
 if __name__ == "__main__":

@@ -87,6 +87,8 @@ def alike(db: Database, typed: str) -> Alike:
 
 def _forms(db: Database, typed: str, word: str) -> list[str]:
     script = of_script(word)
+    if inflect.stands_alone(word):  # them is no theme of another language
+        script &= sum(languages for (languages,) in db.rows("SELECT languages FROM term WHERE word = ?", (word,)))
     made = {BIT[one]: _in_language(typed, word, one) for one in LANGUAGES if BIT[one] & script}
     possible = _list(frozenset().union(*made.values()))
     known = dict(db.rows("SELECT word, languages FROM json_each(?) CROSS JOIN term ON word = value", (possible,)))
@@ -102,9 +104,10 @@ def _forms(db: Database, typed: str, word: str) -> list[str]:
 def _in_language(typed: str, word: str, language: str) -> frozenset[str]:
     """By the dictionary, where one is installed and knows the word; else, or where it knows less, by the patterns."""
     known = dictionary.forms(typed, language)
-    if known is not None and dictionary.is_complete(language):
-        return known
-    return inflect.forms(word, language) | (known or frozenset())
+    made = known or frozenset()
+    if known is None or not dictionary.is_complete(language):
+        made |= inflect.forms(word, language)
+    return made | inflect.abbreviated(word, made, language)
 
 
 def _across(db: Database, typed: str, word: str) -> Iterator[str]:

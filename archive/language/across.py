@@ -6,7 +6,7 @@ Stands on the keys that both scripts agree on (``keys``), with stems and endings
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import takewhile
 
@@ -26,6 +26,8 @@ _CYRILLIC = re.compile("[\u0400-\u052f]")
 # spellings that only one language or one transliteration has: without one, two Latin words are what they are
 _SOFT_U = re.compile("(?<=[бвгдзклмнпрстфхцчшщ])ю")
 _POLISH_RZ = re.compile("(?<=[пкт])ш")
+_CONSONANT = re.compile(r"([бвгджзклмнпрстфхцчшщ])\1*[ьъ]?")
+_DRAWN_OUT = re.compile(r"(.)\1\1+")
 _VOWELS, _AS_I = "aeiouy", str.maketrans("yj", "ii")
 _TELLING = re.compile("sh|ch|zh|kh|ts|cz|sz|rz|sch|w|j|x|y|q|iu|ia")
 
@@ -107,18 +109,38 @@ def _any_ending() -> frozenset[str]:
 def is_other_spelling(typed: str, found: str) -> bool:
     """Whether ``found`` (folded), whose key fits, is ``typed`` in another script, or visibly in another spelling of it.
 
-    In one script a small word has to be spelled otherwise before its ending too, or every technika would be a
-    technický; only an oleksij may be an oleksiy, a melnyk a melnik. A name, typed with a capital, may differ anywhere.
+    In one script a small word has to be drawn out (клааасс), or in Latin letters spelled otherwise before its ending
+    too, or every technika would be a technický; only an oleksij may be an oleksiy, a melnyk a melnik. A name, typed
+    with a capital, may differ as neighbours spell it (Кравець, Кравец), in Latin letters anywhere.
     """
     word = fold(typed)
     if bool(_CYRILLIC.search(word)) != bool(_CYRILLIC.search(found)):
         return True
-    if _CYRILLIC.search(word) or len(word) <= _SHORTEST:
+    if _DRAWN_OUT.search(word + " " + found):
+        word, found = (_DRAWN_OUT.sub(r"\1", one) for one in (word, found))
+        return min(len(word), len(found)) - _alike(word, found) <= _ENDING
+    if _CYRILLIC.search(word):
+        return typed[:1].isupper() and _is_of_neighbours(word, found)
+    if len(word) <= _SHORTEST or set(_TELLING.findall(word)) == set(_TELLING.findall(found)):
         return False
-    if set(_TELLING.findall(word)) == set(_TELLING.findall(found)):
-        return False
-    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, found, strict=False)))
-    if typed[:1].isupper() or min(len(word), len(found)) - alike > _ENDING:
+    if typed[:1].isupper() or min(len(word), len(found)) - _alike(word, found) > _ENDING:
         return True
     is_same_sound = word.translate(_AS_I) == found.translate(_AS_I)
     return is_same_sound and (word[-1] == found[-1] or word[-2] in _VOWELS)  # základny is not základní
+
+
+def _is_of_neighbours(word: str, found: str) -> bool:
+    """Whether two Cyrillic words have the same consonants but for an ending, and are not spelled alike before it.
+
+    Neighbours write a soft sign, a doubled letter and vowels otherwise: Зеленський, Зеленского; Филиппов, Філіпов.
+    """
+    one, other = (list(_CONSONANT.finditer(spelled)) for spelled in (word, found))
+    same = _alike([consonant[1] for consonant in one], [consonant[1] for consonant in other])
+    if same < max(min(len(one), len(other)) - 1, 2):
+        return False
+    return word[: one[same - 1].end()] != found[: other[same - 1].end()]
+
+
+def _alike(one: Sequence[str], other: Sequence[str]) -> int:
+    """How many letters two words share from their beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

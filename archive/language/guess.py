@@ -1,7 +1,7 @@
-"""Which of our languages a text may be in, by its letters alone: enough to tell whose endings its words may take.
+"""Which of our languages a text may be in: enough to tell whose endings its words may take.
 
-A text that shows nothing tells nothing: its words then may be of any language of their script, unless another text
-has told of them.
+By its letters, and where Latin ones do not tell, by its little words (the, und, jsem). A text that shows nothing tells
+nothing: its words then may be of any language of their script, unless another text has told of them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,17 @@ _LONG = 60  # letters: in a shorter text one foreign name would decide
 _MARKED = 0.04  # of the letters of a Czech, Slovak or Polish text at least
 _CZECH, _SLOVAK, _POLISH = frozenset("ěřů"), frozenset("ľĺŕôä"), frozenset("łąęśźżńć")
 _TELLING = _CZECH | _SLOVAK | _POLISH
+_LITTLE = {
+    "en": "the of and was were with that this they which from have been would there their she you are is his for not",
+    "de": "der und das nicht ist auf für sich von dem eine einen einer wurde auch bei nach werden zum zur als",
+    "cs": "jsem jsme jsou jste nebo podle když kdyz který ktery která ktera které ktere není neni před při byl byla "
+    "bylo byli",
+    "sk": "som sme boli bola bolo bol sa nie alebo podľa podla keď ked ktorý ktory ktorá ktora ktoré ktore však vsak",
+    "pl": "jest się sie nie przez oraz który ktory która ktora które ktore był była było byl byla bylo jego dla",
+}
+"""Frequent words by which an undecided text is known, also typed without marks; none is a word of two that differ."""
+_FEW = 2  # of them have to stand in a text
+_TELLING_WORDS = {BIT[language]: frozenset(words.split()) for language, words in _LITTLE.items()}
 _MARKS = re.compile("[áčďéěíľĺňóôŕřšťúůýžłąęśźżńć]")
 
 
@@ -55,11 +66,15 @@ def _of_cyrillic(letters: frozenset[str], said: int) -> int:
 
 def _of_latin(low: str, letters: frozenset[str], said: int) -> int:
     found = said & LATIN
-    if letters.isdisjoint(_TELLING):
-        return found
-    latin = len(_IS_LATIN.findall(low))
-    if latin >= _LONG and len(_MARKS.findall(low)) >= _MARKED * latin:
-        found |= BIT["pl"] if letters & _POLISH else 0
-        found |= BIT["cs"] if letters & _CZECH else 0
-        found |= BIT["sk"] if letters & _SLOVAK else 0
-    return found
+    if not letters.isdisjoint(_TELLING):
+        latin = len(_IS_LATIN.findall(low))
+        if latin >= _LONG and len(_MARKS.findall(low)) >= _MARKED * latin:
+            found |= BIT["pl"] if letters & _POLISH else 0
+            found |= BIT["cs"] if letters & _CZECH else 0
+            found |= BIT["sk"] if letters & _SLOVAK else 0
+    return found or (0 if letters.isdisjoint("aeo") else _of_little_words(low))
+
+
+def _of_little_words(low: str) -> int:
+    words = low.split()
+    return sum(bit for bit, telling in _TELLING_WORDS.items() if len(telling.intersection(words)) >= _FEW)

@@ -23,7 +23,6 @@ LANGUAGES = ("uk", "ru", "be", "cs", "sk", "pl", "de", "en")
 _VOWELS = frozenset("аеиоуюяaeiouy")
 _LEAST = 2  # letters of a stem, where a pattern says nothing
 _LEAST_NEGATED = 4  # letters of an adjective's stem after ne-: necelý would else be celý, and neděle a děl
-_COMPARED = ("s", "ejs", "iejs", "иш", "ш")  # how endings begin that take the prefix of a superlative
 _GROUP = re.compile(r"([^\s()]*)\(([^()]*)\)")
 _LINE = re.compile(r"(?:(\d) )?([~+] )?(.*)")
 
@@ -33,6 +32,7 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
 
     patterns: tuple[str, ...]
     whole: tuple[str, ...] = ()
+    short: str = ""
     alone: str = ""
     sets: dict[str, str] = {}
     changes: dict[str, str] = {}
@@ -41,7 +41,9 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
     moved: str = ""
     reflexive: str = ""
     negated: str = ""
+    negates: str = "~+"  # which kinds of words take it
     best: str = ""
+    compared: str = "s ejs iejs иш ш"  # how endings begin that take it
 
 
 class Group(NamedTuple):
@@ -61,15 +63,19 @@ class Pattern(Struct, frozen=True):
 
 
 class Grammar(Struct, frozen=True):
-    """One language, ready to be used. ``patterns`` by every ending in them; ``whole`` by every form in it."""
+    """One language, ready to be used: ``patterns`` by every ending in them, ``whole`` by every form in it, words
+    written ``short`` by the long ones."""
 
     patterns: dict[str, tuple[tuple[str, Pattern], ...]]
     whole: dict[str, frozenset[str]]
+    short: dict[str, str]
     alone: frozenset[str]
     changes: dict[str, tuple[tuple[str, str], ...]]
     fleeting: tuple[str, ...]
     negated: str
-    best: str
+    negates: str
+    best: tuple[str, ...]
+    compared: tuple[str, ...]
 
 
 def forms(word: str, language: str) -> frozenset[str]:
@@ -86,6 +92,13 @@ def forms(word: str, language: str) -> frozenset[str]:
     return frozenset(made.difference(grammar.alone).difference(grammar.whole))  # of two at once it walks the second
 
 
+def abbreviated(word: str, made: frozenset[str], language: str) -> frozenset[str]:
+    """How the words among these forms are written short (область, обл.); of a short ``word``, the forms of the long."""
+    short = _grammar(language).short
+    long = [one for one, written in short.items() if written == word]
+    return frozenset(short[one] for one in made & short.keys()).union(*(forms(one, language) for one in long))
+
+
 @cache
 def _little_words() -> frozenset[str]:
     return frozenset().union(*(_grammar(language).alone for language in LANGUAGES))
@@ -98,11 +111,13 @@ def stands_alone(word: str) -> bool:
 
 def _stems(word: str, grammar: Grammar) -> list[tuple[str, Pattern]]:
     """What the word may be a form of, each once; of what is negated and of a superlative also what they stand for."""
-    prefixes = [one for one in (grammar.negated, grammar.best) if one and word.startswith(one)]
+    prefixes = [one for one in (grammar.negated, *grammar.best) if one and word.startswith(one)]
     moved = grammar.changes["moved"]
     found: dict[tuple[str, int], tuple[str, Pattern]] = {}
     for prefix in ("", *prefixes):
         for cut in range(len(prefix), len(word) + 1):
+            if prefix in grammar.best and not word.startswith(grammar.compared, cut):
+                continue
             for change, pattern in grammar.patterns.get(word[cut:], ()):
                 least = _least(pattern, grammar, prefix)
                 for base in _unchanged(word[len(prefix) : cut], change, grammar):
@@ -114,7 +129,11 @@ def _stems(word: str, grammar: Grammar) -> list[tuple[str, Pattern]]:
 
 def _least(pattern: Pattern, grammar: Grammar, prefix: str) -> float:
     """The fewest letters of a stem after ``prefix``; infinity where the pattern does not take it."""
-    if not prefix or (pattern.kind == "~" and prefix == grammar.negated):
+    if not prefix:
+        return pattern.least
+    if prefix == grammar.negated and (not pattern.kind or pattern.kind not in grammar.negates):
+        return inf
+    if pattern.kind == "~" and prefix == grammar.negated:
         return pattern.least
     if pattern.kind != "+":
         return inf
@@ -134,8 +153,8 @@ def _inflect(
             made.update(map(stem.__add__, endings))
             if negated:
                 made.update(map((negated + stem).__add__, endings))
-            if grammar.best and compared:
-                made.update(map((grammar.best + stem).__add__, compared))
+            for best in grammar.best if compared else ():
+                made.update(map((best + stem).__add__, compared))
 
 
 # --- what happens to a stem ---
@@ -222,11 +241,14 @@ def _grammar(language: str) -> Grammar:
     return Grammar(
         patterns={ending: tuple(found) for ending, found in patterns.items()},
         whole=whole,
+        short=dict(map(_pair, fold(table.short).split())),
         alone=frozenset(fold(table.alone).split()) - whole.keys(),
         changes={name: tuple(_pair(pair) for pair in pairs.split()) for name, pairs in changes.items()},
         fleeting=tuple(table.fleeting.split()),
         negated=table.negated,
-        best=table.best,
+        negates=table.negates,
+        best=tuple(table.best.split()),
+        compared=tuple(table.compared.split()),
     )
 
 
@@ -248,10 +270,10 @@ def _patterns(line: str, table: Table) -> Iterator[Pattern]:
         return
     least, kind = int(found[1] or _LEAST), (found[2] or "").strip()
     endings = [_ending(token) for token in _expanded(found[3], table.sets)]
-    yield Pattern(_grouped(endings, kind), least, kind)
+    yield Pattern(_grouped(endings, kind, table), least, kind)
     if kind == "~" and table.reflexive:
         own = [(change, own) for change, ending in endings for own in _reflexive(ending, table.reflexive.split())]
-        yield Pattern(_grouped(own, kind), least, kind)
+        yield Pattern(_grouped(own, kind, table), least, kind)
 
 
 def _reflexive(ending: str, ways: list[str]) -> Iterator[str]:
@@ -263,12 +285,12 @@ def _reflexive(ending: str, ways: list[str]) -> Iterator[str]:
             yield ending.removesuffix(before) + after
 
 
-def _grouped(endings: list[tuple[str, str]], kind: str) -> tuple[Group, ...]:
+def _grouped(endings: list[tuple[str, str]], kind: str, table: Table) -> tuple[Group, ...]:
     """Endings by what happens before them."""
     groups: dict[str, dict[str, None]] = {}
     for change, ending in endings:
         groups.setdefault(change, {})[ending] = None
-    compared = _COMPARED if kind == "+" else ()
+    compared = tuple(table.compared.split()) if kind == "+" else ()
     return tuple(
         Group(change, tuple(found), tuple(one for one in found if one.startswith(compared)))
         for change, found in groups.items()

@@ -177,6 +177,24 @@ def test_filters_by_act_grade_language_and_consent(index: Index) -> None:
             index.search(Query(grade=wrong))
 
 
+def test_a_little_word_is_no_word_of_another_language(index: Index) -> None:
+    """them is no theme, and her does not hear, though endings of other languages would allow it."""
+    fill(index, told("a", text="the men and them"), told("b", text="a theme of Czech"), told("c", text="prezes"))
+    fill(index, told("d", text="Przez okno nie było nic widać, mówił świadek, który był wtedy w domu"))
+    assert found(index, "them") == ["a"]
+    assert found(index, "przez") == ["d"]
+
+
+def test_a_name_is_found_in_a_paper_of_the_neighbours(index: Index) -> None:
+    """A Ukrainian asks for what a Russian court wrote; what is written short and drawn out is found too."""
+    fill(index, told("a", text="Яківського привезли з вул. Тихої"), told("b", text="Слушали дело Якивского в суде"))
+    fill(index, told("c", text="Яяяків, клаааас!"))
+    assert sorted(found(index, "Яківський")) == sorted(found(index, "Якивским")) == ["a", "b"]
+    assert found(index, "Яківський", exact=True) == []
+    assert found(index, "вулиця") == ["a"]
+    assert found(index, "клас") == ["c"]
+
+
 def test_a_place_is_found_in_any_form_and_script(index: Index) -> None:
     fill(index, told("a", place="м. Харків"), told("b", place="Львів", text="Харків"))
     assert found(index, place="Харкова") == found(index, place="Kharkiv") == ["a"]

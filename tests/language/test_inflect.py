@@ -10,7 +10,7 @@ from archive.language import dictionary
 from archive.language.across import is_other_spelling, sought
 from archive.language.fold import fold
 from archive.language.guess import BIT, languages_of, of_script
-from archive.language.inflect import LANGUAGES, _grammar, forms
+from archive.language.inflect import LANGUAGES, _grammar, abbreviated, forms
 from archive.language.keys import keys
 
 PARADIGMS = [
@@ -30,6 +30,9 @@ PARADIGMS = [
     ("ru", "выслать выслал вышлют высланный"), ("ru", "выгнать выгнали выгонят"), ("ru", "заняться занялся займётся"),
     ("ru", "избить избил избили избитый избитого"), ("ru", "год года лет годам"),
     ("ru", "человек человека люди людей"), ("ru", "отказать отказал откажет откажут отказавший"),
+    ("ru", "крупный крупнее покрупнее"), ("ru", "близкий ближе поближе"), ("ru", "богатый богаче"),
+    ("ru", "чистый чище почище"), ("ru", "большой больше побольше"), ("cs", "efektivní nejefektivnější"),
+    ("en", "have had having"), ("en", "withdraw withdrew withdrawn"),
     ("cs", "svědek svědka svědkovi svědkem svědci svědků svědkům svědky"), ("cs", "Němec Němce Němci Němcem Němců"),
     ("cs", "matka matce matky matku matkou matek matkám"), ("cs", "velký velkého větší největší"),
     ("cs", "odmítnout odmítl odmítla odmítnu odmítne"), ("cs", "mohl nemohl může nemůže mohou"),
@@ -84,6 +87,8 @@ def test_little_words_and_other_words_are_left_alone() -> None:
         ("ru", "простой", "просто"),
         ("ru", "работает", "работа"),
         ("en", "court", "courtesy"),
+        ("ru", "помощный", "мощный"),
+        ("sk", "nezákonný", "najzákonnejší"),
     ]:
         assert fold(other) not in forms(fold(one), language)
 
@@ -107,6 +112,21 @@ def test_guessing_never_fails(text: str) -> None:
 )  # fmt: skip
 def test_a_text_tells_its_language_by_its_letters(text: str, language: str) -> None:
     assert languages_of(text) == BIT[language]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("They were taken from the yard", "en"), ("Das wurde auf dem Hof gesagt und nicht mehr", "de"),
+     ("Byl jsem doma, kdyz prisli", "cs"), ("Ked som prisiel, nikto sa ma nic nepytal", "sk"),
+     ("Przez okno nie bylo nic widac, bo dom jest daleko", "pl")],
+)  # fmt: skip
+def test_a_text_without_telling_letters_tells_its_language_by_little_words(text: str, language: str) -> None:
+    assert languages_of(text) & BIT[language]
+    assert languages_of("Dum na kraji") == 0
+    assert not languages_of("Přišel jsem domů a řekl, že to byl film The Man of the Year and the best") & BIT["pl"]
+
+
+def test_what_shows_nothing_is_of_no_language() -> None:
     assert languages_of("abc", "uk-UA") == BIT["uk"]
     assert languages_of("так") == 0
     assert of_script("123") == 0
@@ -147,6 +167,41 @@ def test_two_words_of_one_script_are_two_words(typed: str, other: str) -> None:
 )  # fmt: skip
 def test_a_name_may_be_spelled_otherwise_in_the_same_script(typed: str, other: str) -> None:
     assert is_other_spelling(typed, other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [("Яківський", "якивского"), ("Заречным", "заричний"), ("Кравець", "кравца"), ("Филиппов", "филипова"),
+     ("Наталья", "наталию"), ("Лук'янов", "лукьяновим"), ("Кирилл", "кирила"), ("Соловйов", "соловьеву")],
+)  # fmt: skip
+def test_a_name_is_known_as_neighbours_spell_it(typed: str, other: str) -> None:
+    """Between Cyrillic languages; a small word is not looked for so."""
+    assert any(sought(typed).fits(key) for key in keys(other))
+    assert is_other_spelling(typed, other)
+    assert not is_other_spelling(typed.lower(), other)
+
+
+@pytest.mark.parametrize(("typed", "other"), [("Гора", "горе"), ("Коза", "кожи"), ("Лисова", "лисовому")])
+def test_another_word_of_the_same_letters_is_not(typed: str, other: str) -> None:
+    assert not is_other_spelling(typed, other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "other"), [("коль", "кооооль"), ("клаааас", "классе"), ("Nooovák", "novaka"), ("nein", "neeein")]
+)
+def test_a_word_drawn_out_is_the_word(typed: str, other: str) -> None:
+    assert any(sought(typed).fits(key) for key in keys(other))
+    assert is_other_spelling(typed, other)
+
+
+@pytest.mark.parametrize(
+    ("language", "long", "short"), [("uk", "вулиці", "вул"), ("ru", "области", "обл"), ("cs", "náměstím", "nám")]
+)
+def test_what_is_written_short_is_found_either_way(language: str, long: str, short: str) -> None:
+    long, short = fold(long), fold(short)
+    assert abbreviated(long, forms(long, language), language) == {short}
+    assert long in abbreviated(short, forms(short, language), language)
+    assert abbreviated("суд", forms("суд", language), language) == frozenset()
 
 
 def test_a_name_typed_with_a_capital_may_differ_in_its_ending() -> None:
