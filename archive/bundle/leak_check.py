@@ -1,14 +1,16 @@
 """The leak check, from the side that holds the keys: reads the finished bag again, and asks a process of its own.
 
 What looks through the files (``leaks.py``) runs in the sandbox, without keys, network or files: it opens pictures and
-pages again, and no parser belongs beside the keys. If it crashes, hangs or answers nonsense, that is a leak.
+pages again, and no parser belongs beside the keys. If it crashes, hangs or answers nonsense, that is a leak. Files are
+handed over one after another, so that a dossier need not lie in memory as a whole once more.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -22,6 +24,7 @@ from archive.errors import LeakError, UncleanError
 from archive.records.kinds import Identity
 from archive.sandbox.limits import Limits
 from archive.sandbox.walls import WALLS, Wall
+from archive.sandbox.wire import LENGTH
 from archive.sandbox.worker import Worker
 from archive.scrub.sheets import Sheets
 from archive.speech import mark, tr
@@ -84,9 +87,11 @@ class Found(Struct, frozen=True):
 
 
 class Bag(Struct, frozen=True):
-    """All that goes over the border: the entries, what verifying the bag found, and what is looked for."""
+    """What goes over the border before the entries: how many there are and the digests of the files among them, what
+    verifying the bag found, and what is looked for."""
 
-    entries: tuple[Found, ...]
+    count: int
+    digests: frozenset[str]
     problems: tuple[str, ...]
     watch: Watch
     read: bool = False  # whether pictures can be read at all on this machine
@@ -106,22 +111,53 @@ def look(
 
     The files are our own, so where no wall can be had the process of its own has to do.
     """
-    with Worker("archive.bundle.leaks:handle", LIMITS, walls=walls) as worker:
-        worker.start()
+    bag = known(folder, watch, eyes)
+    with Worker("", LIMITS, streaming="archive.bundle.leaks:handle", walls=walls) as worker:
         try:
-            answer = worker.call(b"", msgspec.msgpack.encode(read(folder, watch, eyes)))
-            return msgspec.msgpack.decode(answer, type=tuple[Leak, ...])
+            return _asked(worker, folder, bag, eyes)
         except (UncleanError, msgspec.MsgspecError) as error:
             return (Leak("the folder", "the check itself failed", "reader", type(error).__name__),)
 
 
-def read(folder: Path, watch: Watch, eyes: Eyes | None = None) -> Bag:
-    """The bag at ``folder``, from the disk; links and devices are named, never opened. ``eyes`` read the pictures."""
-    paths = [Path(place, name) for place, folders, names in os.walk(folder) for name in (*folders, *names)]
+def _asked(worker: Worker, folder: Path, bag: Bag, eyes: Eyes | None) -> tuple[Leak, ...]:
+    """What the process answers that is told of the bag and then given one entry after another."""
+    size = sum(path.lstat().st_size for path in _paths(folder))
+    with worker.feed(msgspec.msgpack.encode(bag), size) as looking:
+        for block in told(entries(folder, eyes)):
+            looking.write(block)
+        looking.end()
+        return msgspec.msgpack.decode(b"".join(looking), type=tuple[Leak, ...])
+
+
+def told(found: Iterable[Found]) -> Iterator[bytes]:
+    """Entries as they are handed over: what is said of each, then what it holds."""
+    for entry in found:
+        said = msgspec.msgpack.encode(structs.replace(entry, data=b""))
+        yield from (LENGTH.pack(len(said)) + said, LENGTH.pack(len(entry.data)), entry.data)
+
+
+def known(folder: Path, watch: Watch, eyes: Eyes | None = None) -> Bag:
+    """The bag at ``folder`` without its entries."""
+    paths = _paths(folder)
+    digests = frozenset(_digest(path) for path in paths if stat.S_ISREG(path.lstat().st_mode))
     problems = tuple(found.problem for found in verify(folder).problems)
+    return Bag(len(paths), digests, problems, watch, eyes is not None and bool(eyes.languages))
+
+
+def entries(folder: Path, eyes: Eyes | None = None) -> Iterator[Found]:
+    """What lies on the disk, one at a time; links and devices are named, never opened. ``eyes`` read the pictures."""
     able = eyes if eyes and eyes.languages else None
-    entries = tuple(_found(path, folder, able) for path in sorted({folder, *paths}))
-    return Bag(entries, problems, watch, able is not None)
+    return (_found(path, folder, able) for path in _paths(folder))
+
+
+def _paths(folder: Path) -> list[Path]:
+    """The folder and all that is in it."""
+    return sorted([folder, *(Path(place, name) for place, kept, names in os.walk(folder) for name in kept + names)])
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _found(path: Path, folder: Path, eyes: Eyes | None) -> Found:

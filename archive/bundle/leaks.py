@@ -15,7 +15,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Literal
+from itertools import count
+from typing import BinaryIO, Literal
 
 import msgspec
 from msgspec import Struct
@@ -31,6 +32,7 @@ from archive.redact import layers
 from archive.redact.matcher import Matcher
 from archive.redact.span import Span
 from archive.redact.text import stretches_in_clear
+from archive.sandbox.wire import LENGTH
 from archive.scrub.formats import recognise
 
 FOLDERS = frozenset({".", "data", "data/exhibits"})
@@ -47,9 +49,8 @@ _READERS: Mapping[str, Callable[[bytes, frozenset[str]], Readout]] = {
 _PAPER = "pdf"
 _PICTURES = frozenset(EXTENSIONS.values())
 _PHOTOGRAPH = re.compile(r"-photo-\d+\.[a-z]+$")
-_MARKUP = re.compile(
-    rf"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+|</?(?:{KNOWN.pattern})(?=[ >])|(?<= )(?:{KNOWN.pattern})(?==\")"
-)
+_EMBEDDED = re.compile(rb"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+")
+_MARKUP = re.compile(rf"</?(?:{KNOWN.pattern})(?=[ >])|(?<= )(?:{KNOWN.pattern})(?==\")")
 _PLACED = re.compile(rf"\[(?:{'|'.join(map(re.escape, sorted(regions.names(), key=len, reverse=True)))})\]")
 """What redaction puts in the place of a place: a region, whole and in brackets. Nothing beside it passes."""
 _DESIGNATION = re.compile(rf"(?<![\w-]){DESIGNATION}(?![\w-])")
@@ -73,20 +74,41 @@ class _Seek(Struct, frozen=True):
     key: bytes
 
 
-def handle(_request: bytes, data: bytes) -> bytes:
-    """Look through one ``Bag``; the sandbox calls this in a process of its own. Answers the encoded leaks."""
-    return msgspec.msgpack.encode(examine(msgspec.msgpack.decode(data, type=Bag)))
+def handle(request: bytes, source: BinaryIO, write: Callable[[bytes], object]) -> bytes:
+    """Look through one ``Bag``, whose entries come one after another; the sandbox calls this in a process of its own.
+
+    Writes the encoded leaks.
+    """
+    bag = msgspec.msgpack.decode(request, type=Bag)
+    write(msgspec.msgpack.encode(examine(bag, _entries(source, bag.count))))
+    return b""
 
 
-def examine(bag: Bag) -> tuple[Leak, ...]:
+def _entries(source: BinaryIO, number: int) -> Iterator[Found]:
+    """What the other side hands over. Raises EOFError if it is not as many entries as that, each of them whole."""
+    for _ in range(number):
+        (size,) = LENGTH.unpack(_exactly(source, LENGTH.size))
+        told = msgspec.msgpack.decode(_exactly(source, size), type=Found)
+        (held,) = LENGTH.unpack(_exactly(source, LENGTH.size))
+        yield msgspec.structs.replace(told, data=_exactly(source, held))
+    if source.read(1):
+        raise EOFError
+
+
+def _exactly(source: BinaryIO, size: int) -> bytes:
+    data = source.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def examine(bag: Bag, entries: Iterable[Found]) -> tuple[Leak, ...]:
     """Every leak in a bag; empty means that it may leave."""
-    files = [entry for entry in bag.entries if entry.kind != "folder"]
-    digests = frozenset(hashlib.sha256(entry.data).hexdigest() for entry in files if entry.kind == "file")
-    seek = _prepared(bag.watch, digests, read=bag.read)
+    seek = _prepared(bag.watch, bag.digests, read=bag.read)
     leaks = [Leak("the folder", problem, "bag", "bag") for problem in bag.problems]
-    leaks += _folders(bag.entries)
-    for number, entry in enumerate(files, 1):
-        leaks += _member(entry, number, seek)
+    numbers = count(1)
+    for entry in entries:
+        leaks += _folder(entry) if entry.kind == "folder" else _member(entry, next(numbers), seek)
     return tuple(dict.fromkeys(leaks))
 
 
@@ -108,13 +130,12 @@ def _prepared(watch: Watch, digests: frozenset[str], *, read: bool) -> _Seek:
     )
 
 
-def _folders(entries: Iterable[Found]) -> Iterator[Leak]:
-    """A folder may be empty and still say something, by its name or time."""
-    for entry in entries:
-        if entry.kind == "folder" and entry.time != MTIME * 10**9:
-            yield Leak("a folder", "its time", "time", "time")
-        if entry.kind == "folder" and entry.path not in FOLDERS:
-            yield Leak("a folder", "its name", "name", "unknown name")
+def _folder(entry: Found) -> Iterator[Leak]:
+    """It may be empty and still say something, by its name or time."""
+    if entry.time != MTIME * 10**9:
+        yield Leak("a folder", "its time", "time", "time")
+    if entry.path not in FOLDERS:
+        yield Leak("a folder", "its name", "name", "unknown name")
 
 
 def _forms(identity: Identity) -> Iterator[str]:
@@ -266,7 +287,8 @@ def _bytes_of_text(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
     pieces = seek.own | {_escaped(piece) for piece in seek.own}
     ours = "|".join(re.escape(piece) for piece in sorted(pieces, key=len, reverse=True))
     whole = rf'(?<=[>"])(?:{ours})(?=[<"])|(?<=  data/)(?:{ours})(?=\n)|(?m:^(?:{ours})$)'
-    text = _PLACED.sub("[]", _MARKUP.sub("", re.sub(whole, "", data.decode("utf-8"))))
+    said = _EMBEDDED.sub(b"", data).decode("utf-8")  # first: beside a Cyrillic letter each of their letters takes two
+    text = _PLACED.sub("[]", _MARKUP.sub("", re.sub(whole, "", said)))
     for form, person in seek.forms:
         spelt = {form, form.upper()}  # in small letters many a name is an ordinary word
         if any(kind in text and re.search(rf"(?<![^\W\d_]){re.escape(kind)}(?![^\W\d_])", text) for kind in spelt):

@@ -23,6 +23,7 @@ from archive.bundle.entries import DESIGNATION
 _PICTURE = re.compile(r"data:image/[a-z]+;base64,([A-Za-z0-9+/=]+)")
 _EXHIBIT = re.compile(r"exhibit-(\d{1,5})")
 _DESIGNATION = re.compile(DESIGNATION)  # ours, but it stands in the middle of what they say
+_PIECE = 1 << 20  # octets of a page that are read at once
 _INLINE = re.compile("a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u|wbr")
 KNOWN = re.compile(
     "a|article|b|blockquote|body|br|code|dd|div|dl|dt|figure|h1|h2|h3|head|header|html|img|li|main|meta|nav|ol|p|pre"
@@ -54,10 +55,21 @@ def read_html(data: bytes, own: frozenset[str]) -> Readout:
     ``own`` text nodes are left out of what is run together, so that our labels do not grow into their names.
     """
     reader = _Reader(own)
-    reader.feed(data.decode("utf-8"))
+    for piece in _pieces(data):
+        reader.feed(piece.decode("utf-8"))
     reader.close()
     reader.end_run()
     return Readout(tuple(reader.fragments), tuple(reader.pictures))
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """The page in pieces that each begin with a tag: a page holds its pictures, and is large."""
+    at = 0
+    while at < len(data):
+        end = data.find(b"<", at + _PIECE)
+        end = len(data) if end < 0 else end
+        yield data[at:end]
+        at = end
 
 
 def read_json(data: bytes, _own: frozenset[str]) -> Readout:

@@ -105,7 +105,7 @@ class Fed(Streamed):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the pipe and hang up."""
-        self._close()
+        self.end()
         super().__exit__(kind, error, trace)
 
     def write(self, block: bytes) -> None:
@@ -116,14 +116,15 @@ class Fed(Streamed):
                 self._wait(self._pipe, select.POLLOUT)
                 rest = rest[os.write(self._pipe, rest) :]
         except BrokenPipeError:
-            self._close()
+            self.end()
 
     def report(self) -> bytes:
         """Tell the child that nothing more comes, and hear what it says."""
-        self._close()
+        self.end()
         return super().report()
 
-    def _close(self) -> None:
+    def end(self) -> None:
+        """Tell the child that nothing more comes."""
         if self._pipe >= 0:
             os.close(self._pipe)
             self._pipe = -1

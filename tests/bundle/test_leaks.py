@@ -16,7 +16,7 @@ import msgspec
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from archive.bundle import bag, dossier, labels, leak_check, leaks
+from archive.bundle import bag, dossier, labels, leak_check, leaks, reading
 from archive.bundle.bag import Member
 from archive.bundle.content import Passage
 from archive.bundle.leak_check import Eyes, Leak, Seen, Watch
@@ -60,7 +60,7 @@ Files = dict[str, bytes]
 
 def _examined(folder: Path, watch: Watch) -> tuple[Leak, ...]:
     """The check without its process: the same code, and quick."""
-    return leaks.examine(leak_check.read(folder, watch))
+    return leaks.examine(leak_check.known(folder, watch), leak_check.entries(folder))
 
 
 def _seek(kit, language: str = "en", identities: Sequence[Identity] = IDENTITIES, **changes: object) -> Watch:
@@ -342,6 +342,30 @@ def test_a_check_that_fails_is_a_leak(finished: Path, kit, monkeypatch: pytest.M
     assert {leak.layer for leak in leak_check.look(finished, _seek(kit))} == {"reader"}
 
 
+def test_a_check_that_is_not_told_of_every_file_is_a_leak(finished: Path, kit) -> None:
+    """Cut off anywhere, or with more than was announced: half an answer lets nothing out."""
+    known, said = leak_check.known(finished, _seek(kit)), list[bytes]()
+    told = b"".join(leak_check.told(leak_check.entries(finished)))
+    leaks.handle(msgspec.msgpack.encode(known), io.BytesIO(told), said.append)
+    assert msgspec.msgpack.decode(said.pop()) == []
+    for wrong in (b"", told[:3], told[:20], told[:-1], told + b"\0"):
+        with pytest.raises(EOFError):
+            leaks.handle(msgspec.msgpack.encode(known), io.BytesIO(wrong), said.append)
+    assert said == []
+
+
+def test_a_page_is_read_the_same_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it is cut, between tags alone; a comment and a style are one piece each."""
+    page = (
+        "<p>Ковальчук <b>а</b> ї</p><!-- a <b> c --><style>p { x: 'a<b' }</style><p title='д<е'>a</p>".encode()
+    )
+    whole = reading.read_html(page, frozenset())
+    for size in (1, 7, 30):
+        monkeypatch.setattr(reading, "_PIECE", size)
+        pieces = {one.text for one in reading.read_html(page, frozenset()).fragments}
+        assert {one.text for one in whole.fragments} <= pieces
+
+
 def test_a_region_in_the_place_of_a_town_passes_and_nothing_else(kit, tmp_path: Path) -> None:
     """Whole and in brackets, as redaction writes it; not the town's name in brackets, nor the region without them."""
     living = Identity(id=OLENA, created="2026-11-22T10:05Z", entered_by="d", person=OLENA, places=("Чернігів",))
@@ -372,6 +396,19 @@ def test_who_may_be_named_is_and_nobody_else(kit, tmp_path: Path) -> None:
         assert bool(_examined(tmp_path / str(number), seek)) is found, words
 
 
+def _able(folder: Path, watch: Watch) -> leak_check.Bag:
+    """As where pictures can be read."""
+    return msgspec.structs.replace(leak_check.known(folder, watch), read=True)
+
+
+def _made_out(folder: Path, seen: Seen | None) -> list[leak_check.Found]:
+    """The entries, with what a machine made out on the photograph."""
+    return [
+        msgspec.structs.replace(one, seen=seen if one.path.endswith(PHOTO) else None)
+        for one in leak_check.entries(folder)
+    ]
+
+
 SEEN = {
     "a name, badly made out": (Seen("vrabecu", ""), "name"),
     "a name in capitals": (Seen("JAKUB VRABEC", "JAKUB VRABEC"), "name"),
@@ -386,23 +423,22 @@ SEEN = {
 def test_what_can_be_read_on_a_picture_is_looked_for(kit, finished: Path, canary: str) -> None:
     """By this layer alone: the container is clean. A shape counts only where the machine was sure."""
     seen, category = SEEN[canary]
-    read = leak_check.read(finished, _seek(kit))
-    entries = [msgspec.structs.replace(one, seen=seen if one.path.endswith(PHOTO) else None) for one in read.entries]
-    found = leaks.examine(msgspec.structs.replace(read, entries=tuple(entries), read=True))
+    found = leaks.examine(_able(finished, _seek(kit)), _made_out(finished, seen))
     assert {(leak.layer, leak.category) for leak in found} == {("ocr", category)}
     assert "vrabec" not in str(found).casefold()
 
 
 def test_where_nobody_can_read_only_photographs_leave(kit, finished: Path) -> None:
     """On the word of who looked at them; a page of a paper never."""
-    read = leak_check.read(finished, _seek(kit))
-    assert leaks.examine(read) == ()
+    seek = _seek(kit)
+    assert _examined(finished, seek) == ()
     page = "exhibits/P-01-document-1-1.jpg"
     entries = [
-        msgspec.structs.replace(one, path=f"data/{page}") if one.path.endswith(PHOTO) else one for one in read.entries
+        msgspec.structs.replace(one, path=f"data/{page}") if one.path.endswith(PHOTO) else one
+        for one in leak_check.entries(finished)
     ]
-    watch = msgspec.structs.replace(read.watch, own=read.watch.own | {page})
-    found = leaks.examine(msgspec.structs.replace(read, entries=tuple(entries), watch=watch))
+    watch = msgspec.structs.replace(seek, own=seek.own | {page})
+    found = leaks.examine(leak_check.known(finished, watch), entries)
     assert {(leak.layer, leak.category) for leak in found} == {("ocr", "picture that could not be read")}
 
 
@@ -427,11 +463,8 @@ def test_a_shape_has_a_waiver_and_a_name_has_none(kit, finished: Path) -> None:
     """The same one each time, another for another key; nothing that may be somebody's own has one."""
 
     def waivers(seen: Seen, key: bytes) -> set[str | None]:
-        read = leak_check.read(finished, msgspec.structs.replace(_seek(kit), key=key))
-        entries = [
-            msgspec.structs.replace(one, seen=seen if one.path.endswith(PHOTO) else None) for one in read.entries
-        ]
-        found = leaks.examine(msgspec.structs.replace(read, entries=tuple(entries), read=True))
+        watch = msgspec.structs.replace(_seek(kit), key=key)
+        found = leaks.examine(_able(finished, watch), _made_out(finished, seen))
         return {leak.waiver for leak in found}
 
     house = Seen("", "+420 602 555 781")

@@ -41,7 +41,7 @@ def _leaks(kit, tmp_path: Path, drawn: bytes, page: dossier.Page, members: tuple
     files = [one if not one.name.endswith(".pdf") else dossier.Member("dossier.pdf", drawn) for one in members]
     kit.write(tmp_path / "bag", files, kit.nothing, kit.source())
     watch = Watch((IDENTITY,), (), {OLENA: "P-01"}, frozenset(), dossier.own([page]))
-    found = leaks.examine(leak_check.read(tmp_path / "bag", watch))
+    found = leaks.examine(leak_check.known(tmp_path / "bag", watch), leak_check.entries(tmp_path / "bag"))
     return [leak for leak in found if leak.member.endswith(".pdf")]
 
 
