@@ -33,6 +33,7 @@ _ADJECTIVE = {
 }
 _DIMINUTIVES = (
     "к очк ечк єчк оньк еньк ушк юшк усь юсь уньк юньк ульк ик чик ко ек ок оч оньк ашк яшк инк онок атк ушечк ус юнь "
+    "ул ан ян ён ёш олек "
     "ička ičk íčk ičce ušk uš ink ínk ík íč íček íčk ečk eček enk ek uleč unk uně ouš oušek "
     "uni uś usi uś eczek eczk ecz ik uniek uńk inek ink iczek chen lein el i"
 )
@@ -43,9 +44,8 @@ _SHORT = (
 _OWN = ("ov", "ev", "iv", "in", "uv", "iov")
 _DAUGHTER = ("ovn", "uvn", "ivn", "iovn", "iuvn")
 _LONGEST = 10
-NOUN, ADJECTIVE, POSSESSIVE, SOFTENED, PALATAL, DIMINUTIVE, BARE, SHORT, SHORT_POSSESSIVE, LONG_ADJECTIVE, VOCATIVE = (
-    range(11)
-)
+NOUN, ADJECTIVE, POSSESSIVE, SOFTENED, PALATAL, DIMINUTIVE, BARE, SHORT, SHORT_POSSESSIVE = range(9)
+LONG_ADJECTIVE, VOCATIVE, PLURAL = range(9, 12)
 
 
 def _as_keys(text: str) -> set[str]:
@@ -64,6 +64,7 @@ def _endings() -> dict[int, frozenset[str]]:
     adjectives = set().union(*map(_as_keys, _ADJECTIVE.values()))
     own = {canonical(a + b) for a, b in product(_OWN, adjectives | {"", "o"} | nouns)}
     own |= {canonical(a + b) for a, b in product(_DAUGHTER, nouns)}
+    short = {ending for ending in own if ending.startswith(("in", "ov", "uv", "iov", "iuv")) and len(ending) <= 5}
     found = {
         NOUN: nouns,
         ADJECTIVE: adjectives,
@@ -73,8 +74,9 @@ def _endings() -> dict[int, frozenset[str]]:
         DIMINUTIVE: {canonical(a + b) for a, b in product(_as_keys(_DIMINUTIVES), nouns | {""})},
         BARE: {""},
         VOCATIVE: {""},
+        PLURAL: {""},
         SHORT: _as_keys(_SHORT),
-        SHORT_POSSESSIVE: {ending for ending in own if ending.startswith(("in", "ov", "uv")) and len(ending) <= 5},
+        SHORT_POSSESSIVE: short,
         LONG_ADJECTIVE: {ending for ending in adjectives if len(ending) >= 3},
     }
     return {kind: frozenset(one for one in some if len(one) <= _LONGEST) for kind, some in found.items()}

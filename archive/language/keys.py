@@ -27,11 +27,12 @@ _PLAIN = {
 _AMBIGUOUS = {
     "ё": "io e o", "ьо": "io o", "ў": "v u", "рж": "rz r z", "тс": "ts c", "дс": "ds c", "дч": "dc c", "тч": "tc c",
     "schtsch": "sc", "shch": "sc", "szcz": "sc", "chtch": "sc", "šč": "sc", "stsch": "sc",
-    "tsch": "c", "tch": "c", "sch": "s sc z", "ch": "c h", "kh": "h", "gh": "h", "zh": "z zh", "rzh": "rz rzh",
+    "tsch": "c", "tch": "c", "sch": "s sc z sh", "ch": "c h", "kh": "h", "gh": "h", "zh": "z zh", "rzh": "rz rzh",
     "sh": "s", "th": "t", "ph": "f", "ts": "c ts", "tz": "c tz", "cz": "c", "sz": "s", "rz": "rz r z", "ck": "k ck",
     "x": "ks h",
     "ue": "ue u", "oe": "oe o", "ae": "ae a e", "ä": "a e", "ö": "o", "ü": "u", "ó": "o u", "ë": "e io o",
     "ą": "o a on om", "ę": "e a en em", "ŭ": "v u", "ř": "r rz", "æ": "ae e", "ŏ": "o",
+    "â": "a ia", "û": "u iu", "ŝ": "s sc",  # ISO 9: я, ю, щ
 }  # fmt: skip
 _SOFT = dict(zip("ňťďľńśźć", "ntdlnszc", strict=True))
 _TOKENS = re.compile(

@@ -18,11 +18,12 @@ _FORMAL = 4  # names at the head of a row; patronymics are not made of what a fa
 
 
 class Given(Struct, frozen=True, forbid_unknown_fields=True):
-    """Rows of names separated by spaces; one row is one name."""
+    """Rows of names separated by spaces; one row is one name, those of ``english`` as they are spelled alone."""
 
     version: int
     female: tuple[str, ...] = ()
     male: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
 
 
 class Places(Struct, frozen=True, forbid_unknown_fields=True):
@@ -47,9 +48,13 @@ def _read(file: str) -> bytes:
 
 
 @cache
+def _given() -> Given:
+    return msgspec.toml.decode(_read("given.toml"), type=Given)
+
+
+@cache
 def _given_rows() -> tuple[tuple[str, ...], ...]:
-    table = msgspec.toml.decode(_read("given.toml"), type=Given)
-    return tuple(tuple(row.split()) for row in (*table.female, *table.male))
+    return tuple(tuple(row.split()) for row in (*_given().female, *_given().male))
 
 
 @cache
@@ -91,6 +96,12 @@ def _members(rows: tuple[tuple[str, ...], ...], index: dict[str, tuple[int, ...]
 def given_equivalents(name: str) -> tuple[str, ...]:
     """Every name that is the same given name as ``name``; empty when the table does not know it."""
     return _members(_given_rows(), _given_index(), name)
+
+
+def english_equivalents(name: str) -> tuple[str, ...]:
+    """What else somebody of this name is called in English; spelled so, and not as it sounds."""
+    rows = (row.split() for row in _given().english)
+    return tuple(dict.fromkeys(member for row in rows if name in row for member in row))
 
 
 def place_equivalents(name: str) -> tuple[str, ...]:

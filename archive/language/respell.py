@@ -14,6 +14,7 @@ _FRONT = "еєёиіюяь"
 _GERMAN = (str.maketrans("з", "с"), str.maketrans("цз", "зс"), str.maketrans({"в": "ф"}))
 _POLISH_L = {"ль": "л", "ля": "ла", "лю": "лу"}  # Polish writes no sign of softness after l
 _FRENCH = (str.maketrans("ж", "й"), str.maketrans({"ж": "й", "у": "оу"}), str.maketrans({"у": "оу"}))
+_FRENCH_CH = (str.maketrans("ш", "ч"), str.maketrans({"ш": "ч", "ж": "й", "у": "оу"}))
 
 
 def respelled(word: str, language: str) -> list[str]:
@@ -54,6 +55,7 @@ def _cyrillic(word: str, language: str) -> Iterator[str]:
     yield re.sub("(?<=[жшчщ])о", "е", word)
     yield re.sub("єць$", "яц", word)
     if len(word) > 4:
+        yield from (word.translate(table) for table in _FRENCH_CH if "ш" in word)
         yield re.sub("е(?=[бвгджзклмнпрстфхчшщ]{1,2}[аья]?$)", "ё", word)  # Королев, Корольов, Korolyov
     yield word.replace("ьо", "е")  # Царьов, Царева
     yield word.replace("дж", "ч")  # Crimean Tatar c

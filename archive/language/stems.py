@@ -26,6 +26,9 @@ _SOFT_N = re.compile("^(.+)(c|dz)en$")  # Kwiecień, Kwietnia; Grudzień, Grudni
 _CLASSICAL = re.compile("^(.+[^aeou]us|.{2,}eus|.{4,}[^aeou]os|.{4,}[^aeiou]es|.{5,}[^aeiou]is)$")
 """Latin and Greek names that Czech and Slovak decline without their ending: Kolumbus, Papadopulos, Sokrates."""
 _SOFTENED = {"k": ("c",), "h": ("z", "s", "dz"), "t": ("c",), "d": ("dz", "z"), "r": ("z",)}
+_TWO_WORDS = re.compile(r"(\w{3,})[ \u00a0-](\w{3,})")
+_HEAD = re.compile("(.+?)[aeiou]{1,3}$")
+_INHABITANTS = ("an", "anin", "ianin", "ank", "iank", "can", "canin", "cank", "ec", "c", "er")
 _PATRONYMIC = re.compile(r"^(.+?)[aeiou]*(?:[oea]v(?:ic|na)|iv(?:ic|na)|ic|in?icna|icna|uvna)a?$")
 _FATHERLY = ("ovic", "evic", "iovic", "avic", "ovna", "evna", "ivna", "iovna", "avna")
 _FATHERLY_A = ("ic", "icna", "inicna", "inic")  # Ілліч, Лукич, Ильинична
@@ -69,6 +72,7 @@ def stems_of_key(key: str, part: Part, closed_i: bool = False) -> Iterator[Stem]
         yield key[:-1], e.LONG_ADJECTIVE  # Jiřího
     if part == "surname":
         yield from _other_gender(key)
+        yield from _of_many(key)
     if part == "place":
         yield from _of_place(key, bases)
 
@@ -119,6 +123,8 @@ def _softened(base: str) -> Iterator[str]:
 
 def _adjectival(key: str) -> Iterator[Stem]:
     """Surnames that decline as adjectives: Лісова, Вишневська, Veselý, Заречный."""
+    if match := re.fullmatch("(.{4,}[sc])ki", key):
+        yield match[1] + "ti", e.BARE  # manželé Kopečtí
     for ending in ("aia", "oi", "ei", "ia", "i", "a", "e"):
         if key.endswith(ending) and len(key) > len(ending) + 2:
             yield key[: -len(ending)], e.ADJECTIVE
@@ -134,6 +140,14 @@ def _other_gender(key: str) -> Iterator[Stem]:
     if match := re.match("(.{5,})ova$", key):
         yield from ((base, kind) for base in _bases(match[1], False) for kind in (e.BARE, e.NOUN, e.POSSESSIVE))
         yield match[1][:-1] + "e" + match[1][-1:], e.BARE  # Havlíčková, Havlíček
+
+
+def _of_many(key: str) -> Iterator[Stem]:
+    """A family in the genitive: у Вайд, Серошапок."""
+    if found := re.fullmatch("(.{3,})([^aeiou])a", key):
+        yield found[1] + found[2], e.PLURAL
+        if found[2] in "kc" and found[1][-1] not in _VOWELS:
+            yield from ((found[1] + vowel + found[2], e.PLURAL) for vowel in "oe")
 
 
 def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:
@@ -152,17 +166,25 @@ def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:
                 yield from (((stem[:-1] + "ck", e.ADJECTIVE),) if last in "tkd" else ())
             yield from ((stem + link + "sk", e.ADJECTIVE) for link in ("en", "in"))
             if len(stem) >= 4:
-                yield from ((stem + link + "sk", e.ADJECTIVE) for link in ("an", "ian", "ov"))
-                yield from ((stem + "an", kind) for kind in (e.NOUN, e.BARE))
-                yield from (
-                    (stem + who, kind)
-                    for who in ("anin", "ianin", "ank", "iank", "ec", "er")
-                    for kind in (e.NOUN, e.BARE)
-                )
+                cut = (stem, stem[:-1]) if len(stem) >= 5 else (stem,)
+                yield from ((canonical(left + plural), e.BARE) for left in cut for plural in ("sti", "cti"))
+                yield from ((stem + link + "sk", e.ADJECTIVE) for link in ("an", "ian", "ov", "ev", "iv"))
+                people = [canonical(stem + who) for who in _INHABITANTS if who[0] != last]
+                yield from ((one, kind) for one in people for kind in (e.NOUN, e.BARE))
         if fleeting := re.match(r"^(.*[^aeiou])([^aeiou])$", base):
-            yield f"{fleeting[1]}e{fleeting[2]}sk", e.ADJECTIVE
+            yield from ((f"{fleeting[1]}{vowel}{fleeting[2]}sk", e.ADJECTIVE) for vowel in "ei")
             yield f"{base}eck", e.ADJECTIVE
         yield canonical(base + "ck"), e.ADJECTIVE
+
+
+def of_two_words(place: str, language: str) -> Iterator[Stem]:
+    """The adjectives of a name of two words: Малі Тиховоди, малотиховодський; Nový Jičín, novojičínský."""
+    if not (words := _TWO_WORDS.fullmatch(place)):
+        return
+    heads = {match[1] for key in keys(words[1]) if (match := _HEAD.match(key)) and len(match[1]) >= 2}
+    for stem, kind in stems(words[2], language, "place"):
+        if len(stem) >= 4 and (kind != e.BARE or stem.endswith("ti")):
+            yield from ((canonical(f"{head}{link}{stem}"), kind) for head in heads for link in "oe")
 
 
 def fathers(patronymic: str) -> tuple[str, ...]:
@@ -182,5 +204,6 @@ def patronymics(father: str) -> Iterator[str]:
         yield from (canonical(stem + suffix) for suffix in suffixes)
         if len(stem) >= 4:
             yield stem + "ic"  # Николаич, Иваныч
+    yield canonical(base + "eic")  # Алексеич
     yield canonical(base + "levic")
     yield canonical(base + "levna")

@@ -25,9 +25,10 @@ _RUN = re.compile(rf"[^\W\d_](?:[{HIDDEN}]*[{_APOSTROPHES}]?[{HIDDEN}]*[^\W\d_]|
 _POSSESSIVE = re.compile(rf"(?<=[A-Za-z\u00c0-\u024f])[{_APOSTROPHES}][sS]$")
 _BREAK = re.compile(
     r"[-‐‑–—¬=\u00ad][ \t]*(?:\r?\n|\f)[ \t\n>|]*(?:\d{1,4}[ \t]*[\n\f]+[ \t\n>]*)?"
-    r"|[ \t]*(?:\r?\n|\f)[ \t>|]*|[¬\u00ad][ \t]*"
+    r"|[ \t]*(?:\r?\n|\f){1,2}[ \t>|]*|[¬\u00ad][ \t]*"
 )
-"""The end of a line inside a word: with a hyphen, a quotation's mark or a page number; where a program cut, without."""
+"""The end of a line inside a word: with a hyphen, a quotation's mark or a page number; where a program cut, without,
+also with an empty line."""
 _LETTER_GAP = re.compile(rf"[\s.,\-_*·•~|/–—{_APOSTROPHES}]{{1,3}}")
 _CUT = rf"(?:[*_~\\^|]{{1,4}}|</?[A-Za-z]{{1,10}}>|[-‐‑–—\"(\[/]|\d)[{_APOSTROPHES}]?|[{_APOSTROPHES}]"
 _MOST_PIECES = 4

@@ -10,13 +10,14 @@ from typing import NamedTuple
 from archive.language import endings as e
 from archive.language import names
 from archive.language.keys import keys
-from archive.language.stems import Part, Stem, fathers, patronymics, stems, stems_of_key
+from archive.language.stems import Part, Stem, fathers, of_two_words, patronymics, stems, stems_of_key
 from archive.records.kinds import Identity, Name
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
 _PREFIX = re.compile(r"^[OО]['’ʼ‘`](?=[^\W\d_]{4})", re.IGNORECASE)
 _DOUBLED = re.compile(r"(?<=[-‐‑])|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*[-‐‑]")  # one of the halves of a double name
 _JOINED = re.compile(r"([^\W\d_]{2,})[-‐‑]([^\W\d_]{2,})(?![-‐‑])")  # Сейт-Аблаєв, written as Сейтаблаєв
+_OF_KIN = ("vic", "vna")
 _CATEGORY = {"place": "place", "word": "mask"}
 
 
@@ -41,10 +42,13 @@ class Form(NamedTuple):
 Forms = dict[str, list[Form]]
 
 
-def forms(identities: Iterable[Identity], masks: Sequence[str] = ()) -> Forms:
-    """All forms of ``identities`` and ``masks`` by stem."""
+def forms(identities: Iterable[Identity], masks: Sequence[str] = (), kin: bool = False) -> Forms:
+    """All forms of ``identities`` and ``masks`` by stem.
+
+    ``kin``: also what their children and siblings are called after a father, which tells half of a name.
+    """
     table: dict[str, dict[tuple[int, Hit], None]] = {}
-    for hit, found in _everybody(identities, masks):
+    for hit, found in _everybody(identities, masks, kin):
         for stem, kind in found:
             table.setdefault(stem, {})[kind, hit] = None
     return {
@@ -69,12 +73,23 @@ def written(identities: Iterable[Identity], masks: Sequence[str] = ()) -> dict[s
     return found
 
 
+def in_english(identities: Iterable[Identity]) -> dict[str, tuple[Hit, ...]]:
+    """What people are called in English, letter for letter."""
+    found: dict[str, tuple[Hit, ...]] = {}
+    for one in identities:
+        for name in one.names:
+            for word in names.english_equivalents(name.given or ""):
+                for shown in (word, word.upper()):
+                    found[shown] = (*found.get(shown, ()), Hit(one.person, "name", "given", _is_ordinary(word)))
+    return found
+
+
 def _allowed(stem: str, kind: int, hit: Hit) -> frozenset[str]:
     """The endings that may follow: few of them after a short stem, as everything short is also something else."""
     size = len(stem)
     if (
         size >= 4
-        or kind in (e.BARE, e.VOCATIVE, e.LONG_ADJECTIVE)
+        or kind in (e.BARE, e.VOCATIVE, e.PLURAL, e.LONG_ADJECTIVE)
         or (size == 3 and kind in (e.ADJECTIVE, e.SOFTENED, e.PALATAL))
     ):
         return e.endings(kind)
@@ -87,10 +102,11 @@ def _allowed(stem: str, kind: int, hit: Hit) -> frozenset[str]:
     return frozenset()
 
 
-def _everybody(identities: Iterable[Identity], masks: Sequence[str]) -> Iterator[tuple[Hit, Iterable[Stem]]]:
+def _everybody(identities: Iterable[Identity], masks: Sequence[str], kin: bool) -> Iterator[tuple[Hit, Iterable[Stem]]]:
     for identity in identities:
         for name in identity.names:
             yield from _of_name(identity.person, name)
+            yield from _of_kin(identity.person, name) if kin else ()
         language = identity.names[0].language if identity.names else (identity.language or "uk")
         for part, texts in (("nick", identity.nicknames), ("nick", identity.aliases), ("place", identity.places)):
             for text in texts:
@@ -108,7 +124,7 @@ def _of_name(person: str, name: Name) -> Iterator[tuple[Hit, Iterable[Stem]]]:
     for word, hit in _words_of(person, name.given or "", "given"):
         yield hit, stems(word, language, "given")
         for other in names.given_equivalents(word):
-            yield Hit(person, "name", "given"), _known(other, "given")
+            yield Hit(person, "name", "given", _is_ordinary(other)), _known(other, "given")
     for word, hit in _words_of(person, name.patronymic or "", "patronymic"):
         yield hit, stems(word, language, "patronymic")
         yield hit, _patronymics(word)
@@ -118,6 +134,16 @@ def _of_name(person: str, name: Name) -> Iterator[tuple[Hit, Iterable[Stem]]]:
             yield hit, stems(bare, language, "surname")  # O'Brien, written as O Brien, or called Brien
 
 
+def _of_kin(person: str, name: Name) -> Iterator[tuple[Hit, Iterable[Stem]]]:
+    """The patronymics of somebody's children, and of brothers and sisters. It is not they who are called so."""
+    hit = Hit(person, "mask", "kin")
+    given, patronymic = name.given or "", name.patronymic or ""
+    if given and (given[-1] not in "аяa" or patronymic.endswith(("ч", "č", "ch"))):
+        yield hit, _children(given)
+    if patronymic:
+        yield hit, _patronymics(patronymic, both=True)
+
+
 def _of_phrase(person: str | None, text: str, language: str, part: Part) -> Iterator[tuple[Hit, Iterable[Stem]]]:
     """The words of a nickname, alias, place or mask; and what a place is called elsewhere."""
     for word, hit in _words_of(person, text, part):
@@ -125,6 +151,7 @@ def _of_phrase(person: str | None, text: str, language: str, part: Part) -> Iter
         if part == "nick":
             yield hit, stems(word, language, "given")
     if part == "place":
+        yield Hit(person, "place", part), of_two_words(text, language)
         for other in names.place_equivalents(text):
             for word, hit in _words_of(person, other, part):
                 yield hit, _known(word, "place")
@@ -155,9 +182,18 @@ def _known(word: str, part: Part) -> frozenset[Stem]:
 
 
 @lru_cache(maxsize=2048)
-def _patronymics(word: str) -> frozenset[Stem]:
-    """The patronymics of the same father in the neighbouring languages."""
+def _patronymics(word: str, both: bool = False) -> frozenset[Stem]:
+    """The patronymics of the same father in the neighbouring languages; ``both``: of sons and of daughters."""
     daughter = word[-1:] in "аяa"
     fathers_keys = {key for stem in fathers(word) for key in (stem, *names.father_names(stem))}
-    found = {key for father in fathers_keys for key in patronymics(father) if key.endswith("a") == daughter}
+    made = {key for father in fathers_keys for key in patronymics(father)}
+    found = {key for key in made if (key.endswith(_OF_KIN) if both else key.endswith("a") == daughter)}
     return frozenset(stem for key in found for stem in stems_of_key(key, "patronymic"))
+
+
+@lru_cache(maxsize=2048)
+def _children(father: str) -> frozenset[Stem]:
+    """What children of ``father`` are called after him."""
+    heard = {key for key in keys(father) for key in (key, *names.father_names(key.rstrip("aeiou")))}
+    made = {key for one in heard for key in patronymics(one) if key.endswith(_OF_KIN)}
+    return frozenset(stem for key in made for stem in stems_of_key(key, "patronymic"))

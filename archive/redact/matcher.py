@@ -17,7 +17,7 @@ from archive.language.names import function_words, ordinary_forms
 from archive.language.words import Word, letters_of, spellings, words
 from archive.records.kinds import Identity
 from archive.redact.contacts import Contacts
-from archive.redact.forms import Form, Hit, forms, written
+from archive.redact.forms import Form, Hit, forms, in_english, written
 from archive.redact.near import Near
 from archive.redact.span import Span
 
@@ -27,15 +27,18 @@ _SHORTEST_INSIDE = 4
 _LONGEST_ENDING = 10
 _LONG = 8  # letters of a stem that may have a wrong one even in small letters
 _INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
+_HANDLED_BEFORE, _HANDLED_AFTER = re.compile(r"(?<![^\W_])[a-z][._-]$"), re.compile(r"[._-][a-z](?![^\W_])")
 _INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
 _OPENS = re.compile(r"(?:^|[.!?…:;\n])[\s\"'«»„“”‘’()\[\]*•–—-]*$")
 _STREET = r"(?:вул|ул|просп|пров|пер|бул|пл|площ|шос|наб|мкр|мікр|микр|ul|nám|tř|nábř|al|os|pl|street|road|str)"
 _STREET_BEFORE = re.compile(rf"\b{_STREET}\w*\.?[ \u00a0]?(?:\w+\.?[ -]){{0,2}}$", re.IGNORECASE)
 _STREET_AFTER = re.compile(rf"\W{{0,3}}(?:\d|{_STREET}\w*)", re.IGNORECASE)
+_TIED = re.compile("[._-]")
 _BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
 # What a hit still needs to count: nothing; a line without capitals; to be called out to; not to open a sentence; a name
-# of the same person beside it, which is enough for the others too; a street or a number beside it.
-SURE, CHAT, CALLED, INSIDE, BESIDE, STREET = range(6)
+# of the same person beside it, which is enough for the others too; that with a sign between, as in addresses; a street
+# or a number beside it.
+SURE, CHAT, CALLED, INSIDE, BESIDE, TIED, STREET = range(7)
 
 
 class _Reading(NamedTuple):
@@ -53,8 +56,10 @@ class Matcher:
     """
 
     def __init__(self, identities: Sequence[Identity], masks: Sequence[str] = (), wide: bool = False) -> None:
-        self._forms = forms(identities, masks)
+        self._forms = forms(identities, masks, kin=wide)
+        self._initials = {one.person: _initials(one) for one in identities}
         self._heads = frozenset(stem[:3] for stem in self._forms)
+        self._english = in_english(identities)
         self._near = Near(self._forms) if wide else None
         self._written = written(identities, masks) if wide else {}
         self._contacts = Contacts(identities)
@@ -68,7 +73,7 @@ class Matcher:
             _span(text, reading.word, hit)
             for at, reading in enumerate(read)
             for hit, need in reading.hits
-            if need == SURE or _beside(read, at, hit, text) or _alone(need, reading.word, text)
+            if need == SURE or _beside(read, at, hit, text, need) or _alone(need, reading.word, text)
         }
         found.update(self._contacts.spans(text))
         return sorted(found, key=lambda span: (span.start, span.end, span.person or "", span.category))
@@ -90,13 +95,14 @@ class Matcher:
         """Names inside letters that run on: spaced without a gap between words, two names written as one, #hashtags."""
         for start, end in self._pieces(word.raw, whole=whole):
             part = Word(places[start], places[end - 1] + 1, word.raw[start:end], "part")
-            yield _Reading(part, tuple((hit, SURE) for hit, _ in self._hits(part.raw)))
+            hits = self._hits(part.raw) or self._hits(part.raw[1:]) or self._hits(part.raw[:-1])  # or an initial
+            yield _Reading(part, tuple((hit, SURE) for hit, _ in hits))
 
     def _pieces(self, raw: str, whole: bool) -> tuple[tuple[int, int], ...]:
         """Where names stand in ``raw``; if ``whole``, only when all of it is names of one person."""
         known = self._glued.get(raw)
         if known is None:
-            found, at = [], 0
+            found, at = list[tuple[int, int]](), 0
             while at <= len(raw) - _SHORTEST_INSIDE:
                 if size := self._name_at(raw, at):
                     found.append((at, at + size))
@@ -104,13 +110,35 @@ class Matcher:
             if whole and not (
                 sum(end - start for start, end in found) == len(raw) and self._share_a_person(raw, found)
             ):
-                found = []
+                found = self._two_names(raw)
             known = self._glued[raw] = tuple(found)
         return known
 
     def _share_a_person(self, raw: str, found: list[tuple[int, int]]) -> bool:
         people = [{hit.person for hit, _ in self._hits(raw[start:end])} for start, end in found]
         return len(people) > 1 and bool(set.intersection(*people))
+
+    def _two_names(self, raw: str) -> list[tuple[int, int]]:
+        """The halves of ``raw``, if they are names of one person, or a surname and an initial."""
+        if keys(raw[:5])[0][:3] in self._heads:
+            for at in range(3, len(raw) - 2):
+                left = {(hit.person, hit.part) for hit, _ in self._hits(raw[:at])}
+                right = {(hit.person, hit.part) for hit, _ in self._hits(raw[at:])} if left else set()
+                if any(one[0] == other[0] and one != other for one in left for other in right):
+                    return [(0, at), (at, len(raw))]
+        for initial, rest in ((raw[0], raw[1:]), (raw[-1], raw[:-1])):
+            if keys(rest[:5])[0][:3] in self._heads and self._is_surname_of(rest, keys(initial)[0][:1]):
+                return [(0, len(raw))]
+        return []
+
+    def _is_surname_of(self, raw: str, initial: str) -> bool:
+        """Whether ``raw`` is the whole surname of somebody whose given name begins so."""
+        return any(
+            initial in self._initials.get(form.hit.person or "", "")
+            for key in keys(raw)
+            for form, size in self._cuts(key)
+            if size == len(key) and form.kind == e.BARE and form.hit.part == "surname"
+        )
 
     def _name_at(self, raw: str, at: int) -> int:
         """The length of the longest name that begins at a place inside running letters."""
@@ -139,12 +167,21 @@ class Matcher:
                     need = _need(bare, form, size)
                     if need is not None and need < best.get(form.hit, 9):
                         best[form.hit] = need
-                best.update((hit, SURE) for hit in self._written.get(bare, ()))
-            if self._near and (bare[:1].isupper() or len(key) >= _LONG):
-                for form, size in self._near.cuts(key):
-                    if bare[:1].isupper() or size >= _LONG:
-                        best.setdefault(form.hit, SURE)
+                for hit in self._misspelt(bare, key):
+                    best.setdefault(hit, SURE)
+            for hit in self._english.get(bare, ()):
+                need = INSIDE if hit.ordinary else SURE
+                best[hit] = min(need, best.get(hit, need))
+            best.update((hit, SURE) for hit in self._written.get(bare, ()))
         return tuple(best.items())
+
+    def _misspelt(self, bare: str, key: str) -> Iterator[Hit]:
+        """Whose name a word is with one letter wrong."""
+        capital = bare[:1].isupper()
+        if self._near and (capital or len(key) >= _LONG):
+            for form, size in self._near.cuts(key):
+                if (capital or size >= _LONG) and form.hit.part != "kin":
+                    yield form.hit
 
     def _cuts(self, key: str) -> Iterator[tuple[Form, int]]:
         """Every way to read ``key`` as a known stem and a fitting ending."""
@@ -161,12 +198,16 @@ def _need(bare: str, form: Form, size: int) -> int | None:
     capital = bare[:1].isupper()
     if hit.part == "address":
         return STREET if capital else None
+    if hit.part == "kin":
+        return SURE if capital else None
     if low in function_words():
-        return (BESIDE if hit.loose or (bare.isupper() and len(bare) > 1) else INSIDE) if capital else None
+        return (BESIDE if hit.loose or (bare.isupper() and len(bare) > 1) else INSIDE) if capital else TIED
     if hit.loose:
         return BESIDE
     if form.kind == e.VOCATIVE:
         return CALLED if capital else None
+    if form.kind == e.PLURAL:
+        return INSIDE if capital else None
     if capital:
         return SURE
     if low in ordinary_forms() or size < 2 or (size < 4 and bare.isascii()):
@@ -185,18 +226,19 @@ def _enough(form: Form) -> int:
     return 4 if form.hit.part in ("given", "patronymic", "word") or form.kind == e.POSSESSIVE else 5
 
 
-def _beside(read: Sequence[_Reading], at: int, hit: Hit, text: str) -> bool:
+def _beside(read: Sequence[_Reading], at: int, hit: Hit, text: str, need: int) -> bool:
     """Whether another part of the same person's name stands beside."""
+    between, word = _TIED if need == TIED else _BESIDE, read[at].word
     return any(
-        near.person == hit.person and near != hit
+        near.person == hit.person and (near != hit or (hit.loose and read[other].word.raw != word.raw))
         for other in (at - 2, at - 1, at + 1, at + 2)
-        if 0 <= other < len(read) and _touch(text, *sorted((read[at].word, read[other].word)))
+        if 0 <= other < len(read) and _touch(text, between, *sorted((word, read[other].word)))
         for near, _ in read[other].hits
     )
 
 
-def _touch(text: str, left: Word, right: Word) -> bool:
-    return left.end <= right.start and bool(_BESIDE.fullmatch(text, left.end, right.start))
+def _touch(text: str, between: re.Pattern[str], left: Word, right: Word) -> bool:
+    return left.end <= right.start and bool(between.fullmatch(text, left.end, right.start))
 
 
 def _alone(need: int, word: Word, text: str) -> bool:
@@ -230,7 +272,21 @@ def _span(text: str, word: Word, hit: Hit) -> Span:
     start, end = word.start, word.end
     if hit.part in ("surname", "word"):
         start, end = with_initials(text, start, end)
+        if word.raw.islower() and word.raw.isascii():
+            start, end = _with_small_initials(text, start, end)
     return Span(start, end, "identity" if hit.person else "mask", hit.person, hit.category)
+
+
+def _with_small_initials(text: str, start: int, end: int) -> tuple[int, int]:
+    """As in addresses of mail: y.krynychnyi, krynychnyi_y."""
+    before, after = _HANDLED_BEFORE.search(text[max(0, start - 3) : start]), _HANDLED_AFTER.match(text, end)
+    return start - (len(before.group()) if before else 0), after.end() if after else end
+
+
+def _initials(identity: Identity) -> str:
+    """The letters (of keys) with which somebody's given names and nicknames begin."""
+    called = [*(name.given for name in identity.names if name.given), *identity.nicknames]
+    return "".join(key[:1] for one in called for key in keys(one))
 
 
 def with_initials(text: str, start: int, end: int) -> tuple[int, int]:

@@ -17,14 +17,17 @@ def _without_one(word: str) -> Iterator[str]:
 
 
 class Near:
-    """Looks up keys whose stem has one letter more, less or other than a known stem of six letters or more."""
+    """Looks up keys whose stem has one letter more, less or other than a known stem of six letters or more.
+
+    What is one letter in Cyrillic (я, ю, щ) counts as one.
+    """
 
     def __init__(self, forms: Mapping[str, Sequence[Form]]) -> None:
         self._forms = forms
         self._shorter: dict[str, set[str]] = {}
         for stem in forms:
             if len(stem) >= SHORTEST and any(form.kind in _KINDS for form in forms[stem]):
-                for rest in (stem, *_without_one(stem)):
+                for rest in (short := _lettered(stem), *_without_one(short)):
                     self._shorter.setdefault(rest, set()).add(stem)
 
     def cuts(self, key: str) -> Iterator[tuple[Form, int]]:
@@ -37,10 +40,16 @@ class Near:
                         yield form, size
 
     def _stems(self, head: str) -> set[str]:
-        found: set[str] = set(self._shorter.get(head, ()))
-        for rest in _without_one(head):
+        short = _lettered(head)
+        found: set[str] = set(self._shorter.get(short, ()))
+        for rest in _without_one(short):
             found.update(self._shorter.get(rest, ()))
-        return {stem for stem in found if _one_apart(head, stem)}
+        return {stem for stem in found if _one_apart(short, _lettered(stem))}
+
+
+def _lettered(key: str) -> str:
+    """A key with a sign for each letter of Cyrillic."""
+    return key.replace("ia", "я").replace("iu", "ю").replace("sc", "щ")
 
 
 def _one_apart(left: str, right: str) -> bool:

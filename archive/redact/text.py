@@ -147,7 +147,8 @@ def _are_one(last: _Piece, piece: _Piece) -> bool:
 
 def _leading(*spans: Span) -> Span:
     """The span that decides: the longest, and of those what is known of a person."""
-    return max(spans, key=lambda span: (span.end - span.start, span.layer == "identity", span.category != "number"))
+    vague = ("number", "mask")
+    return max(spans, key=lambda span: (span.end - span.start, span.layer == "identity", span.category not in vague))
 
 
 def _replacement(text: str, piece: _Piece, pseudonyms: Mapping[str, str], action: Action, language: str) -> str:

@@ -356,9 +356,7 @@ def test_a_check_that_is_not_told_of_every_file_is_a_leak(finished: Path, kit) -
 
 def test_a_page_is_read_the_same_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """However it is cut, between tags alone; a comment and a style are one piece each."""
-    page = (
-        "<p>Ковальчук <b>а</b> ї</p><!-- a <b> c --><style>p { x: 'a<b' }</style><p title='д<е'>a</p>".encode()
-    )
+    page = "<p>Ковальчук <b>а</b> ї</p><!-- a <b> c --><style>p { x: 'a<b' }</style><p title='д<е'>a</p>".encode()
     whole = reading.read_html(page, frozenset())
     for size in (1, 7, 30):
         monkeypatch.setattr(reading, "_PIECE", size)
