@@ -25,6 +25,7 @@ _SYSTEM = (
     "/usr/share/fonts", "/usr/local/share/fonts",  # pages of a PDF may name a font that is not in it
     "/usr/share/tesseract-ocr", "/usr/share/tessdata", "/usr/local/share/tessdata",  # letters, as it knows them
 )  # fmt: skip
+_CHANCE = "/dev/urandom"  # without it qpdf opens no PDF that is encrypted as programs do it today
 _LARGE_PAGES = "/sys/kernel/mm/transparent_hugepage"  # where the C library looks, once, whether there are any
 _FOR_ONE_FILE = ("hugetlb=1", "mmap_threshold=1073741824", "trim_threshold=2147483648")
 ENVIRONMENT = {
@@ -80,7 +81,7 @@ def command(wall: Wall, disk: Sequence[str], program: Sequence[str]) -> list[str
     bubblewrap = next((path for path in _BUBBLEWRAP if os.access(path, os.X_OK)), None)
     if bubblewrap is None:
         return None
-    binds = [word for path in disk for word in ("--ro-bind", path, path)]
+    binds = [word for path in disk for word in ("--dev-bind" if path == _CHANCE else "--ro-bind", path, path)]
     return [
         bubblewrap, "--unshare-all", "--die-with-parent", "--as-pid-1", "--cap-drop", "ALL", "--clearenv",
         *(word for name, value in ENVIRONMENT.items() for word in ("--setenv", name, value)),
@@ -89,7 +90,7 @@ def command(wall: Wall, disk: Sequence[str], program: Sequence[str]) -> list[str
 
 
 def _needed(targets: Sequence[str]) -> Iterator[Path]:
-    yield from map(Path, _SYSTEM)
+    yield from map(Path, (*_SYSTEM, _CHANCE))
     yield Path(interpreter())
     yield from (Path(sys.base_prefix, name) for name in ("lib", "lib64"))
     entries = [Path(entry) for entry in import_path()]

@@ -24,7 +24,7 @@ from pikepdf import Pdf
 
 from archive.errors import UncleanError
 from archive.scrub import pdf_second_look
-from archive.scrub.contract import Cleaned, Reason
+from archive.scrub.contract import HEAD, Cleaned, Reason
 from archive.scrub.pdf_look import drawn, looks_same, page_texts, readable, written
 from archive.scrub.pdf_marks import flatten, groups_on_pages, hides_layers, must_be_drawn, page_numbers, settle_outline
 from archive.scrub.pdf_objects import borrows_resources, measure, survey, value
@@ -41,11 +41,17 @@ _FAILURES = (pikepdf.PikepdfError, ValueError, TypeError, KeyError, IndexError, 
 """What pikepdf raises on damaged files; where an object is of another kind than expected, that is Python's own."""
 
 _SPACE = b"\0\t\n\f\r "
+_BEHIND_OTHER_DATA = re.compile(rb".{0,1024}?%PDF-\d\.\d.{0,1024}?\d \d+ obj\b", re.DOTALL)
+"""A printer's job ticket or a server wrote before the header, which every reader looks for in 1,024 bytes."""
 _LINEAR_LENGTH = re.compile(rb"/Linearized\s.{0,200}?/L\s+(\d+)", re.DOTALL)
 
 
 def matches(head: bytes) -> bool:
-    """Tell by the header, which may stand behind white space or a byte order mark."""
+    """Tell by the header, which may stand behind white space or a byte order mark; behind more, by an object too."""
+    return _begins(head) or _BEHIND_OTHER_DATA.match(head) is not None
+
+
+def _begins(head: bytes) -> bool:
     return head.removeprefix(b"\xef\xbb\xbf").lstrip(_SPACE).startswith(b"%PDF-")
 
 
@@ -114,6 +120,7 @@ def _refuse_unfit(pdf: Pdf) -> None:
 def _file_groups(pdf: Pdf, data: bytes) -> set[str]:
     """Name what the file carries outside its objects."""
     groups = {
+        "Leading data": not _begins(data[:HEAD]),
         "PDF Info": "/Info" in pdf.trailer and len(pdf.docinfo) > 0,
         "PDF ID": "/ID" in pdf.trailer,
         "PDF encryption": pdf.is_encrypted,

@@ -29,6 +29,8 @@ _CHARSETS = {
     238: "cp1250", 254: "cp437", 255: "cp850",
 }  # fmt: skip
 _SYMBOL = 2
+_SIGNS_OF_OFFICE = re.compile(rb"\s*(?:Open|Star)Symbol")
+"""Fonts of bullets, which LibreOffice calls Japanese (128) and writes in the letters of the West."""
 _SAID = {
     "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "column": "\n", "row": "\n", "nestrow": "\n", "cell": "\t",
     "nestcell": "\t", "tab": "\t", "emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’",
@@ -36,7 +38,7 @@ _SAID = {
 }  # fmt: skip
 _SYMBOLS = {b"~": "\u00a0", b"_": "\u2011", b"\\": "\\", b"{": "{", b"}": "}", b"\n": "\n", b"\r": "\n", b"\t": "\t"}
 _SHOWN = frozenset({
-    "shppict", "shpinst", "shptxt", "do", "dptxbxtext"
+    "shppict", "shpinst", "shptxt", "do", "dptxbxtext", "cs", "ds", "ts"
 })  # fmt: skip
 """Groups with ``\\*`` that hold shown text or pictures all the same."""
 _BESIDE = {
@@ -84,7 +86,7 @@ class Reader:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._groups = [_Group()]
-        self._starred = False
+        self._opened = self._starred = False
         self._skip = 0
         self._bytes = bytearray()
         self._high: int | None = None
@@ -122,6 +124,8 @@ class Reader:
                 self._symbol(symbol)
             elif text:
                 self._characters(text)
+            if any((word, byte, symbol, brace, text)):
+                self._opened = brace == b"{"
         if depth:
             raise UncleanError(Reason.ENDS_EARLY)
         if self._data[at:].strip(b"\r\n\0\t \x1a"):
@@ -236,8 +240,8 @@ class Reader:
             self.parts.append(Picture(data, self._sizes))
 
     def _symbol(self, symbol: bytes) -> None:
-        if symbol == b"*":
-            self._starred = True
+        if symbol == b"*":  # said of a group, so at its start; anywhere else old programs write it before any word
+            self._starred = self._opened
         elif self._skip:
             self._skip -= 1
         elif symbol in _SYMBOLS and self._now.where == "text":
@@ -252,6 +256,8 @@ class Reader:
             self._packed.append(data)
         elif self._now.where == "text":
             self._bytes += data[skipped:]
+        elif self._now.where == "fonts" and self._fonts.get(self._listed) == 128 and _SIGNS_OF_OFFICE.match(data):
+            self._fonts[self._listed] = "cp1252"
 
     def _flush(self) -> None:
         """Say the bytes that were collected."""

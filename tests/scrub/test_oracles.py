@@ -226,10 +226,18 @@ def test_no_word_is_left_in_any_layer(rows: dict[str, Row]) -> None:
 EMPTY = {"", "0", "0000:00:00 00:00:00", "1980:01:01 00:00:00"}
 """What stands where a format wants a value and there is none; the first day of a ZIP."""
 FIXED = {
-    "ProfileDateTime: 2000:01:01 00:00:00", "ProfileCopyright: ICC", "ProfileDescription: ICC", "MuxingApp: Lavf",
-    "WritingApp: Lavf", "Encoder: LAME", "HTTPEquivContentSecurityPolicy: default-src 'none'; img-src data:",
-    "creation-date: -1", "mod-date: -1", "harmful metadata: default-src 'none'; img-src data:",
-}  # fmt: skip
+    "ProfileDateTime: 2000:01:01 00:00:00",
+    "ProfileCopyright: ICC",
+    "ProfileDescription: ICC",
+    "MuxingApp: Lavf",
+    "WritingApp: Lavf",
+    "Encoder: LAME",
+    "HTTPEquivContentSecurityPolicy: default-src 'none'; img-src data:",
+    "harmful metadata: default-src 'none'; img-src data:",
+    "creation-date: -1",
+    "mod-date: -1",
+    "Warning: Install Archive::Zip to decode compressed ZIP information",
+}
 """What the program writes itself, the same for everybody."""
 SPEAKING = re.compile(
     r"Title|Artist|Comment|^Make$|Model|GPS|Location|Software|XMP|UserData|Author|HandlerDesc|HandlerVendor|(?<!Group)Descri"
@@ -245,7 +253,7 @@ PLAIN = re.compile(
 def strangers(told: str) -> list[str]:
     """The lines ``[Group] Name : value`` or ``Name: value`` that say something of a file and not how it is built."""
     pairs = [re.match(r"\s*(?:\[[^]]+\]\s+)?([^:]+?)\s*:\s?(.*)", line) for line in told.splitlines()]
-    said = [(pair[1], pair[2].strip()) for pair in pairs if pair and not pair[0].startswith(("[System]", "[ExifTool]"))]
+    said = [(pair[1], pair[2].strip()) for pair in pairs if pair and not pair[0].startswith("[System]")]
     return [
         line
         for tag, value in said

@@ -16,7 +16,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 from PIL import Image, ImageChops, ImageCms, ImageStat
 
-from archive.scrub import pdf
+from archive.scrub import pdf, worker
 
 CANARY = "Kanarenko"
 SEEN = "The court heard the case"
@@ -179,6 +179,24 @@ def test_earlier_revisions_are_gone() -> None:
     assert not holds(cleaned.data)
     assert "PDF revisions" in cleaned.found
     assert cleaned.data.count(b"%%EOF") == cleaned.data.count(b"startxref") == 1
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        f"\x1b%-12345X@PJL JOB NAME={CANARY}\r\n@PJL ENTER LANGUAGE=PDF\r\n".encode(),
+        f"HTTP/1.1 200 OK\r\nServer: {CANARY}\r\n\r\n".encode(),
+        b"\0\5\x16\0\0\2\0\0" + bytes(16) + CANARY.encode(),
+    ],
+    ids=["job ticket", "server", "AppleSingle"],
+)
+def test_what_stands_before_the_header_goes(before: bytes) -> None:
+    """Every reader opens such a file; it is a PDF and never a text."""
+    plainly = saved(plain())
+    cleaned = worker.clean(before + plainly)
+    assert "Leading data" in cleaned.removed
+    assert cleaned.data == worker.clean(plainly).data
+    assert worker.clean(b"A PDF begins with %PDF-1.7, then come objects.\n").media_type == "text/plain"
 
 
 def test_the_empty_password_opens_and_is_no_longer_needed() -> None:

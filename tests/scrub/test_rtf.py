@@ -62,6 +62,27 @@ def test_the_text_is_read_letter_for_letter(make: SimpleNamespace) -> None:
     assert clean(brought(make)).text == ("Свідчення: ї № 7\nPříliš•«ok»\t{x}\u00a0y—\n\nlinkeda\tb\t\nshownnotebox\n😀")
 
 
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (r"{\rtf1\ansi {\loch\i0\*\cs7\cf0\rtlch The whole} sentence}", "The whole sentence"),
+        (r"{\rtf1\ansi {\*\cs7 The whole} sentence}", "The whole sentence"),
+        (r"{\rtf1\ansi {\*\unknown The whole} sentence}", " sentence"),
+        ("{\\rtf1\\ansi {\r\n\\*\\unknown The whole} sentence}", " sentence"),
+    ],
+)
+def test_a_star_counts_at_the_start_of_a_group_alone(data: str, text: str) -> None:
+    """Old office programs write it in the midst of one, before the name of a style: what follows is text."""
+    assert clean(data).text == text.strip()
+
+
+def test_bullets_of_libreoffice_are_read() -> None:
+    """Their font says that it is Japanese, and they are not."""
+    fonts = r"{\fonttbl{\f0\fcharset0 Arial;}{\f3\fnil\fprq0\fcharset128 OpenSymbol{\*\falt Arial Unicode MS};}}"
+    listed = r"{\rtf1\ansi\ansicpg1252" + fonts + r"{\listtext\pard\plain \loch\f3 \'96\tab}{\f0 first}\par}"
+    assert clean(listed).text == "–\tfirst"
+
+
 def test_cleaning_twice_changes_nothing(make: SimpleNamespace) -> None:
     """The clean file is what it was, and nothing is found in it."""
     once = clean(brought(make)).data
