@@ -13,6 +13,7 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
+from mmap import MAP_SHARED, PROT_READ, mmap
 from typing import BinaryIO, NamedTuple, NoReturn, cast
 
 from archive.sandbox.confine import Fence, build, confine, harden
@@ -25,8 +26,8 @@ Handler = Callable[[bytes, bytes], bytes]
 """(request, data) -> answer."""
 Streamer = Callable[[bytes, BinaryIO, Callable[[bytes], object]], bytes]
 """(request, source, write) -> report; what goes through ``write`` goes out at once."""
-Runner = Callable[[bytes], bytes]
-"""data -> report, of one file after another."""
+Runner = Callable[[bytes | mmap], bytes]
+"""data -> report, of one file after another, each where the parent has put it."""
 
 STANDS, READY = b"|", b"+"
 _GATHERED = 1 << 18
@@ -215,7 +216,7 @@ def _run(run: Runner, conversation: socket.socket, source: int) -> None:
     keep_freed()
     while True:
         size = number(conversation)
-        report = run(os.pread(source, size, 0))
+        report = run(mmap(source, size, MAP_SHARED, PROT_READ) if size else b"")
         conversation.sendall(LENGTH.pack(0) + LENGTH.pack(len(report)) + report)
 
 

@@ -13,10 +13,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from msgspec import structs
+
 from archive.errors import UncleanError
 from archive.scrub import exif, icc, redrawn
-from archive.scrub.contract import Cleaned, Reason
-from archive.scrub.jpeg_segments import SOS, Parts, Segment, file, front, mode, named, shows_whole, sort
+from archive.scrub.contract import Answer, Cleaned, Reason
+from archive.scrub.jpeg_segments import END, SOS, Brought, Parts, Segment, file, front, mode, named, shows_whole, sort
 from archive.scrub.picture import opened, pixels
 
 MEDIA_TYPES = ("image/jpeg",)
@@ -51,7 +53,7 @@ def clean(data: bytes) -> Cleaned:
     )  # fmt: skip
 
 
-def plain(data: bytes) -> Cleaned | None:
+def plain(data: Brought) -> Answer | None:
     """As ``clean`` with the second look, of a photograph that no decoder has to look at; None of any other.
 
     Most photographs end with their picture: it is tried first whether the last EOI of the file is the end of its scan.
@@ -59,7 +61,7 @@ def plain(data: bytes) -> Cleaned | None:
     return _plain(data, to_last=True) or _plain(data, to_last=False)
 
 
-def _plain(data: bytes, *, to_last: bool) -> Cleaned | None:
+def _plain(data: Brought, *, to_last: bool) -> Answer | None:
     """Clean a photograph of one scan. Where that was taken ``to_last``, the second look tells whether it ends there.
 
     It walks over the clean copy from marker to marker, and has to meet that one scan and nothing behind it.
@@ -74,7 +76,20 @@ def _plain(data: bytes, *, to_last: bool) -> Cleaned | None:
     walked = _walk(result)
     if walked.left or (walked.profile, walked.scans) != (profile, 1):
         return None
-    return _report(result, parts, turn, profile) if shows_whole(parts.picture) and not _strangers(result) else None
+    if not shows_whole(parts.picture) or _strangers(result):
+        return None
+    return _without_scan(_report(result, parts, turn, profile), parts.picture, data)
+
+
+def _without_scan(cleaned: Cleaned, picture: list[Segment], data: Brought) -> Answer:
+    """The answer without the scan and what ends it, which stand in the brought file: most of a photograph."""
+    scan = next(segment for segment in picture if segment.marker == SOS)
+    end = scan.at + len(scan.scan)
+    if data[end : end + len(END)] != END:  # something fills the place before it
+        return Answer(cleaned=cleaned)
+    length = len(scan.scan) + len(END)
+    head = cleaned.data[: len(cleaned.data) - length]
+    return Answer(cleaned=structs.replace(cleaned, data=head), rest=(scan.at, length))
 
 
 def _brought(parts: Parts) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from mmap import mmap
 
 from msgspec import Struct
 
@@ -18,7 +19,7 @@ from archive.scrub.jpeg_tail import is_whole
 from archive.scrub.picture import allow
 
 _EOI, _APP0, _COM = 0xD9, 0xE0, 0xFE
-_END = b"\xff\xd9"
+END = b"\xff\xd9"
 SOS = 0xDA
 _DHT, _DQT, _DRI, _DNL, _DAC = 0xC4, 0xDB, 0xDD, 0xDC, 0xCC
 _FRAMES = (0xC0, 0xC1, 0xC2, 0xC9, 0xCA)  # sequential and progressive; lossless and hierarchical ones nobody can show
@@ -39,12 +40,17 @@ _NAMES = (
 )
 
 
+Brought = bytes | mmap
+"""A file in memory, its own or somebody else's."""
+
+
 class Segment(Struct, frozen=True):
-    """One marker with what follows it; for a scan also its entropy-coded data."""
+    """One marker with what follows it; for a scan also its entropy-coded data, and where in the file they begin."""
 
     marker: int
     body: bytes
-    scan: bytes = b""
+    scan: memoryview = memoryview(b"")
+    at: int = 0
 
 
 class Parts(Struct):
@@ -60,7 +66,7 @@ class Parts(Struct):
     capture: Capture | None = None
 
 
-def sort(data: bytes, *, to_last: bool = False) -> Parts:
+def sort(data: Brought, *, to_last: bool = False) -> Parts:
     """Walk over a file from SOI to the first EOI. Raises UncleanError with a ``Reason`` where it has no such order.
 
     ``to_last`` takes the last EOI of the file for the end of the first scan, which spares looking at each byte of it:
@@ -75,7 +81,7 @@ def sort(data: bytes, *, to_last: bool = False) -> Parts:
     return parts
 
 
-def _segments(data: bytes, found: list[str], *, to_last: bool) -> Iterator[Segment]:
+def _segments(data: Brought, found: list[str], *, to_last: bool) -> Iterator[Segment]:
     """Walk from SOI to the first EOI of the picture; what lies between segments or behind EOI is noted and skipped."""
     at = 2
     while True:
@@ -90,19 +96,24 @@ def _segments(data: bytes, found: list[str], *, to_last: bool) -> Iterator[Segme
             return
         body = _body(data, at)
         at += 2 + len(body)
-        end = at
         if kind == SOS:
-            end = _scan_end(data, at) if not to_last else max(at, data.rfind(_END))
-        yield Segment(kind, body, data[at:end].rstrip(b"\xff"))
-        at = end
+            end = max(at, data.rfind(END)) if to_last else _scan_end(data, at)
+            yield Segment(kind, body, memoryview(data)[at:end], at)
+            at = end
+        else:
+            yield Segment(kind, body)
 
 
-def _scan_end(data: bytes, at: int) -> int:
+def _scan_end(data: Brought, at: int) -> int:
+    """Where the scan that begins there ends, without the 0xFF that may stand before the marker behind it."""
     following = _MARKER.search(data, at)
-    return following.start() if following else len(data)
+    end = following.start() if following else len(data)
+    while end > at and data[end - 1] == 0xFF:
+        end -= 1
+    return end
 
 
-def _body(data: bytes, at: int) -> bytes:
+def _body(data: Brought, at: int) -> bytes:
     if at + 2 > len(data):
         raise UncleanError(Reason.PICTURE_ENDS_EARLY)
     (length,) = struct.unpack_from(">H", data, at)
@@ -183,11 +194,11 @@ def front(parts: Parts, turn: int, profile: bytes) -> bytes:
 
 def file(front: bytes, picture: list[Segment], behind_scans: bytes = b"") -> bytes:
     """Put a file together; ``behind_scans`` is put behind the entropy-coded data of each scan."""
-    pieces = [b"\xff\xd8", front]
+    pieces: list[bytes | memoryview] = [b"\xff\xd8", front]
     for segment in picture:
         pieces += [struct.pack(">BBH", 0xFF, segment.marker, 2 + len(segment.body)), segment.body, segment.scan]
         pieces += [behind_scans] if segment.scan else []
-    return b"".join([*pieces, _END])
+    return b"".join([*pieces, END])
 
 
 def shows_whole(picture: list[Segment]) -> bool:

@@ -39,7 +39,7 @@ class Step(Struct, frozen=True):
     others: Codes
 
 
-def is_whole(frame: bytes, tables: Sequence[bytes], interval: int, header: bytes, scan: bytes) -> bool:
+def is_whole(frame: bytes, tables: Sequence[bytes], interval: int, header: bytes, scan: memoryview) -> bool:
     """Tell by its last bytes whether the only scan of a sequential picture is whole; False where they do not say.
 
     Takes the bodies of frame header, Huffman tables and scan header, the groups between restarts (0: none) and the
@@ -86,9 +86,9 @@ def _groups(frame: bytes, blocks: int) -> int:
     return -(-width // across) * -(-height // down)
 
 
-def ends_whole(scan: bytes, size: int, group: Sequence[Step]) -> bool:
+def ends_whole(scan: memoryview, size: int, group: Sequence[Step]) -> bool:
     """Tell whether at least half of the ways to begin reading, ``size`` bytes before its end, lead to a whole end."""
-    tail = scan[-size:]
+    tail = bytes(scan[-size:])
     tail = tail[1:] if len(tail) < len(scan) and tail[:1] == b"\0" else tail  # half of a stuffed byte
     data = tail.replace(b"\xff\0", b"\xff")
     windows = _windows(data)

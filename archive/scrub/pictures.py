@@ -13,6 +13,7 @@ from archive.errors import UncleanError
 from archive.scrub import gif, jpeg, png, webp
 from archive.scrub.answering import answered, short
 from archive.scrub.contract import HEAD, Cleaned, Format, Reason
+from archive.scrub.jpeg_segments import Brought
 
 PICTURES: tuple[Format, ...] = (jpeg, png, webp, gif)
 """Each known by its first bytes alone, which nothing else begins with; of each, the clean copy is of the same kind."""
@@ -23,17 +24,17 @@ def handle(request: bytes, data: bytes) -> bytes:  # noqa: ARG001 -- there is on
     return answered(lambda: short(clean(data), data))
 
 
-def plain(data: bytes) -> bytes:
+def plain(data: Brought) -> bytes:
     """Clean a photograph that no decoder has to look at; nothing for any other file, whatever is wrong with it.
 
     The sandbox calls this in a process that sees other files too: so nothing reads them here but Python's own code
     (ours, exifread, the part of Pillow that reads headers), which no bytes can take over.
     """
     try:
-        cleaned = jpeg.plain(data)
+        answer = jpeg.plain(data)
     except UncleanError:
         return b""
-    return b"" if cleaned is None else msgspec.msgpack.encode(short(cleaned, data))
+    return b"" if answer is None else msgspec.msgpack.encode(answer)
 
 
 def clean(data: bytes) -> Cleaned:

@@ -11,6 +11,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from mmap import mmap
 from pathlib import Path
 from typing import BinaryIO
 
@@ -25,8 +26,9 @@ _BIRTHS: list[int] = []
 _HOARD: list[bytes] = []
 
 
-def in_turn(data: bytes) -> bytes:
+def in_turn(brought: bytes | mmap) -> bytes:
     """For runs: the data begin with the name of what to do."""
+    data = brought[:]
     return handle(data.partition(b" ")[0], data)
 
 

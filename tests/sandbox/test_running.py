@@ -118,8 +118,8 @@ def test_memory_does_not_add_up_over_files(worker: Worker) -> None:
 
 
 def test_a_run_has_no_more_at_hand_than_one_file(worker: Worker) -> None:
-    """Null three times, the conversation and what is to be read; limits as for all."""
-    assert len(ast.literal_eval((said(worker, b"descriptors") or b"()").decode())) == 5
+    """Null three times, the conversation and twice what is to be read (a mapping holds its own); limits as for all."""
+    assert len(ast.literal_eval((said(worker, b"descriptors") or b"()").decode())) == 6
     fixed = said(worker, b"limits")
     assert fixed is not None
     assert fixed.startswith(b"[(0, 0), (0, 0), (1, 1)")
