@@ -59,6 +59,9 @@ IN_GENERAL: Mapping[Why, Withholding] = {
 }
 """What readers are told of a reason of the gate: that somebody withdrew, or is in danger, would itself be news."""
 
+APART = "lawyer-only"
+"""How the names of the files begin that are for the named lawyer alone."""
+
 WITH_DAYS = frozenset({"legal", "un"})
 """The profiles whose readers are told the day."""
 

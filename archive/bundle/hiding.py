@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
+from msgspec import structs
+
 from archive.bundle import content
 from archive.bundle.entries import Passage
 from archive.language.regions import region_of
@@ -62,12 +64,18 @@ class Hiding:
         self.unknown = 0
 
     def passage(
-        self, text: str | None, language: str | None, clear: frozenset[str] | None = None, *, office: bool = False
+        self,
+        text: str | None,
+        language: str | None,
+        clear: frozenset[str] | None = None,
+        *,
+        office: bool = False,
+        reach: bool = False,
     ) -> Passage | None:
         """``text`` without names and numbers; None where there is no text.
 
         What ``office`` says (a court, an authority, a place typed into its own field) is full of capitals that are no
-        names: where readers are told places, they stay.
+        names: where readers are told places, they stay. ``reach``: it tells how they are reached, and may.
         """
         text = content.visible(text or "")
         if not text.strip():
@@ -75,7 +83,8 @@ class Hiding:
         spans = self._finder.find(text, capitals=not (office and self.profile.places == "place"))
         self.unknown += sum(span.layer == "capital" for span in spans)
         in_clear = self._clear if clear is None else clear
-        hidden = redact(text, spans, self._pseudonyms, self.profile, self.language, in_clear)
+        profile = structs.replace(self.profile, contact="shown") if reach else self.profile
+        hidden = redact(text, spans, self._pseudonyms, profile, self.language, in_clear)
         self.count += hidden.count
         return Passage(text=hidden.text, language=language) if hidden.text.strip() else None
 
@@ -87,9 +96,13 @@ class Hiding:
         spans = self._finder.find(text, capitals=capitals)
         return stretches(text, spans, self.profile, self._clear if clear is None else clear)
 
-    def as_it_is(self, text: str) -> Passage:
-        """A number or name that is itself what is told."""
-        return Passage(text=content.visible(text))
+    def as_it_is(self, text: str) -> Passage | None:
+        """A number or name that is itself what is told: only whoever else stands in it is hidden."""
+        text = content.visible(text)
+        spans = [one for one in self._finder.find(text, capitals=False) if one.layer in ("identity", "mask")]
+        hidden = redact(text, spans, self._pseudonyms, self.profile, self.language, self._clear)
+        self.count += hidden.count
+        return Passage(text=hidden.text) if hidden.text.strip() else None
 
     def place(self, text: str | None, clear: frozenset[str] | None = None) -> Passage | None:
         """A place typed into its own field: the region and no finer, unless the profile tells places."""

@@ -62,6 +62,7 @@ class Watch(Struct, frozen=True):
     clear: frozenset[str]  # ids of those who may be named in it
     own: frozenset[str]  # whole pieces of text that are ours: ``dossier.own``'s answer
     keeps: frozenset[str] = frozenset()  # categories of patterns that the profile lets stand
+    reach: frozenset[str] = frozenset()  # and those that are in clear of nobody
     key: bytes = b""  # known to nobody outside, for the names of waivers: the same hit has the same name again
 
 

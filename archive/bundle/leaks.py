@@ -22,7 +22,7 @@ import msgspec
 from msgspec import Struct
 
 from archive.bundle.bag import MTIME
-from archive.bundle.content import EXTENSIONS
+from archive.bundle.content import APART, EXTENSIONS
 from archive.bundle.entries import DESIGNATION
 from archive.bundle.leak_check import Bag, Found, Layer, Leak, Watch
 from archive.bundle.reading import KNOWN, Fragment, Readout, read_csv, read_html, read_json, read_text
@@ -70,6 +70,7 @@ class _Seek(Struct, frozen=True):
     clear: frozenset[str]  # ids of those who may be named
     own: frozenset[str]
     keeps: frozenset[str]
+    reach: frozenset[str]
     read: bool  # whether pictures can be read here
     key: bytes
 
@@ -125,6 +126,7 @@ def _prepared(watch: Watch, digests: frozenset[str], *, read: bool) -> _Seek:
         watch.clear,
         watch.own | digests,
         watch.keeps,
+        watch.reach,
         read,
         watch.key,
     )
@@ -224,7 +226,7 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
     designations = frozenset(seek.shown.values())
     placed = [match.span() for match in _PLACED.finditer(text)]
     spans = layers.find(_without_digits(text, designations), seek.matcher)
-    placed += stretches_in_clear(text, spans, seek.clear)
+    placed += stretches_in_clear(text, spans, seek.clear, _reach(shown, seek))
     for span in spans:
         if span.category in seek.keeps and span.person is None:
             continue
@@ -234,6 +236,11 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
             who = seek.shown.get(span.person or "")
             waiver = _waiver(span, hit, seek)
             yield Leak(shown, fragment.where, layer, span.category, who, fragment.exhibit, _script(hit), waiver)
+
+
+def _reach(shown: str, seek: _Seek) -> frozenset[str]:
+    """The categories that are in clear of nobody; what is for the lawyer alone tells how people are reached."""
+    return frozenset() if shown.startswith(f"data/{APART}") else seek.reach
 
 
 def _without_digits(text: str, designations: frozenset[str]) -> str:
@@ -272,7 +279,7 @@ def _made_out(entry: Found, shown: str, seek: _Seek) -> Iterator[Leak]:
         return
     for text, layers_of in ((entry.seen.every, ("identity", "mask")), (entry.seen.sure, ("pattern", "date"))):
         spans = layers.find(text, seek.matcher)
-        clear = stretches_in_clear(text, spans, seek.clear)
+        clear = stretches_in_clear(text, spans, seek.clear, seek.reach)
         for span in spans:
             inside = any(start <= span.start < span.end <= end for start, end in clear)
             kept = span.category in seek.keeps and span.person is None

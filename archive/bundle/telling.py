@@ -72,6 +72,17 @@ class _Teller:
         if name in self.told and (said := self.hiding.passage(text, language, clear=self._clear, office=True)):
             yield Fact(name=name, words=said)
 
+    def as_it_is(self, name: FactName, text: str | None) -> Iterator[Fact]:
+        """A number or name that is itself what is told."""
+        if name in self.told and text and (said := self.hiding.as_it_is(text)):
+            yield Fact(name=name, words=said)
+
+    def reach(self, name: FactName, *texts: str | None) -> Iterator[Fact]:
+        """How somebody is reached."""
+        for text in texts if name in self.told and self.hiding.profile.contact != "hidden" else ():
+            if said := self.hiding.passage(text, None, clear=self._clear, office=True, reach=True):
+                yield Fact(name=name, words=said)
+
     def place(self, name: FactName, text: str | None, date: str | None = None) -> Iterator[Fact]:
         """A place as the profile tells it, with the time for which it was one."""
         if name in self.told and (said := self.hiding.place(text, self._clear)):
@@ -186,10 +197,9 @@ def _identity(t: _Teller, one: kinds.Identity) -> Iterator[Fact]:
         written = " ".join(filter(None, (name.given, name.patronymic, name.surname)))
         yield from t.words("name", written, name.language)
     yield from t.date("born", one.birth_date)
-    for field, texts in (("phone", one.phones), ("email", one.emails), ("contact", (one.safe_contact,))):
-        if t.hiding.profile.contact == "shown":
-            for text in texts:
-                yield from t.words(field, text)  # type: ignore[arg-type]  # each is the name of a fact
+    yield from t.reach("phone", *one.phones)
+    yield from t.reach("email", *one.emails)
+    yield from t.reach("contact", one.safe_contact)
     if one.service:
         yield from t.code("service", "military-statuses", one.service.status)
         yield from t.date("service-since", one.service.since)
@@ -264,8 +274,8 @@ def _paper(t: _Teller, one: kinds.Paper) -> Iterator[Fact]:
     yield from t.code("state", "countries", one.state)
     yield from t.words("issuer", one.issuer)
     yield from t.words("printed-name", one.printed_name)
-    if t.hiding.profile.numbers == "shown" and one.number and "number" in t.told:
-        yield Fact(name="number", words=t.hiding.as_it_is(one.number))
+    if t.hiding.profile.numbers == "shown":
+        yield from t.as_it_is("number", one.number)
     yield from t.date("issued", one.issued)
     yield from t.date("expires", one.expires)
     yield from t.code("holding", "holdings", one.held)
@@ -308,5 +318,4 @@ def _handed(t: _Teller, one: Handed) -> Iterator[Fact]:
     yield from t.date("handed", one.dossier.created[: len("2025-03-14")])
     if one.recipient:
         yield from t.code("recipient", "recipients", one.recipient.type)
-        if "recipient-name" in t.told:
-            yield Fact(name="recipient-name", words=t.hiding.as_it_is(one.recipient.name))
+        yield from t.as_it_is("recipient-name", one.recipient.name)

@@ -13,7 +13,7 @@ from typing import Annotated, Literal, get_args
 from msgspec import Meta, Struct
 
 from archive.bundle import form
-from archive.bundle.content import Dossier
+from archive.bundle.content import WRITTEN, Dossier
 from archive.bundle.facts import Tells
 from archive.errors import NotFoundError
 from archive.records import gate
@@ -87,8 +87,9 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
 
     @property
     def parts(self) -> frozenset[str]:
-        """Everything that may be written for it, by name."""
-        return frozenset((*self.sections, *self.form, *(self.apart.sections if self.apart else ())))
+        """Everything that may be written for it, by name: sections that are a passage, and answers to its questions."""
+        sections = {*self.sections, *(self.apart.sections if self.apart else ())}
+        return frozenset((*sections.intersection((*WRITTEN, "contact")), *self.form))
 
     @property
     def need(self) -> Need:

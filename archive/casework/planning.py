@@ -5,7 +5,6 @@ from __future__ import annotations
 from msgspec import structs
 
 from archive.bundle.content import pseudonyms
-from archive.bundle.form import writable
 from archive.casework import refusing
 from archive.casework.collectives import settings
 from archive.casework.gathering import gather
@@ -71,7 +70,7 @@ def _addressed(asked: Asked) -> None:
     if extra := sorted(set(asked.written) - asked.template.parts):
         raise UsageError(
             tr("The template {name} has no part {extra}.", name=asked.template.name, extra=extra[0]),
-            tr("It has: {parts}.", parts=", ".join(sorted(asked.template.parts & writable()))),
+            tr("It has: {parts}.", parts=", ".join(sorted(asked.template.parts))),
         )
 
 

@@ -16,7 +16,7 @@ from msgspec import Struct, json, structs
 from archive.bundle import dossier, leak_check, pdf_writing
 from archive.bundle.bag import Member
 from archive.bundle.compose import Composed, Draws, Leaving, compose
-from archive.bundle.content import Random, Use, pseudonyms
+from archive.bundle.content import APART, Random, Use, pseudonyms
 from archive.bundle.dossier import Page
 from archive.bundle.handover import deliver
 from archive.bundle.hiding import Finder, Hiding
@@ -232,7 +232,7 @@ def _pages(plan: Plan, composed: Sequence[Composed]) -> Iterator[Page]:
         ending = f".{one.dossier.language}" if number else ""
         yield Page(f"dossier{ending}", one.dossier, plan.template.sections, again=number > 0)
         if apart is not None and one.apart is not None:
-            yield Page(f"lawyer-only{ending}", one.apart, apart.sections, apart=True, again=number > 0)
+            yield Page(f"{APART}{ending}", one.apart, apart.sections, apart=True, again=number > 0)
 
 
 def _sealed(desk: Desk, plan: Plan, asked: Asked) -> bytes | None:
@@ -264,7 +264,14 @@ def _seal(
     """Write the bag, open it again, look for everybody, note in the journal that it left; only then name it."""
     own, eyes = dossier.own(pages), leak_check.Eyes(sheets, plan.pictured.languages)
     seek = leak_check.Watch(
-        plan.names, plan.masks, plan.pseudonyms, plan.clear, own, plan.profile.keeps, waiving.key(plan)
+        plan.names,
+        plan.masks,
+        plan.pseudonyms,
+        plan.clear,
+        own,
+        plan.profile.keeps,
+        plan.profile.reach,
+        waiving.key(plan),
     )
 
     def inspect(folder: Path) -> None:

@@ -23,13 +23,14 @@ BuiltIn = Literal["advocacy", "press", "legal", "un", "self", "statistics"]
 BUILT_IN: tuple[str, ...] = get_args(BuiltIn)
 EXAMPLE = "archive profile show advocacy"
 
+_REACH = frozenset({"phone", "email", "handle", "address"})
 _STRICT: dict[Action, int] = {"keep": 0, "pseudonym": 1, "generalise": 1, "mask": 2, "drop": 3}
 _FIELDS = {
     "exhibits": ("cleared", "all"),
     "places": ("hidden", "region", "place"),
     "papers": ("none", "cleared", "all"),
     "numbers": ("hidden", "shown"),
-    "contact": ("hidden", "shown"),
+    "contact": ("hidden", "apart", "shown"),
 }
 
 
@@ -81,7 +82,11 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     ] = "none"
     numbers: Annotated[Literal["hidden", "shown"], Meta(description="the numbers of these papers")] = "hidden"
     contact: Annotated[
-        Literal["hidden", "shown"], Meta(description="how those are reached who may be called by their names")
+        Literal["hidden", "apart", "shown"],
+        Meta(
+            description="how those are reached who may be called by their names: hidden, told by itself in a file "
+            "apart, or shown wherever it stands"
+        ),
     ] = "hidden"
     actions: Actions = Actions()
 
@@ -98,6 +103,11 @@ class Profile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omi
     def without_regions(self) -> Profile:
         """The same, telling nothing where it would tell regions; a profile that tells places is for a named reader."""
         return structs.replace(self, places="hidden") if self.places == "region" else self
+
+    @property
+    def reach(self) -> frozenset[str]:
+        """The categories by which somebody is reached, where they are hidden even of those who are named."""
+        return frozenset() if self.contact == "shown" else _REACH
 
     @property
     def keeps(self) -> frozenset[str]:

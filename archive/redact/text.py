@@ -52,14 +52,15 @@ def redact(
     A place that is made coarser becomes its region, in brackets, or is masked. Regions, and the kinds that stand in the
     place of what is masked, are called as in ``language``.
     Spans that overlap are one; the names of one person in a row become one pseudonym; a name that may be several
-    people's is masked. The names of those in ``clear``, and their places and contacts, stay as they are.
+    people's is masked. The names and places of those in ``clear`` stay as they are, and how they are reached
+    if the profile shows it.
     """
 
     def action(category: str) -> Action:
         return profile.action(category) if profile else _USUAL.get(category, "mask")
 
     shown = [span for span in spans if action(span.category) != "keep" and span.start < span.end]
-    open_ones = set(stretches_in_clear(text, shown, clear))
+    open_ones = set(stretches_in_clear(text, shown, clear, profile.reach if profile else frozenset()))
     pieces = [piece for piece in _pieces(text, shown) if piece[:2] not in open_ones]
     out, at = [], 0
     for piece in pieces:
@@ -73,16 +74,22 @@ def stretches(
 ) -> list[tuple[int, int]]:
     """Start and end of what ``redact`` would replace in ``text``: for what can only be covered, as on a drawn page."""
     shown = [span for span in spans if profile.action(span.category) != "keep" and span.start < span.end]
-    open_ones = set(stretches_in_clear(text, shown, clear))
+    open_ones = set(stretches_in_clear(text, shown, clear, profile.reach))
     return [piece[:2] for piece in _pieces(text, shown) if piece[:2] not in open_ones]
 
 
-def stretches_in_clear(text: str, spans: Sequence[Span], clear: frozenset[str]) -> list[tuple[int, int]]:
-    """Start and end of whatever in ``text`` is of nobody but those in ``clear``: a name that may be others' is not."""
+def stretches_in_clear(
+    text: str, spans: Sequence[Span], clear: frozenset[str], reach: frozenset[str]
+) -> list[tuple[int, int]]:
+    """Start and end of whatever in ``text`` is of nobody but those in ``clear``: a name that may be others' is not.
+
+    ``reach`` are categories that are in clear of nobody (``Profile.reach``).
+    """
     if not clear:
         return []
     known = [span for span in spans if span.person is not None]
-    return [(piece.start, piece.end) for piece in _pieces(text, spans) if _is_in_clear(piece, known, clear)]
+    pieces = (piece for piece in _pieces(text, spans) if piece.lead.category not in reach)
+    return [(piece.start, piece.end) for piece in pieces if _is_in_clear(piece, known, clear)]
 
 
 def _is_in_clear(piece: _Piece, known: Sequence[Span], clear: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-STORY = "On 14 March 2025 Orest Kovalchuk was taken in Nizhyn with Marko Sokyrko.\n"
+STORY = "On 14 March 2025 Orest Kovalchuk was taken in Nizhyn with Marko Sokyrko. Ring +44 7700 900123.\n"
 WAY = "Orest Kovalchuk went over the hills with a false paper.\n"
 
 
@@ -81,6 +81,7 @@ def test_the_un_is_told_the_name_of_those_alone_who_agreed_to_that(told: dict[st
     form = files["form.txt"]
     assert "1. Name\nOrest Kovalchuk\n\n" in form and "Date of arrest\n14 March 2025\n" in form
     assert "says Kovalchuk, not P-" in form and "Sokyrko" not in str(files) and "false paper" not in str(files)
+    assert "Ring [phone]" in files["dossier.html"] and "7700" not in str(files)
     assert [one["ref"] for one in made["withheld"]] == [told["way"]]
     gaps = {gap["field"]: gap["why"] for gap in made["gaps"]}
     dry = told["archive"].run("export", told["case"], "--template", "wgad", "--dry-run", "--ui-language", "uk")
@@ -94,6 +95,7 @@ def test_the_un_is_told_the_name_of_those_alone_who_agreed_to_that(told: dict[st
 def test_a_court_gets_one_case_and_what_was_cleared_for_it(told: dict[str, Any], tmp_path: Path) -> None:
     """Nothing else is in it, whoever agreed."""
     made, files = bag(told, tmp_path / "d", "--template", "court", "--exhibit", told["story"])
+    assert "Ring [phone]" in files["dossier.html"] and "7700" not in str(files)
     assert made["included"] == [told["story"]] and not json.loads(files["dossier.json"]).get("acts")
     refused = told["archive"].run("export", "--person", told["client"], "--template", "court", "-o", tmp_path / "e")
     assert refused.code == 2

@@ -1,0 +1,253 @@
+"""A word of its own and a protected name in every field of every kind of record: what of it each kind of dossier shows.
+
+What is planted follows the schemas, so a new field is planted by itself; what may be seen is written down here.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import time
+import zipfile
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pyrage
+import pytest
+
+from archive.bundle import form, template
+
+NAMES = ("Sokyrko", "Сокирк", "СОКИРК", "okyrk", "окирк", "Kurinna")
+THEM = "with Marko Sokyrko, з Марком Сокирком"
+DAY = "2025-03-14"
+REFERENCES = frozenset({
+    "case", "cases", "about", "mentions", "sources", "also", "translation_of", "transcript_of", "summary_of", "person",
+    "act", "counsel", "by", "step", "scans", "recipient", "sent_by", "papers", "dossier", "withdrawal", "item", "files",
+    "evidence", "recipients", "trusted", "lead", "links",
+})  # fmt: skip
+DATES = frozenset({
+    "received", "date", "on", "decided", "since", "until", "issued", "expires", "held_since", "sent", "due", "reminded",
+    "answered", "next", "told", "ended", "period", "key_checked_on",
+})  # fmt: skip
+SHAPED = {
+    "emails": "{}@example.org", "url": "https://example.org/{}", "phones": "{} +44 7700 900321",
+    "handles": "@{}", "birth_date": DAY, "dates": None,
+}  # fmt: skip
+
+STORY = "testimony.title testimony.text document.title document.text term.labels"
+ACT = "act.method act.law act.detention.issued_by act.detention.ordered_by act.detention.law act.detention.reason_given"
+PLACES = "act.exact_place act.detention.place act.detention.places.place testimony.place document.place"
+TRIAL = "proceeding.name proceeding.court proceeding.district proceeding.law proceeding.sentence"
+STEP = "step.what step.addressee step.answer"
+PAPER = "paper.issuer paper.printed_name paper.number paper.verified.mismatch"
+NAMED = "client.names.given client.names.patronymic client.names.surname"
+REFUSAL = "client.service.objector_application client.refusal.words"
+FACTS = f"{STORY} {ACT} {PLACES} {TRIAL} {STEP} {PAPER} proceeding.number {NAMED} {REFUSAL}"
+
+
+def without(told: str, *less: str) -> str:
+    """``told`` without the words of ``less``."""
+    return " ".join(word for word in told.split() if word not in " ".join(less).split())
+
+
+CLEARED = ("testimony", "document", "paper", "act", "proceeding", "step")
+SEEN = {
+    "public": STORY,
+    "press": STORY,
+    "asylum": f"{FACTS} client.service.unit client.safe_contact client.emails client.phones testimony.inconsistencies",
+    "court": without(FACTS, STEP, REFUSAL),
+    **dict.fromkeys(("wgad", "un-communication", "disappearance", "torture", "belief"), f"{FACTS} case.title"),
+    "handover": without(FACTS, NAMED, "paper.number paper.printed_name"),
+    "own-copy": without(f"{FACTS} case.title recipient.name", PLACES, "paper.number proceeding.number"),
+    "numbers": "",
+}
+
+
+def canary(path: str) -> str:
+    """One word for one field."""
+    return "zq" + re.sub("[^a-z]", "", path.lower())
+
+
+class Planting:
+    """Fills every field of a form that takes words; ``paths`` are all that were planted, by their word."""
+
+    def __init__(self) -> None:
+        self.paths: dict[str, str] = {}
+
+    def word(self, path: str) -> str:
+        self.paths[canary(path)] = path
+        return canary(path)
+
+    def value(self, path: str) -> str | None:
+        name = path.rpartition(".")[2]
+        shape = SHAPED.get(name, "{}, " + THEM)
+        return shape.format(self.word(path)) if shape else None
+
+    def form(self, schema: str, of: str, /, **given: object) -> dict[str, Any]:
+        """A form of ``schema`` with a word in each field, ``of`` a record; ``given`` are references and codes."""
+        held = json.loads((files("schemas") / f"{schema}.form.json").read_text("utf-8"))
+        fields = held["$defs"][held["$ref"].rpartition("/")[2]]["properties"]
+        told = {name: self._of(one, held["$defs"], f"{of}.{name}") for name, one in fields.items()}
+        return _merged({name: value for name, value in told.items() if value is not None}, given)
+
+    def _of(self, one: Mapping[str, Any], known: Mapping[str, Any], path: str) -> Any:
+        name = path.rpartition(".")[2]
+        if name in REFERENCES:
+            return None
+        if "$ref" in one:
+            return self._of(known[one["$ref"].rpartition("/")[2]], known, path)
+        if "anyOf" in one:
+            return next((told for way in one["anyOf"] if (told := self._of(way, known, path)) is not None), None)
+        if one.get("type") == "array":
+            told = self._of(one["items"], known, path)
+            return None if told is None else [told]
+        if one.get("type") == "object" and "properties" in one:
+            told = {key: self._of(held, known, f"{path}.{key}") for key, held in one["properties"].items()}
+            return {key: value for key, value in told.items() if value is not None} or None
+        if one.get("type") != "string" or "pattern" in one or "enum" in one:
+            return None
+        return DAY if name in DATES else self.value(path)
+
+
+def _merged(told: dict[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """``given`` put into it, however deep; None takes a field out."""
+    for name, value in given.items():
+        if value is None:
+            told.pop(name, None)
+        elif isinstance(value, dict) and isinstance(told.get(name), dict):
+            told[name] = _merged(told[name], value)
+        elif isinstance(value, list) and value and isinstance(value[0], dict) and isinstance(told.get(name), list):
+            told[name] = [_merged(told[name][0], value[0])]
+        else:
+            told[name] = value
+    return told
+
+
+@pytest.fixture(scope="module")
+def planted(shared: Any) -> dict[str, Any]:
+    """A case in which every field holds its word and the name of somebody who is to be hidden."""
+    archive, plant = shared, Planting()
+
+    def new(*words: str, **given: object) -> str:
+        told = plant.form(words[0], words[0], **given)
+        return str(archive.ask(*words, "--from-json", "-", stdin=told)["ref"])
+
+    case = new("case", "new", dates=None, masks=None, language="uk")
+    made: dict[str, Any] = {"archive": archive, "plant": plant, "case": case, "key": pyrage.x25519.Identity.generate()}
+    whom = made["recipient"] = new("recipient", "add", type="lawyer", name=plant.word("recipient.name"))
+    every = ["keep", "lawyer", "partner", "journalist", "court", "un-confidential", "un-name-to-state"]
+    every += ["publish-pseudonym", "statistics"]
+    to = {"lawyer": [whom], "partner": [whom], "journalist": [whom], "court": [case]}
+    safe = {
+        "where": "abroad-with-status",
+        "as_of": time.strftime("%Y-%m-%d", time.gmtime()),
+        "basis": "spoke",
+        "uniqueness": "low",
+    }
+    for who in ("client", "witness"):
+        made[who] = person = new(
+            "person", "new", case=case, risk=safe, dates=None, pseudonym=plant.value(f"{who}.call")
+        )
+        told = plant.form("identity", who, stays=[{"country": "CZ", "protection": "refugee"}])
+        told = _merged(told, {"names": [{"language": "en"}], "service": {"status": "called-up"}})
+        archive.ask("person", "name", person, "--from-json", "-", stdin=_unlike(told, who))
+        agreed = {"recipients": to, "purposes": every} if who == "client" else {"purposes": [*every[:1], *every[5:6]]}
+        fixed = {
+            "given_by": "self",
+            "method": "witnessed",
+            "language": "uk",
+            "given_at": time.strftime("%Y-%m-%d", time.gmtime()),
+        }
+        told = plant.form("consent", "consent", **agreed, **fixed, risks_explained=True, text_sha256=None)
+        archive.ask("consent", "record", person, "--from-json", "-", stdin=told)
+    archive.name(made["witness"], "Marko", "Sokyrko")
+    archive.name(made["witness"], "Марко", "Сокирко", places=["Kurinna"])
+    client = {"case": case, "about": [made["client"]], "mentions": [made["witness"]], "dates": None}
+    code, label = plant.word("term.code"), plant.value("term.labels")
+    archive.ask("vocabulary", "add", "acts", code, "--label", f"en={label}", "--label", f"uk={label}")
+    made["act"] = new("act", "new", person=made["client"], type=code, **client)
+    new("role", "add", act=made["act"], person=made["witness"], role="witness", dates=None)
+    made["proceeding"] = new("proceeding", "new", **client)
+    made["paper"] = new(
+        "paper", "add", made["client"], type="passport", verified={"how": "said-only", "by": "M1"}, **client
+    )
+    made["step"] = new("step", "new", type="complaint", **client)
+    new("source", "new", grades=None, **client)
+    new("capture", "new", **client)
+    for kind, text in (("testimony", "txt"), ("document", "md")):
+        path = archive.file(f"{plant.word(f'{kind}.file')} Sokyrko.{text}", f"{plant.value(f'{kind}.text')}\n")
+        told = plant.form("add", kind, case=case, about=[made["client"]], mentions=[made["witness"]], kind=kind)
+        made[kind] = archive.ask("add", path, "--from-json", "-", stdin=told)["records"][0]["ref"]
+    for field in ("interviewer", "interpreter", "told_to", "material", "inconsistencies"):
+        archive.ask("edit", made["testimony"], "--set", f"{field}={plant.value(f'testimony.{field}')}")
+    return made
+
+
+def _unlike(form: dict[str, Any], who: str) -> dict[str, Any]:
+    """The name of the witness is sealed by itself; that of the client holds no other."""
+    told = json.loads(json.dumps(form).replace(f", {THEM}", ""))
+    return told if who == "client" else {**told, "names": []}
+
+
+def texts(bundle: Path) -> Iterator[tuple[str, str]]:
+    """Every file as it is and, of a PDF, what lies in its streams and what a reader sees; and every name of a file."""
+    for path in bundle.rglob("*"):
+        yield "a name", str(path.relative_to(bundle))
+        if path.is_file():
+            data = path.read_bytes()
+            for encoding in ("utf-8", "utf-16-le", "utf-16-be", "cp1251"):
+                yield f"{path.name} in {encoding}", data.decode(encoding, "ignore")
+        if path.suffix == ".pdf":
+            with pikepdf.open(path) as pdf:
+                for thing in pdf.objects:
+                    held = thing.read_bytes() if isinstance(thing, pikepdf.Stream) else thing.unparse(resolved=False)
+                    yield f"{path.name} within", held.decode("latin-1")
+            try:
+                told = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True).stdout
+                yield f"{path.name} as read", told.decode()
+            except FileNotFoundError:
+                pass
+
+
+@pytest.mark.parametrize("kind", SEEN)
+def test_of_every_field_only_what_the_template_tells_is_seen(
+    planted: dict[str, Any], kind: str, tmp_path: Path
+) -> None:
+    """Exactly the words that are written down above, and the name nowhere."""
+    told = export(planted, kind, tmp_path)
+    found = {word for _, text in told for word in re.findall("zq[a-z]+", text)}
+    paths = {path for word, path in planted["plant"].paths.items() if word in found}
+    wanted = {*SEEN[kind].split(), *(f"written.{part}" for part in parts(kind))}
+    assert (sorted(paths - wanted), sorted(wanted - paths)) == ([], [])
+    left = [(where, name) for where, text in told for name in NAMES if name.casefold() in text.casefold()]
+    assert not left
+
+
+def parts(kind: str) -> list[str]:
+    """All that may be written for it."""
+    return sorted(template.load(kind).parts & form.writable())
+
+
+def export(planted: dict[str, Any], kind: str, folder: Path) -> list[tuple[str, str]]:
+    """All that can be read of a dossier of this template, in two languages."""
+    archive, plant = planted["archive"], planted["plant"]
+    words = ["--template", kind, "--language", "uk,en", "--partial", "-o", folder / "d"]
+    for part in parts(kind):
+        text = plant.word("written.contact") if part == "contact" else plant.value(f"written.{part}")
+        words += ["--section", f"{part}={archive.file(f'{part}.txt', text)}"]
+    words += [one for ref in CLEARED for one in ("--exhibit", planted[ref])]
+    words += ["--for", planted["recipient"]] if kind in ("press", "asylum", "handover") else []
+    about = ["--person", planted["client"]] if kind == "own-copy" else [planted["case"]]
+    if kind == "handover":
+        archive.ask("export", *about, *words, "--recipient", str(planted["key"].to_public()))
+        opened = pyrage.decrypt((folder / "d.zip.age").read_bytes(), [planted["key"]])
+        with zipfile.ZipFile(io.BytesIO(opened)) as packed:
+            packed.extractall(folder / "d")
+    else:
+        archive.ask("export", *about, *words, "--plain")
+    return list(texts(folder / "d"))
