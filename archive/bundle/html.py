@@ -20,6 +20,7 @@ from archive.bundle.content import WITH_DAYS, Dossier, Exhibit, Moment, Picture
 from archive.bundle.entries import ENTRIES, Passage
 from archive.bundle.labels import Labels, labels
 from archive.bundle.markup import Markup, element, joined, paragraphs, unbroken
+from archive.bundle.saying import place_called
 from archive.bundle.template import Section
 
 STYLE = (resources.files("archive.bundle") / "dossier.css").read_text("utf-8").strip()
@@ -232,7 +233,7 @@ def _facts(it: _Page, exhibit: Exhibit) -> Iterable[Markup]:
         yield _fact(words.concerns, element("span", ", ".join(exhibit.persons), class_="persons"))
     yield _fact(words.when, words.when_said(exhibit.month) if exhibit.month else words.undated)
     if exhibit.place:
-        yield _fact(words.where, exhibit.place)
+        yield _fact(place_called(it.dossier.profile, it.dossier.language), exhibit.place)
     if exhibit.text and exhibit.text.language:
         yield _fact(words.language, words.language_named(exhibit.text.language))
     if exhibit.use:

@@ -27,6 +27,7 @@ def of_page(dossier: Dossier) -> frozenset[str]:
             *_strings(msgspec.to_builtins(words)),
             *(words.when_said(date) for date in dossier.dates),
             *saying.own(dossier.entries, words, dossier.language),
+            saying.place_called(dossier.profile, dossier.language),
             *form.own(dossier),
             *facts_html.own_of_table(dossier.table, words, dossier.language),
             *(html.alternative(words, exhibit) for exhibit in dossier.exhibits),

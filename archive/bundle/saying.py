@@ -7,9 +7,10 @@ from itertools import groupby
 
 from msgspec import Struct
 
+from archive.bundle.content import WITH_DAYS
 from archive.bundle.entries import Entry, Fact, Passage
 from archive.bundle.facts import FactName, called
-from archive.bundle.labels import Labels
+from archive.bundle.labels import Labels, labels
 from archive.records import vocabulary
 
 
@@ -63,3 +64,8 @@ def own(entries: Iterable[Entry], words: Labels, language: str) -> Iterator[str]
         for _, label, values in grouped(entry, words, language):
             yield label
             yield from (value.ours for value in values if value.ours)
+
+
+def place_called(profile: str, language: str) -> str:
+    """What the place of an exhibit is called: the region and no finer, unless readers are told places."""
+    return called("where", language) if profile in WITH_DAYS else labels(language).where

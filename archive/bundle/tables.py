@@ -16,7 +16,7 @@ from archive.bundle.entries import Entry
 from archive.bundle.facts import FactName, called
 from archive.bundle.facts_html import line_of
 from archive.bundle.labels import Labels, labels
-from archive.bundle.saying import grouped
+from archive.bundle.saying import grouped, place_called
 
 _FORMULA = re.compile(r"[\s\ufeff'\"]*[=+\-@|%\u2212\uff1d\uff0b\uff0d\uff20]")
 _Row = Sequence[str]
@@ -63,8 +63,8 @@ def _tables(dossier: Dossier) -> dict[str, list[_Row]]:
     names = tuple(dict.fromkeys(fact.name for act in dossier.acts for fact in act.facts))
     numbers = words.column_quarter, words.column_region, words.column_act, words.column_acts, words.column_people
     exhibits = (
-        words.exhibit, words.kind, words.concerns, words.when, words.known, words.may, words.where, words.title,
-        words.language, words.file,
+        words.exhibit, words.kind, words.concerns, words.when, words.known, words.may,
+        place_called(dossier.profile, language), words.title, words.language, words.file,
     )  # fmt: skip
     tables: dict[str, list[_Row]] = {
         "exhibits": [exhibits, *(_of_exhibit(one, words) for one in dossier.exhibits)],
@@ -93,7 +93,7 @@ def _of_exhibit(one: Exhibit, words: Labels) -> _Row:
         words.uses[one.use] if one.use else "",
         one.place or "",
         one.title.text if one.title else "",
-        one.text.language or "" if one.text else "",
+        words.language_named(one.text.language) if one.text and one.text.language else "",
         one.file or "",
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -106,7 +106,7 @@ def export(
         way=handing_over.way(desk, wanted, whom := handing_over.whom(desk, wanted), plain=plain), written=written,
         recipient=whom.id if whom else None, cleared=tuple(exhibit or ()), paper=pdf, waived=frozenset(waive or ()),
     )  # fmt: skip
-    made = _publish(speaker, desk, asked, host := _Host(ctx, asked.way, wanted, plain=plain))
+    made = _publish(speaker, desk, asked, host := _Host(ctx, asked, wanted, plain=plain))
     speaker.answer(made, lambda: _report(made, host))
 
 
@@ -118,8 +118,9 @@ def _query(ctx: typer.Context, given: str | None) -> str | None:
 class _Host:
     """Who is asked on the way: a terminal hears what is missing, goes through words, and sees what would leave."""
 
-    def __init__(self, ctx: typer.Context, way: Way, wanted: handing_over.Wanted, *, plain: bool) -> None:
-        self.way = way
+    def __init__(self, ctx: typer.Context, asked: plan.Asked, wanted: handing_over.Wanted, *, plain: bool) -> None:
+        self.way = way = asked.way
+        self._parts = asked.template.parts
         self._said: set[str] = set()
         self._plain = plain
         self._ask = partial(handing_over.sealed, ctx, way, wanted)
@@ -139,7 +140,7 @@ class _Host:
 
     def unsaid(self, waiting: ExportAnswer) -> Iterator[str]:
         """What of it was not heard yet."""
-        yield from (line for line in _to_mind(waiting) if line not in self._said)
+        yield from (line for line in _to_mind(waiting, self._parts) if line not in self._said)
 
     def decide(self, words: Sequence[Word], decided: Decided) -> None:
         """One key a word."""
@@ -208,9 +209,11 @@ def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked, host: _Host) -> E
         return publishing.publish(desk, structs.replace(asked, partial=True), progress, host)
 
 
-def _to_mind(made: ExportAnswer) -> Iterator[str]:
+def _to_mind(made: ExportAnswer, parts: Collection[str]) -> Iterator[str]:
+    """What is missing, and how to give it where it can be written; what to be careful about."""
     for gap in made.gaps:
-        yield tr("missing: {field}, {why}", field=_called(gap.field), why=safe(gap.why))
+        line = tr("missing: {field}, {why}", field=_called(gap.field), why=safe(gap.why))
+        yield f"{line} (--section {gap.field}=FILE)" if gap.field in parts else line
     for caution in made.cautions:
         yield tr("careful: {caution}", caution=safe(caution))
 

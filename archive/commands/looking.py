@@ -79,7 +79,7 @@ def show(speaker: Terminal, command: str | None, files: Sequence[Path]) -> None:
         _run([*shlex.split(command), *map(str, files)])
         return
     _run([USUAL, str(files[0] if len(files) == 1 else files[0].parent)])
-    speaker.ask(tr("Close it, then press Enter"), tr("Say what shows it: --viewer COMMAND"))
+    speaker.ask(tr("Close it, then press Enter"), tr("Say what shows it: ARCHIVE_VIEWER=COMMAND"))
 
 
 def _run(words: Sequence[str]) -> None:
@@ -89,7 +89,7 @@ def _run(words: Sequence[str]) -> None:
         )
     except (OSError, subprocess.CalledProcessError):
         raise ArchiveError(
-            tr("What should show it could not, or ended with a fault."), tr("Say what shows it: --viewer COMMAND")
+            tr("What should show it could not, or ended with a fault."), tr("Say what shows it: ARCHIVE_VIEWER=COMMAND")
         ) from None
 
 
