@@ -97,20 +97,20 @@ def _segments(data: Brought, found: list[str], *, to_last: bool) -> Iterator[Seg
         body = _body(data, at)
         at += 2 + len(body)
         if kind == SOS:
-            end = max(at, data.rfind(END)) if to_last else _scan_end(data, at)
+            end = _scan_end(data, at, to_last=to_last)
             yield Segment(kind, body, memoryview(data)[at:end], at)
             at = end
         else:
             yield Segment(kind, body)
 
 
-def _scan_end(data: Brought, at: int) -> int:
+def _scan_end(data: Brought, at: int, *, to_last: bool) -> int:
     """Where the scan that begins there ends, without the 0xFF that may stand before the marker behind it."""
-    following = _MARKER.search(data, at)
-    end = following.start() if following else len(data)
+    following = None if to_last else _MARKER.search(data, at)
+    end = data.rfind(END) if to_last else following.start() if following else len(data)
     while end > at and data[end - 1] == 0xFF:
         end -= 1
-    return end
+    return max(at, end)
 
 
 def _body(data: Brought, at: int) -> bytes:

@@ -93,6 +93,14 @@ def test_a_segment_in_the_midst_of_a_picture_is_no_plain_one(make: SimpleNamespa
     assert pictures.plain(photo[:middle] + between + photo[middle:]) == b""
 
 
+def test_what_fills_the_place_before_the_end_goes(make: SimpleNamespace) -> None:
+    """Bytes of 0xFF may stand before any marker; their number could say something."""
+    photo = make.photograph()
+    end = photo.index(b"\xff\xd9", len(photo) // 2)
+    filled = photo[:end] + b"\xff" * 5 + photo[end:]
+    assert checked(pictures.plain(filled), brought=filled).data == pictures.clean(photo).data
+
+
 def test_mutants_are_cleaned_alike_or_left(make: SimpleNamespace) -> None:
     """What comes out of a run is what one child alone makes of the same bytes; some of both kinds were tried."""
     photo, dice, left = make.photograph(turn=6), random.Random(4), 0
