@@ -9,6 +9,7 @@ code of it.
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import signal
 import sys
@@ -233,6 +234,8 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is signal.SIG_DFL:  # not under nohup
             signal.signal(number, _end_as_interrupted)
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="surrogateescape")  # as arguments: what is no text is refused with a sentence
     door = typer.main.get_command(app)
     door.params.extend(shared_options())
     door.main()

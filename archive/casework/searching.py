@@ -46,7 +46,7 @@ def keep(desk: Desk, name: str, wanted: Wanted) -> None:
         raise ExistsError(
             tr("A search of this name is kept already."), tr("Choose another, or see: archive search --saved-list")
         )
-    _query(desk, _with_fields(wanted))  # what cannot be asked is not kept
+    desk.index.total(_query(desk, _with_fields(wanted)))  # what cannot be asked is not kept
     filters = {field: value for field in _FILTERS if (value := getattr(wanted, field)) is not None}
     filters |= {field: desk.resolve(filters[field], field) for field in ("case", "person") if field in filters}
     fields = {"query": wanted.text, "exact": wanted.exact, "kinds": wanted.kinds, "filters": filters}

@@ -32,6 +32,7 @@ from archive.vault.store import Store
 Form = TypeVar("Form", bound=Struct)
 _HOW_TO_GIVE = tr("Give it with --passphrase-file, ARCHIVE_PASSPHRASE_FILE or ARCHIVE_PASSPHRASE_COMMAND.")
 STDIN = "-"
+_LONGEST_LINE = 1_000_000  # characters
 
 
 def now() -> datetime:
@@ -182,10 +183,19 @@ def words(ctx: typer.Context, given: str | None, question: str) -> str:
     """A sensitive word: as given, from standard input for ``-``, or asked where nothing was given."""
     speaker = terminal(ctx)
     if given == STDIN and not speaker.can_ask:
-        return _stdin().readline().strip()
+        return _line_of_input().strip()
     if given is None or given == STDIN:
         return speaker.ask(question, tr("Give it as an argument, or - to read it from input."))
     return given
+
+
+def _line_of_input() -> str:
+    line = _stdin().readline(_LONGEST_LINE + 1)
+    if len(line) > _LONGEST_LINE:
+        raise UsageError(
+            tr("The line on standard input is too long."), tr("At most {longest:,} characters.", longest=_LONGEST_LINE)
+        )
+    return line
 
 
 def _stdin() -> TextIO:

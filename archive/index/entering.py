@@ -102,7 +102,8 @@ class _Entering:
         fresh = [entries[name] for name in sorted(entries.keys() - known.keys())]
         touched = self._entries(fresh, known)
         self._file(new, known)
-        settle(self._db, self._collective, touched, self._vocabulary)
+        read = {entry.hash: entry.record for entry in fresh if entry.record is not None}
+        settle(self._db, self._collective, touched, read, self._vocabulary)
         return len(new)
 
     def _not_yet_in(self, segments: Sequence[Segment]) -> list[Segment]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from itertools import product
+from itertools import islice, product
 from typing import Literal, NamedTuple
 
 from archive.errors import UsageError
@@ -23,7 +23,7 @@ MOST_TERMS = 50
 MOST_KEYS = 120  # words of all terms: each of a phrase walks through all places of its word
 MOST_SHORT = 3  # beginnings of fewer letters than are indexed as such: each reads a good part of the index
 _INDEXED = 3
-MOST_PHRASES = 1_000  # that one search may ask FTS5 for, all forms of all its words together
+MOST_PHRASES = 1_000  # words that one search may ask FTS5 for, all forms of all its words together
 FIELDS = (
     "kind", "case", "person", "collective", "since", "until", "tag", "place", "act", "language", "grade", "consent",
 )  # fmt: skip
@@ -129,7 +129,7 @@ def _widened(term: Term, alike: Callable[[str], Alike], most: int) -> Term:
         return term._replace(forms=tuple(forms[:most]), across=tuple(across[: max(most - len(forms), 0)]))
     options = [(key, *one.forms) for key, one in zip(term.keys, found, strict=True)]
     phrases = (phrase for phrase in product(*options) if phrase != term.keys)
-    return term._replace(forms=tuple(phrase for _, phrase in zip(range(most), phrases, strict=False)))
+    return term._replace(forms=tuple(islice(phrases, most // len(found))))
 
 
 def encodable(typed: str) -> str:

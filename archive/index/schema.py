@@ -58,6 +58,6 @@ TABLES = (
     " prefix='3 4', tokenize='unicode61 remove_diacritics 0')",
     # a leaf fits into one page, of which SQLCipher takes 80 bytes; what is entered at once is sorted in memory first
     "INSERT INTO words (words, rank) VALUES ('pgsz', 3950)",
-    "INSERT INTO words (words, rank) VALUES ('hashsize', 16777216)",
+    "INSERT INTO words (words, rank) VALUES ('hashsize', 67108864)",
 )
 WEIGHTS = "8.0, 1.0, 2.0, 2.0, 8.0"  # of the columns of words: a word in a title or a name says more than one in a text

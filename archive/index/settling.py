@@ -15,14 +15,16 @@ from archive.language.fold import fold
 from archive.records import due, kinds
 
 Heads = Mapping[str, list[kinds.AnyRecord]]
+Known = Mapping[str, kinds.AnyRecord]
+"""Records by the hash of their entry that were read just now, and need not be read from the database again."""
 Found = Mapping[str, Sequence[tuple[kinds.AnyRecord, Words]]]
 
 
-def settle(db: Database, collective: int, records: Collection[str], vocabulary: Vocabulary) -> None:
+def settle(db: Database, collective: int, records: Collection[str], known: Known, vocabulary: Vocabulary) -> None:
     """Compute all that the tables say of some records (ids), and the words of persons whose names came or went."""
     if not records:
         return
-    settling = _Settling(db, collective, vocabulary)
+    settling = _Settling(db, collective, known, vocabulary)
     settling.all(sorted(records))
     vocabulary.write()
 
@@ -30,9 +32,10 @@ def settle(db: Database, collective: int, records: Collection[str], vocabulary: 
 class _Settling:
     """Some records of one collective."""
 
-    def __init__(self, db: Database, collective: int, vocabulary: Vocabulary) -> None:
+    def __init__(self, db: Database, collective: int, known: Known, vocabulary: Vocabulary) -> None:
         self._db = db
         self._collective = collective
+        self._known = known
         self._vocabulary = vocabulary
 
     def all(self, records: list[str]) -> None:
@@ -54,16 +57,26 @@ class _Settling:
     def _heads(self, records: Iterable[str]) -> dict[str, list[kinds.AnyRecord]]:
         """Every head of each record, the one to show first; tombstones are none."""
         found = self._db.rows(
-            "SELECT entry.record, entry.hash, entry.line FROM json_each(?) CROSS JOIN entry ON entry.record = value"
+            "SELECT entry.record, entry.hash FROM json_each(?) CROSS JOIN entry ON entry.record = value"
             " AND entry.collective = ? AND entry.superseded = 0 AND entry.kind <> 'tomb'",
             (_list(records), self._collective),
         )
+        before = self._read_again([hash_ for _, hash_ in found if hash_ not in self._known])
         heads: dict[str, list[tuple[str, kinds.AnyRecord]]] = {record: [] for record in records}
-        for record, hash_, line in found:
-            heads[record].append((hash_, decode(line)))
+        for record, hash_ in found:
+            heads[record].append((hash_, self._known.get(hash_) or before[hash_]))
         return {
             record: [head for _, head in sorted(of_it, key=_newest, reverse=True)] for record, of_it in heads.items()
         }
+
+    def _read_again(self, hashes: Sequence[str]) -> dict[str, kinds.AnyRecord]:
+        """The records of entries that were not read just now."""
+        found = self._db.rows(
+            "SELECT entry.hash, entry.line FROM json_each(?) CROSS JOIN entry ON entry.collective = ?"
+            " AND entry.hash = value",
+            (json.dumps(hashes), self._collective),
+        )
+        return {hash_: decode(line) for hash_, line in found}
 
     def _rows_of(self, records: Iterable[str]) -> dict[str, int]:
         """The rows of the records that have one, by id."""
@@ -134,11 +147,10 @@ class _Settling:
     def _columns(self, found: Sequence[tuple[kinds.AnyRecord, Words]]) -> Iterator[str]:
         shown = found[0][0]
         names = self._names(shown.id) if isinstance(shown, kinds.Person) else []
-        for parts in (*zip(*(words for _, words in found), strict=True), names):
-            distinct = dict.fromkeys(parts)
-            for part in distinct:
-                self._vocabulary.note(part, shown.language)
-            yield "\n".join(map(column, distinct))
+        columns = [dict.fromkeys(parts) for parts in (*zip(*(words for _, words in found), strict=True), names)]
+        self._vocabulary.note("\n".join(part for parts in columns for part in parts), shown.language)
+        for parts in columns:
+            yield "\n".join(map(column, parts))
 
     def _names(self, person: str) -> list[str]:
         """The names of all identity records of a person, for nothing but finding the person."""

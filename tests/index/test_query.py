@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from itertools import pairwise
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -58,6 +62,70 @@ def test_no_query_fails(typed: str) -> None:
 )  # fmt: skip
 def test_a_huge_query_is_answered_or_refused(typed: str) -> None:
     answered(text=typed)
+
+
+def steps(index: Index, typed: str) -> tuple[int, int]:
+    """What a query costs, answered or refused: instructions of SQLite's machine (in thousands), calls in Python."""
+    done = [0, 0]
+
+    def called(_frame: object, event: str, _what: object) -> None:
+        done[1] += event in ("call", "c_call")
+
+    def stepped() -> None:
+        done[0] += 1
+
+    index._db._connection.set_progress_handler(stepped, 1_000)
+    sys.setprofile(called)
+    try:
+        index.search(Query(text=typed))
+    except UsageError:
+        pass
+    finally:
+        sys.setprofile(None)
+        index._db._connection.set_progress_handler(None, 0)
+    return done[0], done[1]
+
+
+WORDS = [f"слово{letter}" for letter in "абвгдежзиклмнопрстуфхцчшщьюя"] + [
+    f"word{letter}" for letter in "abcdefghijklmnopqrstuvw"
+]
+COSTLY = {
+    "50 words": " ".join(WORDS[:50]),
+    "50 words with OR": " OR ".join(WORDS[:50]),
+    "50 words as one": "-".join(WORDS[:50]),
+    "50 pairs of words": " ".join(f"{one}-{other}" for one, other in pairwise(WORDS[:51])),
+    "50 long words": " ".join(letter * 39 for letter in "абвгдежзиклмнопрстуфхцчшщabcdefghijklmnopqrstuvwxyz"[:50]),
+    "50 words that transliterations read many ways": " ".join(f"{'schtsch' * 5}{letter}" for letter in WORDS[:50]),
+    "50 beginnings": " ".join(f"{word[:3]}*" for word in WORDS[:50]),
+    "three beginnings of a letter": "с* w* ф*",
+    "a long phrase": '"' + "слово " * 119 + '"',
+    "10,000 ORs": " OR ".join(["слово"] * 10_000),
+    "9,999 quotes": '"' * 9_999,
+    "9,999 brackets": "(" * 9_999,
+    "9,999 signs": "-" * 9_998 + "a",
+    "4,999 parts of a word": "a-" * 4_999,
+    "9,999 letters": "щ" * 9_999,
+    "9,999 marks": "\u0301" * 9_998 + "a",
+    "100 KB": "слово " * 17_000,
+    "NULs": "\0" * 9_990 + "слово",
+}
+
+
+@pytest.fixture(scope="module")
+def crowded() -> Iterator[Index]:
+    """An index of 300 texts, each with every word in some form."""
+    with Index.open(None, KEY) as index:
+        texts = [" ".join(f"{word}{ending}" for word in WORDS for ending in ("", "ом", "s")) for _ in range(300)]
+        index.enter(OURS, [segment(*(told(f"{number:04x}", text=text) for number, text in enumerate(texts, 1)))])
+        index.search(Query(text="слово OR word"))  # the patterns of endings are read once
+        yield index
+
+
+@pytest.mark.parametrize("what", COSTLY)
+def test_no_query_costs_much(crowded: Index, what: str) -> None:
+    """Counted, not timed: whatever is typed costs a few times what fifty ordinary words cost, at most."""
+    machine, calls = steps(crowded, COSTLY[what])
+    assert (machine <= 500, calls <= 600_000) == (True, True), (machine, calls)
 
 
 def test_as_many_terms_as_allowed_are_answered() -> None:
