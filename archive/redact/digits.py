@@ -1,10 +1,12 @@
-"""Runs of digits as people write numbers: with spaces, dots, dashes, brackets or slashes between them."""
+"""Runs of digits as people write numbers: with spaces, dots, dashes, brackets or slashes between them, or in words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from archive.redact import spoken
 
 _HIDDEN = "\u00ad\u200b-\u200f\u2060\ufeff"
 _RUN = re.compile(
@@ -24,7 +26,11 @@ class Run(NamedTuple):
 
 
 def runs(text: str) -> Iterator[Run]:
-    """Every run of five digits or more, whatever stands between them."""
+    """Every run of five digits or more, whatever stands between them, and every row of number words, in order."""
+    yield from sorted((*_written(text), *(Run(start, end, digits, digits) for start, end, digits in spoken.runs(text))))
+
+
+def _written(text: str) -> Iterator[Run]:
     for match in _RUN.finditer(text):
         shown = match.group()
         digits = "".join(str(int(c)) for c in _NOT_DIGIT.sub("", shown))  # other scripts have digits too

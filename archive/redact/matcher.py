@@ -22,7 +22,7 @@ from archive.redact.near import Near
 from archive.redact.span import Span
 
 _CACHE = 100_000
-_GLUED = (9, 60)  # letters a word has when it may be two names written as one
+_GLUED = (7, 60)  # letters a word has when it may be two names written as one
 _SHORTEST_INSIDE = 4
 _LONGEST_ENDING = 10
 _LONG = 8  # letters of a stem that may have a wrong one even in small letters

@@ -18,11 +18,13 @@ CANARIES = {  # small letters, or the first word of a sentence, so that no capit
     "patterns": "000042-7788",
     "dates": "17 травня",
     "capitals": "Незнайчука",
+    "initials": "Н. Ї.",
     "codes": "&#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085;",
 }
 TEXT = (
     "Гуляєнкові не писали. Його звали temnyjlis, і до підвальчика не пускали. Картка 000042-7788 лежала там 17 травня, "
-    "як бачили Незнайчука, і там був &#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085; також."
+    "як бачили Незнайчука, і там був &#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085; також. "
+    "Про це знав свідок Н. Ї.."
 )
 
 
@@ -38,6 +40,7 @@ OFF: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "patterns": lambda patch: patch.setattr(layers.patterns, "find", nothing),
     "dates": lambda patch: patch.setattr(layers.dates, "find", nothing),
     "capitals": lambda patch: patch.setattr(layers.capitals, "find", nothing),
+    "initials": lambda patch: patch.setattr(layers.initials, "find", nothing),
     "codes": lambda patch: patch.setattr(layers, "decoded", nothing),
 }
 

@@ -1,0 +1,35 @@
+"""Initials that stand for somebody without a surname beside them: the witness O. P., pan K."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archive.redact.span import Span
+
+_ROLES = (
+    # Ukrainian and Russian
+    r"свід(?:ок|к\w{1,4})|свидетел\w{1,6}|потерпіл\w{1,4}|потерпевш\w{1,4}|обвинувачен\w{1,4}|обвиняем\w{1,4}|підсудн\w{1,4}"
+    r"|подсудим\w{1,4}|підозрюван\w{1,4}|подозреваем\w{1,4}|затриман\w{1,4}|задержанн\w{1,4}|засуджен\w{1,4}|осужд[её]нн\w{1,4}"
+    r"|заарештован\w{1,4}|арестованн\w{1,4}|ув['’ʼ]язнен\w{1,4}|заключ[её]нн\w{1,4}|полонен\w{1,4}|пленн\w{1,4}"
+    r"|громадян(?:ин\w{0,3}|к\w{1,3})|граждан(?:ин\w{0,3}|к\w{1,3})|гр|пан(?:[аи]|ові|ом|і|ю|ією|ією)?|г-(?:н|жа|на|жи|ну|же)|господин\w{0,2}"
+    r"|рядов\w{1,4}|солдат\w{0,3}|сержант\w{0,3}|лейтенант\w{0,3}|військовослужбов\w{2,4}|военнослужащ\w{2,4}|хвор\w{1,3}|больн\w{1,3}"
+    r"|заявни(?:к\w{0,3}|ц\w{1,3})|заявител\w{1,5}|позивач\w{0,3}|адвокат\w{0,3}|слідч\w{2,4}|следовател\w{1,3}|судд\w{1,3}|судь\w{1,3}"
+    r"|брат\w{0,3}|сестр\w{1,2}|син\w{0,3}|сын\w{0,3}|дочк\w{1,2}|доньк\w{1,2}|дружин\w{1,2}|чоловік\w{0,3}|жен[аыеу]|муж\w{0,2}"
+    # Czech, Slovak, Polish and English
+    r"|svěd(?:ek|k\w{1,4})|sved(?:ok|k\w{1,4})|świad(?:ek|k\w{1,4})|poškozen\w{1,3}|obviněn\w{1,3}|obžalovan\w{1,3}|odsouzen\w{1,3}|zadržen\w{1,3}"
+    r"|podezřel\w{1,3}|vězn\w{1,4}|vězeň|zajat\w{2,4}|občan\w{0,4}|p(?:an|ana|anu|anem|ane|aní|án|ani|anią)|vojín\w{0,3}|vojak\w{0,3}|četař\w{0,2}"
+    r"|bratr\w{0,3}|sestr\w{1,2}|syn\w{0,3}|dcer\w{1,2}|manžel\w{0,3}|advokát\w{0,3}|soud[ck]\w{1,3}|vyšetřovatel\w{0,2}"
+    r"|witness|victim|accused|defendant|detainee|prisoner|suspect|applicant|complainant|claimant|private|sergeant|citizen"
+    r"|Mr|Mrs|Ms|Miss|brother|sister|son|daughter|husband|wife"
+)
+_INITIAL = r"(?-i:Shch|Y[aeiou]|J[aeu]|[ZKCS]h|Ts|Д[жз]|[^\W\d_a-zа-яёєіїґўáčďéěíňóřšťúůýžąćęłńśźż])\."
+_FOUND = re.compile(
+    rf"(?<!\w)(?:{_ROLES})\.?[ \u00a0]({_INITIAL}(?:[ \u00a0-]?{_INITIAL}){{0,3}})(?!\w)", re.IGNORECASE
+)
+
+
+def find(text: str) -> Iterator[Span]:
+    """The initials in ``text`` that stand right behind what somebody is: a witness, a private, a sister."""
+    for match in _FOUND.finditer(text):
+        yield Span(match.start(1), match.end(1), "pattern", None, "name")

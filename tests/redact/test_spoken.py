@@ -1,0 +1,76 @@
+"""Numbers that are dictated in words, and initials that stand alone beside what somebody is."""
+
+import pytest
+
+from archive.records.kinds import Name
+from archive.redact import layers, spoken
+from archive.redact.matcher import Matcher
+
+from .conftest import identity
+
+NOBODY = Matcher([])
+
+
+def found(text, matcher=NOBODY):
+    return [
+        (text[span.start : span.end], span.category, span.person is not None) for span in layers.find(text, matcher)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "number", "after"),
+    [
+        ("номер: ", "нуль шістдесят сім, сто двадцять три, сорок п'ять, шістдесят сім", "."),
+        ("дзвони плюс ", "триста вісімдесят шістдесят сім сто двадцять три сорок п’ять вісім нуль", " або"),
+        ("телефон ", "восемь девятьсот шестнадцать сто двадцать три сорок пять шестьдесят семь", ", она"),
+        ("telefon ", "šest set dva pět set padesát pět sedm set osmdesát jedna", " a dost"),
+        ("call ", "seven seven zero zero nine oh oh one two three", " now"),
+        ("це ", "Нуль - п'ять - нуль - 123 - сорок п'ять - шістдесят сім", "!"),
+    ],
+)
+def test_a_number_in_words_is_hidden(before, number, after):
+    assert found(f"{before}{number}{after}") == [(number, "phone", False)]
+
+
+def test_without_this_layer_it_would_be_left(monkeypatch):
+    monkeypatch.setattr(spoken, "runs", lambda _text: ())
+    assert found("дзвони нуль шістдесят сім, сто двадцять три, сорок п'ять, шістдесят сім") == []
+
+
+def test_a_known_phone_is_somebodys_in_words_too():
+    matcher = Matcher([identity(1, [Name(language="en", given="Ъ")], phones=("+44 7700 900123",))])
+    text = "call oh seven seven double, no: seven seven zero zero nine zero zero one two three"
+    assert ("seven seven zero zero nine zero zero one two three", "phone", True) in found(text, matcher)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "у двох тисячах двадцять четвертому році було їм двадцять, тридцять п'ять і сорок років",
+        "сто двадцять три гривні сорок п'ять копійок; один за одним, два на два",
+        "one, two, three, four, five, then it stopped",
+        "dvě stě padesát tři koruny, sto let samoty, a za pět minut dvanáct",
+    ],
+)
+def test_amounts_ages_and_years_in_words_stay(text):
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "тоді свідок {О. П.} сказав", "бачив пан {К.} усе", "а свидетеля {А.Б.} увели", "про гр. {В.} забыли",
+        "řekl svědek {J. N.} potom", "a paní {M.} odešla", "then witness {B.} left", "told Mr. {K.} too",
+        "sister {Ya. O.} wept", "рядовому {Х. Ї.} дали", "s vězněm {Ch. R.} mluvil",
+    ],
+)  # fmt: skip
+def test_initials_beside_a_role_are_hidden(text):
+    shown = text.replace("{", "").replace("}", "")
+    assert found(shown) == [(text[text.index("{") + 1 : text.index("}")], "name", False)]
+
+
+@pytest.mark.parametrize(
+    "text", ["то був свідок. А потім", "це був його син. Я пішов", "his wife. I left", "свідок п. 5 ст. 3"]
+)
+def test_a_sentence_that_begins_with_a_letter_is_no_initial(text):
+    assert found(text) == []
