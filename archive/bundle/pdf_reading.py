@@ -19,6 +19,9 @@ _FOREIGN = frozenset({"/AcroForm", "/EmbeddedFiles", "/JavaScript", "/JS", "/Met
 _BROKEN = re.compile("[\u0002\ufffe]")
 """What pdfium puts in the place of a hyphen at the end of a line, together with the line's end."""
 
+_LINE = "\f"
+"""The end of a line that the page made: words go on over it, but nobody wrote a line of its own there, as in a chat."""
+
 
 def read_pdf(data: bytes, own: frozenset[str]) -> Readout:
     """Every page without our own blocks, which begin and end with a line; then what lies behind the pages."""
@@ -42,7 +45,7 @@ def _pages(data: bytes, ours: re.Pattern[str]) -> Iterator[str]:
     with pypdfium2.PdfDocument(data) as document:
         for page in document:
             text = page.get_textpage().get_text_range().replace("\r\n", "\n")
-            yield ours.sub("", _BROKEN.sub("-\n", text))
+            yield ours.sub("", _BROKEN.sub("-\n", text)).replace("\n", _LINE)
 
 
 def _behind(pdf: pikepdf.Pdf, fragments: list[Fragment]) -> Iterator[bytes]:

@@ -25,7 +25,7 @@ _RUN = re.compile(rf"[^\W\d_](?:[{HIDDEN}]*[{_APOSTROPHES}]?[{HIDDEN}]*[^\W\d_]|
 _POSSESSIVE = re.compile(rf"(?<=[A-Za-z\u00c0-\u024f])[{_APOSTROPHES}][sS]$")
 _BREAK = re.compile(
     r"[-‐‑–—¬=\u00ad][ \t]*(?:\r?\n|\f)[ \t\n>|]*(?:\d{1,4}[ \t]*[\n\f]+[ \t\n>]*)?"
-    r"|[ \t]*(?:\r?\n|\f){1,2}[ \t>|]*|[¬\u00ad][ \t]*"
+    r"|(?P<wrap>[ \t]*(?:\r?\n|\f){1,2}[ \t>|]*)|[¬\u00ad][ \t]*"
 )
 """The end of a line inside a word: with a hyphen, a quotation's mark or a page number; where a program cut, without,
 also with an empty line."""
@@ -55,7 +55,7 @@ class Word(NamedTuple):
     start: int
     end: int
     raw: str
-    joined: str = ""  # "", "line", "cut", "spaced" or "part"
+    joined: str = ""  # "", "line" (with a hyphen), "wrap" (without), "cut", "spaced" or "part"
 
 
 def words(text: str) -> Iterator[Word]:
@@ -68,8 +68,8 @@ def words(text: str) -> Iterator[Word]:
             yield from _humps(word)
     for left, right in pairwise(plain):
         gap = text[left.end : right.start]
-        if gap and _BREAK.fullmatch(gap):
-            yield Word(left.start, right.end, left.raw + right.raw, "line")
+        if gap and (broken := _BREAK.fullmatch(gap)):
+            yield Word(left.start, right.end, left.raw + right.raw, "wrap" if broken.lastgroup else "line")
     yield from _cut(text)
     yield from _spaced(plain, text)
 

@@ -25,14 +25,16 @@ _CACHE = 100_000
 _GLUED = (7, 60)  # letters a word has when it may be two names written as one
 _SHORTEST_INSIDE = 4
 _LONGEST_ENDING = 10
+_LONGER = 5  # letters of a stem that may stand on two lines
 _LONG = 8  # letters of a stem that may have a wrong one even in small letters
 _INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
 _HANDLED_BEFORE, _HANDLED_AFTER = re.compile(r"(?<![^\W_])[a-z][._-]$"), re.compile(r"[._-][a-z](?![^\W_])")
 _INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
-_OPENS = re.compile(r"(?:^|[.!?…:;\n])[\s\"'«»„“”‘’()\[\]*•–—-]*$")
+_OPENS = re.compile(r"(?:^|[.!?…:;\n\f])[\s\"'«»„“”‘’()\[\]*•–—-]*$")
 _STREET = r"(?:вул|ул|просп|пров|пер|бул|пл|площ|шос|наб|мкр|мікр|микр|ul|nám|tř|nábř|al|os|pl|street|road|str)"
 _STREET_BEFORE = re.compile(rf"\b{_STREET}\w*\.?[ \u00a0]?(?:\w+\.?[ -]){{0,2}}$", re.IGNORECASE)
 _STREET_AFTER = re.compile(rf"\W{{0,3}}(?:\d|{_STREET}\w*)", re.IGNORECASE)
+_HIDDEN = re.compile(r"\[(?:…|[a-z]+(?: [a-z]+)?)\]")  # what redaction puts in the place of something
 _TIED = re.compile("[._-]")
 _BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
 # What a hit still needs to count: nothing; a line without capitals; to be called out to; not to open a sentence; a name
@@ -68,12 +70,12 @@ class Matcher:
 
     def spans(self, text: str) -> list[Span]:
         """What is found in ``text``, in order; spans of several people may overlap."""
-        read = list(self._readings(text))
+        read, lines = list(self._readings(text)), dict[int, bool]()
         found = {
             _span(text, reading.word, hit)
             for at, reading in enumerate(read)
             for hit, need in reading.hits
-            if need == SURE or _beside(read, at, hit, text, need) or _alone(need, reading.word, text)
+            if need == SURE or _beside(read, at, hit, text, need) or _alone(need, reading.word, text, lines)
         }
         found.update(self._contacts.spans(text))
         return sorted(found, key=lambda span: (span.start, span.end, span.person or "", span.category))
@@ -81,12 +83,12 @@ class Matcher:
     def _readings(self, text: str) -> Iterator[_Reading]:
         """Every reading of every word that may be somebody."""
         for word in words(text):
-            hits = self._hits(word.raw)
+            hits = self._hits(word.raw, wrapped=word.joined == "wrap")
             if hits:
                 yield _Reading(word, hits)
             elif word.joined == "spaced":
                 yield from self._inside(word, letters_of(word, text), whole=False)
-            elif _GLUED[0] <= len(word.raw) <= _GLUED[1] and word.joined not in ("line", "cut"):
+            elif _GLUED[0] <= len(word.raw) <= _GLUED[1] and word.joined not in ("line", "wrap", "cut"):
                 tagged = text[word.start - 1 : word.start] == "#"
                 if tagged or word.raw.isascii():
                     yield from self._inside(word, range(word.start, word.end), whole=not tagged)
@@ -147,27 +149,32 @@ class Matcher:
         sizes = range(min(len(raw) - at, 20), _SHORTEST_INSIDE - 1, -1)
         return next((size for size in sizes if self._hits(raw[at : at + size])), 0)
 
-    def _hits(self, raw: str) -> tuple[tuple[Hit, int], ...]:
-        """Whose form ``raw`` may be, each with what it still needs."""
-        known = self._cache.get(raw)
+    def _hits(self, raw: str, *, wrapped: bool = False) -> tuple[tuple[Hit, int], ...]:
+        """Whose form ``raw`` may be, each with what it still needs.
+
+        ``wrapped``: it stands on two lines without a hyphen, and is two words as a rule: only a long name counts then,
+        and none that is misspelt.
+        """
+        kept = f"\n{raw}" if wrapped else raw
+        known = self._cache.get(kept)
         if known is None:
             if len(self._cache) >= _CACHE:
                 self._cache.clear()
                 self._glued.clear()
-            known = self._cache[raw] = self._look_up(raw)
+            known = self._cache[kept] = self._look_up(raw, wrapped=wrapped)
         return known
 
-    def _look_up(self, raw: str) -> tuple[tuple[Hit, int], ...]:
+    def _look_up(self, raw: str, *, wrapped: bool) -> tuple[tuple[Hit, int], ...]:
         if len(raw) > 60:
             return ()
         best: dict[Hit, int] = {}
         for bare in spellings(raw):
             for key in keys(bare):
                 for form, size in self._cuts(key):
-                    need = _need(bare, form, size)
+                    need = _need(bare, form, size) if size >= _LONGER or not wrapped else None
                     if need is not None and need < best.get(form.hit, 9):
                         best[form.hit] = need
-                for hit in self._misspelt(bare, key):
+                for hit in self._misspelt(bare, key) if not wrapped else ():
                     best.setdefault(hit, SURE)
             for hit in self._english.get(bare, ()):
                 need = INSIDE if hit.ordinary else SURE
@@ -241,10 +248,10 @@ def _touch(text: str, between: re.Pattern[str], left: Word, right: Word) -> bool
     return left.end <= right.start and bool(between.fullmatch(text, left.end, right.start))
 
 
-def _alone(need: int, word: Word, text: str) -> bool:
+def _alone(need: int, word: Word, text: str, lines: dict[int, bool]) -> bool:
     """Whether a hit counts with no other name beside it."""
     if need == CHAT:
-        return _in_small_letters(text, word)
+        return _in_small_letters(text, word, lines)
     if need == CALLED:
         return text[word.end : word.end + 1] in (",", "!", "?", ".", "…")
     if need == STREET:
@@ -252,12 +259,16 @@ def _alone(need: int, word: Word, text: str) -> bool:
     return need == INSIDE and not _OPENS.search(text[max(0, word.start - 8) : word.start] or "\n")
 
 
-def _in_small_letters(text: str, word: Word) -> bool:
-    """Whether the line of ``word`` is written without any capital, as chats are."""
-    start = max(text.rfind("\n", 0, word.start) + 1, word.start - 200)
-    end = text.find("\n", word.end, word.end + 200)
-    line = text[start : end if end >= 0 else word.end + 200]
-    return line == line.lower() and len(line.split()) >= 2
+def _in_small_letters(text: str, word: Word, lines: dict[int, bool]) -> bool:
+    """Whether the line of ``word`` is written without any capital, as chats are; ``lines`` are told by their start.
+
+    Where something was hidden already there may have been one.
+    """
+    start = text.rfind("\n", 0, word.start) + 1
+    if start not in lines:
+        line = text[start:].partition("\n")[0]
+        lines[start] = line == line.lower() and len(line.split()) >= 2 and not _HIDDEN.search(line)
+    return lines[start]
 
 
 def _in_a_street(text: str, word: Word) -> bool:

@@ -36,11 +36,13 @@ def _drawn(kit, language: str = "uk", **changes: object) -> tuple[bytes, dossier
     return drawn, page, dossier.members([page], arranged.pictures, papers={"dossier": drawn})
 
 
-def _leaks(kit, tmp_path: Path, drawn: bytes, page: dossier.Page, members: tuple) -> list[leak_check.Leak]:
+def _leaks(
+    kit, tmp_path: Path, drawn: bytes, page: dossier.Page, members: tuple, person: Identity = IDENTITY
+) -> list[leak_check.Leak]:
     """What the check says of the paper in a finished bag."""
     files = [one if not one.name.endswith(".pdf") else dossier.Member("dossier.pdf", drawn) for one in members]
     kit.write(tmp_path / "bag", files, kit.nothing, kit.source())
-    watch = Watch((IDENTITY,), (), {OLENA: "P-01"}, frozenset(), dossier.own([page]))
+    watch = Watch((person,), (), {OLENA: "P-01"}, frozenset(), dossier.own([page]))
     found = leaks.examine(leak_check.known(tmp_path / "bag", watch), leak_check.entries(tmp_path / "bag"))
     return [leak for leak in found if leak.member.endswith(".pdf")]
 
@@ -144,3 +146,23 @@ def test_the_dots_of_a_picture_are_let_go_once_it_is_drawn(kit) -> None:
     finally:
         gc.enable()
     assert drawn and not held
+
+
+def test_lines_that_a_page_makes_are_no_lines_of_a_chat(kit, tmp_path: Path) -> None:
+    """Words in small letters that are somebody's name too stay in a text; how a page breaks it hides no more of it."""
+    winter = (
+        "Тоді був мороз, і всі сиділи вдома. Ніхто не виходив, бо стояв сильний мороз і сніг лежав аж до весни, " * 6
+    )
+    frost = Identity(
+        id=OLENA, created="2026-11-22T10:05Z", entered_by="d", person=OLENA,
+        names=(Called(language="uk", given="Ганна", surname="Мороз"),),
+    )  # fmt: skip
+    _, page, members = _drawn(kit)
+    job = pdf_writing.Job((blocks.Block("text", winter, ours=False),), {}, "uk")
+    drawn = pdf_writing.handle(b"", pdf_writing.msgspec.msgpack.encode(job))
+    (tmp_path / "clean").mkdir()
+    (tmp_path / "named").mkdir()
+    assert _leaks(kit, tmp_path / "clean", drawn, page, members, frost) == []
+    job = pdf_writing.Job((blocks.Block("text", f"{winter} Прийшла Мороз.", ours=False),), {}, "uk")
+    drawn = pdf_writing.handle(b"", pdf_writing.msgspec.msgpack.encode(job))
+    assert {leak.category for leak in _leaks(kit, tmp_path / "named", drawn, page, members, frost)} == {"name"}

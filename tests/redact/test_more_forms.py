@@ -110,3 +110,23 @@ def test_one_letter_of_cyrillic_is_one_letter(typed):
     people = [identity(1, [Name(language="ru", given="Агафья", surname="Рябинкина")])]
     text = f"тут {typed} там"
     assert [text[span.start : span.end] for span in layers.find(text, Matcher(people, wide=True))] == [typed]
+
+
+def test_two_words_over_a_line_are_seldom_one():
+    """Of a name on two lines without a hyphen five letters have to be known, and none may be wrong."""
+    people = [identity(1, [Name(language="en", given="Theron", surname="Теремко")]), *PEOPLE]
+    for text in ("The\nroom", "на\nгрицаку", "те\nремонт"):
+        assert Matcher(people, wide=True).spans(f"тут {text} там") == []
+    assert left(people, "Гриц\nайкові", wide=True) == "[name]"
+
+
+def test_a_line_whose_capitals_were_hidden_is_no_chat():
+    """What leaves is looked through again, and words that stayed beside a hidden name have to stay then, too."""
+    people = [identity(1, [Name(language="uk", given="Ганна", surname="Мороз")])]
+    for text in (
+        "коли […] прийшли, стояв мороз",
+        "стояв мороз, і [name] не було",
+        "Тоді стояв мороз. " + "і ще сніг " * 60 + "мороз",
+    ):
+        assert Matcher(people, wide=True).spans(text) == []
+    assert len(Matcher(people).spans("прийшла мороз, і все")) == 1
