@@ -28,6 +28,7 @@ from archive.vault import forgetting, reencrypt, sealed, shredding
 from archive.vault.batch import Batch
 from archive.vault.deeds import Deed, Moved, Ordered
 from archive.vault.entry import Draft, Segment
+from archive.vault.founding import is_broken_off
 from archive.vault.journal import Journal
 from archive.vault.reencrypt import Old
 from archive.vault.state import State
@@ -131,9 +132,10 @@ class Desk:
         """The journal of the chosen collective, or of the only one."""
         if self._chosen is not None:
             return self.journals[self._chosen]
-        if len(self.journals) > 1:
+        begun = [one for one in self.journals.values() if not is_broken_off(one)] or [*self.journals.values()]
+        if len(begun) > 1:
             raise UsageError(tr("You belong to several collectives."), tr("Say which one: --collective NAME."))
-        return next(iter(self.journals.values()))
+        return begun[0]
 
     @property
     def collective(self) -> str:
@@ -212,7 +214,7 @@ class Desk:
             return self._catch_up()
 
     def _catch_up(self) -> int:
-        if any(map(self._has_withdrawn, self.journals.values())):
+        if any(one.withdrawn(self.index.applied(one.collective)) for one in self.journals.values()):
             self.index.reset()  # a removal cut off what it holds: made anew from what counts
         entered = sum(map(self._enter, self.journals.values()))
         self.warnings.clear()
@@ -228,9 +230,6 @@ class Desk:
             ]
             self._tell_sealed(journal)
         return entered
-
-    def _has_withdrawn(self, journal: Journal) -> bool:
-        return bool(journal.withdrawn(self.index.applied(journal.collective)))
 
     def _enter(self, journal: Journal) -> int:
         known = self.index.applied(journal.collective)
@@ -329,8 +328,7 @@ class Desk:
 
     def record(self, record_id: str) -> AnyRecord:
         """The record as the index shows it; NotFoundError if it is not here."""
-        stored = self.index.get(record_id)
-        if stored is None:
+        if (stored := self.index.get(record_id)) is None:
             raise NotFoundError(tr("This record is not here."), tr("Sync with the others and try again."))
         return stored.record
 

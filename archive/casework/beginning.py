@@ -13,6 +13,7 @@ from archive.records.answers import InitAnswer
 from archive.seal.identity import Identity
 from archive.seal.keystore import Secrets
 from archive.vault.entry import Draft
+from archive.vault.founding import is_broken_off
 from archive.vault.journal import Journal
 from archive.vault.state import State, write_identity
 from archive.vault.store import Store
@@ -62,9 +63,8 @@ def _unnamed(
         desk = Desk.open_with(place, secrets, random=random, clock=clock)
     except (NoArchiveError, NotAMemberError):
         return None
-    founded = [one for one in desk.journals.values() if one.standing.let_in_by is None]
-    empty = not any(desk.store.names(ident, "journal") for ident in desk.store.collectives())
-    return desk if empty and len(founded) == len(desk.store.collectives()) == 1 else None
+    only = len(desk.store.collectives()) == 1
+    return desk if only and all(map(is_broken_off, desk.journals.values())) else None
 
 
 def key(place: Place, ask: Callable[[], str], kdf: str, random: Callable[[int], bytes]) -> tuple[Secrets, bytes | None]:

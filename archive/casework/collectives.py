@@ -10,21 +10,27 @@ from archive.records import kinds
 from archive.records.answers_together import CollectiveLine, CollectiveList
 from archive.speech import tr
 from archive.vault.entry import Draft
+from archive.vault.founding import is_broken_off
 from archive.vault.journal import Journal
 
 
 def list_collectives(desk: Desk) -> CollectiveList:
     """The collectives that this key opens."""
-    lines = (_line(journal, _settings(desk, collective)) for collective, journal in desk.journals.items())
+    begun = ((ident, journal) for ident, journal in desk.journals.items() if not is_broken_off(journal))
+    lines = (_line(journal, _settings(desk, collective)) for collective, journal in begun)
     return CollectiveList(collectives=tuple(sorted(lines, key=lambda line: line.name)))
 
 
 def add_collective(desk: Desk, name: str) -> CollectiveLine:
-    """Found another collective with oneself as its only member. ExistsError if one that you belong to is called so."""
+    """Found another collective with oneself as its only member. ExistsError if one that you belong to is called so.
+
+    One whose founding was broken off is taken up again.
+    """
     if any(_settings(desk, collective).name == name for collective in desk.journals):
         raise ExistsError(tr("You belong to a collective of this name already."), tr("See: archive collective list"))
     identity = next(iter(desk.journals.values())).identity
-    journal = Journal.found(desk.store, identity, desk.state, desk.clock(), desk.random)
+    broken_off = next(filter(is_broken_off, desk.journals.values()), None)
+    journal = broken_off or Journal.found(desk.store, identity, desk.state, desk.clock(), desk.random)
     desk.admit(journal)
     desk.save(
         Draft(desk.new(kinds.Collective, name=name)),

@@ -77,8 +77,8 @@ def clean(data: bytes, depth: int = 0) -> Cleaned:
         cleaned = clean_stream(io.BytesIO(data), blocks.append)
         return _looked_at(msgspec.structs.replace(cleaned, data=b"".join(blocks)), (cleaned.media_type,), depth)
     known = recognise(data)
-    if known is None:
-        raise UncleanError(Reason.UNKNOWN)
+    if known is None:  # a tag of sound whose length leads nowhere
+        raise UncleanError(Reason.SOUND_BLOCKS if data.startswith(b"ID3") else Reason.UNKNOWN)
     return _looked_at(known.clean(data), known.MEDIA_TYPES, depth)
 
 

@@ -171,8 +171,8 @@ class Bench:
         return found
 
     def touches(self, text: str) -> bool:
-        """Whether a call has to do with archive or state."""
-        return str(self.archive) in text or str(self.state) in text
+        """Whether a call has to do with archive or state, or with a stick that the archive is copied to."""
+        return any(str(place) in text for place in (self.archive, self.home, self.root / "stick"))
 
     def leftovers(self) -> list[str]:
         """Unfinished files in archive, state and the temporary folder."""
@@ -198,7 +198,8 @@ class Bench:
         """Puts all back as it was kept; folders that stay keep their inodes, as on a real disk."""
         for place in ("archive", "home", "desk"):
             _mirror(self.root / "kept" / name / place, self.root / place)
-        for path in [*self.root.glob("dossier*"), *self.root.glob(".dossier*"), *(self.root / "temporary").iterdir()]:
+        made = (*self.root.glob("*dossier*"), *self.root.glob("*lines.jsonl*"), *self.root.glob("stick"))
+        for path in [*made, *(self.root / "temporary").iterdir()]:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 

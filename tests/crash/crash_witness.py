@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -25,11 +26,14 @@ def look(root: str, state: str, passphrases: list[str]) -> dict[str, Any]:
             continue
         except (NoArchiveError, NoKeyError, NotAMemberError) as error:
             return {"none": error.name}
-        return {"passphrase": passphrase, **_told(desk)}
+        return {"passphrase": passphrase, **_told(desk, place)}
     return {"none": "wrong_passphrase"}
 
 
-def _told(desk: Desk) -> dict[str, Any]:
+def _told(desk: Desk, place: Place) -> dict[str, Any]:
+    named = [name for name in map(partial(_called, desk), desk.journals) if name]
+    if len(named) > 1:
+        desk.prefer("Weir")
     truth = desk.truth()
     report = care.check(desk, read_data=True)
     entries = [entry for one in desk.journal.segments(frozenset()) for entry in one.entries]
@@ -50,14 +54,29 @@ def _told(desk: Desk) -> dict[str, Any]:
         "epochs": len(desk.journal.secrets),
         "members": len(desk.journal.roster.persons),
         "admins": len(desk.journal.roster.admins),
+        "devices": len(desk.journal.roster.cards),
+        "collectives": named,
+        "requests": len(list((place.root / "requests").glob("[!.]*"))),
+        "stick": _names(place.root.parent / "stick") == _names(place.root),
         "collective": desk.collective_name,
         "warnings": desk.warnings,
     }
 
 
+def _called(desk: Desk, collective: str) -> str:
+    """The name of a collective; empty where it has none."""
+    return "".join(getattr(one.record, "name", "") for one in desk.index.listing("collective", collective=collective))
+
+
+def _names(root: Path) -> set[str]:
+    """What lies in an archive, or in a copy of it."""
+    return {path.relative_to(root).as_posix() for path in root.glob("**/*") if path.is_file()}
+
+
 def _indexed(desk: Desk) -> list[str]:
-    """The ids of all records that the index lists."""
-    return sorted({stored.record.id for kind in LETTERS for stored in desk.index.listing(kind)})
+    """The ids of all records of the collective that the index lists."""
+    mine = desk.collective
+    return sorted({stored.record.id for kind in LETTERS for stored in desk.index.listing(kind, collective=mine)})
 
 
 def _kind(record: AnyRecord | None) -> str:

@@ -15,6 +15,7 @@ from archive.scrub import (
     media_packets,
     media_tags,
     media_wav,
+    worker,
 )
 from archive.scrub.contract import Capture, Reason
 from archive.scrub.media_look import configuration_residue, packet_residue
@@ -300,6 +301,16 @@ def test_recordings_in_a_row_and_moving_pictures_in_ogg_are_refused() -> None:
         with pytest.raises(UncleanError) as caught:
             whole(media_ogg, dirty)
         assert caught.value.message == Reason.UNSUPPORTED
+
+
+@pytest.mark.parametrize("size", ["7f7f7f7f", "00000000", "00000005", "00000800", "ffffffff"])
+def test_a_tag_that_lies_about_its_length_is_named(size: str) -> None:
+    """ID3 that leads past the end, before the sound or into it: what plays and what is left out would be a guess."""
+    frames = b"\xff\xfb\x90\x64" + bytes(413)
+    tag = b"ID3\x04\0\0" + bytes.fromhex(size) + b"TIT2\0\0\0\x0c\0\0KANAREK-471"
+    with pytest.raises(UncleanError) as caught:
+        worker.clean(tag + frames * 40)
+    assert caught.value.message == Reason.SOUND_BLOCKS
 
 
 def test_tags_at_both_ends_are_passed_over() -> None:

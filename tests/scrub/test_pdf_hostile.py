@@ -343,5 +343,5 @@ def test_the_header_is_recognised(head: bytes) -> None:
 
 @pytest.mark.parametrize("head", [b"", b"hello %PDF-1.7", b"<html>%PDF-", b"\xff\xd8\xff%PDF-1.7", b"PDF-1.7"])
 def test_other_files_are_not(head: bytes) -> None:
-    """A header further in would let a file be two things at once."""
+    """A header further in without an object behind it is talk of a PDF; what begins as another kind is that kind."""
     assert not pdf.matches(head)
