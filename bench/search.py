@@ -10,8 +10,8 @@ place, names; the same prefix index; its own folding); it is not encrypted and k
 references. Both count all hits, sort by rank and make snippets of the first twenty; where there are too many hits to be
 ranked, both sort by date. ``archive`` asks for every form of a word in every script, ``--exact`` for the words of plain
 sqlite3; ``opened anew`` is the first search of an index just opened, as a command makes it. Where notmuch is installed
-it finds the same documents as mails. Times are of the processor, but of notmuch, which is a process of its own, by the
-clock. Prints tables in Markdown.
+it finds the same documents as mails, and recoll as text files, of up to 100,000. Times are of the processor; of these
+two, which are processes of their own, by the clock. Prints tables in Markdown.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import upkeep
-from search_material import COLLECTIVE, COMMON, Mails, Plain, documents, fill, queries, segments, vocabulary
+from search_material import COLLECTIVE, COMMON, Files, Mails, Plain, documents, fill, queries, segments, vocabulary
 
 from archive.errors import ArchiveError
 from archive.index.filters import Query
@@ -43,6 +43,7 @@ from archive.vault.unlocking import unlock
 
 KEY = bytes(range(32))
 ROUNDS = 5
+MOST_BESIDE = 100_000  # documents for programs that keep a file for each
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -75,14 +76,24 @@ def measure(count: int, home: Path) -> Iterator[str]:
     with Index.open(path, key) as index:
         sizes = [file.stat().st_size / 1e6 for file in (path, home / "plain.db")]
         yield f"| size | {sizes[0]:,.0f} MB | {sizes[1]:,.0f} MB | {sizes[0] / sizes[1]:.2f} |"
-        mails = None
-        if shutil.which("notmuch") and count <= 100_000:
-            mails = Mails(home / "mails", list(documents(count, known, random.Random(2))))
-        yield from searches(index, path, key, plain, mails, known)
+        yield from searches(index, path, key, plain, beside(home, count, known), known)
         yield from whole_commands(home, known)
         yield from facets(index, known)
         yield from hard(index, known)
         yield from entering(index, plain, known, count, took)
+
+
+def beside(home: Path, count: int, known: dict[str, list[str]]) -> list[Mails | Files | None]:
+    """notmuch and recoll with the same documents, where they are installed; each prints how long it took to index."""
+    found: list[Mails | Files | None] = []
+    for program, kind in (("notmuch", Mails), ("recollindex", Files)):
+        if not shutil.which(program) or count > MOST_BESIDE:
+            found.append(None)
+            continue
+        began = time.perf_counter()
+        found.append(kind(home / program, list(documents(count, known, random.Random(2)))))
+        print(f"\n{program}: {time.perf_counter() - began:,.0f} s to write and index {count:,} files", flush=True)
+    return found
 
 
 def rebuilt(home: Path) -> str:
@@ -123,15 +134,15 @@ def one_by_one(index: Index, plain: Plain, records: Sequence[kinds.Testimony]) -
 
 
 def searches(
-    index: Index, path: Path, key: bytes, plain: Plain, mails: Mails | None, known: dict[str, list[str]]
+    index: Index, path: Path, key: bytes, plain: Plain, others: list[Mails | Files | None], known: dict[str, list[str]]
 ) -> Iterator[str]:
-    """Milliseconds within which half, and nineteen of twenty, are answered; the last row is of all queries together."""
-    yield "\n| p50 / p95 | most hits | archive | opened anew | --exact | plain sqlite3 | archive / plain | notmuch |"
-    yield "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    """Milliseconds within which half, and nineteen of twenty, are answered; the last row is of all queries."""
+    columns = ("most hits", "archive", "opened anew", "--exact", "plain sqlite3", "archive / plain", "notmuch", "recoll")
+    yield f"\n| p50 / p95 | {' | '.join(columns)} |\n| --- |{' ---: |' * len(columns)}"
     index.search(Query(text="слово OR word"))  # reads the patterns of endings once, as a shell does
-    everything: list[list[float]] = [[], [], [], [], []]
+    everything: list[list[float]] = [[] for _ in range(6)]
     for what, asked in queries(known).items():
-        sides: list[list[float]] = [[], [], [], [], []]
+        sides: list[list[float]] = [[] for _ in range(6)]
         most = 0
         for turn in range(ROUNDS):
             for typed in asked:
@@ -141,10 +152,11 @@ def searches(
                     lambda typed=typed: index.search(Query(text=typed, exact=True)),
                     lambda typed=typed: plain.find(as_match(typed)),
                 ]
-                if mails is not None and turn < 2:
-                    calls.append(lambda typed=typed: mails.find(typed))
                 for side, call in zip(sides, calls, strict=False):
-                    side.append((elapsed if side is sides[4] else seconds)(call) * 1e3)
+                    side.append(seconds(call) * 1e3)
+                for side, other in zip(sides[len(calls) :], others if turn < 2 else (), strict=False):
+                    if other is not None:
+                        side.append(elapsed(partial(other.find, typed)) * 1e3)
                 most = max(most, index.total(Query(text=typed)))
         yield row(what, f"{most:,}", sides)
         for gathered, side in zip(everything, sides, strict=True):
@@ -162,7 +174,7 @@ def row(what: str, most: str, sides: list[list[float]]) -> str:
     """One line of the table of searches; the ratios are of the medians and of p95."""
     told = [f"{at(side, 50):,.1f} / {at(side, 95):,.1f} ms" if side else "–" for side in sides]
     ratio = " / ".join(f"{at(sides[0], part) / at(sides[3], part):.2f}" for part in (50, 95))
-    return f"| {what} | {most} | {' | '.join(told[:4])} | {ratio} | {told[4]} |"
+    return f"| {what} | {most} | {' | '.join(told[:4])} | {ratio} | {told[4]} | {told[5]} |"
 
 
 def whole_commands(home: Path, known: dict[str, list[str]]) -> Iterator[str]:

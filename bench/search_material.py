@@ -1,4 +1,4 @@
-"""What the search is measured with: documents that are made up, in an archive of ours, in sqlite3 and in notmuch."""
+"""What the search is measured with: documents that are made up, in an archive of ours, sqlite3, notmuch and recoll."""
 
 from __future__ import annotations
 
@@ -147,6 +147,30 @@ class Mails:
         """Count, and the first twenty."""
         self._run("count", typed)
         self._run("search", "--limit=20", typed)
+
+
+class Files:
+    """The same documents as text files in recoll, with what it knows of Russian and English endings; empty without."""
+
+    def __init__(self, folder: Path, records: Sequence[kinds.Testimony]) -> None:
+        files = folder / "files"
+        for position, record in enumerate(records):
+            part = files / f"{position // PER_SEGMENT}"
+            part.mkdir(parents=True, exist_ok=True)
+            (part / f"{position}.txt").write_text(f"{record.title}\n{record.text}\n", encoding="utf-8")
+        self._folder = folder
+        (folder / "recoll.conf").write_text(
+            f"topdirs = {files}\nindexstemminglanguages = russian english\nidxflushmb = 200\n"
+        )
+        self._run("recollindex")
+
+    def _run(self, program: str, *words: str) -> None:
+        command = [program, "-c", str(self._folder), *words]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def find(self, typed: str) -> None:
+        """Count, and the first twenty with their snippets."""
+        self._run("recollq", "-s", "russian", "-n", "20", "-A", typed)
 
 
 def fill(home: Path, count: int, known: dict[str, list[str]]) -> None:

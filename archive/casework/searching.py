@@ -54,10 +54,14 @@ def keep(desk: Desk, name: str, wanted: Wanted) -> None:
 
 
 def kept(desk: Desk, name: str, wanted: Wanted) -> Wanted:
-    """The search kept under a name, to be shown as ``wanted`` says; NotFoundError where there is none."""
+    """The search kept under a name; what ``wanted`` says beside it holds. NotFoundError where there is none."""
+    if wanted.text:
+        raise UsageError(tr("A search that is kept has words of its own."), tr("Leave out yours, or --saved."))
     for one in _kept(desk):
         if one.name == name:
-            return structs.replace(wanted, text=one.query, exact=one.exact, kinds=one.kinds, **one.filters)
+            filters = {field: value for field, value in one.filters.items() if getattr(wanted, field) is None}
+            said = {"exact": one.exact or wanted.exact, "kinds": wanted.kinds or one.kinds}
+            return structs.replace(wanted, text=one.query, **said, **filters)
     raise NotFoundError(tr("No search of this name is kept."), tr("See: archive search --saved-list"))
 
 

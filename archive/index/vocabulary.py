@@ -120,9 +120,14 @@ def _across(db: Database, typed: str, word: str) -> Iterator[str]:
         for key, other in db.rows(
             "SELECT key, word FROM spelled WHERE key >= ? AND key < ? LIMIT ?", (begin, begin + "\x7f", _MOST_LOOKED_AT)
         )
-        if other != word and meant.fits(key) and across.is_other_spelling(typed, other)
+        if other != word and meant.fits(key) and across.is_other_spelling(typed, other) and _may_be_meant(typed, other)
     )
     yield from sorted(found, key=lambda other: (abs(len(other) - len(word)), other))[:MOST_FORMS]
+
+
+def _may_be_meant(typed: str, other: str) -> bool:
+    """A little word of another script is no small word (їсть, ist); a name, typed with a capital, it may be."""
+    return typed[:1].isupper() or not inflect.stands_alone(other)
 
 
 def _list(words: Iterable[str]) -> str:

@@ -27,9 +27,11 @@ _CYRILLIC = re.compile("[\u0400-\u052f]")
 _SOFT_U = re.compile("(?<=[бвгдзклмнпрстфхцчшщ])ю")
 _POLISH_RZ = re.compile("(?<=[пкт])ш")
 _CONSONANT = re.compile(r"([бвгджзклмнпрстфхцчшщ])\1*[ьъ]?")
+_IN_EJ = re.compile("е(?:й|я|ю|ем|е|и)"), re.compile("и(?:й|я|ю|ем|еви|и)")
+"""How names end that are -ей in Russian and -ій in Ukrainian: Тимофей, Тимофія."""
 _DRAWN_OUT = re.compile(r"(.)\1\1+")
 _VOWELS, _AS_I = "aeiouy", str.maketrans("yj", "ii")
-_TELLING = re.compile("sh|ch|zh|kh|ts|cz|sz|rz|sch|w|j|x|y|q|iu|ia")
+_TELLING = re.compile("sh|ch|zh|kh|ts|cz|sz|rz|sch|w|j|x|y|q|iu|ia|ue|oe|ae")
 
 
 class Sought(Struct, frozen=True):
@@ -132,13 +134,17 @@ def is_other_spelling(typed: str, found: str) -> bool:
 def _is_of_neighbours(word: str, found: str) -> bool:
     """Whether two Cyrillic words have the same consonants but for an ending, and are not spelled alike before it.
 
-    Neighbours write a soft sign, a doubled letter and vowels otherwise: Зеленський, Зеленского; Филиппов, Філіпов.
+    Neighbours write a soft sign, a doubled letter and vowels otherwise: Кравець, Кравца; Филиппов, Філіпов.
     """
     one, other = (list(_CONSONANT.finditer(spelled)) for spelled in (word, found))
     same = _alike([consonant[1] for consonant in one], [consonant[1] for consonant in other])
     if same < max(min(len(one), len(other)) - 1, 2):
         return False
-    return word[: one[same - 1].end()] != found[: other[same - 1].end()]
+    (head, tail), (other_head, other_tail) = (
+        (spelled[: stem.end()], spelled[stem.end() :])
+        for spelled, stem in ((word, one[same - 1]), (found, other[same - 1]))
+    )
+    return head != other_head or any(a.fullmatch(tail) and b.fullmatch(other_tail) for a, b in (_IN_EJ, _IN_EJ[::-1]))
 
 
 def _alike(one: Sequence[str], other: Sequence[str]) -> int:

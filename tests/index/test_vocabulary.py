@@ -181,6 +181,9 @@ def test_a_little_word_is_no_word_of_another_language(index: Index) -> None:
     """them is no theme, and her does not hear, though endings of other languages would allow it."""
     fill(index, told("a", text="the men and them"), told("b", text="a theme of Czech"), told("c", text="prezes"))
     fill(index, told("d", text="Przez okno nie było nic widać, mówił świadek, który był wtedy w domu"))
+    fill(index, told("e", text="der Zeuge ist da"))
+    assert found(index, "їсть") == []
+    assert found(index, "Їсть") == ["e"]
     assert found(index, "them") == ["a"]
     assert found(index, "przez") == ["d"]
 

@@ -206,7 +206,7 @@ def test_what_is_kept_cannot_be_odd_either(asked: Asked) -> None:
 
 
 def test_asked_on_a_terminal(shared: Any) -> None:
-    """Without words it asks; what is typed is answered or refused as ever, and leaves no file behind."""
+    """Without words it asks; what is typed is answered or refused as ever."""
     for typed, code, said in (
         ('"gate', 0, "1 found."), ("gate (((* OR", 0, "1 found."), ("*", 2, "There is no word"), ("🙈", 2, "no word"),
         ("", 0, "found."),
@@ -215,3 +215,30 @@ def test_asked_on_a_terminal(shared: Any) -> None:
             talk.expect("Search for").type(typed).expect(said)
             assert talk.end() == code, talk.text
         assert "Traceback" not in talk.text
+
+
+def test_no_search_is_remembered(shared: Any, asked: Asked) -> None:
+    """Not one byte of archive, state and home is another after searches, found or not, asked or refused."""
+
+    def files() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in shared.root.rglob("*") if path.is_file()}
+
+    shared.run("search", "gate")  # what opening writes it has written
+    before = files()
+    with shared.talk("search") as talk:
+        talk.expect("Search for").type(f"{CANARY} gate").expect("Nothing found.")
+        assert talk.end() == 0
+    for words in ((b"search", b"gate"), (b"search", CANARY.encode(), b"--kind=person"), (b"search", b"*")):
+        list(pairs(asked, [(words, b"")]))
+    assert files() == before
+
+
+def test_a_kept_search_takes_what_is_said_beside_it(archive: Any) -> None:
+    """A kind, a filter or a page; but no other words, which would be passed over unseen."""
+    archive.case("A gate"), archive.case("A weir")
+    archive.ask("search", "gate OR weir", "--kind", "case", "--save", "both")
+    assert archive.ask("search", "--saved", "both")["total"] == 2
+    assert archive.ask("search", "--saved", "both", "--kind", "person")["total"] == 0
+    assert archive.ask("search", "--saved", "both", "--since", "2020", "--until", "2021")["total"] == 0
+    refused = archive.run("search", "gate", "--saved", "both")
+    assert refused.code == 2 and refused.lines[0] == "A search that is kept has words of its own."

@@ -163,7 +163,7 @@ def test_two_words_of_one_script_are_two_words(typed: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "other"),
     [("oleksij", "oleksiy"), ("melnyk", "melnik"), ("shevchuk", "szewczuk"), ("andrii", "andriy"),
-     ("krawczenko", "kravchenko"), ("honcharuk", "honcaruk")],
+     ("krawczenko", "kravchenko"), ("honcharuk", "honcaruk"), ("gruebner", "grubners")],
 )  # fmt: skip
 def test_a_name_may_be_spelled_otherwise_in_the_same_script(typed: str, other: str) -> None:
     assert is_other_spelling(typed, other)
@@ -172,7 +172,8 @@ def test_a_name_may_be_spelled_otherwise_in_the_same_script(typed: str, other: s
 @pytest.mark.parametrize(
     ("typed", "other"),
     [("Яківський", "якивского"), ("Заречным", "заричний"), ("Кравець", "кравца"), ("Филиппов", "филипова"),
-     ("Наталья", "наталию"), ("Лук'янов", "лукьяновим"), ("Кирилл", "кирила"), ("Соловйов", "соловьеву")],
+     ("Наталья", "наталию"), ("Лук'янов", "лукьяновим"), ("Кирилл", "кирила"), ("Соловйов", "соловьеву"),
+     ("Тимофей", "тимофиеви"), ("Тимофій", "тимофеем"), ("Матвея", "матвий")],
 )  # fmt: skip
 def test_a_name_is_known_as_neighbours_spell_it(typed: str, other: str) -> None:
     """Between Cyrillic languages; a small word is not looked for so."""
