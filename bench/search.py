@@ -137,8 +137,8 @@ def searches(
     index: Index, path: Path, key: bytes, plain: Plain, others: list[Mails | Files | None], known: dict[str, list[str]]
 ) -> Iterator[str]:
     """Milliseconds within which half, and nineteen of twenty, are answered; the last row is of all queries."""
-    columns = ("most hits", "archive", "opened anew", "--exact", "plain sqlite3", "archive / plain", "notmuch", "recoll")
-    yield f"\n| p50 / p95 | {' | '.join(columns)} |\n| --- |{' ---: |' * len(columns)}"
+    heads = ("most hits", "archive", "opened anew", "--exact", "plain sqlite3", "archive / plain", "notmuch", "recoll")
+    yield f"\n| p50 / p95 | {' | '.join(heads)} |\n| --- |{' ---: |' * len(heads)}"
     index.search(Query(text="слово OR word"))  # reads the patterns of endings once, as a shell does
     everything: list[list[float]] = [[] for _ in range(6)]
     for what, asked in queries(known).items():
