@@ -23,18 +23,19 @@ Style = Literal["kicker", "title", "heading", "part", "name", "label", "text", "
 
 
 class Block(Struct, frozen=True):
-    """One paragraph, or a picture or page of a paper by the name of its file."""
+    """One paragraph, or a picture or page of a paper by the name of its file; of a passage also its language."""
 
     style: Style
     text: str
     ours: bool = True
+    language: str | None = None
 
 
 def blocks(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Iterator[Block]:
     """The whole dossier in the order of the page; sections that have nothing are left out."""
     words = labels(dossier.language)
     yield Block("kicker", words.apart if apart else words.dossier)
-    yield Block("title", dossier.title.text, ours=False)
+    yield Block("title", dossier.title.text, ours=False, language=dossier.title.language)
     yield from (Block("note", text) for text in about(dossier, words, apart=apart))
     for name in sections:
         held = tuple(_section(name, dossier, words))
@@ -98,9 +99,10 @@ def _grounds(exhibits: Iterable[Exhibit], words: Labels) -> Iterator[str]:
 def _passage(passage: Passage | str | None, style: Style) -> Iterator[Block]:
     """A passage of theirs, paragraph by paragraph; the contact is ours."""
     text = passage.text if isinstance(passage, Passage) else passage or ""
+    language = passage.language if isinstance(passage, Passage) else None
     for part in text.split("\n"):
         if part.strip():
-            yield Block(style, part.strip(), ours=isinstance(passage, str))
+            yield Block(style, part.strip(), ours=isinstance(passage, str), language=language)
 
 
 def _entry(entry: Entry, words: Labels, language: str) -> Iterator[Block]:

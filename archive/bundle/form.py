@@ -15,8 +15,13 @@ from msgspec import Struct
 from archive import speech
 from archive.bundle.content import WRITTEN, Dossier
 from archive.bundle.entries import Answer, Entry, Fact, Passage
+from archive.bundle.facts import FactName
 from archive.bundle.labels import labels
 from archive.bundle.saying import Said, say
+
+_CALLED: Mapping[str, FactName] = {"people": "designation", "acts": "act", "proceedings": "proceeding"}
+"""By which fact an entry is told from the others that answer a question."""
+_CONCERNS: Sequence[tuple[str, FactName]] = (("acts", "affected"), ("proceedings", "concerns"), ("papers", "holder"))
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,7 +34,10 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Field(Struct, frozen=True, forbid_unknown_fields=True):
-    """One question: its words, what to ask where there is no answer, and the facts (``acts.when``) that answer it."""
+    """One question: its words, what to ask where there is no answer, and the facts that answer it.
+
+    A fact is written ``acts.when``, or with one code alone ``acts.role:witness``.
+    """
 
     ask: Asked
     en: str
@@ -72,12 +80,37 @@ def fill(
 
 
 def _facts(wanted: Sequence[str], told: Mapping[str, Sequence[Entry]]) -> Iterator[Fact]:
-    """The facts that answer a question, entry by entry."""
+    """The facts that answer a question, entry by entry; where several do, each after what it is called."""
     parts = [one.partition(".")[::2] for one in wanted]
     for part in dict.fromkeys(part for part, _ in parts):
         names = [name for of, name in parts if of == part]
-        for entry in told.get(part, ()):
-            yield from (fact for name in names for fact in entry.facts if fact.name == name)
+        entries = _concerned(told) if part == "people" else told.get(part, ())
+        answering = [(entry, found) for entry in entries if (found := tuple(_of(entry, names)))]
+        for entry, found in answering:
+            called = _CALLED.get(part)
+            if called and len(answering) > 1 and all(fact.name != called for fact in found):
+                yield from entry.all(called)
+            yield from found
+
+
+def _of(entry: Entry, names: Sequence[str]) -> Iterator[Fact]:
+    """The facts of these names in their order; of ``role:witness`` only those with this code."""
+    for name, _, code in (one.partition(":") for one in names):
+        yield from (fact for fact in entry.facts if fact.name == name and code in ("", fact.code))
+
+
+def _concerned(told: Mapping[str, Sequence[Entry]]) -> Sequence[Entry]:
+    """The people whose form it is: to whom something was done, else whom a procedure or paper concerns, else all.
+
+    Officials and witnesses who are named as well are no answer to "whose name".
+    """
+    people = told.get("people", ())
+    for part, name in _CONCERNS:
+        named = {person for entry in told.get(part, ()) for fact in entry.all(name) for person in fact.persons}
+        found = [one for one in people if any(named.intersection(fact.persons) for fact in one.all("designation"))]
+        if found:
+            return found
+    return people
 
 
 def unanswered(dossier: Dossier, asked: Sequence[str]) -> tuple[str, ...]:

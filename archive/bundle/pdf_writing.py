@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from archive.bundle.blocks import Block, Style
+from archive.bundle.pdf_tagging import Marks, beside, elements, tag
 from archive.errors import ArchiveError, UncleanError
 from archive.sandbox.limits import Limits
 from archive.sandbox.walls import WALLS, Wall
@@ -65,11 +66,11 @@ def write(job: Job) -> bytes:
 
 def handle(_request: bytes, data: bytes) -> bytes:
     """Draw one ``Job``; the sandbox calls this in a process of its own."""
-    job = msgspec.msgpack.decode(data, type=Job)
-    return _bare(_drawn(job), job.language)
+    job, marks = msgspec.msgpack.decode(data, type=Job), Marks()
+    return _bare(_drawn(job, marks), job, marks)
 
 
-def _drawn(job: Job) -> bytes:
+def _drawn(job: Job, marks: Marks) -> bytes:
     from reportlab.lib.pagesizes import A4  # noqa: PLC0415 - loaded behind the wall only
     from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
     from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
@@ -100,14 +101,30 @@ def _drawn(job: Job) -> bytes:
         initialFontName="Sans",
     )
     foot = partial(_numbered, job.mark)
-    document.build(_flowables(job), onFirstPage=foot, onLaterPages=foot)
+    document.build(_flowables(job, marks), onFirstPage=foot, onLaterPages=foot)
     return out.getvalue()
 
 
-def _flowables(job: Job) -> list[Any]:
+def _flowables(job: Job, marks: Marks) -> list[Any]:
     from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
     from reportlab.platypus import Paragraph  # noqa: PLC0415
 
+    class Tagged(Paragraph):  # type: ignore[misc]  # reportlab ships no types
+        """A paragraph that says of which element it is; each part of one that is broken over pages says so, too."""
+
+        of: tuple[int, str]
+
+        def split(self, *room: float) -> list[Any]:
+            parts: list[Any] = super().split(*room)
+            for part in parts:
+                part.of = self.of
+            return parts
+
+        def draw(self) -> None:
+            with marks.element(self.canv, *self.of):
+                super().draw()
+
+    told = tuple(elements(job.blocks, job.language))
     styles = {
         name: ParagraphStyle(name, **{"fontName": "Sans", "keepWithNext": name in _KEEPS_NEXT, **given})
         for name, given in _STYLES.items()
@@ -115,16 +132,18 @@ def _flowables(job: Job) -> list[Any]:
     found = []
     for number, block in enumerate(job.blocks):
         if block.style in _LARGEST:
-            found += [_picture(job.pictures[block.text], _LARGEST[block.style])] if block.text in job.pictures else []
+            if block.text in job.pictures:
+                found.append(_picture(job.pictures[block.text], _LARGEST[block.style], marks, number))
             continue
-        paragraph = Paragraph(escape(block.text), styles[block.style])
+        paragraph = Tagged(escape(block.text), styles[block.style])
+        paragraph.of = number, told[number].role
         if block.style == "heading":
             paragraph.bookmark = f"s{number}"
         found.append(paragraph)
     return found
 
 
-def _picture(data: bytes, largest: tuple[int, int]) -> Any:
+def _picture(data: bytes, largest: tuple[int, int], marks: Marks, number: int) -> Any:
     """A picture no larger than that, and with what its file is called below it; its dots are held while it is drawn."""
     from reportlab.lib.utils import ImageReader  # noqa: PLC0415
     from reportlab.platypus import Flowable  # noqa: PLC0415
@@ -143,7 +162,8 @@ def _picture(data: bytes, largest: tuple[int, int]) -> Any:
 
         def draw(self) -> None:
             reader = ImageReader(io.BytesIO(data))
-            self.canv.drawImage(reader, 0, 0, width, height)
+            with marks.element(self.canv, number, "Figure"):
+                self.canv.drawImage(reader, 0, 0, width, height)
             vars(reader).clear()  # it holds itself, so its dots would stay
 
     return Drawn()
@@ -151,16 +171,17 @@ def _picture(data: bytes, largest: tuple[int, int]) -> Any:
 
 def _numbered(mark: str | None, canvas: Any, document: Any) -> None:
     """The number of the page at its foot, and below it which dossier it is of, on a line of its own."""
-    canvas.setFont("Sans", 8)
-    canvas.drawRightString(527, 40, str(document.page))
-    if mark:
-        canvas.setFont("Sans", 6)
-        canvas.setFillGray(0.4)
-        canvas.drawRightString(527, 28, mark)
+    with beside(canvas):
+        canvas.setFont("Sans", 8)
+        canvas.drawRightString(527, 40, str(document.page))
+        if mark:
+            canvas.setFont("Sans", 6)
+            canvas.setFillGray(0.4)
+            canvas.drawRightString(527, 28, mark)
 
 
-def _bare(drawn: bytes, language: str) -> bytes:
-    """The same without what it says of itself."""
+def _bare(drawn: bytes, job: Job, marks: Marks) -> bytes:
+    """The same without what it says of itself, and with what each part of it is."""
     import pikepdf  # noqa: PLC0415 - loaded behind the wall only
 
     out = io.BytesIO()
@@ -171,6 +192,7 @@ def _bare(drawn: bytes, language: str) -> bytes:
         for key in ("/Metadata", "/PieceInfo"):
             if key in pdf.Root:
                 del pdf.Root[key]
-        pdf.Root.Lang = pikepdf.String(language)
+        pdf.Root.Lang = pikepdf.String(job.language)
+        tag(pdf, tuple(elements(job.blocks, job.language)), marks.drawn)
         pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return out.getvalue()

@@ -96,6 +96,21 @@ def test_the_page_comes_in_every_language(language: str) -> None:
         assert "-o 'my case.zip' 'my case.zip.age'" in page and "{" not in page
 
 
+@pytest.mark.skipif(shutil.which("age") is None, reason="needs age")
+@pytest.mark.parametrize("language", ["en", "uk", "ru", "cs"])
+def test_the_command_of_the_page_opens_it(tmp_path: Path, kit: Any, language: str) -> None:
+    """As it stands there, with the program that the page tells to install."""
+    subprocess.run(["age-keygen", "-o", "KEY.txt"], cwd=tmp_path, check=True, capture_output=True)
+    said = (tmp_path / "KEY.txt").read_text()
+    key = bech32.decode_recipient(said.partition("public key: ")[2].partition("\n")[0])
+    way = {"recipients": (key,), "scratch": tmp_path, "language": language}
+    kit.write(tmp_path / "my case.zip.age", kit.members(language), kit.nothing, os.urandom, **way)
+    page = (tmp_path / "my case.zip.age.txt").read_text()
+    (command,) = (line for line in page.splitlines() if line.strip().startswith("age "))
+    subprocess.run(command, shell=True, cwd=tmp_path, check=True, capture_output=True)  # noqa: S602
+    assert verify(tmp_path / "my case.zip").ok
+
+
 def test_without_memory_nothing_is_written(tmp_path: Path, kit: Any) -> None:
     """A locked dossier is never drafted on a disk."""
     with pytest.raises(MissingToolError):
@@ -152,6 +167,9 @@ def test_a_time_stamp_is_attached_if_it_is_of_this_bag(tmp_path: Path, kit: Any)
         stamping.attach(tmp_path / "b", token)
     stamping.attach(tmp_path / "a", token)
     assert verify(tmp_path / "a").ok and verify(tmp_path / "a").stamped and not verify(tmp_path / "b").stamped
+    asked = ("-data", "tagmanifest-sha256.txt", "-in", stamping.NAME, "-CAfile", "../c", "-untrusted", "../c")
+    told = subprocess.run(["openssl", "ts", "-verify", *asked], cwd=tmp_path / "a", capture_output=True, check=True)
+    assert b"Verification: OK" in told.stdout + told.stderr, "openssl, too, finds that it is of this dossier"
     with pytest.raises(ExistsError):
         stamping.attach(tmp_path / "a", token)
     shutil.copy(token, tmp_path / "b" / stamping.NAME)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import io
 import random
+import re
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
-from archive.bundle import blocks, dossier, leak_check, leaks, pdf_writing
+from archive.bundle import blocks, content, dossier, leak_check, leaks, pdf_writing
 from archive.bundle.leak_check import Watch
 from archive.records.kinds import Identity
 from archive.records.kinds import Name as Called
@@ -79,6 +80,35 @@ def test_a_clean_paper_has_no_leaks_and_is_drawn_behind_the_wall(kit, tmp_path: 
     drawn, page, members = _drawn(kit)
     assert pdf_writing.write(dossier.job(page, arranged.pictures)) == drawn
     assert _leaks(kit, tmp_path, drawn, page, members) == []
+
+
+def test_it_can_be_read_by_ear(kit, tmp_path: Path) -> None:
+    """Each block is an element in its order, headings in their rank, a picture under its exhibit, languages are said.
+
+    What stands at the foot of pages is none, also where a text goes over several of them.
+    """
+    if shutil.which("pdfinfo") is None:
+        pytest.skip("needs pdfinfo")
+    long = content.Passage(text="\n".join(["Мене зупинили на мосту й не сказали чому."] * 120), language="uk")
+    drawn, page, members = _drawn(kit, "en", summary=long, salt="0123456789abcdef" * 2)
+    (tmp_path / "d.pdf").write_bytes(drawn)
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        assert pdf.Root.MarkInfo.Marked and len(pdf.pages) > 3
+        assert [int(one.StructParents) for one in pdf.pages] == list(range(len(pdf.pages)))
+        listed = pdf.Root.StructTreeRoot.K.K
+        figures = [str(one.Alt) for one in listed if one.S == "/Figure"]
+        spoken = {str(one.Lang) for one in listed if "/Lang" in one}
+    told = list(blocks.blocks(page.dossier, page.sections, apart=False))
+    assert figures == ["Exhibit 4 · Photograph"] and spoken == {"uk", "ru", "cs"}
+    run = subprocess.run(["pdfinfo", "-struct-text", tmp_path / "d.pdf"], capture_output=True, check=True, text=True)
+    assert not run.stderr
+    lines = [line.strip() for line in run.stdout.splitlines()]
+    ranks = [line.partition(" ")[0] for line in lines if re.match(r"H\d", line)]
+    styles = {"title": "H1", "heading": "H2", "part": "H3", "name": "H4"}
+    assert ranks == [styles[one.style] for one in told if one.style in styles]
+    heard = "".join("".join(re.findall(r'^"(.*)"$', "\n".join(lines), re.MULTILINE)).split())
+    assert heard == "".join("".join(one.text.split()) for one in told if one.style != "picture")
+    assert "0123456789ab" not in heard and _leaks(kit, tmp_path, drawn, page, members) == []
 
 
 def _outline(pdf: pikepdf.Pdf) -> None:

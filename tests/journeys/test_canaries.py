@@ -1,4 +1,4 @@
-"""A word of its own and a protected name in every field of every kind of record: what of it each kind of dossier shows.
+"""A word of its own, a protected name, a script and a formula in every field of every record, and what leaves of them.
 
 What is planted follows the schemas, so a new field is planted by itself; what may be seen is written down here.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 import subprocess
 import time
 import zipfile
@@ -16,15 +17,26 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pikepdf
 import pyrage
 import pytest
 
 from archive.bundle import form, template
 
+ASK = """
+onload = () => {
+  const pages = [...document.querySelectorAll("iframe")].map(one => one.contentDocument);
+  const theirs = pages.flatMap(one => [...one.querySelectorAll("script, img:not([src^='data:']), [onerror]")]);
+  const text = pages.filter(one => one.body.textContent.includes("<script>alert(1)</" + "script>"));
+  document.querySelector("pre").textContent =
+    pages.length + " pages, " + theirs.length + " of theirs, " + text.length + " as text";
+};
+"""
 NAMES = ("Sokyrko", "Сокирк", "СОКИРК", "okyrk", "окирк", "Kurinna")
-THEM = "with Marko Sokyrko, з Марком Сокирком"
+THEM = "with Marko Sokyrko, з Марком Сокирком <img src=//example.org/x onerror=alert(1)><script>alert(1)</script>"
 DAY = "2025-03-14"
+QUIET = "They waited in the yard.\n" * 200  # a text that begins with markup is not taken in as one
 REFERENCES = frozenset({
     "case", "cases", "about", "mentions", "sources", "also", "translation_of", "transcript_of", "summary_of", "person",
     "act", "counsel", "by", "step", "scans", "recipient", "sent_by", "papers", "dossier", "withdrawal", "item", "files",
@@ -85,7 +97,7 @@ class Planting:
 
     def value(self, path: str) -> str | None:
         name = path.rpartition(".")[2]
-        shape = SHAPED.get(name, "{}, " + THEM)
+        shape = SHAPED.get(name, "={}, " + THEM)
         return shape.format(self.word(path)) if shape else None
 
     def form(self, schema: str, of: str, /, **given: object) -> dict[str, Any]:
@@ -180,7 +192,7 @@ def planted(shared: Any) -> dict[str, Any]:
     new("source", "new", grades=None, **client)
     new("capture", "new", **client)
     for kind, text in (("testimony", "txt"), ("document", "md")):
-        path = archive.file(f"{plant.word(f'{kind}.file')} Sokyrko.{text}", f"{plant.value(f'{kind}.text')}\n")
+        path = archive.file(f"{plant.word(f'{kind}.file')} Sokyrko.{text}", f"{QUIET}{plant.value(f'{kind}.text')}\n")
         told = plant.form("add", kind, case=case, about=[made["client"]], mentions=[made["witness"]], kind=kind)
         made[kind] = archive.ask("add", path, "--from-json", "-", stdin=told)["records"][0]["ref"]
     for field in ("interviewer", "interpreter", "told_to", "material", "inconsistencies"):
@@ -190,7 +202,7 @@ def planted(shared: Any) -> dict[str, Any]:
 
 def _unlike(form: dict[str, Any], who: str) -> dict[str, Any]:
     """The name of the witness is sealed by itself; that of the client holds no other."""
-    told = json.loads(json.dumps(form).replace(f", {THEM}", ""))
+    told = json.loads(json.dumps(form, ensure_ascii=False).replace(f", {THEM}", ""))
     return told if who == "client" else {**told, "names": []}
 
 
@@ -214,12 +226,18 @@ def texts(bundle: Path) -> Iterator[tuple[str, str]]:
                 pass
 
 
+@pytest.fixture(scope="module")
+def bundles(planted: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A dossier of each template."""
+    return {kind: export(planted, kind, tmp_path_factory.mktemp(kind)) for kind in SEEN}
+
+
 @pytest.mark.parametrize("kind", SEEN)
 def test_of_every_field_only_what_the_template_tells_is_seen(
-    planted: dict[str, Any], kind: str, tmp_path: Path
+    planted: dict[str, Any], bundles: dict[str, Path], kind: str
 ) -> None:
     """Exactly the words that are written down above, and the name nowhere."""
-    told = export(planted, kind, tmp_path)
+    told = list(texts(bundles[kind]))
     found = {word for _, text in told for word in re.findall("zq[a-z]+", text)}
     paths = {path for word, path in planted["plant"].paths.items() if word in found}
     wanted = {*SEEN[kind].split(), *(f"written.{part}" for part in parts(kind))}
@@ -233,8 +251,8 @@ def parts(kind: str) -> list[str]:
     return sorted(template.load(kind).parts & form.writable())
 
 
-def export(planted: dict[str, Any], kind: str, folder: Path) -> list[tuple[str, str]]:
-    """All that can be read of a dossier of this template, in two languages."""
+def export(planted: dict[str, Any], kind: str, folder: Path) -> Path:
+    """A dossier of this template, in two languages."""
     archive, plant = planted["archive"], planted["plant"]
     words = ["--template", kind, "--language", "uk,en", "--partial", "-o", folder / "d"]
     for part in parts(kind):
@@ -250,4 +268,50 @@ def export(planted: dict[str, Any], kind: str, folder: Path) -> list[tuple[str, 
             packed.extractall(folder / "d")
     else:
         archive.ask("export", *about, *words, "--plain")
-    return list(texts(folder / "d"))
+    return folder / "d"
+
+
+def test_a_script_in_every_field_of_every_template_is_inert_in_a_browser(
+    bundles: dict[str, Path], tmp_path: Path
+) -> None:
+    """Chromium, with every page in it at once: no element of theirs, no request; the payload is there as text."""
+    if shutil.which("chromium") is None:
+        pytest.skip("needs chromium")
+    pages = sorted(page for bundle in bundles.values() for page in (bundle / "data").glob("*.html"))
+    frames = "".join(f'<iframe src="{page.as_uri()}"></iframe>' for page in pages)
+    (tmp_path / "all.html").write_text(f"<body>{frames}<pre></pre><script>{ASK}</script>")
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-web-security", "--dump-dom"]
+    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    run = subprocess.run(
+        [
+            "chromium", *flags, "--allow-file-access-from-files", f"--user-data-dir={tmp_path / 'profile'}",
+            f"--log-net-log={tmp_path / 'net'}", "--virtual-time-budget=20000", (tmp_path / "all.html").as_uri(),
+        ],
+        capture_output=True, timeout=180, check=True,
+    )  # fmt: skip
+    told = re.search(r"<pre>(\d+) pages, (\d+) of theirs, (\d+) as text</pre>", run.stdout.decode())
+    assert told, run.stdout[-300:]
+    assert int(told[1]) == len(pages) > 20 and told[2] == "0" and int(told[3]) >= 10, told[0]
+    asked = (tmp_path / "net").read_text(errors="replace")
+    assert "all.html" in asked and "example.org" not in asked, "it asked the network for something"
+
+
+def test_a_formula_in_every_field_of_every_template_is_text_in_a_spreadsheet(
+    bundles: dict[str, Path], tmp_path: Path
+) -> None:
+    """LibreOffice opens every table there is, and has only text in it."""
+    if shutil.which("soffice") is None:
+        pytest.skip("needs libreoffice")
+    tables = sorted(table for bundle in bundles.values() for table in (bundle / "data").glob("*.csv"))
+    for number, table in enumerate(tables):
+        shutil.copy(table, tmp_path / f"{number}.csv")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path, *tmp_path.glob("*.csv")],
+        check=True, capture_output=True, timeout=300,
+    )  # fmt: skip
+    sheets = [openpyxl.load_workbook(file).active for file in tmp_path.glob("*.xlsx")]
+    cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert len(sheets) == len(tables) >= 20
+    assert not [cell for cell in cells if cell.data_type == "f"]
+    assert sum(str(cell.value).startswith("'=zq") for cell in cells) >= 20

@@ -39,7 +39,7 @@ def test_a_signed_dossier_is_checked_with_ssh_keygen_minisign_and_sha256sum(
         "sha256sum": "sha256sum -c manifest-sha256.txt",
     }
     for tool, line in tools.items():
-        if shutil.which(tool):
+        if shutil.which(tool):  # what is missing is named at the end
             checked = subprocess.run(line, shell=True, cwd=tmp_path / "d", capture_output=True, check=False)  # noqa: S602
             assert checked.returncode == 0, (line, checked.stderr)
     (tmp_path / "d" / "signers").unlink(missing_ok=True)
@@ -48,6 +48,8 @@ def test_a_signed_dossier_is_checked_with_ssh_keygen_minisign_and_sha256sum(
     page = tmp_path / "d" / "data" / "dossier.html"
     page.write_bytes(page.read_bytes() + b" ")
     assert archive.run("verify", tmp_path / "d").code == 13
+    if missing := [tool for tool in tools if shutil.which(tool) is None]:
+        pytest.skip(f"needs {', '.join(missing)}")
 
 
 def test_two_dossiers_are_joined_by_a_signature_only_if_it_was_asked_for(

@@ -1,0 +1,71 @@
+"""The answers of a form: of whom it was done to, each after what it is called, and nobody under a wrong heading."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive.bundle import form, labels
+from archive.bundle.entries import Entry, Fact, Passage
+
+
+def person(number: int, called: str, name: str, *more: Fact) -> Entry:
+    """Somebody who is named."""
+    facts = (Fact(name="designation", persons=(called,)), Fact(name="name", words=Passage(text=name)), *more)
+    return Entry(kind="person", number=number, facts=facts)
+
+
+def act(number: int, code: str, affected: str, *more: Fact) -> Entry:
+    """Something that was done to somebody."""
+    facts = (Fact(name="act", vocabulary="acts", code=code), Fact(name="affected", persons=(affected,)), *more)
+    return Entry(kind="act", number=number, facts=facts)
+
+
+def role(called: str, code: str) -> Fact:
+    """The part that somebody had in it."""
+    return Fact(name="role", persons=(called,), vocabulary="roles", code=code)
+
+
+JUDGE = person(1, "P-9001", "H. Vyhadana", Fact(name="public-role", vocabulary="public-roles", code="judge"))
+WITNESS = person(2, "P-4002", "Marko Sokyrko")
+VICTIM = person(3, "P-2003", "Orest Kovalchuk", Fact(name="sex", vocabulary="sexes", code="male"))
+SECOND = person(4, "P-3004", "Olena Vyhadana", Fact(name="sex", vocabulary="sexes", code="female"))
+ARREST = act(
+    1, "arrest", "P-2003", Fact(name="when", date="2025-03-14"),
+    role("P-9001", "alleged-perpetrator"), role("P-4002", "witness"),
+)  # fmt: skip
+THREAT = act(2, "threat", "P-3004", Fact(name="when", date="2025-04"))
+
+
+def lines(asked: str, language: str = "en", **told: tuple[Entry, ...]) -> list[str]:
+    """The answer to one question, value by value."""
+    (answer,) = form.fill((asked,), told, {})
+    said = form.answers(answer, language)
+    return [one.theirs.text if one.theirs else one.ours or "" for one in said]
+
+
+def test_an_official_and_a_witness_are_no_answer_to_whose_name() -> None:
+    """They are named in the dossier as well; the form is of whom it was done to."""
+    people = (JUDGE, WITNESS, VICTIM)
+    assert lines("name", people=people, acts=(ARREST,)) == ["Orest Kovalchuk"]
+    assert lines("sex", people=people, acts=(ARREST,)) == ["Male"]
+    trial = Entry(kind="proceeding", number=1, facts=(Fact(name="concerns", persons=("P-2003",)),))
+    assert lines("name", people=people, proceedings=(trial,)) == ["Orest Kovalchuk"]
+    assert len(lines("name", people=people)[1::2]) == 3, "where nothing says so, nobody is left out"
+
+
+def test_only_who_is_accused_stands_among_the_perpetrators() -> None:
+    """Not who saw it."""
+    assert lines("perpetrators", people=(VICTIM, JUDGE), acts=(ARREST,)) == ["P-9001: Alleged perpetrator"]
+
+
+@pytest.mark.parametrize("language", labels.languages())
+def test_of_several_people_and_acts_each_answer_follows_what_it_is_of(language: str) -> None:
+    """In the dossier's language; of one alone the answer stands by itself."""
+    people, acts = (VICTIM, SECOND), (ARREST, THREAT)
+    named = ["P-2003", "Orest Kovalchuk", "P-3004", "Olena Vyhadana"]
+    assert lines("name", language, people=people, acts=acts) == named
+    said = lines("act-date", language, people=people, acts=acts)
+    words = labels.labels(language)
+    assert said[1::2] == [words.when_said("2025-03-14"), words.when_said("2025-04")]
+    assert said[::2] == lines("acts", language, people=people, acts=acts)
+    assert lines("act-date", language, people=people, acts=(THREAT,)) == said[-1:]
