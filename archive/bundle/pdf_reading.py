@@ -62,7 +62,7 @@ def _behind(pdf: pikepdf.Pdf, fragments: list[Fragment]) -> Iterator[bytes]:
 def _said(thing: object) -> Iterator[Fragment]:
     if isinstance(thing, pikepdf.String):
         text = str(thing)
-        if text.isprintable():
+        if all(sign.isprintable() or sign.isspace() for sign in text):
             yield Fragment(text, "attribute", "behind its pages")
     elif isinstance(thing, pikepdf.Array):
         for held in thing:

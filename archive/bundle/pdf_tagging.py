@@ -22,10 +22,14 @@ _ROLES: Mapping[Style, str] = {
 
 
 class Element(Struct, frozen=True):
-    """One element: its role, what is read in the place of a picture, and its language if that is another."""
+    """One element: its role, its words, and its language if that is another.
+
+    ``text`` is read in the place of what is drawn: of a picture, as nothing else can be; of words, as lines are broken
+    without a space between.
+    """
 
     role: str
-    alternative: str | None = None
+    text: str
     language: str | None = None
 
 
@@ -70,7 +74,7 @@ def elements(blocks: Iterable[Block], language: str) -> Iterator[Element]:
         part = block.text if block.style == "part" else part
         role = _ROLES.get(block.style, "P")
         spoken = block.language if block.language != language else None
-        yield Element(role, part if role == "Figure" else None, spoken)
+        yield Element(role, part if role == "Figure" else block.text, spoken)
 
 
 def tag(pdf: Any, told: Sequence[Element], drawn: Sequence[Mark]) -> None:
@@ -97,8 +101,7 @@ def _element(one: Element, document: Any) -> Any:
     from pikepdf import Array, Dictionary, Name, String  # noqa: PLC0415 - as above
 
     made = Dictionary(Type=Name.StructElem, S=Name(f"/{one.role}"), P=document, K=Array())
-    if one.alternative:
-        made.Alt = String(one.alternative)
+    made["/Alt" if one.role == "Figure" else "/ActualText"] = String(one.text)
     if one.language:
         made.Lang = String(one.language)
     return made

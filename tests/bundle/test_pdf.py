@@ -97,8 +97,10 @@ def test_it_can_be_read_by_ear(kit, tmp_path: Path) -> None:
         assert [int(one.StructParents) for one in pdf.pages] == list(range(len(pdf.pages)))
         listed = pdf.Root.StructTreeRoot.K.K
         figures = [str(one.Alt) for one in listed if one.S == "/Figure"]
+        read = [str(one.ActualText) for one in listed if "/ActualText" in one]
         spoken = {str(one.Lang) for one in listed if "/Lang" in one}
     told = list(blocks.blocks(page.dossier, page.sections, apart=False))
+    assert read == [one.text for one in told if one.style != "picture"], "with a space where a line is broken"
     assert figures == ["Exhibit 4 · Photograph"] and spoken == {"uk", "ru", "cs"}
     run = subprocess.run(["pdfinfo", "-struct-text", tmp_path / "d.pdf"], capture_output=True, check=True, text=True)
     assert not run.stderr
@@ -114,6 +116,10 @@ def test_it_can_be_read_by_ear(kit, tmp_path: Path) -> None:
 def _outline(pdf: pikepdf.Pdf) -> None:
     with pdf.open_outline() as outline:
         outline.root.append(pikepdf.OutlineItem(f"Про {HIDDEN}", 0))
+
+
+def _spoken(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.StructTreeRoot.K.K[3].ActualText = String(f"до\u00a0{HIDDEN}")
 
 
 def _note(pdf: pikepdf.Pdf) -> None:
@@ -147,7 +153,7 @@ def _photo(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].Resources.XObject = Dictionary(X=stream)
 
 
-@pytest.mark.parametrize("plant", [_outline, _note, _attached, _told, _metadata, _script, _photo])
+@pytest.mark.parametrize("plant", [_outline, _spoken, _note, _attached, _told, _metadata, _script, _photo])
 def test_what_lies_behind_the_pages_is_found(kit, tmp_path: Path, plant: Callable[[pikepdf.Pdf], None]) -> None:
     """A name in a bookmark or a note; what a dossier has no use for; a picture that is none of the files."""
     drawn, page, members = _drawn(kit)
