@@ -48,6 +48,7 @@ def _program(request: dict[str, Any]) -> int:
         descriptor = os.open(path, os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.dup2(descriptor, number)
         os.close(descriptor)
+    sys.stdin = os.fdopen(0, closefd=False)  # the server has read from its own, as a program that just began has not
     sys.argv = ["archive", *request["words"]]
     if request.get("stop"):
         ctypes.CDLL(None).prctl(_SET_PTRACER, _ANYBODY, 0, 0, 0)

@@ -69,8 +69,9 @@ def _called(desk: Desk, collective: str) -> str:
 
 
 def _names(root: Path) -> set[str]:
-    """What lies in an archive, or in a copy of it."""
-    return {path.relative_to(root).as_posix() for path in root.glob("**/*") if path.is_file()}
+    """What lies in an archive, or in a copy of it, but for what a killed writer left unfinished."""
+    files = (path for path in root.glob("**/*") if path.is_file() and not path.name.startswith(".tmp-"))
+    return {path.relative_to(root).as_posix() for path in files}
 
 
 def _indexed(desk: Desk) -> list[str]:
