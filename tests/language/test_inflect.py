@@ -182,7 +182,9 @@ def test_a_name_is_known_as_neighbours_spell_it(typed: str, other: str) -> None:
     assert not is_other_spelling(typed.lower(), other)
 
 
-@pytest.mark.parametrize(("typed", "other"), [("Гора", "горе"), ("Коза", "кожи"), ("Лисова", "лисовому")])
+@pytest.mark.parametrize(
+    ("typed", "other"), [("Гора", "горе"), ("Коза", "кожи"), ("Лисова", "лисовому"), ("Альков", "алшову")]
+)
 def test_another_word_of_the_same_letters_is_not(typed: str, other: str) -> None:
     assert not is_other_spelling(typed, other)
 
