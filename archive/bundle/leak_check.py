@@ -85,6 +85,7 @@ class Found(Struct, frozen=True):
     time: int  # nanoseconds
     data: bytes = b""
     seen: Seen | None = None
+    marked: bool = False  # whether the file system keeps something more with it (an extended attribute)
 
 
 class Bag(Struct, frozen=True):
@@ -163,12 +164,14 @@ def _digest(path: Path) -> str:
 
 def _found(path: Path, folder: Path, eyes: Eyes | None) -> Found:
     shown, held = path.relative_to(folder).as_posix(), path.lstat()
+    marked = any(name.startswith("user.") for name in os.listxattr(path, follow_symlinks=False))
     if stat.S_ISDIR(held.st_mode):
-        return Found(shown, "folder", held.st_mtime_ns)
+        return Found(shown, "folder", held.st_mtime_ns, marked=marked)
     if not stat.S_ISREG(held.st_mode):
         return Found(shown, "other", held.st_mtime_ns)
     data = path.read_bytes()
-    return Found(shown, "file", held.st_mtime_ns, data, _seen(data, path.suffix, eyes) if eyes else None)
+    seen = _seen(data, path.suffix, eyes) if eyes else None
+    return Found(shown, "file", held.st_mtime_ns, data, seen, marked)
 
 
 def _seen(data: bytes, suffix: str, eyes: Eyes) -> Seen | None:

@@ -136,6 +136,8 @@ def _folder(entry: Found) -> Iterator[Leak]:
     """It may be empty and still say something, by its name or time."""
     if entry.time != MTIME * 10**9:
         yield Leak("a folder", "its time", "time", "time")
+    if entry.marked:
+        yield Leak("a folder", "its kind", "kind", "attached to it")
     if entry.path not in FOLDERS:
         yield Leak("a folder", "its name", "name", "unknown name")
 
@@ -156,6 +158,8 @@ def _member(entry: Found, number: int, seek: _Seek) -> list[Leak]:
         leaks = list(_name(name, shown, seek))
         if entry.time != MTIME * 10**9:
             leaks.append(Leak(shown, "its time", "time", "time"))
+        if entry.marked:
+            leaks.append(Leak(shown, "its kind", "kind", "attached to it"))
         if entry.kind != "file":
             return [*leaks, Leak(shown, "its kind", "kind", "no ordinary file")]
         leaks += _content(entry.data, name, shown, seek)

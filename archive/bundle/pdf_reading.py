@@ -16,6 +16,7 @@ import pypdfium2
 from archive.bundle.reading import Fragment, Readout
 
 _FOREIGN = frozenset({"/AcroForm", "/EmbeddedFiles", "/JavaScript", "/JS", "/Metadata", "/OpenAction", "/AA", "/URI"})
+_FONT = re.compile(r"/[A-Z]{6}\+DejaVuSans(?:-Bold)?")
 _BROKEN = re.compile("[\u0002\ufffe]")
 """What pdfium puts in the place of a hyphen at the end of a line, together with the line's end."""
 
@@ -71,6 +72,8 @@ def _said(thing: object) -> Iterator[Fragment]:
         for key, held in thing.items():
             if key in _FOREIGN:
                 raise ValueError("it holds more than pages")
+            if key in ("/BaseFont", "/FontName") and not _FONT.fullmatch(str(held)):
+                raise ValueError("it has a font that is none of ours")
             yield from _said(held) if not _is_shared(held) else ()
 
 

@@ -24,7 +24,7 @@ _UPPER = "".join(c for c in map(chr, (*range(0x41, 0x250), *range(0x400, 0x530))
 _RUN = re.compile(rf"[^\W\d_](?:[{HIDDEN}]*[{_APOSTROPHES}]?[{HIDDEN}]*[^\W\d_]|[{HIDDEN}])*")
 _POSSESSIVE = re.compile(rf"(?<=[A-Za-z\u00c0-\u024f])[{_APOSTROPHES}][sS]$")
 _BREAK = re.compile(
-    r"[-‐‑–—¬=\u00ad][ \t]*(?:\r?\n|\f)[ \t\n>|]*(?:\d{1,4}[ \t]*[\n\f]+[ \t\n>]*)?"
+    rf"[-‐‑–—¬=\u00ad][ \t]*(?:\r?\n|\f)[ \t\n>|]*(?:\d{{1,4}}[ \t]*[\n\f]+[ \t\n>]*)?[{_APOSTROPHES}]?"
     r"|(?P<wrap>[ \t]*(?:\r?\n|\f){1,2}[ \t>|]*)|[¬\u00ad][ \t]*"
 )
 """The end of a line inside a word: with a hyphen, a quotation's mark or a page number; where a program cut, without,

@@ -22,7 +22,7 @@ from archive.redact.near import Near
 from archive.redact.span import Span
 
 _CACHE = 100_000
-_GLUED = (7, 60)  # letters a word has when it may be two names written as one
+_GLUED = (6, 60)  # letters a word has when it may be two names written as one
 _SHORTEST_INSIDE = 4
 _LONGEST_ENDING = 10
 _LONGER = 5  # letters of a stem that may stand on two lines
@@ -75,7 +75,10 @@ class Matcher:
             _span(text, reading.word, hit)
             for at, reading in enumerate(read)
             for hit, need in reading.hits
-            if need == SURE or _beside(read, at, hit, text, need) or _alone(need, reading.word, text, lines)
+            if need == SURE
+            or _beside(read, at, hit, text, need)
+            or _alone(need, reading.word, text, lines)
+            or self._has_initial(reading.word, hit, text)
         }
         found.update(self._contacts.spans(text))
         return sorted(found, key=lambda span: (span.start, span.end, span.person or "", span.category))
@@ -139,8 +142,16 @@ class Matcher:
             initial in self._initials.get(form.hit.person or "", "")
             for key in keys(raw)
             for form, size in self._cuts(key)
-            if size == len(key) and form.kind == e.BARE and form.hit.part == "surname"
+            if size == len(key) and form.kind == e.BARE and form.hit.part == "surname" and not form.hit.ordinary
         )
+
+    def _has_initial(self, word: Word, hit: Hit, text: str) -> bool:
+        """Whether a surname in small letters has its own initial tied to it: k.reddi, reddi_k."""
+        if hit.part != "surname" or not word.raw.islower():
+            return False
+        start, end = _with_small_initials(text, word.start, word.end)
+        letters = {text[start] if start < word.start else "", text[end - 1] if end > word.end else ""} - {""}
+        return any(keys(letter)[0][:1] in self._initials.get(hit.person or "", "") for letter in letters)
 
     def _name_at(self, raw: str, at: int) -> int:
         """The length of the longest name that begins at a place inside running letters."""
@@ -297,7 +308,7 @@ def _with_small_initials(text: str, start: int, end: int) -> tuple[int, int]:
 def _initials(identity: Identity) -> str:
     """The letters (of keys) with which somebody's given names and nicknames begin."""
     called = [*(name.given for name in identity.names if name.given), *identity.nicknames]
-    return "".join(key[:1] for one in called for key in keys(one))
+    return "".join(key[:1] for one in called for key in (*keys(one), *keys(one[:1])))
 
 
 def with_initials(text: str, start: int, end: int) -> tuple[int, int]:

@@ -145,6 +145,10 @@ CANARIES: dict[str, tuple[Callable[[Files], object], str]] = {
     "attribute": (_into_page('<p lang="uk" title="Ковальчуком"></p>'), "attribute"),
     "percent-encoded attribute": (_into_page(f'<a href="#{quote("Ковальчуком")}"></a>'), "attribute"),
     "name of an attribute": (_into_page("<p Kovalchuk></p>"), "attribute"),
+    "words of the drawn chronology": (_into_page("<svg><desc>Ковальчуком</desc><text>1</text></svg>"), "text"),
+    "attribute of a drawing": (_into_page('<svg viewBox="Kovalchukom"></svg>'), "attribute"),
+    "cell of a table": (lambda files: files.update({"exhibits.csv": "1;x;Ковальчуком\r\n".encode()}), "text"),
+    "line of a form": (lambda files: files.update({"form.txt": "1. Name\n\nКовальчуком\n".encode()}), "text"),
     "JSON string": (_into_twin('"x":"Ковальчуком"'), "text"),
     "JSON escapes": (_into_twin(r'"x":"\u041a\u043e\u0432\u0430\u043b\u044c\u0447\u0443\u043a\u043e\u043c"'), "text"),
     "JSON key": (_into_twin('"Ковальчуком":1'), "text"),
@@ -277,6 +281,30 @@ def test_bytes_that_are_a_word_in_small_letters_are_no_name(kit, tmp_path: Path)
         kit.write(tmp_path / str(number), kit.members(**changes), kit.nothing, kit.source())
         found = _examined(tmp_path / str(number), _seek(kit, identities=people, **changes))
         assert ("bytes" in {leak.layer for leak in found}) is hit
+
+
+def test_what_a_file_system_keeps_beside_a_file_or_folder_may_not_leave(kit, finished: Path) -> None:
+    """Extended attributes go along when a folder is copied."""
+    for path in (finished / "data" / PHOTO, finished / "data"):
+        try:
+            os.setxattr(path, "user.note", b"Vrabec")
+        except OSError:
+            pytest.skip("this file system keeps no extended attributes")
+        assert {leak.layer for leak in _examined(finished, _seek(kit))} == {"kind"}
+        os.removexattr(path, "user.note")
+    assert _examined(finished, _seek(kit)) == ()
+
+
+def test_a_tag_file_with_a_line_of_somebody_may_not_leave(kit, finished: Path) -> None:
+    """Also where every manifest vouches for it."""
+    info = finished / "bag-info.txt"
+    info.write_bytes(info.read_bytes() + "Contact-Name: Ковальчуком\n".encode())
+    tags = finished / "tagmanifest-sha256.txt"
+    listed = [line.split("  ")[1] for line in tags.read_text().splitlines()]
+    tags.write_text("".join(f"{leak_check._digest(finished / name)}  {name}\n" for name in listed))
+    for path in (info, tags, finished):
+        os.utime(path, (bag.MTIME, bag.MTIME))
+    assert {leak.layer for leak in _examined(finished, _seek(kit))} == {"text"}
 
 
 def test_times_tell(kit, finished: Path) -> None:

@@ -144,6 +144,11 @@ def _script(pdf: pikepdf.Pdf) -> None:
     pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
 
 
+def _font(pdf: pikepdf.Pdf) -> None:
+    font = next(one for one in pdf.objects if isinstance(one, Dictionary) and one.get("/Type") == "/FontDescriptor")
+    font.FontName = Name("/ABCDEF+Vyhadana")
+
+
 def _photo(pdf: pikepdf.Pdf) -> None:
     held = io.BytesIO()
     exif = Image.Exif()
@@ -153,7 +158,7 @@ def _photo(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].Resources.XObject = Dictionary(X=stream)
 
 
-@pytest.mark.parametrize("plant", [_outline, _spoken, _note, _attached, _told, _metadata, _script, _photo])
+@pytest.mark.parametrize("plant", [_outline, _spoken, _note, _attached, _told, _metadata, _script, _font, _photo])
 def test_what_lies_behind_the_pages_is_found(kit, tmp_path: Path, plant: Callable[[pikepdf.Pdf], None]) -> None:
     """A name in a bookmark or a note; what a dossier has no use for; a picture that is none of the files."""
     drawn, page, members = _drawn(kit)

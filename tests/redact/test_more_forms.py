@@ -11,11 +11,12 @@ from .conftest import identity
 
 ADDRESSES = [
     "v.hrytsaiko", "hrytsaiko_v", "v-hrytsaiko", "vhrytsaiko", "hrytsaikov", "vasylynahrytsaiko", "hrytsaikovasylyna",
-    "vasylyna.hrytsaiko", "mark.simonenkov",
+    "vasylyna.hrytsaiko", "mark.simonenkov", "m.tuz", "tuz-m",
 ]  # fmt: skip
 PEOPLE = [
     identity(1, [Name(language="uk", given="Василина", surname="Грицайко")]),
     identity(2, [Name(language="ru", given="Марк", surname="Симоненков")]),
+    identity(3, [Name(language="ru", given="Мирон", surname="Туз")]),
 ]
 
 
@@ -31,7 +32,7 @@ def test_names_in_addresses_go_with_their_initials(address):
     assert left(PEOPLE, address) == "[name]"
 
 
-@pytest.mark.parametrize("word", ["zhrytsaiko", "vhrytsaikoz", "simonenkovka", "vovk"])
+@pytest.mark.parametrize("word", ["zhrytsaiko", "vhrytsaikoz", "simonenkovka", "vovk", "k.tuz", "tuz"])
 def test_another_initial_or_another_word_is_nobody(word):
     assert left(PEOPLE, word) == word
 
@@ -81,7 +82,7 @@ def test_both_words_of_a_name_of_two_short_ones_are_found_together():
 
 
 def test_a_name_over_an_empty_line_is_read_in_one_piece():
-    for broken in ("Гри-\n\nцайко", "Гри\n\nцайко", "Василина\n\nГрицайко"):
+    for broken in ("Гри-\n\nцайко", "Гри\n\nцайко", "Гри-\n’цайко", "Василина\n\nГрицайко"):
         assert left(PEOPLE, broken).strip("[]name\n ") == "", broken
     text = "Кінець гри\n\nтам росли квіти"  # a paragraph ends with a word of its own
     assert redact(text, Matcher(PEOPLE).spans(text), {}).text == text
