@@ -164,7 +164,8 @@ def _secret_in(line: bytes, output: Path) -> set[str]:
     target = _TARGET.search(line)
     path = bytes.fromhex(target[2].replace(rb"\x", b"").decode()) if target and rb"\x" in target[2] else b""
     shown = target[2] if target else b""
-    in_memory = call[1] in (b"write", b"pwrite64") and path.startswith(b"/memfd:")  # handed to the worker, on no disk
+    handed_over = path.startswith((b"/memfd:", b"pipe:"))  # to a reader in the sandbox, on no disk
+    in_memory = call[1] in (b"write", b"pwrite64") and handed_over
     if target and (target[1] in (b"1", b"2") or b"socket:" in path + shown or path.startswith(bytes(output))):
         return set()
     if in_memory:
