@@ -53,18 +53,12 @@ def clean(data: bytes) -> Cleaned:
     )  # fmt: skip
 
 
-def plain(data: Brought) -> Answer | None:
-    """As ``clean`` with the second look, of a photograph that no decoder has to look at; None of any other.
+def plain(data: Brought, *, to_last: bool = True) -> Answer | None:
+    """As ``clean`` with the second look, of a photograph of one scan that no decoder has to look at; None of any other.
 
-    Most photographs end with their picture: it is tried first whether the last EOI of the file is the end of its scan.
-    """
-    return _plain(data, to_last=True) or _plain(data, to_last=False)
-
-
-def _plain(data: Brought, *, to_last: bool) -> Answer | None:
-    """Clean a photograph of one scan. Where that was taken ``to_last``, the second look tells whether it ends there.
-
-    It walks over the clean copy from marker to marker, and has to meet that one scan and nothing behind it.
+    Most photographs end with their picture, so its scan is taken to end at the last EOI of the file. Whether it does,
+    the second look tells: it walks over the clean copy from marker to marker, and has to meet that one scan and nothing
+    behind it. Else the picture is walked over to its first EOI.
     """
     parts = sort(data, to_last=to_last)
     colours = mode(parts.picture)
@@ -75,7 +69,7 @@ def _plain(data: Brought, *, to_last: bool) -> Answer | None:
     result = file(front(parts, turn, profile), parts.picture)
     walked = _walk(result)
     if walked.left or (walked.profile, walked.scans) != (profile, 1):
-        return None
+        return plain(data, to_last=False) if to_last else None
     if not shows_whole(parts.picture) or _strangers(result):
         return None
     return _without_scan(_report(result, parts, turn, profile), parts.picture, data)
