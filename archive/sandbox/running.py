@@ -7,8 +7,8 @@ a run refuses nobody, and nobody waits behind a file that ends it: the next one 
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
+from mmap import mmap
 
 from msgspec import Struct, structs
 
@@ -29,10 +29,10 @@ SHARE = Share()
 
 
 class Run:
-    """One child, and the file in memory in which it finds what it is to read. For one thread at a time."""
+    """One child, and the place in memory where it finds what it is to read. For one thread at a time."""
 
-    def __init__(self, conversation: socket.socket, source: int, share: Share, limits: Limits) -> None:
-        self._conversation, self._source = conversation, source
+    def __init__(self, conversation: socket.socket, place: mmap, share: Share, limits: Limits) -> None:
+        self._conversation, self._place = conversation, place
         self._left = share.files
         self._limits = structs.replace(limits, wall=min(limits.wall, share.wall))
 
@@ -44,9 +44,7 @@ class Run:
     def call(self, data: bytes) -> bytes:
         """Give it a file; its untrusted answer, at most 1 MiB, empty if it has none. UncleanError if it fails."""
         self._left -= 1
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.pwrite(self._source, rest, len(data) - len(rest)) :]
+        self._place[: len(data)] = data
         with contextlib.suppress(OSError):  # it has ended: its silence tells
             self._conversation.sendall(LENGTH.pack(len(data)))
         return Streamed(self._conversation, self._limits).report()
@@ -58,4 +56,4 @@ class Run:
     def close(self) -> None:
         """Hang up; the server ends the child."""
         self._conversation.close()
-        os.close(self._source)
+        self._place.close()

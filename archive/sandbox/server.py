@@ -26,7 +26,7 @@ Handler = Callable[[bytes, bytes], bytes]
 """(request, data) -> answer."""
 Streamer = Callable[[bytes, BinaryIO, Callable[[bytes], object]], bytes]
 """(request, source, write) -> report; what goes through ``write`` goes out at once."""
-Runner = Callable[[bytes | mmap], bytes]
+Runner = Callable[[memoryview], bytes]
 """data -> report, of one file after another, each where the parent has put it."""
 
 STANDS, READY = b"|", b"+"
@@ -134,7 +134,7 @@ def _meet(work: _Work, begun: _Begun) -> None:
     confine(limits, work.fence, [begun.conversation.fileno(), begun.source])
     begun.conversation.sendall(READY)
     if begun.kind == RUN:
-        _run(work.run, begun.conversation, begun.source)
+        _run(work.run, begun)
         return
     request = exactly(begun.conversation, number(begun.conversation))
     if begun.kind == STREAM:
@@ -211,13 +211,13 @@ def _answer(handle: Handler, request: bytes, begun: _Begun) -> None:
     begun.conversation.sendall(answer)
 
 
-def _run(run: Runner, conversation: socket.socket, source: int) -> None:
+def _run(run: Runner, begun: _Begun) -> None:
     """Report on one file after another, as the parent puts them into the source, until it hangs up."""
     keep_freed()
+    place = memoryview(mmap(begun.source, begun.size, MAP_SHARED, PROT_READ))
     while True:
-        size = number(conversation)
-        report = run(mmap(source, size, MAP_SHARED, PROT_READ) if size else b"")
-        conversation.sendall(LENGTH.pack(0) + LENGTH.pack(len(report)) + report)
+        report = run(place[: number(begun.conversation)])
+        begun.conversation.sendall(LENGTH.pack(0) + LENGTH.pack(len(report)) + report)
 
 
 def _pour(stream: Streamer, request: bytes, conversation: socket.socket, source: int) -> None:

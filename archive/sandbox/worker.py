@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from mmap import mmap
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -160,12 +161,14 @@ class Worker:
         with self._lock:
             if self._runs:
                 return self._runs.pop()
-        source = os.memfd_create("brought", os.MFD_CLOEXEC)
+        place, source = _shared(self._share.each)
         try:
-            return Run(self._begin(RUN, source, 0), source, self._share, self._limits)
+            return Run(self._begin(RUN, source, self._share.each), place, self._share, self._limits)
         except BaseException:
-            os.close(source)
+            place.close()
             raise
+        finally:
+            os.close(source)
 
     def _put_back(self, run: Run) -> None:
         with self._lock:
@@ -284,6 +287,17 @@ def _in_memory(data: bytes) -> Iterator[int]:
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def _shared(size: int) -> tuple[mmap, int]:
+    """Memory that lies under a descriptor too: whoever gets that one sees what is put there, without a copy.
+
+    It stays as large as it is, whoever has it: what has been mapped and is gone would end this process.
+    """
+    descriptor = os.memfd_create("brought", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+    os.ftruncate(descriptor, size)
+    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, fcntl.F_SEAL_SEAL | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)
+    return mmap(descriptor, size), descriptor
 
 
 def _says(control: socket.socket, word: bytes) -> bool:

@@ -53,37 +53,29 @@ def clean(data: bytes) -> Cleaned:
     )  # fmt: skip
 
 
-def plain(data: Brought, *, to_last: bool = True) -> Answer | None:
+def plain(data: Brought) -> Answer | None:
     """As ``clean`` with the second look, of a photograph of one scan that no decoder has to look at; None of any other.
 
-    Most photographs end with their picture, so its scan is taken to end at the last EOI of the file. Whether it does,
-    the second look tells: it walks over the clean copy from marker to marker, and has to meet that one scan and nothing
-    behind it. Else the picture is walked over to its first EOI.
+    Its scan is looked at once, where it lies, and nothing is copied of it: the answer says where it stands, with the
+    EOI that has to follow. What the clean copy has before it is looked at as ``residue`` does.
     """
-    parts = sort(data, to_last=to_last)
+    parts = sort(data, to_scan=True)
     colours = mode(parts.picture)
     profile = icc.plainly(_brought(parts), colours) if parts.profile else b""
-    if profile is None or "Unknown" in parts.found:
+    *tables, header = parts.picture
+    end = _after_scan(data, header.at)
+    if profile is None or "Unknown" in parts.found or data[end - 1] == 0xFF or data[end : end + len(END)] != END:
         return None
     turn = exif.orientation(parts.exif, parts.xmp)
-    result = file(front(parts, turn, profile), parts.picture)
-    walked = _walk(result)
-    if walked.left or (walked.profile, walked.scans) != (profile, 1):
-        return plain(data, to_last=False) if to_last else None
-    if not shows_whole(parts.picture) or _strangers(result):
+    before = file(front(parts, turn, profile), parts.picture)
+    walked = _walk(before)
+    if walked.left or walked.profile != profile or _strangers(before):
         return None
-    return _without_scan(_report(result, parts, turn, profile), parts.picture, data)
-
-
-def _without_scan(cleaned: Cleaned, picture: list[Segment], data: Brought) -> Answer:
-    """The answer without the scan and what ends it, which stand in the brought file: most of a photograph."""
-    scan = next(segment for segment in picture if segment.marker == SOS)
-    end = scan.at + len(scan.scan)
-    if data[end : end + len(END)] != END:  # something fills the place before it
-        return Answer(cleaned=cleaned)
-    length = len(scan.scan) + len(END)
-    head = cleaned.data[: len(cleaned.data) - length]
-    return Answer(cleaned=structs.replace(cleaned, data=head), rest=(scan.at, length))
+    if not shows_whole([*tables, structs.replace(header, scan=memoryview(data)[header.at : end])]):
+        return None
+    parts.found += ["Trailer"] if end + len(END) < len(data) else []
+    cleaned = _report(before.removesuffix(END), parts, turn, profile)
+    return Answer(cleaned=cleaned, rest=(header.at, end + len(END) - header.at))
 
 
 def _brought(parts: Parts) -> bytes:
@@ -130,11 +122,10 @@ def _shown(data: bytes) -> bytes:
 
 
 class _Walked(NamedTuple):
-    """What the second look met: names of what may not be there, colours, how many scans."""
+    """What the second look met: names of what may not be there, and the colours."""
 
     left: tuple[str, ...]
     profile: bytes = b""
-    scans: int = 0
 
 
 def residue(data: bytes) -> tuple[str, ...]:
@@ -146,7 +137,7 @@ def residue(data: bytes) -> tuple[str, ...]:
 
 def _walk(data: bytes) -> _Walked:
     left: list[str] = []
-    profile, at, scans = b"", 2, 0
+    profile, at = b"", 2
     while data[at : at + 2] != b"\xff\xd9":
         if at >= len(data) or data[at] != 0xFF:
             return _Walked((*left, "Unknown"))
@@ -158,12 +149,12 @@ def _walk(data: bytes) -> _Walked:
             left.append(named(marker, body))
         at += 2 + length
         if marker == SOS:
-            at, scans = _after_scan(data, at), scans + 1
+            at = _after_scan(data, at)
     left += ["Trailer"] if at + 2 != len(data) else []
-    return _Walked(tuple(left), profile, scans)
+    return _Walked(tuple(left), profile)
 
 
-def _after_scan(data: bytes, at: int) -> int:
+def _after_scan(data: Brought, at: int) -> int:
     """Step over entropy-coded data to the marker that ends it: the first 0xFF that is no data, filling or restart."""
     ends = _SCAN_END.search(data, at)
     return ends.start() if ends else len(data)

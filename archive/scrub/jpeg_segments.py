@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
-from mmap import mmap
 
 from msgspec import Struct
 
@@ -40,8 +39,8 @@ _NAMES = (
 )
 
 
-Brought = bytes | mmap
-"""A file in memory, its own or somebody else's."""
+Brought = bytes | memoryview
+"""A file in memory, its own or where somebody else has put it."""
 
 
 class Segment(Struct, frozen=True):
@@ -66,14 +65,13 @@ class Parts(Struct):
     capture: Capture | None = None
 
 
-def sort(data: Brought, *, to_last: bool = False) -> Parts:
+def sort(data: Brought, *, to_scan: bool = False) -> Parts:
     """Walk over a file from SOI to the first EOI. Raises UncleanError with a ``Reason`` where it has no such order.
 
-    ``to_last`` takes the last EOI of the file for the end of the first scan, which spares looking at each byte of it:
-    whoever asks for that has to find out whether it is.
+    ``to_scan`` ends the walk where the entropy-coded data of the first scan begins: its segment comes last.
     """
     parts = Parts(picture=[], found=[], profile={})
-    for segment in _segments(data, parts.found, to_last=to_last):
+    for segment in _segments(data, parts.found, to_scan=to_scan):
         if segment.marker in (SOS, *_FRAMES, *_TABLES):
             parts.picture.append(segment)
         else:
@@ -81,14 +79,14 @@ def sort(data: Brought, *, to_last: bool = False) -> Parts:
     return parts
 
 
-def _segments(data: Brought, found: list[str], *, to_last: bool) -> Iterator[Segment]:
+def _segments(data: Brought, found: list[str], *, to_scan: bool) -> Iterator[Segment]:
     """Walk from SOI to the first EOI of the picture; what lies between segments or behind EOI is noted and skipped."""
     at = 2
     while True:
         marker = _MARKER.search(data, at)
         if marker is None:
             raise UncleanError(Reason.PICTURE_ENDS_EARLY)
-        if data[at : marker.start()].strip(b"\xff"):  # 0xFF may fill
+        if bytes(data[at : marker.start()]).strip(b"\xff"):  # 0xFF may fill
             found.append("Unknown")
         kind, at = data[marker.end() - 1], marker.end()
         if kind == _EOI:
@@ -96,21 +94,20 @@ def _segments(data: Brought, found: list[str], *, to_last: bool) -> Iterator[Seg
             return
         body = _body(data, at)
         at += 2 + len(body)
-        if kind == SOS:
-            end = _scan_end(data, at, to_last=to_last)
-            yield Segment(kind, body, memoryview(data)[at:end], at)
-            at = end
-        else:
-            yield Segment(kind, body)
+        end = at if to_scan or kind != SOS else _scan_end(data, at)
+        yield Segment(kind, body, memoryview(data)[at:end], at)
+        if to_scan and kind == SOS:
+            return
+        at = end
 
 
-def _scan_end(data: Brought, at: int, *, to_last: bool) -> int:
+def _scan_end(data: Brought, at: int) -> int:
     """Where the scan that begins there ends, without the 0xFF that may stand before the marker behind it."""
-    following = None if to_last else _MARKER.search(data, at)
-    end = data.rfind(END) if to_last else following.start() if following else len(data)
+    following = _MARKER.search(data, at)
+    end = following.start() if following else len(data)
     while end > at and data[end - 1] == 0xFF:
         end -= 1
-    return max(at, end)
+    return end
 
 
 def _body(data: Brought, at: int) -> bytes:
@@ -121,7 +118,7 @@ def _body(data: Brought, at: int) -> bytes:
         raise UncleanError(Reason.PICTURE_DAMAGED)
     if at + length > len(data):
         raise UncleanError(Reason.PICTURE_ENDS_EARLY)
-    return data[at + 2 : at + length]
+    return bytes(data[at + 2 : at + length])
 
 
 def _set_aside(segment: Segment, parts: Parts) -> None:

@@ -11,7 +11,6 @@ import struct
 import sys
 import time
 from collections.abc import Callable
-from mmap import mmap
 from pathlib import Path
 from typing import BinaryIO
 
@@ -26,9 +25,9 @@ _BIRTHS: list[int] = []
 _HOARD: list[bytes] = []
 
 
-def in_turn(brought: bytes | mmap) -> bytes:
+def in_turn(brought: memoryview) -> bytes:
     """For runs: the data begin with the name of what to do."""
-    data = brought[:]
+    data = bytes(brought)
     return handle(data.partition(b" ")[0], data)
 
 
@@ -54,8 +53,16 @@ def hoard(data: bytes) -> int:
 
 def grow(data: bytes) -> None:
     """Write into what is to be read."""
-    source = next(number for number in range(3, 16) if stat.S_ISREG(_mode(number) or 0))
-    os.pwrite(source, b"changed", 0)
+    os.pwrite(_source(), b"changed", 0)
+
+
+def shrink(data: bytes) -> None:
+    """Take away what the parent writes into."""
+    os.ftruncate(_source(), 0)
+
+
+def _source() -> int:
+    return next(number for number in range(3, 16) if stat.S_ISREG(_mode(number) or 0))
 
 
 def echo(data: bytes) -> bytes:

@@ -21,7 +21,7 @@ PATIENCE = 60
 SHARE = Share(files=4, each=1 << 24, wall=PATIENCE)
 MISDEEDS = (
     b"crash", b"abort", b"complain", b"leave", b"spin", b"swallow", b"talk", b"mumble",
-    b"break_off", b"grow",
+    b"break_off", b"grow", b"shrink",
 )  # fmt: skip
 
 
