@@ -19,22 +19,18 @@ import tty
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Literal, TextIO
+from typing import TextIO
 
 import msgspec
 
 from archive.errors import ArchiveError, UsageError
 from archive.letters import broken, columns, in_columns
+from archive.moving import Advance, Unit, moving, told
 from archive.speech import tr
-
-if TYPE_CHECKING:  # rich is loaded by commands that show something moving
-    from rich.progress import Progress as Bar
-    from rich.progress import TaskID
 
 _ASIDE, _BACK = "\x1b[?1049h\x1b[H\x1b[2J", "\x1b[2J\x1b[?1049l"  # xterm's alternate screen: it has no scrollback
 _ROOM = 30  # columns for an answer beside its question
 _BOLD, _DIM, _RED, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[0m"
-Progress = Callable[[int], None]
 
 
 def safe(text: str) -> str:
@@ -231,33 +227,16 @@ class Terminal:
         return _paint(text, _DIM, sys.stdout)
 
     @contextmanager
-    def progress(self, what: str, total: int, *, unit: Literal["things", "bytes"] = "things") -> Iterator[Progress]:
-        """A moving bar with rate and time left on stderr while long work runs.
+    def progress(self, what: str, total: int | None, *, unit: Unit = "things") -> Iterator[Advance]:
+        """A moving bar with rate and time left on stderr while long work runs; lines where nothing may move.
 
-        Yields a function that takes how many more are done.
+        ``total`` is None where nobody can know it. Yields a function that takes how many more are done.
         """
-        if self.json or total < 2 or not _colour(sys.stderr):
+        if self.json or total in (0, 1) or sys.stderr is None or not sys.stderr.isatty():
             yield lambda _done: None
             return
-        from rich import progress  # noqa: PLC0415
-        from rich.console import Console  # noqa: PLC0415
-
-        counted = progress.DownloadColumn() if unit == "bytes" else progress.MofNCompleteColumn()
-        rate = "" if unit == "bytes" else "{task.fields[rate]}"
-        columns = (
-            progress.TextColumn("{task.description}"), progress.BarColumn(), counted, progress.TextColumn(rate),
-            progress.TimeRemainingColumn(),
-        )  # fmt: skip
-        with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-            task = bar.add_task(what, total=total, rate="")
-            yield lambda done: _advance(bar, task, done)
-
-
-def _advance(bar: Bar, task: TaskID, done: int) -> None:
-    """Move a bar, and say how many a second there have been lately."""
-    bar.advance(task, done)
-    speed = bar.tasks[0].speed
-    bar.update(task, rate=f"{speed:.1f}/s" if speed else "")
+        with moving(sys.stderr, what, total, unit) if _colour(sys.stderr) else told(_aside, what, total) as advance:
+            yield advance
 
 
 def _unasked(question: str) -> str:

@@ -4,7 +4,7 @@
 
 Told are the steps on the way, as far as they are seen from outside: a line for each, with the time by the clock, the
 processor time of all processes, and the most memory that all of them together and the largest of them held (looked at
-three times a second; what they share is counted once). Then what the bar said while pages were painted.
+three times a second; what they share is counted once). Then what the bar said in each step.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from PIL import Image, ImageDraw
 PROGRAM = (sys.executable, str(Path(__file__).parent.parent / "cli.py"))
 SAID = "Orest Kovalchuk told on {day} March 2025 how they waited in the yard of the barracks until it was dark. {words}"
 MORE = "and then nobody came to the door until the snow had covered the road between the river and the old mill"
+STEPS = "Counting pages|Pages and pictures|Drawing|Looking through"
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
 
 
@@ -185,7 +186,7 @@ def exported(laptop: Laptop, case: str, out: Path) -> list[str]:
             _hear(main, said)
     if program.returncode:
         sys.exit(b"".join(said).decode())
-    return re.findall(r"Pages and pictures[^\r\n]+", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(said).decode()))
+    return re.findall(rf"(?:{STEPS})[^\r\n]+", re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", b"".join(said).decode()))
 
 
 def _hear(main: int, said: list[bytes]) -> None:
@@ -197,9 +198,11 @@ def _hear(main: int, said: list[bytes]) -> None:
 
 
 def shown(bars: Sequence[str]) -> None:
-    """What the bar said at a tenth, a half and nine tenths of the way."""
-    for part in (0.1, 0.5, 0.9):
-        print(f"  {bars[int(len(bars) * part)]}" if bars else "  no bar")
+    """What the bar said at a tenth, a half and nine tenths of each step."""
+    for step in STEPS.split("|"):
+        said = [bar for bar in bars if bar.startswith(step)]
+        for part in (0.1, 0.5, 0.9):
+            print(f"  {said[int(len(said) * part)]}" if said else f"  {step}: no bar")
 
 
 def main(texts: int = 130, photos: int = 50, papers: int = 20, pages: int = 10) -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive import moving
 from archive.errors import ArchiveError, UncleanError
 from archive.letters import broken, columns, in_columns
 from archive.terminal import Terminal, safe
@@ -229,13 +230,48 @@ def test_long_work_shows_how_far_it_is_how_fast_and_how_long_it_will_take(monkey
             advance(50)
     shown = screen.getvalue()
     assert (
-        "Cleaning" in shown
-        and "200/400" in shown
-        and re.search(r"\d\.\d/s", shown)
-        and re.search(r"0:\d\d:\d\d", shown)
+        "Cleaning" in shown and "200/400" in shown and re.search(r"\d\.\d/s", shown) and re.search(r"\d s left", shown)
     )
     silent = io.StringIO()
     monkeypatch.setattr(sys, "stderr", silent)
     with Terminal().progress("Cleaning", 400) as advance:
         advance(50)
     assert silent.getvalue() == ""
+
+
+def test_long_work_of_unknown_length_shows_how_long_it_has_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And promises nothing."""
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    with Terminal().progress("Drawing", None):
+        pass
+    assert "Drawing" in screen.getvalue() and "0:00:00" in screen.getvalue() and "left" not in screen.getvalue()
+
+
+def test_where_nothing_may_move_long_work_is_told_in_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One at each tenth of the way, without any control; none of work that is soon over."""
+    screen = on_screen(monkeypatch)
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "dumb")
+    with Terminal().progress("Cleaning", 400) as advance:
+        for _ in range(400):
+            advance(1)
+    assert screen.getvalue() == ""
+    monkeypatch.setattr(moving, "_SOON", -1.0)
+    with Terminal().progress("Cleaning", 400) as advance:
+        for _ in range(400):
+            advance(1)
+    lines = screen.getvalue().splitlines()
+    assert [line.partition(",")[0] for line in lines] == [f"Cleaning: {part} %" for part in range(10, 100, 10)]
+    assert all(re.fullmatch(r".*, \d+ s left", line) for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.2, "1 s left"), (89, "89 s left"), (900, "15 min left"), (8000, "2 h 13 min left")]
+)
+def test_time_left_is_told_no_finer_than_it_is_known(seconds: float, said: str) -> None:
+    """Seconds of a minute, minutes of an hour."""
+    assert moving.left(seconds) == said

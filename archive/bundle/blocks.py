@@ -34,7 +34,7 @@ class Block(Struct, frozen=True):
 def blocks(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Iterator[Block]:
     """The whole dossier in the order of the page; sections that have nothing are left out."""
     words = labels(dossier.language)
-    yield Block("kicker", words.apart if apart else words.dossier)
+    yield Block("kicker", kicker(dossier, apart=apart))
     yield Block("title", dossier.title.text, ours=False, language=dossier.title.language)
     yield from (Block("note", text) for text in about(dossier, words, apart=apart))
     for name in sections:
@@ -42,6 +42,12 @@ def blocks(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Ite
         if held:
             yield Block("heading", getattr(words, name))
             yield from held
+
+
+def kicker(dossier: Dossier, *, apart: bool) -> str:
+    """What every dossier of its language is called, above its own title."""
+    words = labels(dossier.language)
+    return words.apart if apart else words.dossier
 
 
 def own(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Iterator[str]:

@@ -65,7 +65,8 @@ def job(page: Page, pictures: Mapping[str, Picture]) -> Job:
     """What is to be drawn of a page."""
     said = content.sound(page.dossier)
     shown = {file: pictures[file].data for one in said.exhibits for file in one.files}
-    return Job(tuple(blocks.blocks(said, page.sections, apart=page.apart)), shown, said.language, said.mark)
+    told = tuple(blocks.blocks(said, page.sections, apart=page.apart))
+    return Job(told, shown, said.language, blocks.kicker(said, apart=page.apart), said.mark)
 
 
 def _files(page: Page, pictures: Mapping[str, Picture]) -> Iterator[Member]:

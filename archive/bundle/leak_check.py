@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -107,35 +107,43 @@ class Eyes(Struct, frozen=True):
 
 
 def look(
-    folder: Path, watch: Watch, eyes: Eyes | None = None, walls: Sequence[Wall] = (*WALLS, Wall.NOTHING)
-) -> tuple[Leak, ...]:
-    """Every leak in the bag at ``folder``; empty means that it may leave.
+    folder: Path, watch: Watch, eyes: Eyes | None = None, walls: Sequence[Wall] = (*WALLS, Wall.NOTHING),
+    advance: Callable[[int], object] = lambda _more: None,
+) -> tuple[Leak, ...]:  # fmt: skip
+    """Every leak in the bag at ``folder``; empty means that it may leave. ``advance`` hears of the octets handed over.
 
     The files are our own, so where no wall can be had the process of its own has to do.
     """
     bag = known(folder, watch, eyes)
     with Worker("", LIMITS, streaming="archive.bundle.leaks:handle", walls=walls) as worker:
         try:
-            return _asked(worker, folder, bag, eyes)
+            return _asked(worker, folder, bag, eyes, advance)
         except (UncleanError, msgspec.MsgspecError) as error:
             return (Leak("the folder", "the check itself failed", "reader", type(error).__name__),)
 
 
-def _asked(worker: Worker, folder: Path, bag: Bag, eyes: Eyes | None) -> tuple[Leak, ...]:
+def _asked(
+    worker: Worker, folder: Path, bag: Bag, eyes: Eyes | None, advance: Callable[[int], object]
+) -> tuple[Leak, ...]:
     """What the process answers that is told of the bag and then given one entry after another."""
-    size = sum(path.lstat().st_size for path in _paths(folder))
-    with worker.feed(msgspec.msgpack.encode(bag), size) as looking:
-        for block in told(entries(folder, eyes)):
-            looking.write(block)
+    with worker.feed(msgspec.msgpack.encode(bag), size_of(folder)) as looking:
+        for entry in entries(folder, eyes):
+            for block in told(entry):
+                looking.write(block)
+            advance(len(entry.data))
         looking.end()
         return msgspec.msgpack.decode(b"".join(looking), type=tuple[Leak, ...])
 
 
-def told(found: Iterable[Found]) -> Iterator[bytes]:
-    """Entries as they are handed over: what is said of each, then what it holds."""
-    for entry in found:
-        said = msgspec.msgpack.encode(structs.replace(entry, data=b""))
-        yield from (LENGTH.pack(len(said)) + said, LENGTH.pack(len(entry.data)), entry.data)
+def size_of(folder: Path) -> int:
+    """How many octets are looked through."""
+    return sum(path.lstat().st_size for path in _paths(folder) if path.is_file())
+
+
+def told(entry: Found) -> tuple[bytes, bytes, bytes]:
+    """An entry as it is handed over: what is said of it, then what it holds."""
+    said = msgspec.msgpack.encode(structs.replace(entry, data=b""))
+    return LENGTH.pack(len(said)) + said, LENGTH.pack(len(entry.data)), entry.data
 
 
 def known(folder: Path, watch: Watch, eyes: Eyes | None = None) -> Bag:

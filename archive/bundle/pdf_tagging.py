@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from xml.sax.saxutils import escape
 
 from msgspec import Struct
 
@@ -34,11 +35,15 @@ class Element(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """One stretch of drawing: its page (from 1), its number there (from 0), and of which element it is a part."""
+    """One stretch of drawing: its page (from 1), its number there (from 0), and of which element it is a part.
+
+    ``box``: of a picture, where it stands on the page: left, lower, right, upper, in points.
+    """
 
     page: int
     number: int
     element: int
+    box: tuple[float, float, float, float] | None = None
 
 
 class Marks:
@@ -49,10 +54,12 @@ class Marks:
         self._on: Counter[int] = Counter()
 
     @contextmanager
-    def element(self, canvas: Any, number: int, role: str) -> Iterator[None]:
-        """What is drawn inside is a part of element ``number``."""
+    def element(self, canvas: Any, number: int, role: str, size: tuple[float, float] | None = None) -> Iterator[None]:
+        """What is drawn inside is a part of element ``number``; ``size`` is a picture's."""
         page = canvas.getPageNumber()
-        self.drawn.append(Mark(page, self._on[page], number))
+        left, lower = canvas.absolutePosition(0, 0)
+        box = (left, lower, left + size[0], lower + size[1]) if size else None
+        self.drawn.append(Mark(page, self._on[page], number, box))
         canvas.addLiteral(f"/{role} <</MCID {self._on[page]}>> BDC")
         self._on[page] += 1
         yield
@@ -77,6 +84,28 @@ def elements(blocks: Iterable[Block], language: str) -> Iterator[Element]:
         yield Element(role, part if role == "Figure" else block.text, spoken)
 
 
+def packet(title: str) -> bytes:
+    """All that a paper says of itself (XMP): a title that other dossiers have as well."""
+    said = escape(title)
+    return (
+        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{said}</rdf:li></rdf:Alt></dc:title>'
+        "</rdf:Description></rdf:RDF></x:xmpmeta>\n"
+        '<?xpacket end="r"?>'
+    ).encode()
+
+
+def entitle(pdf: Any, title: str) -> None:
+    """Give a ``pikepdf.Pdf`` its title, which programs show in the place of the file's name."""
+    from pikepdf import Dictionary, Name, String  # noqa: PLC0415 - loaded behind the wall only
+
+    pdf.trailer.Info = pdf.make_indirect(Dictionary(Title=String(title)))
+    pdf.Root.Metadata = pdf.make_stream(packet(title), Type=Name.Metadata, Subtype=Name.XML)
+    pdf.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+
+
 def tag(pdf: Any, told: Sequence[Element], drawn: Sequence[Mark]) -> None:
     """Put the tree of elements into a ``pikepdf.Pdf`` whose pages hold the marks."""
     from pikepdf import Array, Dictionary, Name  # noqa: PLC0415 - loaded behind the wall only
@@ -88,6 +117,9 @@ def tag(pdf: Any, told: Sequence[Element], drawn: Sequence[Mark]) -> None:
         if mark.element not in made:
             made[mark.element] = pdf.make_indirect(_element(told[mark.element], document))
         made[mark.element].K.append(Dictionary(Type=Name.MCR, Pg=pages[mark.page - 1], MCID=mark.number))
+        if mark.box:
+            box = Array(round(side, 2) for side in mark.box)
+            made[mark.element].A = Dictionary(O=Name.Layout, Placement=Name.Block, BBox=box)
     document.K = Array(made.values())
     parents = [Array(made[mark.element] for mark in drawn if mark.page == at) for at in range(1, len(pages) + 1)]
     for number, page in enumerate(pages):

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from archive.bundle.blocks import Block, Style
-from archive.bundle.pdf_tagging import Marks, beside, elements, tag
+from archive.bundle.pdf_tagging import Marks, beside, elements, entitle, tag
 from archive.errors import ArchiveError, UncleanError
 from archive.sandbox.limits import Limits
 from archive.sandbox.walls import WALLS, Wall
@@ -44,11 +44,13 @@ _LARGEST: Mapping[Style, tuple[int, int]] = {"picture": (454, 340), "paper": (45
 
 
 class Job(Struct, frozen=True):
-    """What is to be drawn: blocks, the pictures among them by name, the language, and what stands under each page."""
+    """What is to be drawn: blocks, the pictures among them by name, the language, what the document is called where
+    programs show it, and what stands under each page."""
 
     blocks: tuple[Block, ...]
     pictures: Mapping[str, bytes]
     language: str
+    title: str
     mark: str | None = None
 
 
@@ -162,7 +164,7 @@ def _picture(data: bytes, largest: tuple[int, int], marks: Marks, number: int) -
 
         def draw(self) -> None:
             reader = ImageReader(io.BytesIO(data))
-            with marks.element(self.canv, number, "Figure"):
+            with marks.element(self.canv, number, "Figure", (width, height)):
                 self.canv.drawImage(reader, 0, 0, width, height)
             vars(reader).clear()  # it holds itself, so its dots would stay
 
@@ -193,6 +195,12 @@ def _bare(drawn: bytes, job: Job, marks: Marks) -> bytes:
             if key in pdf.Root:
                 del pdf.Root[key]
         pdf.Root.Lang = pikepdf.String(job.language)
+        entitle(pdf, job.title)
         tag(pdf, tuple(elements(job.blocks, job.language)), marks.drawn)
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        pdf.save(
+            out,
+            deterministic_id=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            fix_metadata_version=False,  # or it writes what the document says of itself in its own way
+        )
     return out.getvalue()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from contextlib import AbstractContextManager
+from typing import Literal, Protocol
 
 from msgspec import Struct
 
@@ -68,6 +69,19 @@ class Preview:
             for page, file in enumerate(one.files, 1):
                 held = self._composed.pictures[file]
                 yield Shown(ref, page, self._sheets.show(held.data, Show(held.media_type, 0)))
+
+
+Advance = Callable[[int], None]
+"""Takes how many more are done."""
+
+
+class Progress(Protocol):
+    """Shows a step: what it is and how much there is to do in it; None where nobody can know."""
+
+    def __call__(
+        self, what: str, total: int | None, *, unit: Literal["things", "bytes"] = "things"
+    ) -> AbstractContextManager[Advance]:
+        """A block in which the step is done."""
 
 
 class Host(Protocol):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
 
 from msgspec import Struct
 
@@ -14,6 +13,7 @@ from archive.bundle import pages
 from archive.bundle.content import Picture
 from archive.bundle.hiding import Hiding
 from archive.bundle.pages import Covered, Paper, Seeking
+from archive.casework.hosting import Advance, Progress
 from archive.desk import Desk
 from archive.errors import UncleanError
 from archive.records import gate
@@ -21,11 +21,10 @@ from archive.records.gate import Why
 from archive.records.kinds import Filed
 from archive.scrub import sheets
 from archive.scrub.sheets import MOST_PAGES, Sheets
+from archive.speech import tr
 from archive.vault.entry import Entry
 
 _TOGETHER = min(len(os.sched_getaffinity(0)), 8)
-Progress = Callable[[int], AbstractContextManager[Callable[[int], None]]]
-"""Given how many pages there are, something that takes how many more are done."""
 
 
 class Pictured(Struct):
@@ -59,18 +58,23 @@ def picture(
     hiding: Hiding,
     clear: Mapping[str, frozenset[str]],
     heads: Mapping[str, Sequence[Entry]],
-    progress: Progress | None,
+    progress: Progress,
+    *,
+    beforehand: bool,
 ) -> Pictured:
-    """Every picture that a dossier of ``entries`` may have; without ``progress`` only what can be told beforehand.
+    """Every picture that a dossier of ``entries`` may have; ``beforehand`` only what can be told without painting.
 
     ``clear``: who may be named in a record, by its id; ``heads`` all its states: the boxes of each count. Of files only
     those being painted are held in memory.
     """
     made = Pictured(known=True)
-    jobs = list(_jobs(desk, paint, entries, made))
-    if progress is None or not jobs:
+    drawn = [(one, record) for one in entries if (record := _drawn_of(one)) is not None]
+    with progress(tr("Counting pages"), len(drawn)) as advance:
+        jobs = list(_jobs(desk, paint, drawn, made, advance))
+    if beforehand or not jobs:
         return made
-    with progress(sum(job.pages or 1 for job in jobs)) as advance, ThreadPoolExecutor(_TOGETHER) as pool:
+    whole = sum(job.pages or 1 for job in jobs)
+    with progress(tr("Pages and pictures"), whole) as advance, ThreadPoolExecutor(_TOGETHER) as pool:
         running: deque[tuple[_Job, list[Future[Covered | None]]]] = deque()
         try:
             for job in jobs:
@@ -89,11 +93,18 @@ def picture(
     return made
 
 
-def _jobs(desk: Desk, paint: Sheets, entries: Sequence[Entry], made: Pictured) -> Iterator[_Job]:
-    for entry in entries:
-        record = entry.record
-        if not isinstance(record, Filed) or not (gate.leaves_as_pages(record) or gate.leaves_as_picture(record)):
-            continue
+def _drawn_of(entry: Entry) -> Filed | None:
+    """The record, if anything of it leaves as a picture."""
+    record = entry.record
+    drawn = isinstance(record, Filed) and (gate.leaves_as_pages(record) or gate.leaves_as_picture(record))
+    return record if drawn else None  # type: ignore[return-value]  # it is one, as was asked
+
+
+def _jobs(
+    desk: Desk, paint: Sheets, drawn: Sequence[tuple[Entry, Filed]], made: Pictured, advance: Advance
+) -> Iterator[_Job]:
+    for entry, record in drawn:
+        advance(1)
         try:
             counted = paint.count(_read(desk, entry), record.scrub.media_type)
         except UncleanError:

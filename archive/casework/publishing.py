@@ -26,8 +26,7 @@ from archive.bundle.verify import verify as verify_bag
 from archive.casework import picturing, planning, refusing, reviewing, waiving
 from archive.casework.cautions import cautions
 from archive.casework.gathering import who_is_who
-from archive.casework.hosting import Host, Preview
-from archive.casework.picturing import Progress
+from archive.casework.hosting import Host, Preview, Progress
 from archive.casework.plan import Asked, Plan
 from archive.casework.reading import full_text
 from archive.casework.reviewing import Decided
@@ -53,7 +52,7 @@ class _Begun(Struct, frozen=True):
 
 
 def publish(desk: Desk, asked: Asked, progress: Progress, host: Host | None = None) -> ExportAnswer:
-    """Make the dossier, or say what it would be; ``progress`` hears of the pages that are painted.
+    """Make the dossier, or say what it would be; ``progress`` shows each step that takes long.
 
     ``host`` is asked on the way, once the gate is passed: about words nobody has decided about, then, before anything
     gets its name, how it leaves. Without one ``asked.way`` holds, and undecided words are hidden.
@@ -78,13 +77,13 @@ def publish(desk: Desk, asked: Asked, progress: Progress, host: Host | None = No
         if place is None:
             return _answer(desk, plan, composed[0], None, asked)
         pages = tuple(_pages(plan, composed))
-        files = _drawn(desk, plan, asked, pages, composed[0])
+        files = _drawn(desk, plan, asked, pages, composed[0], progress)
         if host is not None:
             waiting = _answer(desk, plan, composed[0], None, asked)
             shown = Preview(waiting, pages, files, composed[0], desk.index.ref, sheets)
             asked = structs.replace(asked, way=host.look(shown))
         target = asked.way.name(place)
-        _seal(desk, plan, composed[0], pages, files, target, asked, sheets)
+        _seal(desk, plan, composed[0], pages, files, target, asked, sheets, progress)
     return _answer(desk, plan, composed[0], target, asked)
 
 
@@ -131,8 +130,9 @@ def _pictured(desk: Desk, sheets: Sheets, plan: Plan, asked: Asked, finder: Find
     ]
     hiding = Hiding(finder, plan.profile, plan.pseudonyms, asked.languages[0], plan.clear)
     clear = plan.gathered.telling.clear
-    told = progress if asked.target is not None else None
-    made = picturing.picture(desk, sheets, shown, hiding, clear, plan.truth.heads, told)
+    made = picturing.picture(
+        desk, sheets, shown, hiding, clear, plan.truth.heads, progress, beforehand=asked.target is None
+    )
     judged = structs.replace(
         plan.judged,
         leaving=tuple(one for one in plan.judged.leaving if one.record and one.record.id not in made.failed),
@@ -251,15 +251,20 @@ def _sealed(desk: Desk, plan: Plan, asked: Asked) -> bytes | None:
     return b"".join(age.encrypt(iter([names]), keys, desk.random))
 
 
-def _drawn(desk: Desk, plan: Plan, asked: Asked, pages: Sequence[Page], composed: Composed) -> tuple[Member, ...]:
+def _drawn(
+    desk: Desk, plan: Plan, asked: Asked, pages: Sequence[Page], composed: Composed, progress: Progress
+) -> tuple[Member, ...]:
     """All files of the dossier."""
-    papers = {one.stem: pdf_writing.write(dossier.job(one, composed.pictures)) for one in pages} if asked.paper else {}
+    papers = {}
+    for one in pages if asked.paper else ():
+        with progress(tr("Drawing {file}", file=f"{one.stem}.pdf"), None):
+            papers[one.stem] = pdf_writing.write(dossier.job(one, composed.pictures))
     return dossier.members(pages, composed.pictures, _sealed(desk, plan, asked), papers)
 
 
 def _seal(
     desk: Desk, plan: Plan, composed: Composed, pages: Sequence[Page], files: Sequence[Member], target: Path,
-    asked: Asked, sheets: Sheets,
+    asked: Asked, sheets: Sheets, progress: Progress,
 ) -> None:  # fmt: skip
     """Write the bag, open it again, look for everybody, note in the journal that it left; only then name it."""
     own, eyes = dossier.own(pages), leak_check.Eyes(sheets, plan.pictured.languages)
@@ -275,7 +280,9 @@ def _seal(
     )
 
     def inspect(folder: Path) -> None:
-        found, waived = waiving.parted(leak_check.look(folder, seek, eyes), composed.dossier, asked.waived)
+        with progress(tr("Looking through what would leave"), leak_check.size_of(folder), unit="bytes") as advance:
+            leaks = leak_check.look(folder, seek, eyes, advance=advance)
+        found, waived = waiving.parted(leaks, composed.dossier, asked.waived)
         if found:
             refs = [desk.index.ref(ident) for ident in composed.records]
             people = {called: desk.index.ref(person) for person, called in plan.pseudonyms.items()}

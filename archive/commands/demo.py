@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -166,7 +165,7 @@ class Demo:
             partial=True,
             target=self.dossier,
         )
-        made = publishing.publish(desk, asked, partial(self.speaker.progress, tr("Pages and pictures")))
+        made = publishing.publish(desk, asked, self.speaker.progress)
         for stays in made.withheld:
             self._say(tr("Stays in: {ref}, {reason}.", ref=stays.ref, reason=stays.reason))
         self._say(

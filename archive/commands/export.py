@@ -197,16 +197,15 @@ def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked, host: _Host) -> E
     """Make it; where something must stay in, a terminal asks whether the others may go."""
     if asked.waived:
         speaker.confirm(tr("What you waive stays readable in the dossier, and the log says that you answer for it."))
-    progress = partial(speaker.progress, tr("Pages and pictures"))
     try:
-        return publishing.publish(desk, asked, progress, host)
+        return publishing.publish(desk, asked, speaker.progress, host)
     except PartlyWithheldError as error:
         if not speaker.can_ask:
             raise
         for reason in error.reasons:
             speaker.note(tr("stays in: {reason}", reason=safe(reason)))
         speaker.confirm(tr("{message} Export the others.", message=error.message))
-        return publishing.publish(desk, structs.replace(asked, partial=True), progress, host)
+        return publishing.publish(desk, structs.replace(asked, partial=True), speaker.progress, host)
 
 
 def _to_mind(made: ExportAnswer, parts: Collection[str]) -> Iterator[str]:

@@ -16,7 +16,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
-from archive.bundle import blocks, content, dossier, leak_check, leaks, pdf_writing
+from archive.bundle import blocks, content, dossier, labels, leak_check, leaks, pdf_tagging, pdf_writing
 from archive.bundle.leak_check import Watch
 from archive.records.kinds import Identity
 from archive.records.kinds import Name as Called
@@ -50,11 +50,17 @@ def _leaks(
 
 @pytest.mark.parametrize("language", ["en", "uk", "ru", "cs"])
 def test_the_words_are_there_and_nothing_of_the_making(kit, language: str, tmp_path: Path) -> None:
-    """The same bytes each time; every font inside; no time, program or number of the document; the picture is drawn."""
+    """The same bytes each time; every font inside; no time, program or number of the document; the picture is drawn.
+
+    Its title is what every dossier of this language is called, never a word of theirs.
+    """
     drawn, page, _ = _drawn(kit, language)
     assert drawn == _drawn(kit, language)[0]
+    called = labels.labels(language).dossier
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
-        assert "/Info" not in pdf.trailer and "/Metadata" not in pdf.Root and str(pdf.Root.Lang) == language
+        assert {key: str(told) for key, told in pdf.trailer.Info.items()} == {"/Title": called}
+        assert pdf.Root.Metadata.read_bytes() == pdf_tagging.packet(called) and "Вигад" not in called
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle and str(pdf.Root.Lang) == language
         fonts = [one for one in pdf.objects if isinstance(one, Dictionary) and one.get("/Type") == "/FontDescriptor"]
         assert fonts and all("/FontFile2" in font for font in fonts)
         assert all(one.get("/BaseFont") != "/Helvetica" for one in pdf.objects if isinstance(one, Dictionary))
@@ -97,8 +103,10 @@ def test_it_can_be_read_by_ear(kit, tmp_path: Path) -> None:
         assert [int(one.StructParents) for one in pdf.pages] == list(range(len(pdf.pages)))
         listed = pdf.Root.StructTreeRoot.K.K
         figures = [str(one.Alt) for one in listed if one.S == "/Figure"]
+        boxes = [list(map(float, one.A.BBox)) for one in listed if one.S == "/Figure"]
         read = [str(one.ActualText) for one in listed if "/ActualText" in one]
         spoken = {str(one.Lang) for one in listed if "/Lang" in one}
+    assert all(0 < left < right < 596 and 0 < lower < upper < 842 for left, lower, right, upper in boxes)
     told = list(blocks.blocks(page.dossier, page.sections, apart=False))
     assert read == [one.text for one in told if one.style != "picture"], "with a space where a line is broken"
     assert figures == ["Exhibit 4 · Photograph"] and spoken == {"uk", "ru", "cs"}
@@ -135,9 +143,17 @@ def _told(pdf: pikepdf.Pdf) -> None:
     pdf.docinfo["/Author"] = "Somebody"
 
 
+def _entitled(pdf: pikepdf.Pdf) -> None:
+    pdf_tagging.entitle(pdf, "A title")
+
+
 def _metadata(pdf: pikepdf.Pdf) -> None:
     with pdf.open_metadata(set_pikepdf_as_editor=False) as metadata:
         metadata["dc:title"] = "A title"
+
+
+def _metadata_of_a_page(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Metadata = pdf.make_stream(b"A title")
 
 
 def _script(pdf: pikepdf.Pdf) -> None:
@@ -158,7 +174,22 @@ def _photo(pdf: pikepdf.Pdf) -> None:
     pdf.pages[0].Resources.XObject = Dictionary(X=stream)
 
 
-@pytest.mark.parametrize("plant", [_outline, _spoken, _note, _attached, _told, _metadata, _script, _font, _photo])
+@pytest.mark.parametrize(
+    "plant",
+    [
+        _outline,
+        _spoken,
+        _note,
+        _attached,
+        _told,
+        _entitled,
+        _metadata,
+        _metadata_of_a_page,
+        _script,
+        _font,
+        _photo,
+    ],
+)
 def test_what_lies_behind_the_pages_is_found(kit, tmp_path: Path, plant: Callable[[pikepdf.Pdf], None]) -> None:
     """A name in a bookmark or a note; what a dossier has no use for; a picture that is none of the files."""
     drawn, page, members = _drawn(kit)
@@ -173,7 +204,7 @@ def test_what_lies_behind_the_pages_is_found(kit, tmp_path: Path, plant: Callabl
 def test_a_name_on_a_page_is_found(kit, tmp_path: Path, text: str) -> None:
     """Though the page and the data are clean: the paper is read by itself."""
     _, page, members = _drawn(kit)
-    job = pdf_writing.Job(tuple(blocks.Block("text", line, ours=False) for line in text.split("\n")), {}, "uk")
+    job = pdf_writing.Job(tuple(blocks.Block("text", line, ours=False) for line in text.split("\n")), {}, "uk", "Досьє")
     drawn = pdf_writing.handle(b"", pdf_writing.msgspec.msgpack.encode(job))
     assert "name" in {leak.category for leak in _leaks(kit, tmp_path, drawn, page, members)}
 
@@ -199,11 +230,11 @@ def test_lines_that_a_page_makes_are_no_lines_of_a_chat(kit, tmp_path: Path) -> 
         names=(Called(language="uk", given="Ганна", surname="Мороз"),),
     )  # fmt: skip
     _, page, members = _drawn(kit)
-    job = pdf_writing.Job((blocks.Block("text", winter, ours=False),), {}, "uk")
+    job = pdf_writing.Job((blocks.Block("text", winter, ours=False),), {}, "uk", "Досьє")
     drawn = pdf_writing.handle(b"", pdf_writing.msgspec.msgpack.encode(job))
     (tmp_path / "clean").mkdir()
     (tmp_path / "named").mkdir()
     assert _leaks(kit, tmp_path / "clean", drawn, page, members, frost) == []
-    job = pdf_writing.Job((blocks.Block("text", f"{winter} Прийшла Мороз.", ours=False),), {}, "uk")
+    job = pdf_writing.Job((blocks.Block("text", f"{winter} Прийшла Мороз.", ours=False),), {}, "uk", "Досьє")
     drawn = pdf_writing.handle(b"", pdf_writing.msgspec.msgpack.encode(job))
     assert {leak.category for leak in _leaks(kit, tmp_path / "named", drawn, page, members, frost)} == {"name"}
