@@ -35,8 +35,9 @@ messages: $(READY)  ## bring the catalogs of the four languages up to what the s
 storm: $(READY)  ## three devices under a hostile sync tool, 300 schedules (minutes)
 	SYNC_STORM=1 $(BIN)/python -m pytest tests/sync/test_storm.py --numprocesses auto
 
-crash: $(READY)  ## kill and starve each command at each system call, damage each byte (an hour; needs strace)
-	CRASH=all $(BIN)/python -m pytest tests/crash tests/vault/test_crash.py --numprocesses auto -rP
+CRASH ?= all
+crash: $(READY)  ## kill and starve each command at each system call, damage each byte (hours; CRASH=1/8: every 8th; needs strace)
+	CRASH=$(CRASH) $(BIN)/python -m pytest tests/crash tests/vault/test_crash.py --numprocesses auto -rP
 
 fuzz: $(READY)  ## mutants of our own format, and of every brought one through the sandbox, a minute a parser
 	FUZZ=60 $(BIN)/python -m pytest tests/vectors tests/scrub/test_fuzz.py tests/scrub/test_texts_fuzz.py --numprocesses auto -rP

@@ -69,8 +69,13 @@ class Reading:
         if whole and (len(read) != len("2024-03-07") or not read[-1].isdecimal()):
             raise UsageError(tr("{name} needs a day.", name=name), tr("Write 3.11.2024 or 2024-11-03."))
         if read != value:
-            self.notes.append(f"{plain(name).capitalize()}: {read}.")
+            self.notes.append(understood(name, read))
         return read
+
+
+def understood(name: str, read: str) -> str:
+    """How a date that people typed is told back: ``Date: 2024-11-03.``"""
+    return f"{plain(name).capitalize()}: {read}."
 
 
 def own_terms(desk: Desk) -> tuple[kinds.Term, ...]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from archive.casework import adding, bringing
+from archive.casework import adding, bringing, making
 from archive.casework.bringing import Wanted
 from archive.casework.originals import Ask
 from archive.commands import add_options as say
@@ -149,9 +149,10 @@ def _date(ctx: typer.Context, given: str | None) -> str | None:
     """When, as people say it; what was understood is told where it is not what was typed."""
     if given is None:
         return None
-    read = edtf_typed.read(given, opening.now().date().isoformat())
-    if read != given and not (speaker := opening.terminal(ctx)).json:
-        speaker.note(tr("Understood: {read}", read=read))
+    read, speaker = edtf_typed.read(given, opening.now().date().isoformat()), opening.terminal(ctx)
+    told = making.understood("date", read)
+    if read != given and not speaker.json:
+        speaker.note(told)
     return read
 
 

@@ -12,13 +12,14 @@ from typing import Annotated, Any
 
 import typer
 
-from archive.commands import opening, shells
+from archive.commands import files, opening, shells
 from archive.commands.options import Command, Session
 from archive.commands.shells import SHELLS, Shell, Words
 from archive.errors import ArchiveError, UsageError
 from archive.records.answers_settings import CompletionAnswer
 from archive.speech import tr
 from archive.terminal import safe
+from archive.vault import disk
 
 app = typer.Typer(rich_markup_mode=None)
 completion = typer.Typer(help="The Tab key in your shell, and your shell's history.")
@@ -36,9 +37,8 @@ def install(ctx: typer.Context, shell: Which = None) -> None:
     place, start = SHELLS[chosen].places(home, said.environment)
     try:
         written = _written(place, script, start)
-    except OSError as error:
-        why = tr("It cannot be written: {why}.", why=error.strerror or tr("unknown reason"))
-        raise ArchiveError(why, tr("See what would be written: archive completion show")) from None
+    except ArchiveError as error:
+        raise ArchiveError(error.message, tr("See what would be written: archive completion show")) from None
     told = CompletionAnswer(shell=chosen, written=tuple(map(str, written)))
     opening.terminal(ctx).answer(told, lambda: _lines(told))
 
@@ -71,14 +71,15 @@ def _chosen(said: Session, given: str | None) -> Shell:
 
 def _written(place: Path, script: str, start: Path | None) -> Iterator[Path]:
     """Write the script, and once a line that reads it into the file with which the shell starts."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_text(script, encoding="utf-8")
+    files.replace(place, script.encode())
     written = [place]
-    line = f"source {shells.quoted(str(place))}"
-    if start is not None and line not in (start.read_text(encoding="utf-8") if start.exists() else "").splitlines():
-        with start.open("a", encoding="utf-8") as file:
-            file.write(f"\n{line}\n")
-        written.append(start)
+    line = f"source {shells.quoted(str(place))}".encode()
+    if start is not None:
+        with disk.plainly():
+            before = start.read_bytes() if start.exists() else b""
+        if line not in before.splitlines():
+            files.replace(start, before + b"\n" + line + b"\n")
+            written.append(start)
     return iter(written)
 
 

@@ -1,12 +1,15 @@
-"""Files that a command writes in clear, for its user's eyes only."""
+"""Files that a command writes in clear, for its user's eyes only, and the user's own that it changes."""
 
 from __future__ import annotations
 
 import os
+import secrets
+import stat
 from pathlib import Path
 
 from archive.errors import ArchiveError, ExistsError
 from archive.speech import tr
+from archive.vault import disk
 
 
 def write_private(path: Path, text: str) -> None:
@@ -21,3 +24,26 @@ def write_private(path: Path, text: str) -> None:
         ) from None
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         file.write(text)
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Puts the user's own file at ``path``, in place of what may be there, in one step: never half of it.
+
+    A file that is there keeps its mode, and a link to it stays a link. ArchiveError where it cannot be written.
+    """
+    with disk.plainly():
+        path = path.resolve()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o600
+    written = disk.temporary(path.parent, secrets.token_bytes)
+    try:
+        disk.write_at(written, [data])
+        with disk.plainly():
+            written.chmod(mode)
+            os.utime(written)  # written now, unlike a file of an archive
+        disk.sync(written)
+        disk.rename(written, path)
+    except BaseException:  # Ctrl-C too leaves nothing behind
+        disk.remove(written)
+        raise
+    disk.sync(path.parent)

@@ -34,6 +34,7 @@ _BEGINS = re.compile(
     rb"|article|section|nav|blockquote|pre|img|link)[\s>/])",
     re.IGNORECASE | re.DOTALL,
 )
+_COMMENTS = re.compile(rb"\s*(?:<!--.*?-->\s*)*", re.DOTALL)
 _DECLARED = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"\A\s*<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
 _XML_LINE = re.compile(r"\A\s*<\?xml[^>]*>")
@@ -53,10 +54,12 @@ _SHOWABLE = ("image/jpeg", "image/png", "image/gif", "image/webp")
 
 def matches(data: bytes) -> bool:
     """Tell by the first tag, which may stand behind comments or an XML line."""
-    head = data[:HEAD]
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        head = head.decode("utf-16", errors="ignore").encode("utf-8", errors="ignore")
-    return _BEGINS.match(head.removeprefix(codecs.BOM_UTF8)) is not None
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data = data[:HEAD].decode("utf-16", errors="ignore").encode("utf-8", errors="ignore")
+    data = data.removeprefix(codecs.BOM_UTF8)
+    before = _COMMENTS.match(data)  # a licence in a comment may be longer than the head
+    start = before.end() if before else 0
+    return _BEGINS.match(data[start : start + HEAD]) is not None
 
 
 def clean(data: bytes, inner: Inner) -> Cleaned:

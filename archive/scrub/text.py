@@ -35,6 +35,9 @@ MARKUP = re.compile(
 )
 """What another format would begin with or hold near its start: HTML, XML, SVG, RTF, PostScript, cards, mail."""
 
+_COMMENTS = re.compile(rb"\A\s*(?:<!--.*?(?:-->\s*|\Z))+", re.DOTALL)
+"""Comments before anything else: in Markdown they are plain text. A page behind some was known as a page already."""
+
 CONTROL_BYTES = bytes(set(range(0x20)) - set(b"\t\n\r")) + b"\x7f"
 ZERO_WIDTH, BIDI, BOM = "Zero-width characters", "Bidi controls", "Byte order mark"
 
@@ -60,7 +63,9 @@ def matches(head: bytes) -> bool:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         head = head.decode("utf-16", errors="ignore").encode("utf-8", errors="ignore")
     head = head.removeprefix(codecs.BOM_UTF8)
-    return bool(head) and head.translate(None, CONTROL_BYTES) == head and MARKUP.search(head) is None
+    if not head or head.translate(None, CONTROL_BYTES) != head:
+        return False
+    return MARKUP.search(_COMMENTS.sub(b"", head)) is None
 
 
 def clean(data: bytes) -> Cleaned:

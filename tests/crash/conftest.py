@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,13 +16,18 @@ sys.path.insert(0, str(Path(__file__).parent))  # bench, commands, witness: what
 from crash_bench import Bench
 from crash_commands import fill
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - no disk that others write to: an fsync there may take as long as theirs
+ROOM = 1 << 30
+
 
 @pytest.fixture(scope="session")
-def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Bench, dict[str, str]]]:
-    """A bench with a filled archive, and what is called how in it."""
-    bench = Bench(tmp_path_factory.mktemp("crash") / "bench")
-    yield bench, fill(bench)
-    bench.close()
+def named() -> Iterator[tuple[Bench, dict[str, str]]]:
+    """A bench with a filled archive, and what is called how in it; in memory, where there is room."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ROOM
+    with tempfile.TemporaryDirectory(prefix="crash-", dir=MEMORY if roomy else None) as folder:
+        bench = Bench(Path(folder) / "bench")
+        yield bench, fill(bench)
+        bench.close()
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-PATIENCE = 60.0  # seconds until a command counts as hung
+PATIENCE = 300.0  # seconds until a command counts as hung: longer than any wait of the program's own (a lock: 60)
 PASSPHRASE, OTHER = "seven herons over a frozen weir", "eight wrens below a thawing mill"
 CANARY = "zaviriukha"  # stands in every title and file; nowhere on the disk but on the desk
 CALLS = (
@@ -24,6 +24,7 @@ CALLS = (
     "mkdir",
     "mkdirat", "ftruncate", "link", "linkat",
 )  # fmt: skip
+PLACES = ("archive", "home", "desk")
 _LINE = re.compile(r"^(?P<call>\w+)\((?P<rest>.*)$")
 
 
@@ -148,9 +149,10 @@ class Bench:
         try:
             strace.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
+            told = self._hung(pid)
             os.kill(pid, signal.SIGKILL)
             strace.communicate()
-            raise
+            raise AssertionError(f"hung, {inject}: {told}") from None
         text = log.read_text("utf-8", "replace")
         calls = tuple(_calls(text))
         run = self._end(pid, calls)
@@ -158,6 +160,15 @@ class Bench:
         if run.code == -signal.SIGKILL:
             injected = calls[-1].text
         return replace(run, injected=injected)
+
+    def _hung(self, pid: int) -> str:
+        """Where a command hangs: as the kernel says, its last call, and the lines of Python it is at."""
+        os.kill(pid, signal.SIGUSR1)  # see crash_server.py
+        time.sleep(2)
+        kernel = [Path(f"/proc/{pid}/{name}") for name in ("wchan", "syscall", "stack", "status")]
+        last = (self.root / "strace.log").read_text("utf-8", "replace")[-300:]
+        said = (self.root / "err.txt").read_text("utf-8", "replace")
+        return "\n".join([*(_readable(path) for path in kernel), last, said])
 
     # --- looking ---
 
@@ -190,17 +201,33 @@ class Bench:
 
     def keep(self, name: str) -> None:
         """Keeps archive, state and the files on the desk as they are now."""
-        for folder in (self.archive, self.home, self.desk):
-            if folder.exists():
-                shutil.copytree(folder, self.root / "kept" / name / folder.name)
+        for place in PLACES:
+            if (self.root / place).exists():
+                shutil.copytree(self.root / place, self.root / "kept" / name / place)
 
     def restore(self, name: str) -> None:
-        """Puts all back as it was kept; folders that stay keep their inodes, as on a real disk."""
-        for place in ("archive", "home", "desk"):
+        """Puts all back as it was kept; what did not change stays, with its inode, as on a real disk."""
+        for place in PLACES:
             _mirror(self.root / "kept" / name / place, self.root / place)
-        made = (*self.root.glob("*dossier*"), *self.root.glob("*lines.jsonl*"), *self.root.glob("stick"))
-        for path in [*made, *(self.root / "temporary").iterdir()]:
+        for path in self.made():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def changed(self, name: str) -> bool:
+        """Whether anything is not to the byte as it was kept."""
+        kept = self.root / "kept" / name
+        return bool(self.made()) or not all(_same(kept / place, self.root / place) for place in PLACES)
+
+    def made(self) -> list[Path]:
+        """What commands wrote elsewhere: dossiers and their drafts, lines, letters, sticks, temporary files."""
+        named = ("*dossier*", "*lines.jsonl*", "letters", "stick", "temporary/*")
+        return [path for pattern in named for path in self.root.glob(pattern)]
+
+
+def _readable(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError as error:
+        return str(error)
 
 
 def _mirror(source: Path, target: Path) -> None:
@@ -212,13 +239,25 @@ def _mirror(source: Path, target: Path) -> None:
     for path in target.iterdir():
         if path.is_dir() and path.name not in kept:
             shutil.rmtree(path)
-        elif not path.is_dir():
+        elif not path.is_dir() and not (path.name in kept and _same(kept[path.name], path)):
             path.unlink()
     for name, path in kept.items():
         if path.is_dir():
             _mirror(path, target / name)
-        else:
+        elif not (target / name).exists():
             shutil.copy2(path, target / name)
+
+
+def _same(one: Path, other: Path) -> bool:
+    """Whether two files hold the same bytes, or two folders the same files; so do two that are not there."""
+    if one.is_dir() and other.is_dir():
+        names = sorted(path.name for path in one.iterdir())
+        return names == sorted(path.name for path in other.iterdir()) and all(
+            _same(one / name, other / name) for name in names
+        )
+    if one.is_file() and other.is_file():
+        return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+    return not one.exists() and not other.exists()
 
 
 def _calls(text: str) -> Iterator[Call]:

@@ -9,6 +9,7 @@ strace can attach first. ``{"look": {…}, "out": …}`` forks a look at an arch
 from __future__ import annotations
 
 import ctypes
+import faulthandler
 import importlib
 import json
 import os
@@ -50,6 +51,7 @@ def _program(request: dict[str, Any]) -> int:
         os.close(descriptor)
     sys.stdin = os.fdopen(0, closefd=False)  # the server has read from its own, as a program that just began has not
     sys.argv = ["archive", *request["words"]]
+    faulthandler.register(signal.SIGUSR1)  # a command that hangs is asked where
     if request.get("stop"):
         ctypes.CDLL(None).prctl(_SET_PTRACER, _ANYBODY, 0, 0, 0)
         os.kill(os.getpid(), signal.SIGSTOP)

@@ -10,6 +10,7 @@ import pytest
 
 HISTORY = {"bash": ".bash_history", "zsh": ".zsh_history", "fish": ".local/share/fish/fish_history"}
 NAME = "Zaviriukha"
+FULL = "ulimit -f 1; archive completion install --shell bash"  # no file may grow beyond 1 KiB
 
 
 @pytest.fixture(params=HISTORY)
@@ -73,3 +74,24 @@ def test_what_is_written_is_what_is_shown_and_holds_the_programs_words_alone(arc
         assert Path(written).read_text() == shown.text.removesuffix("\n")
     assert archive.run("completion", "install", SHELL="/bin/csh").code == 2
     assert archive.ask("completion", "install", SHELL="/bin/bash")["shell"] == "bash"
+
+
+def test_what_a_person_has_there_stays_whole_whatever_happens(laptop: Any) -> None:
+    """A linked start file of any letters keeps link, mode and bytes; on a disk that is full nothing changes."""
+    kept = laptop.home / "dotfiles" / "bashrc"
+    kept.parent.mkdir()
+    kept.write_bytes("alias ls='ls -la' # přítel\n".encode("iso-8859-2"))
+    kept.chmod(0o640)
+    start = laptop.home / ".bashrc"
+    start.symlink_to("dotfiles/bashrc")
+    before = kept.read_bytes()
+    full = laptop.shell(FULL, PYTHONDONTWRITEBYTECODE="1")
+    assert full.code == 1 and full.lines[1] == "See what would be written: archive completion show"
+    assert kept.read_bytes() == before
+    script, changed = (Path(path) for path in laptop.ask("completion", "install", "--shell", "bash")["written"])
+    assert changed == start and start.is_symlink() and kept.stat().st_mode & 0o777 == 0o640
+    assert kept.read_bytes() == before + f"\nsource '{script}'\n".encode()
+    whole = script.read_bytes()
+    assert laptop.shell(FULL, PYTHONDONTWRITEBYTECODE="1").code == 1
+    assert script.read_bytes() == whole
+    assert not [*laptop.home.rglob(".tmp-*")]

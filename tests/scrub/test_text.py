@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from archive.errors import UncleanError
-from archive.scrub import text
+from archive.scrub import text, worker
 from archive.scrub.contract import HEAD, Reason
 
 UKRAINIAN = "Свідчення. Об'єкт № 7 — «Їжак», ґанок, 12 °C.\n\nДругий абзац:\tтак.\n"
@@ -170,6 +170,8 @@ INVISIBLE = {
         b"\x89PNG\r\n\x1a\n",
         b"PK\x03\x04",
         "<html>".encode("utf-16"),
+        b"<!-- seen by few -->\n<svg xmlns='http://www.w3.org/2000/svg'/>",
+        b"<!-- a --> <!-- b -->\n<p>a page</p>",
     ],
 )
 def test_other_formats_are_not_taken_for_text(head: bytes) -> None:
@@ -186,11 +188,24 @@ def test_other_formats_are_not_taken_for_text(head: bytes) -> None:
         b"From: us\nTo: you\n\nDear",
         b"Notes\nReceived: 12 May, by post\nMessage-ID: unclear\n",
         ("я" * HEAD).encode()[: HEAD - 1],
+        b"<!-- what <html> is for -->\n\n<!-- written by hand -->\n# The hearing\n\n- one\n",
+        b"<!-- a licence " + b"word " * HEAD,
     ],
 )
 def test_plain_text_is_recognised_even_where_a_character_is_cut_in_two(head: bytes) -> None:
     """Only the first bytes are seen."""
     assert text.matches(head)
+
+
+@pytest.mark.parametrize("words", [2, 2 * HEAD])
+def test_markdown_behind_a_comment_stays_as_it_is(words: int) -> None:
+    """A comment of Markdown is plain text, however long; a page behind one is a page."""
+    comment = b"<!-- " + b"word " * words + b"-->\n\n"
+    notes = comment + "# Слухання\n\n- перше\n- <b>друге</b>\n".encode()
+    cleaned = worker.clean(notes)
+    assert (cleaned.media_type, cleaned.data, cleaned.lossless) == ("text/plain", notes, True)
+    page = worker.clean(comment + "<p>Слухання</p>".encode())
+    assert page.media_type == "text/html" and "Comments" in page.found and b"word" not in page.data
 
 
 def test_much_text_is_quick() -> None:
