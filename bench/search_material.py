@@ -97,10 +97,16 @@ class Plain:
     """The same documents in sqlite3 alone."""
 
     def __init__(self, path: Path) -> None:
-        filled = path.exists()
+        made = path.exists()
         self.db = sqlite3.connect(path, isolation_level=None)
-        for statement in _SCHEMA[:3] if filled else _SCHEMA:
+        for statement in _SCHEMA[:3] if made else _SCHEMA:
             self.db.execute(statement)
+
+    def holds(self, count: int) -> bool:
+        """Whether the first ``count`` documents are in; what an earlier run entered after them is taken out."""
+        for table, row in (("words", "rowid"), ("doc", "row")):
+            self.db.execute(f"DELETE FROM {table} WHERE {row} > ?", (count,))  # noqa: S608  (constants)
+        return bool(self.db.execute("SELECT count(*) FROM doc").fetchone()[0] == count)
 
     def enter(self, records: Iterator[kinds.Testimony] | Sequence[kinds.Testimony]) -> None:
         """One transaction."""
@@ -127,7 +133,7 @@ class Mails:
 
     def __init__(self, folder: Path, records: Sequence[kinds.Testimony]) -> None:
         mails = folder / "mail" / "cur"
-        mails.mkdir(parents=True)
+        mails.mkdir(parents=True, exist_ok=True)
         for position, record in enumerate(records):
             head = f"From: a@example.org\nSubject: {record.title}\nMessage-ID: <{record.id}@example.org>\n"
             (mails / f"{position}:2,").write_text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import string
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from archive.errors import AmbiguousError, NotFoundError
 from archive.index.cipher import Database
@@ -33,21 +33,27 @@ def shortest(db: Database, record_id: str) -> str:
 
 def all_shortest(db: Database, records: Iterable[str]) -> dict[str, str]:
     """The same of many records at once, by id, without those that are not here."""
-    found = db.rows(_NEIGHBOURS, (json.dumps(sorted(set(records))),))
+    return of_kinds(db, dict(db.rows(_KINDS_OF, (json.dumps(sorted(set(records))),))))
+
+
+def of_kinds(db: Database, records: Mapping[str, str]) -> dict[str, str]:
+    """The same of records that are here, whose kinds are known: by id."""
+    found = db.rows(_NEIGHBOURS, (json.dumps(records),))
     return {ident: _ref(ident, kind, filter(None, near)) for ident, kind, *near in found}
 
 
+_KINDS_OF = (
+    "SELECT value, (SELECT min(kind) FROM record WHERE id = value) AS kind FROM json_each(?) WHERE kind IS NOT NULL"
+)
 _NEIGHBOURS = (
-    "SELECT here.id, here.kind, (SELECT max(id) FROM record WHERE kind = here.kind AND id < here.id),"
-    " (SELECT min(id) FROM record WHERE kind = here.kind AND id > here.id)"
-    " FROM (SELECT value AS id, (SELECT min(kind) FROM record WHERE id = value) AS kind FROM json_each(?)) AS here"
-    " WHERE here.kind IS NOT NULL"
+    "SELECT key, value, (SELECT max(id) FROM record WHERE kind = value AND id < key),"
+    " (SELECT min(id) FROM record WHERE kind = value AND id > key) FROM json_each(?)"
 )
 
 
 def _ref(ident: str, kind: str, near: Iterable[str]) -> str:
     shared = max((_shared(ident, other) for other in near), default=0)
-    return LETTERS[kind] + encode(ident)[: max(SHORTEST, shared + 1)]
+    return LETTERS[kind] + encode(ident, max(SHORTEST, shared + 1))
 
 
 def resolve(db: Database, typed: str, only: Sequence[str] = (), *, binned: bool = False) -> str:

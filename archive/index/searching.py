@@ -7,16 +7,19 @@ of them, and that before what spells them in other letters.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
 from archive.errors import UsageError
 from archive.index.cipher import Database
+from archive.index.facts import kind_of
 from archive.index.filters import Query, Sifted, Sort, sifted
 from archive.index.query import encodable
 from archive.index.reading import Stored, in_rows
-from archive.index.refs import all_shortest
+from archive.index.refs import all_shortest, of_kinds
 from archive.index.schema import WEIGHTS
 from archive.index.snippets import Marker
 from archive.index.vocabulary import alike
@@ -25,7 +28,8 @@ from archive.records import kinds
 from archive.speech import tr
 
 MOST_RANKED = 40_000  # more hits than these are shown newest first: ranking reads every one of them
-_DATED_TIES = 400  # up to so many hits, of two that rank alike the newer comes first: its day has to be read for each
+_FEW = 400  # hits up to which those that rank alike come the newest first
+_MOST_TIES = 50  # of which the day is looked up
 LARGEST_PAGE = 1_000
 
 
@@ -67,8 +71,7 @@ def search(db: Database, query: Query) -> Results:
     sort = query.sort
     if sort == "relevance" and (not meant.terms or total > MOST_RANKED):
         sort = "date"
-    dated = total <= _DATED_TIES or meant.has_filters
-    rows = _page(db, meant, query, sort, dated=dated) if total > query.offset else []
+    rows = _page(db, meant, query, sort, few=total <= _FEW) if total > query.offset else []
     marker = Marker(meant.terms)
     return Results(total=total, hits=tuple(_hits(db, rows, marker)), sort=sort)
 
@@ -104,15 +107,19 @@ def namesakes(db: Database, text: str, collective: str) -> tuple[str, ...]:
 _BEGINNING, _MOST_WORDS, _MOST_ALIKE = 3, 60, 200  # letters; words of a text; persons
 
 
-def _page(db: Database, meant: Sifted, query: Query, sort: Sort, *, dated: bool) -> list[int]:
-    """The page asked for, as rows of records; ``dated``: of those that rank alike, the newer first."""
+def _page(db: Database, meant: Sifted, query: Query, sort: Sort, *, few: bool) -> list[int]:
+    """The page asked for, as rows of records; if there are ``few``, of those that rank alike the newer first."""
     if sort != "relevance":
         by = "brief.first DESC, brief.last DESC" if sort == "date" else "brief.added DESC"
         return _rows(db, meant, meant.values, by, query.limit, query.offset)
-    by = f"bm25(words, {WEIGHTS})" + (", brief.first DESC" if dated else "")
+    by = _RANK + (", brief.first DESC" if meant.has_filters else "")
     rows, skip = list[int](), query.offset
     for values in meant.nearest():  # what is nearer is asked for by itself: mostly it fills the page
-        found = _rows(db, meant, values, by, query.limit - len(rows), skip)
+        most = query.limit - len(rows)
+        if few and not meant.has_filters:
+            found = _few(db, meant, values, most, skip)
+        else:
+            found = _rows(db, meant, values, by, most, skip)
         skip = 0 if found or not skip else skip - _total(db, meant, values)
         rows += found
         if len(rows) == query.limit:
@@ -120,8 +127,25 @@ def _page(db: Database, meant: Sifted, query: Query, sort: Sort, *, dated: bool)
     return rows
 
 
+_RANK = f"bm25(words, {WEIGHTS})"
+
+
+def _few(db: Database, meant: Sifted, values: Sequence[object], limit: int, offset: int) -> list[int]:
+    """A page of what ``values`` find. Days are read only of those that rank alike on it, if these are not too many:
+    each lies on a page of its own in the file, and has to be decrypted."""
+    asked = f"SELECT {_RANK}, words.rowid FROM {meant.tables} WHERE {meant.where}"  # noqa: S608  (constants)
+    found = sorted(db.rows(asked, values))
+    alike = Counter(rank for rank, _ in found)
+    tied = {rank for rank, _ in found[offset : offset + limit] if alike[rank] > 1}
+    if 0 < sum(alike[rank] for rank in tied) <= _MOST_TIES:
+        rows = json.dumps([row for rank, row in found if rank in tied])
+        newest = dict(db.rows("SELECT row, -first FROM brief WHERE row IN (SELECT value FROM json_each(?))", (rows,)))
+        found.sort(key=lambda one: (one[0], newest.get(one[1], 0), one[1]))
+    return [row for _, row in found[offset : offset + limit]]
+
+
 def _rows(db: Database, meant: Sifted, values: Sequence[object], by: str, limit: int, offset: int) -> list[int]:
-    """Some of what ``values`` find in this order."""
+    """What ``values`` find in this order."""
     needs_brief = "brief." in by and not meant.has_filters and meant.terms
     tables = f"{meant.tables} JOIN brief ON brief.row = words.rowid" if needs_brief else meant.tables
     rows = db.rows(
@@ -135,7 +159,9 @@ def _rows(db: Database, meant: Sifted, values: Sequence[object], by: str, limit:
 def _hits(db: Database, rows: Sequence[int], marker: Marker) -> Iterator[Hit]:
     found = in_rows(db, rows)
     stored = [found[row] for row in rows]
-    refs = all_shortest(db, (ident for heads in stored for ident in _named(heads[0].record)))
+    shown = {heads[0].record.id: kind_of(heads[0].record) for heads in stored}
+    others = {ident for heads in stored for ident in _named(heads[0].record)}.difference(shown)
+    refs = of_kinds(db, shown) | (all_shortest(db, others) if others else {})
     return (_hit(heads, refs, marker) for heads in stored)
 
 
@@ -145,7 +171,7 @@ def _hit(found: Sequence[Stored], refs: Mapping[str, str], marker: Marker) -> Hi
     return Hit(
         ref=refs[shown.id],
         id=shown.id,
-        kind=str(shown.__struct_config__.tag),
+        kind=kind_of(shown),
         collective=found[0].collective,
         case=_first_here(refs, _cases(shown)),
         title=shown_title(shown),
@@ -158,8 +184,8 @@ def _hit(found: Sequence[Stored], refs: Mapping[str, str], marker: Marker) -> Hi
 
 
 def _named(record: kinds.AnyRecord) -> Iterator[str]:
-    """The ids of all records that a hit names by reference, itself first."""
-    return filter(None, (record.id, *_cases(record), *_tellings(record)))
+    """The ids of the other records that a hit names by reference."""
+    return filter(None, (*_cases(record), *_tellings(record)))
 
 
 def _cases(record: kinds.AnyRecord) -> tuple[str | None, ...]:

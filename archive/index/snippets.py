@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from archive.index.query import Term
 from archive.index.reading import Stored
 from archive.index.words import RAW_WORD, joined, keys, shown_fields, shown_text
+from archive.language.fold import fold
 
 _BEFORE, _LENGTH = 60, 180  # characters of a snippet: before the hit, and in all
 _STEP, _OVERLAP = 1_000, 400  # characters of a text that are looked through at a time
+
+
+class _Firsts(dict[str, bool]):
+    """Whether a word of a text, which begins with this letter, may be one of those sought, which begin with ``folded``:
+    most are told by that, and need not be folded."""
+
+    def __init__(self, folded: Collection[str]) -> None:
+        super().__init__()
+        self._folded = folded
+
+    def __missing__(self, letter: str) -> bool:
+        first = fold(letter)[:1]
+        self[letter] = may_be = not first or first in self._folded or (first == "и" and "й" in self._folded)
+        return may_be
 
 
 class Marker:
@@ -27,6 +43,7 @@ class Marker:
         self._begins = [term.keys for term in terms if term.begin]
         self._ends = self._words.union(self._phrases)
         self._beginnings = tuple(begin[-1] for begin in self._begins)
+        self._may_end = _Firsts({last[0] for last in (*self._ends, *self._beginnings)})
 
     def snippet(self, found: Sequence[Stored]) -> tuple[str, tuple[tuple[int, int], ...]]:
         """The first place where a term stands, in the text, else in the small fields; else the beginning of the text.
@@ -56,14 +73,14 @@ class Marker:
     def _spans_of(self, part: str) -> Iterator[tuple[int, int]]:
         """All that a snippet around the first of them could show, and perhaps more."""
         yield from ((word.start, word.end) for word in joined(part) if self._words.issuperset(word.keys))
-        seen: list[re.Match[str]] = []
-        enough, ends, beginnings = len(part), self._ends, self._beginnings
-        for match in RAW_WORD.finditer(part):  # every word of every hit passes here
-            seen.append(match)
-            found = keys(match[0])
-            if not found or not (found[-1] in ends or (beginnings and found[-1].startswith(beginnings))):
+        going, words, seen = RAW_WORD.finditer(part), RAW_WORD.findall(part), list[re.Match[str]]()
+        enough, may_end = len(part), self._may_end
+        for number in [at for at, word in enumerate(words) if may_end[word[0]]]:  # every word of every hit passes here
+            found = keys(words[number])
+            if not found or not (found[-1] in self._ends or found[-1].startswith(self._beginnings)):
                 continue
-            if match.start() > enough:
+            seen.extend(islice(going, number + 1 - len(seen)))
+            if seen[-1].start() > enough:
                 return
             for span in self._ending(found[-1], seen):
                 enough = min(enough, span[0] + _LENGTH)

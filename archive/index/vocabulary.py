@@ -7,11 +7,11 @@ Words that have left all texts stay; they find nothing.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+import msgspec
 from msgspec import Struct
 
 from archive.index.cipher import Database
@@ -76,6 +76,12 @@ _PUT_TERM = (
 )
 
 
+_SPELLED = (
+    "SELECT spelled.key, word FROM json_each(?) CROSS JOIN spelled"
+    " ON spelled.key >= value AND spelled.key < value || char(127) LIMIT ?"
+)
+
+
 def alike(db: Database, typed: str) -> Alike:
     """What stands in the index and may be ``typed``, one word as a person wrote it, without the word itself."""
     word = fold(typed)
@@ -114,12 +120,10 @@ def _across(db: Database, typed: str, word: str) -> Iterator[str]:
     if inflect.stands_alone(word):
         return
     meant = across.sought(typed)
+    begins = list(meant.begins())
     found = dict.fromkeys(
         other
-        for begin in meant.begins()
-        for key, other in db.rows(
-            "SELECT key, word FROM spelled WHERE key >= ? AND key < ? LIMIT ?", (begin, begin + "\x7f", _MOST_LOOKED_AT)
-        )
+        for key, other in db.rows(_SPELLED, (_list(begins), _MOST_LOOKED_AT * len(begins)))
         if other != word and meant.fits(key) and across.is_other_spelling(typed, other) and _may_be_meant(typed, other)
     )
     yield from sorted(found, key=lambda other: (abs(len(other) - len(word)), other))[:MOST_FORMS]
@@ -131,4 +135,4 @@ def _may_be_meant(typed: str, other: str) -> bool:
 
 
 def _list(words: Iterable[str]) -> str:
-    return json.dumps(list(words), ensure_ascii=False)
+    return msgspec.json.encode(list(words)).decode()

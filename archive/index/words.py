@@ -64,7 +64,7 @@ def column(text: str) -> str:
 
 def joined(text: str) -> Iterator[Word]:
     """Words that a hyphen breaks over two lines, and words written l e t t e r by letter, each read as one."""
-    for match in _BROKEN.finditer(text) if _MAY_BE_BROKEN.search(text) else ():
+    for match in _BROKEN.finditer(text) if "\n" in text and _MAY_BE_BROKEN.search(text) else ():
         yield Word(match.start(), match.end(), keys(match[1] + match[2]))
     for match in _SPACED.finditer(text) if _MAY_BE_SPACED.search(text) else ():
         yield Word(match.start(), match.end(), keys(_BETWEEN.sub("", match.group())))

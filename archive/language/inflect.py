@@ -70,6 +70,7 @@ class Grammar(Struct, frozen=True):
     whole: dict[str, frozenset[str]]
     short: dict[str, str]
     alone: frozenset[str]
+    apart: frozenset[str]  # what is alone or whole, and so no form of another word
     changes: dict[str, tuple[tuple[str, str], ...]]
     fleeting: tuple[str, ...]
     negated: str
@@ -89,7 +90,7 @@ def forms(word: str, language: str) -> frozenset[str]:
     changed: dict[tuple[str, str], tuple[str, ...]] = {}
     for stem, pattern in _stems(word, grammar):
         _inflect(made, stem, pattern, grammar, changed)
-    return frozenset(made.difference(grammar.alone).difference(grammar.whole))  # of two at once it walks the second
+    return frozenset(made.difference(grammar.apart))
 
 
 def abbreviated(word: str, made: frozenset[str], language: str) -> frozenset[str]:
@@ -238,11 +239,13 @@ def _grammar(language: str) -> Grammar:
     for word in (_whole(line, table) for line in table.whole):
         whole.update((form, whole.get(form, frozenset()) | word) for form in word)
     changes = {**table.changes, "closed": table.closed, "moved": table.moved}
+    alone = frozenset(fold(table.alone).split())
     return Grammar(
         patterns={ending: tuple(found) for ending, found in patterns.items()},
         whole=whole,
         short=dict(map(_pair, fold(table.short).split())),
-        alone=frozenset(fold(table.alone).split()) - whole.keys(),
+        alone=alone - whole.keys(),
+        apart=alone | whole.keys(),
         changes={name: tuple(_pair(pair) for pair in pairs.split()) for name, pairs in changes.items()},
         fleeting=tuple(table.fleeting.split()),
         negated=table.negated,

@@ -41,9 +41,11 @@ _READ_AS = str.maketrans("ILOU", "110V")
 SHORTEST = 4  # characters of the id shown at least: enough for a thousand records of a kind
 
 
-def encode(record_id: str) -> str:
-    """The 26 Crockford digits of an id of 32 hex digits; a prefix of one is a prefix of the other (5 bits a digit)."""
-    return base64.b32encode(bytes.fromhex(record_id)).translate(_TO_CROCKFORD)[:_DIGITS].decode()
+def encode(record_id: str, digits: int = _DIGITS) -> str:
+    """The first Crockford digits, of 26, of an id of 32 hex digits; a prefix of one is a prefix of the other (5 bits a
+    digit)."""
+    enough = bytes.fromhex(record_id)[: -(-digits // 8) * 5]
+    return base64.b32encode(enough).translate(_TO_CROCKFORD)[:digits].decode()
 
 
 def normalise(typed: str) -> str:

@@ -24,6 +24,7 @@ from archive.index import searching
 from archive.index.filters import Query
 from archive.index.index import Index
 from archive.index.searching import Hit
+from archive.language.fold import fold
 from archive.records import kinds
 
 
@@ -185,6 +186,19 @@ def test_sorting(index: Index) -> None:
     assert index.search(Query(text="", sort="relevance")).sort == "date"
 
 
+def test_of_those_that_rank_alike_the_newest_comes_first_unless_they_are_many(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever page they stand on; days are read only of these."""
+    fill(index, *(told(f"{value:x}", text="w", date=f"202{value}") for value in range(1, 7)))
+    fill(index, told("9", text="w w", date="2010"), told("a", text="w other", date="2030"))
+    everything = ["9", "6", "5", "4", "3", "2", "1", "a"]
+    for size in (1, 3, 8):
+        assert [one for at in range(0, 8, size) for one in found(index, "w", limit=size, offset=at)] == everything
+    monkeypatch.setattr(searching, "_MOST_TIES", 5)
+    assert found(index, "w") == ["9", "1", "2", "3", "4", "5", "6", "a"]
+
+
 def test_pages_and_total(index: Index) -> None:
     fill(index, *(told(f"{value:02x}", text="w") for value in range(1, 31)))
     pages = [index.search(Query(text="w", limit=7, offset=offset)) for offset in range(0, 35, 7)]
@@ -212,6 +226,12 @@ def test_the_snippet_lies_around_the_hit_in_its_own_script(index: Index) -> None
     assert hit.snippet.endswith("…")
     assert "вранці П’ятихатки палали кінець" in hit.snippet
     assert len(hit.snippet) <= 190
+
+
+@pytest.mark.parametrize("written", ["Ёлка", "Э\u0301лка", "ЕЛКА", "є\u0301лка", "И\u0306ода", "їода", "ſalt", "ﬁn"])
+def test_a_word_is_marked_however_its_first_letter_is_written(index: Index, written: str) -> None:
+    fill(index, told("a", text=f"before {written} after"))
+    assert marked(only(index, f'"{fold(written)}"')) == [written]
 
 
 @pytest.mark.parametrize("position", range(960, 1440, 16))
