@@ -39,7 +39,7 @@ def broken(line: str, width: int) -> Iterator[str]:
 
 
 _PAINTED_IN = re.compile(r"^((?:\x1b\[[0-9;]*m)+)( +)")  # a colour that begins before the line is in
-_HUNG = re.compile(r" *[^\s\x1b]+  +(?=\S)")  # a number, a reference, a heading
+_HUNG = re.compile(r" *[^\s\x1b]+(?: [^\s\x1b]+)*  +(?=\S)")  # a number, a reference, a heading
 _GAP = "  "  # between two columns
 
 

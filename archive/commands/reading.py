@@ -110,7 +110,10 @@ def _lines(fields: Mapping[str, object], refs: Mapping[str, str]) -> Iterator[st
     longest = max(map(len, fields), default=0) if speech.language() != "en" else 0
     width = max(14, min(22, longest))
     for name, value in fields.items():
-        yield f"{name:>{width}}  {_words(value, refs)}"
+        rows = [f"{part}: {_words(held, refs)}" for part, held in value.items()] if isinstance(value, dict) else []
+        first, *others = rows or [_words(value, refs)]
+        yield f"{name:>{width}}  {first}"
+        yield from (" " * (width + 2) + row for row in others)
 
 
 _CAPTURED = ("part", "taken_at", "zone", "latitude", "longitude", "device", "proof")
@@ -127,6 +130,8 @@ def _capture(shown: RecordAnswer) -> Iterator[str]:
         capture_facts=", ".join(shown.capture_facts),
         how=how,
     )
+    if not shown.captured:
+        return
     refs = dict(zip(dict.fromkeys(one.id for one in shown.captured), shown.capture_facts, strict=True))
     for one in shown.captured:
         told = {tr("capture facts"): refs[one.id] if len(refs) > 1 else None}

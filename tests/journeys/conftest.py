@@ -25,6 +25,7 @@ from PIL import Image
 PROGRAM = (sys.executable, str(Path(__file__).parents[2] / "cli.py"))
 PASSPHRASE = "seven herons over a frozen weir"  # a canary as well: it must never be on disk or in an argument
 PATIENCE = 60.0  # seconds until a command counts as hung
+FAULT = "The program has a fault"  # no journey ends so, whatever else it looks at
 SLOW = "CASE_ARCHIVE_SLOW"  # set this variable to run everything
 
 
@@ -46,6 +47,9 @@ class Run:
     code: int
     out: bytes
     err: bytes
+
+    def __post_init__(self) -> None:
+        assert FAULT not in self.said, self.said
 
     @property
     def text(self) -> str:
@@ -273,6 +277,7 @@ class Talk:
         """Wait for the end; the exit code."""
         while self._read():
             pass
+        assert FAULT not in self.text, self.text
         return self._program.wait(PATIENCE)
 
     def _read(self) -> bool:
