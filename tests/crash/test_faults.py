@@ -76,6 +76,11 @@ def test_every_command_that_writes_has_a_row() -> None:
     assert commands - rows == {*READS, *ELSEWHERE}
 
 
+def told(run: Run) -> int:
+    """How many testimonies ``add`` said are there now, new or with something new beside them, before it ended."""
+    return len(re.findall(r"^\S+: (?:T\w+ \(testimony\), |known already as T\w+; )", run.err, re.MULTILINE))
+
+
 class Trial:
     """One command, tried with many faults on the same archive."""
 
@@ -90,6 +95,8 @@ class Trial:
         assert whole.code == 0, whole
         self.calls = [call for call in whole.calls if bench.touches(call.text)]
         after = self._look()
+        if self.command.words[0] == "add":  # else what is told is not seen, and nothing below looks at it
+            assert told(whole) == len(entries(self.before, after, "testimony")), whole.err
         self.full = _new(self.before, after)
         self.before["doomed"] = _doomed(self.before, after)
         assert command.done(self.before, after), "it is not done when it is done"
@@ -135,7 +142,7 @@ class Trial:
         if found := self.bench.plaintext():
             yield f"in plain text: {found}"
         yield from self._whole(after := self._look(), "after")
-        if run.out.count(", removed: ") > len(entries(self.before, after, "testimony")):
+        if told(run) > len(entries(self.before, after, "testimony")):
             yield "a file was told and is not there"
         if run.code == 0 and not self.command.done(self.before, after):
             yield "acknowledged and not done"

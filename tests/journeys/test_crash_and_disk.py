@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -38,8 +39,7 @@ def complete(laptop: Any, count: int = FILES) -> None:
 
 def acknowledged(run: Any) -> list[str]:
     """The references that ``add`` told, one line a file, before it ended."""
-    lines = (line for line in run.said.splitlines() if ", removed: " in line)
-    return [line.split(": ")[1].split(" ")[0] for line in lines]
+    return re.findall(r"^\S+: (T\w+) \(testimony\), ", run.said, re.MULTILINE)
 
 
 @pytest.mark.parametrize("kills", [5, pytest.param(25, marks=pytest.mark.slow)])
@@ -48,7 +48,8 @@ def test_killed_at_any_moment(archive: Any, interrupt: Callable[..., Any], kills
     moments, files = random.Random(kills), texts(archive)
     told: set[str] = set()
     started = time.monotonic()
-    archive.ask("add", archive.file("first.txt", "a wren\n"))
+    first = archive.run("add", archive.file("first.txt", "a wren\n"))
+    assert len(acknowledged(first)) == 1, "what is told is not seen here"
     usual = time.monotonic() - started + 0.3
     for _ in range(kills):
         chosen = moments.sample(files, 5)  # so that there is something left to do for every one of them
