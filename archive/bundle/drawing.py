@@ -1,12 +1,18 @@
-"""Timelines and totals as pages and drawings of their own: no script, nothing from elsewhere, every word escaped."""
+"""Timelines and totals as pages and drawings of their own, in the language of whoever runs the program.
+
+No script, nothing from elsewhere, every word escaped.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
+from archive import speech
 from archive.bundle.markup import Markup, element, joined
+from archive.records import edtf
 from archive.records.answers_case import StatsAnswer, TimeLine, TimelineAnswer
+from archive.speech import tr
 
 _ROW, _LEFT, _WIDTH, _BAR = 22, 130, 800, 260  # pixels
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -31,30 +37,40 @@ def timeline_svg(told: TimelineAnswer) -> str:
 
 def timeline_html(told: TimelineAnswer) -> str:
     """The events as a table that a screen reader reads."""
-    rows = [element("tr", *(element("td", word) for word in (one.date, one.text, one.ref))) for one in told.events]
-    return _page(f"Timeline {told.ref}", element("table", *rows))
+    cells = ((edtf.shown(one.date), one.text, one.ref) for one in told.events)
+    rows = [element("tr", *(element("td", word) for word in row)) for row in cells]
+    return _page(tr("Timeline {ref}", ref=told.ref), element("table", *rows))
 
 
 def stats_html(told: StatsAnswer, labels: Mapping[str, str]) -> str:
     """Totals as bars; ``labels`` are what the types of acts are called."""
-    parts = [element("p", f"Acts: {number(told.acts)}. People: {number(told.people)}.")]
-    tables = (
-        ("By type", {labels.get(code, code): count for code, count in told.by_type.items()}),
-        ("By region", told.by_region),
-        ("By month", told.by_month),
-    )
-    for title, table in tables:
+    parts = [element("p", in_all(told))]
+    for title, table in tables(told, labels):
         parts += [element("h2", title), _bars(table)]
-    return _page("Totals", joined(*parts))
+    return _page(tr("Totals"), joined(*parts))
+
+
+def in_all(told: StatsAnswer) -> str:
+    """How many acts and people there are, as a sentence."""
+    return tr("Acts: {acts}. People: {people}.", acts=number(told.acts), people=number(told.people))
+
+
+def tables(told: StatsAnswer, labels: Mapping[str, str]) -> Iterator[tuple[str, dict[str, int]]]:
+    """Totals under their titles, each count beside what it is called; none that is empty."""
+    by_type = {labels.get(code, code): count for code, count in told.by_type.items()}
+    by_month = {edtf.shown(month): count for month, count in told.by_month.items()}
+    for title, table in ((tr("By type"), by_type), (tr("By region"), told.by_region), (tr("By month"), by_month)):
+        if table:
+            yield title, dict(table)
 
 
 def number(count: int) -> str:
     """A total as it is told; one that was left out as being small."""
-    return f"{count:,}" if count >= 0 else "few"
+    return f"{count:,}" if count >= 0 else tr("few")
 
 
 def _bars(table: Mapping[str, int]) -> Markup:
-    most = max((count for count in table.values()), default=1) or 1
+    most = max(table.values()) or 1
     rows = (
         element(
             "tr",
@@ -75,7 +91,9 @@ def _page(title: str, body: Markup) -> str:
         element("title", title),
         element("style", Markup(_STYLE)),
     )
-    return "<!doctype html>\n" + element("html", head, element("body", element("h1", title), body), lang="en")
+    return "<!doctype html>\n" + element(
+        "html", head, element("body", element("h1", title), body), lang=speech.language()
+    )
 
 
 def _span(events: Sequence[TimeLine]) -> tuple[int, int]:
@@ -96,6 +114,6 @@ def _event(row: int, one: TimeLine, low: int, high: int) -> Markup:
     start, end = place(one.first, low), place(one.last, high)
     y = _ROW * (row + 1)
     bar = element("rect", x=str(start), y=str(y - 9), width=str(max(4, end - start)), height="8", fill="#456")
-    when = element("text", one.date, x="4", y=str(y))
+    when = element("text", edtf.shown(one.date), x="4", y=str(y))
     text = element("text", f"{one.text} ({one.ref})", x=str(_LEFT + _BAR + 12), y=str(y))
     return element("g", when, bar, text)

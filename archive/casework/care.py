@@ -143,8 +143,8 @@ def _of(logged: Logged) -> Iterator[_Event]:
     elif isinstance(record, Filed) and logged.begins:
         digests = {"sha256_original": record.scrub.sha256_original, "sha256_clean": record.scrub.sha256_clean}
         yield _Event("ingestion", concerns, f"cleaned: {record.scrub.method}", digests)
-        removed = ", ".join(record.scrub.removed) or "nothing to remove"
-        yield _Event("metadata modification", concerns, f"removed: {removed}")
+        removed = f"removed: {', '.join(record.scrub.removed)}" if record.scrub.removed else "nothing to remove"
+        yield _Event("metadata modification", concerns, removed)
     elif isinstance(record, kinds.Consent):
         yield _Event("consent change", (record.person, *concerns), "recorded")
     else:

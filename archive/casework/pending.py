@@ -110,11 +110,10 @@ def _term_lines(desk: Desk, matter: str, stored: Stored, today: str) -> Iterator
                 )
     elif isinstance(record, kinds.Step):
         day = (record.due if record.answered is None else record.next) or today
-        text = tr(
-            "{step}, answer due {day}, {when}",
-            step=vocabulary.spoken("steps", record.type),
-            day=day,
-            when=status.when(day, today),
+        said = {"step": vocabulary.spoken("steps", record.type), "day": day, "when": status.when(day, today)}
+        waits = record.answered is None
+        text = (
+            tr("{step}, answer due {day}, {when}", **said) if waits else tr("{step}, next date {day}, {when}", **said)
         )
         yield StatusLine(matter="answer", count=1, text=text, command=f"archive step answer {ref}", on=day, refs=(ref,))
     elif isinstance(record, kinds.Consent) and _matters_still(desk, record, today):

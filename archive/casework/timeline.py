@@ -71,7 +71,7 @@ def _said(desk: Desk, record: kinds.AnyRecord) -> Iterator[tuple[str, str]]:
                 (record.sent, tr("sent")),
                 (record.due, tr("answer due")),
                 (record.answered, tr("answered")),
-                (record.next, tr("term")),
+                (record.next, tr("next date")),
             )
             yield from ((day, f"{name}, {what}") for day, what in told if day)
     if isinstance(record, kinds.Act) and record.detention:

@@ -195,8 +195,12 @@ def _fate(one: FileAnswer) -> str:
     if one.sha256_original is None:
         return f"{one.ref} ({plain(one.kind or '')})"
     anew = "" if one.lossless else f"; {safe(one.method or '')}"
-    removed = tr("removed: {removed}", removed=safe(", ".join(one.removed))) if one.removed else tr("nothing to remove")
-    return f"{one.ref} ({plain(one.kind or '')}), " + (f"{removed}{anew}" if one.cleaned else tr("NOT CLEANED"))
+    return f"{one.ref} ({plain(one.kind or '')}), " + (f"{removal(one)}{anew}" if one.cleaned else tr("NOT CLEANED"))
+
+
+def removal(one: FileAnswer) -> str:
+    """What was removed from a file that is clean now, in words."""
+    return tr("removed: {removed}", removed=safe(", ".join(one.removed))) if one.removed else tr("nothing to remove")
 
 
 def _closing(done: AddAnswer, *, kept: bool) -> Iterator[str]:

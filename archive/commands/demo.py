@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +17,7 @@ from archive.casework import adding, beginning, bringing, care, consents, people
 from archive.casework.bringing import Wanted
 from archive.casework.judging import Choice
 from archive.commands import demo_files, opening
+from archive.commands.add import removal
 from archive.commands.options import Command
 from archive.desk import Desk, Place
 from archive.errors import ExistsError
@@ -134,13 +139,13 @@ class Demo:
                 wanted = Wanted(form=form, paths=[self.brought / name], keep_original=False)
                 jobs = bringing.jobs(desk, wanted, lambda: None)
                 done = adding.add(desk, jobs, cleaner, move=False, tell=lambda _one: None, advance=lambda _count: None)
-                removed = ", ".join(done.records[0].removed) or tr("nothing to remove")
-                self._say(tr("Taken in: {name}, removed: {removed}; sealed.", name=name, removed=safe(removed)))
+                self._say(tr("Taken in: {told}; sealed.", told=f"{name}, {removal(done.records[0])}"))
 
     def _find(self, desk: Desk) -> None:
-        found = searching.find(desk, searching.Wanted(text="три OR three", limit=3))
-        for hit in found.hits:
-            self._say(tr("Found again: {ref} {mark}", ref=hit.ref, mark=self.speaker.mark(hit.snippet, hit.marks)))
+        words = "три OR three"
+        self._say(tr("Searched for: {words}", words=words))
+        for hit in searching.find(desk, searching.Wanted(text=words, limit=3)).hits:
+            self._say(f"  {hit.ref}  {self.speaker.mark(hit.snippet, hit.marks)}")
 
     def _publish(self, desk: Desk, case: Made) -> int:
         """All but the files of papers: of the ruling its text and its covered pages leave."""
@@ -192,8 +197,14 @@ class Demo:
         self._say(tr("A new key. {what_rotation_leaves}", what_rotation_leaves=care.WHAT_ROTATION_LEAVES))
 
     def _further(self) -> list[str]:
-        where = f"--archive {self.place.root} --state {self.place.state} --passphrase-file {self.passphrase_file}"
-        return [tr("Look around:"), f"$ archive {safe(where)} case list"]
+        places = {"archive": self.place.root, "state": self.place.state, "passphrase-file": self.passphrase_file}
+        where = [word for name, path in places.items() for word in (f"--{name}", str(path))]
+        return [tr("Look around:"), f"$ {safe(shlex.join([_called(), *where]))} case list"]
+
+
+def _called() -> str:
+    """The word that runs this program from here: its path where a terminal would not find it by its name."""
+    return "archive" if shutil.which("archive") or not os.access(sys.argv[0], os.X_OK) else sys.argv[0]
 
 
 def _consent(today: str) -> ConsentForm:

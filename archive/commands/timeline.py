@@ -16,12 +16,14 @@ from archive.commands.casepage import label, wrapped
 from archive.commands.files import write_private
 from archive.commands.options import Command
 from archive.errors import UsageError
+from archive.letters import in_columns
 from archive.records import edtf
 from archive.records.answers_case import StatsAnswer, TimelineAnswer
 from archive.speech import tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
+_WIDE = 76  # columns of a table of totals, which stands two in
 Output = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE", help="Where to (mode 0600).")]
 
 
@@ -35,13 +37,13 @@ def show(
     output: Output = None,
 ) -> None:
     """What happened and what is to come, in time."""
+    target = _target(format_, output)
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     told = timeline.timeline(desk, ref)
-    if format_ is None:
+    if target is None:
         speaker.answer(told, lambda: _lines(told))
         return
     drawn = drawing.timeline_svg(told) if format_ == "svg" else drawing.timeline_html(told)
-    target = _target(output)
     timeline.write_down(desk, ref)
     write_private(target, drawn)
     speaker.note(
@@ -52,7 +54,10 @@ def show(
     )
 
 
-def _target(output: Path | None) -> Path:
+def _target(format_: str | None, output: Path | None) -> Path | None:
+    """The file that a drawing goes to, None where it is told on the terminal; known before a passphrase is typed."""
+    if format_ is None:
+        return None
     if output is None:
         raise UsageError(tr("Where to?"), tr("Give -o FILE."))
     return output.expanduser()
@@ -81,12 +86,12 @@ def stats(
     output: Output = None,
 ) -> None:
     """Totals of acts by type, region and month."""
+    target = _target(format_, output)
     speaker, desk = opening.terminal(ctx), opening.open_desk(ctx)
     told = numbers.stats(desk, publish=publish)
-    if format_ is None:
+    if target is None:
         speaker.answer(told, lambda: _totals(told, speaker))
         return
-    target = _target(output)
     write_private(target, drawing.stats_html(told, _labels(told)))
     speaker.note(tr("Written to {target}.", target=safe(str(target))))
 
@@ -96,22 +101,21 @@ def _labels(told: StatsAnswer) -> dict[str, str]:
 
 
 def _totals(told: StatsAnswer, speaker: Terminal) -> Iterator[str]:
-    yield tr("Acts: {acts}. People: {people}.", acts=drawing.number(told.acts), people=drawing.number(told.people))
+    yield drawing.in_all(told)
     if told.published:
         yield tr("Only those who agreed to be counted; numbers below {smallest} are left out.", smallest=SMALLEST)
     else:
         yield tr("Not for publishing: small numbers point at people. For publishing: --publish")
-    names = _labels(told)
-    months = {edtf.shown(month): count for month, count in told.by_month.items()}
-    by_type = {names[code]: count for code, count in told.by_type.items()}
-    for title, table in ((tr("By type"), by_type), (tr("By region"), told.by_region), (tr("By month"), months)):
+    for title, table in drawing.tables(told, _labels(told)):
         yield ""
         yield title
         yield from _bars(table, speaker)
 
 
 def _bars(table: Mapping[str, int], speaker: Terminal) -> Iterator[str]:
-    longest = min(max((len(name) for name in table), default=0), 36)
-    for name, count in table.items():
-        shown = safe(name)[:longest].ljust(longest)
-        yield f"  {shown}  {drawing.number(count):>5}  {speaker.bar(max(0, count), max(table.values()))}"
+    """A row for each total; what is called by many words takes several lines."""
+    most = max(table.values())
+    rows = [
+        (safe(name), f"{drawing.number(count):>5}", speaker.bar(max(0, count), most)) for name, count in table.items()
+    ]
+    yield from (f"  {line}" for line in in_columns(rows, _WIDE))

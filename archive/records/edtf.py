@@ -12,12 +12,12 @@ from calendar import monthrange
 from datetime import date
 
 from archive.errors import UsageError
-from archive.speech import tr
+from archive.speech import mark, tr
 
 _POINT = re.compile(r"(?P<year>\d{4}|\d{3}X|\d{2}XX)(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<doubt>[?~%]?)")
 _SEASONS = range(21, 25)
 _SEASON = re.compile(r"(\d{4})-(2[1-4])(?!\d)")
-_NAMES = ("spring", "summer", "autumn", "winter")
+_NAMES = (mark("spring"), mark("summer"), mark("autumn"), mark("winter"))
 
 
 def parse(text: str) -> str:
@@ -41,7 +41,7 @@ def to_month(text: str) -> str:
 
 def shown(text: str) -> str:
     """The same date as people read it in a list: a season by its name, the rest as it is."""
-    return _SEASON.sub(lambda found: f"{_NAMES[int(found[2]) - 21]} {found[1]}", text)
+    return _SEASON.sub(lambda found: f"{tr(_NAMES[int(found[2]) - 21])} {found[1]}", text)
 
 
 def bounds(text: str) -> tuple[str, str]:
