@@ -199,7 +199,7 @@ class Demo:
     def _further(self) -> list[str]:
         places = {"archive": self.place.root, "state": self.place.state, "passphrase-file": self.passphrase_file}
         where = [word for name, path in places.items() for word in (f"--{name}", str(path))]
-        return [tr("Look around:"), f"$ {safe(shlex.join([_called(), *where]))} case list"]
+        return [tr("Look around:"), f"$ {safe(shlex.join([_called(), *where, 'case', 'list']))}"]
 
 
 def _called() -> str:
