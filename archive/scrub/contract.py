@@ -62,6 +62,7 @@ class Reason(StrEnum):
     ENCRYPTED = mark("it is encrypted")
     SEVERAL_MAILS = mark("it holds several mails; save them one by one")
     OLD_OFFICE = mark("it is an old Office file; save it as DOCX or PDF")
+    PDF_DAMAGED = mark("it is damaged; if some program shows it, print it from there into a new PDF")
     NO_PAGES = mark("it has no pages")
     TOO_MANY_PAGES = mark("it has too many pages")
     NOT_TEXT = mark("it is not plain text")

@@ -139,8 +139,9 @@ def _note(first: bytes, places: array[int], total: int) -> bytes | None:
     delays = first[lame + 21 : lame + 24] if named else bytes(3)
     count = len(places) - 1
     table = bytes(min(255, 256 * places[1 + count * part // 100] // total) for part in range(100))
-    body = first[head.body : head.body + 4] + struct.pack(">III", 7, count, total) + table
-    body += (b"LAME" + bytes(17) + delays) if any(delays) else b""
+    told = struct.pack(">III", 7, count, total) + table if flags & 3 else b""  # one that tells nothing is played
+    body = first[head.body : head.body + 4] + told
+    body += (b"LAME" + bytes(17) + delays) if named and told else b""  # also where it says 0: players cut 529 more
     return _silent(first, head)[: head.body] + body + bytes(head.size - head.body - len(body))
 
 

@@ -1,10 +1,10 @@
 """PDF (ISO 32000-1): pruned to allow-lists and written anew, or, where something hides, drawn page by page as pictures.
 
-The way of a file: open and repair (qpdf), measure what it unpacks to, note what it carries; flatten annotations and
-fields, prune everything that can be reached, write one revision of it; compare the text of each page with PDFium's
-reading of the brought file, and the look before pruning and after. Layers that may be off, XFA, media, streams that
-cannot be cleaned and pages that came out different send the brought file down the other way: drawn at 200 dpi, the look
-alone is kept. Its text is still given for search, but where layers may hide part of it.
+The way of a file: open and repair (qpdf), measure what it unpacks to, note what it carries; mend what nobody could
+show; flatten annotations and fields, prune everything that can be reached, write one revision of it; compare the text
+of each page with PDFium's reading of the brought file, and the look before pruning and after. Layers that may be off,
+XFA, media, streams that cannot be cleaned and pages that came out different send the brought file down the other way:
+drawn at 200 dpi, the look alone is kept. Its text is still given for search, but where layers may hide part of it.
 
 Not touched: text and pictures of the page itself, also what somebody covered with a black box, and font programs.
 """
@@ -27,6 +27,7 @@ from archive.scrub import pdf_second_look
 from archive.scrub.contract import HEAD, Cleaned, Reason
 from archive.scrub.pdf_look import drawn, looks_same, page_texts, readable, written
 from archive.scrub.pdf_marks import flatten, groups_on_pages, hides_layers, must_be_drawn, page_numbers, settle_outline
+from archive.scrub.pdf_mended import show
 from archive.scrub.pdf_objects import borrows_resources, measure, survey, value
 from archive.scrub.pdf_proven import proven
 from archive.scrub.pdf_prune import Pruner
@@ -61,21 +62,24 @@ def clean(data: bytes) -> Cleaned:
     with _opened(data) as pdf:
         _refuse_unfit(pdf)
         measure(pdf)
-        before = page_texts(data)
-        if len(before) != len(pdf.pages):  # two readers, two opinions: pages could get lost
-            raise UncleanError(Reason.DAMAGED)
         found = survey(pdf) | groups_on_pages(pdf) | _file_groups(pdf, data)
         hidden, inside = hides_layers(pdf), proven(pdf)
-        pruned = None if hidden or must_be_drawn(pdf) else _pruned(pdf, before, found)
+        shown = show(pdf, data)
+        if len(shown.texts) != len(pdf.pages):  # two readers, two opinions: pages could get lost
+            raise UncleanError(Reason.PDF_DAMAGED)
+        pruned = None if hidden or must_be_drawn(pdf) else _pruned(pdf, shown.texts, found)
         cleaned = pruned or Cleaned(
-            data=drawn(data),
+            data=drawn(shown.data),
             media_type="application/pdf",
             method="rasterised at 200 dpi",
             lossless=False,
             found=tuple(sorted(found)),
             removed=tuple(sorted(found)),
-            text=None if hidden else _whole_text(before, ()),
+            text=None if hidden else _whole_text(shown.texts, ()),
         )
+        if shown.repaired:
+            way = f"damaged PDF repaired and {cleaned.method.removeprefix('PDF ')}"
+            cleaned = replace(cleaned, method=way, lossless=False)
         return replace(cleaned, inside=inside)
 
 
@@ -92,7 +96,7 @@ def _opened(data: bytes) -> Iterator[Pdf]:
     except pikepdf.PasswordError as error:
         raise UncleanError(Reason.PASSWORD) from error
     except _FAILURES as error:
-        raise UncleanError(Reason.DAMAGED) from error
+        raise UncleanError(Reason.PDF_DAMAGED) from error
     except (MemoryError, OverflowError, RecursionError) as error:
         raise UncleanError(Reason.BOMB) from error
 
@@ -143,7 +147,10 @@ def _pruned(pdf: Pdf, before: tuple[str, ...], found: set[str]) -> Cleaned | Non
         return None
     links = any("/Annots" in page.obj for page in pdf.pages)
     data = written(pdf)
-    after = page_texts(data)
+    try:
+        after = page_texts(data)
+    except UncleanError:
+        return None
     if not _same_text(before, after) or not looks_same(flattened, data):
         return None
     kept = [name for name, there in (("PDF links", links), ("PDF outline", bool(titles))) if there]

@@ -24,6 +24,9 @@ PIXELS = 40_000_000
 DRAWN_PAGES = 300
 """A page takes about 40 ms to draw; a worker has 20 s."""
 
+SMALLEST, LARGEST = 3, 14_400
+"""Sides of a page, in points, that every reader shows."""
+
 COMPARED_PAGES = 50
 """Most pages whose look is compared."""
 SKETCH = 250_000
@@ -42,11 +45,11 @@ def shown(data: bytes) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise UncleanError(Reason.DAMAGED) from error
+        raise UncleanError(Reason.PDF_DAMAGED) from error
     try:
         yield document
     except pypdfium2.PdfiumError as error:
-        raise UncleanError(Reason.DAMAGED) from error
+        raise UncleanError(Reason.PDF_DAMAGED) from error
     finally:
         document.close()
 
@@ -140,6 +143,8 @@ def _wrap(wrapped: Pdf, page: pypdfium2.PdfPage) -> None:
         BitsPerComponent=8,
         Filter=Name.DCTDecode,
     )
+    fit = min(1.0, LARGEST / max(width, height, 1))
+    width, height = (max(side * fit, SMALLEST) for side in (width, height))
     sheet = wrapped.add_blank_page(page_size=(width, height))
     sheet.obj.Resources = Dictionary(XObject=Dictionary(Im0=image))
     sheet.obj.Contents = wrapped.make_stream(b"q %.4f 0 0 %.4f 0 0 cm /Im0 Do Q" % (width, height))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import zlib
 
 import pikepdf
@@ -273,8 +275,8 @@ SHEET = "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Annots 5 0 R >>"
     [
         (b"", Reason.EMPTY),
         (b"%PDF-1.7\n", Reason.ENDS_EARLY),
-        (b"%PDF-1.7\n%%EOF\n", Reason.DAMAGED),
-        (by_hand(CATALOG, "<< /Type /Pages /Kids [2 0 R] /Count 1 >>"), Reason.DAMAGED),
+        (b"%PDF-1.7\n%%EOF\n", Reason.PDF_DAMAGED),
+        (by_hand(CATALOG, "<< /Type /Pages /Kids [2 0 R] /Count 1 >>"), Reason.PDF_DAMAGED),
         (saved(Pdf.new()), Reason.NO_PAGES),
     ],
 )
@@ -283,19 +285,12 @@ def test_broken_files_are_refused_with_a_reason(data: bytes, why: Reason) -> Non
     assert reason(data) == why
 
 
-def test_a_page_too_small_to_draw_is_refused() -> None:
-    """A failure of the second way is a reason too."""
-    document = layered(OFF="layer")
-    document.pages[0].obj.MediaBox = Array([0, 0, 0.01, 0.01])
-    assert reason(saved(document)) == Reason.DAMAGED
-
-
 @pytest.mark.parametrize("kept", [0.3, 0.6, 0.9])
 @pytest.mark.parametrize("linear", [False, True])
 def test_a_cut_file_is_refused(kept: float, linear: bool) -> None:
     """Repairing it could lose pages without a word."""
     whole = saved(plain(DRAWING * 400), linearize=linear, compress_streams=False)
-    assert reason(whole[: int(len(whole) * kept)]) in (Reason.ENDS_EARLY, Reason.DAMAGED)
+    assert reason(whole[: int(len(whole) * kept)]) in (Reason.ENDS_EARLY, Reason.PDF_DAMAGED)
 
 
 def test_loops_beside_the_page_tree_end() -> None:
@@ -345,3 +340,71 @@ def test_the_header_is_recognised(head: bytes) -> None:
 def test_other_files_are_not(head: bytes) -> None:
     """A header further in without an object behind it is talk of a PDF; what begins as another kind is that kind."""
     assert not pdf.matches(head)
+
+
+def shown(data: bytes) -> tuple[str, ...]:
+    """What poppler reads on each page, which shares nothing with the readers that clean."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("needs pdftotext")
+    done = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True)
+    return tuple(page.strip() for page in done.stdout.decode().split("\f")[:-1])
+
+
+@pytest.mark.parametrize(
+    "boxes",
+    [
+        {"MediaBox": [0, 0, 0, 0]}, {"MediaBox": [5, 5, 5, 200]}, {"CropBox": [0, 0, 0, 0]},
+        {"CropBox": [900, 900, 950, 950]}, {"MediaBox": [0, 0, 0, 0], "CropBox": [1, 1, 1, 1]},
+    ],
+)  # fmt: skip
+def test_a_page_without_a_size_is_shown_whole(boxes: dict[str, list[int]]) -> None:
+    """Where the page says that it is nothing, or is cut to nothing: both ways keep what stands on it."""
+    for document in (plain(), layered(OFF="layer")):
+        for name, box in boxes.items():
+            document.pages[0].obj[f"/{name}"] = Array(box)
+        cleaned = pdf.clean(saved(document))
+        assert pdf.residue(cleaned.data) == ()
+        with Pdf.open(io.BytesIO(cleaned.data)) as after:
+            left, bottom, right, top = (float(side) for side in after.pages[0].cropbox.as_list())
+        assert (right - left, top - bottom) == ((612, 792) if "MediaBox" in boxes else (400, 200))
+        if cleaned.lossless:
+            assert shown(cleaned.data) == (SEEN,)
+        else:
+            assert min(corner(cleaned.data, (x, round(top) - 128)) for x in range(40, 60)) < DARK
+
+
+def test_a_page_of_any_size_is_drawn() -> None:
+    """Smaller or larger than readers show: as large as they do."""
+    for side in (0.01, 20_000):
+        document = layered(OFF="layer")
+        document.pages[0].obj.MediaBox = Array([0, 0, side, side])
+        cleaned = pdf.clean(saved(document))
+        assert cleaned.method == "rasterised at 200 dpi" and pdf.residue(cleaned.data) == ()
+        with Pdf.open(io.BytesIO(cleaned.data)) as after:
+            assert 3 <= float(after.pages[0].mediabox[2]) <= 14_400
+
+
+def torn(data: bytes) -> bytes:
+    """The same without the table that says where objects lie, and without the trailer."""
+    return data[: data.index(b"xref\n0 ")] + b"startxref\n9\n%%EOF\n"
+
+
+def test_what_qpdf_alone_can_open_is_repaired_and_says_so() -> None:
+    """A file that lost its table and trailer; it is not called lossless."""
+    brought = torn(saved(plain(), compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable))
+    with pytest.raises(pypdfium2.PdfiumError):
+        pypdfium2.PdfDocument(brought)
+    cleaned = pdf.clean(brought)
+    assert cleaned.method == "damaged PDF repaired and rewritten from allow-lists" and not cleaned.lossless
+    assert shown(cleaned.data) == (SEEN,) and cleaned.text == SEEN and pdf.residue(cleaned.data) == ()
+
+
+def test_a_page_that_a_repair_would_leave_out_refuses() -> None:
+    """Two pages lie in the torn file, and the tree of pages leads to one."""
+    document = plain()
+    document.add_blank_page(page_size=(400, 200))
+    document.Root.Kept = document.pages[1].obj
+    del document.pages[1]
+    brought = saved(document, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    assert pdf.clean(brought).text == SEEN
+    assert reason(torn(brought)) == Reason.PDF_DAMAGED
