@@ -39,9 +39,9 @@ _DIMINUTIVES = (
 )
 _SHORT = (
     "а у ом ем ою е і и я ю ею ем ой ей ай яй ам ах ами ях ями ові owi ovi em a u y i e ou ę ą o om s "
-    "їв ів ов ев ёв еві єві єм їм iowi iem iu io ovci ovcov ovcom"
+    "ům ech їв ів ов ев ёв еві єві єм їм iowi iem iu io ovci ovcov ovcom"
 )
-_OWN = ("ov", "ev", "iv", "in", "uv", "iov")
+_OWN = ("ov", "ev", "iv", "in", "uv", "iov", "iuv")
 _DAUGHTER = ("ovn", "uvn", "ivn", "iovn", "iuvn")
 _LONGEST = 10
 NOUN, ADJECTIVE, POSSESSIVE, SOFTENED, PALATAL, DIMINUTIVE, BARE, SHORT, SHORT_POSSESSIVE = range(9)

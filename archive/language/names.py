@@ -42,6 +42,14 @@ class Ordinary(Struct, frozen=True, forbid_unknown_fields=True):
     function: str
 
 
+class Called(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words that look like somebody's given name: ``words`` in small letters, ``capital`` also with one."""
+
+    version: int
+    words: str
+    capital: str
+
+
 def _read(file: str) -> bytes:
     """The bytes of a data file of this package."""
     return resources.files(__package__).joinpath(file).read_bytes()
@@ -130,7 +138,24 @@ def ordinary_words() -> frozenset[str]:
 @cache
 def ordinary_forms() -> frozenset[str]:
     """Casefolded forms that are ordinary words though they look like a name inflected."""
-    return frozenset(_ordinary().forms.casefold().split())
+    return frozenset(_ordinary().forms.casefold().split()) | called_words()
+
+
+@cache
+def _called() -> Called:
+    return msgspec.toml.decode(_read("called.toml"), type=Called)
+
+
+@cache
+def called_words() -> frozenset[str]:
+    """Casefolded words that look like a given name and are nobody's, also where they open a sentence."""
+    return frozenset(_called().words.split())
+
+
+@cache
+def always_capital() -> frozenset[str]:
+    """Casefolded words that look like a given name and have a capital anywhere: German ones, forms of address."""
+    return frozenset(_called().capital.split())
 
 
 @cache

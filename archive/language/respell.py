@@ -14,6 +14,8 @@ _FRONT = "еєёиіюяь"
 _GERMAN = (str.maketrans("з", "с"), str.maketrans("цз", "зс"), str.maketrans({"в": "ф"}))
 _POLISH_L = {"ль": "л", "ля": "ла", "лю": "лу"}  # Polish writes no sign of softness after l
 _FRENCH = (str.maketrans("ж", "й"), str.maketrans({"ж": "й", "у": "оу"}), str.maketrans({"у": "оу"}))
+_HUNGARIAN = {"dzs": "dž", "cs": "č", "zs": "ž", "gy": "d", "ny": "n", "ty": "t", "ly": "j", "sz": "s", "ffy": "fi"}
+_IN_HUNGARIAN = {"ч": "кс", "щ": "скс", "ж": "зс"}
 _FRENCH_CH = (str.maketrans("ш", "ч"), str.maketrans({"ш": "ч", "ж": "й", "у": "оу"}))
 
 
@@ -44,6 +46,17 @@ def translated(word: str) -> list[str]:
     return [one for one in found if one != low]
 
 
+def _of_hungarian(word: str) -> str:
+    """As Hungarian letters sound: Csizmadia is Чизмадія."""
+    return re.sub("|".join(_HUNGARIAN), lambda letters: _HUNGARIAN[letters.group()], word)
+
+
+def _to_hungarian(word: str) -> str:
+    """As Hungarian spells it, once its keys are made: Sevcsenko, Kovaly."""
+    soft = re.sub("(?<=[лнт])ь$", "и", re.sub("дь$", "ги", word))
+    return "".join(_IN_HUNGARIAN.get(letter, letter) for letter in soft)
+
+
 def _cyrillic(word: str, language: str) -> Iterator[str]:
     """German and French spellings, and the vowels that Ukrainian, Russian and Belarusian share out differently."""
     yield from (word.translate(table) for table in (*_GERMAN[:2], *_FRENCH))
@@ -61,6 +74,8 @@ def _cyrillic(word: str, language: str) -> Iterator[str]:
     yield word.replace("дж", "ч")  # Crimean Tatar c
     yield re.sub("л(?:ь(?=о)|я|ю)", lambda soft: _POLISH_L[soft.group()], word)
     yield from _to_belarusian(word)
+    yield _to_hungarian(word)
+    yield word.replace("ю", "йоу").translate(_FRENCH[2])  # Lioubov
 
 
 def _swap(word: str, letter: str, other: str) -> Iterator[str]:
@@ -108,6 +123,9 @@ def _latin(word: str, language: str) -> Iterator[str]:
     yield re.sub("(?<=[ao])[iyj]?e(?=ts$|c$)", "ia", word)  # Zaiets, Заяц
     if len(word) > 4:
         yield re.sub("^([^aeiouy]{1,3})i(?=[^aeiouy])", r"\1e", word)  # Bilous, Белоус
+    if len(word) > 3 and (heard := _of_hungarian(word)) != word:
+        yield from (heard, heard.replace("c", "ц"))
+        yield re.sub("gy(?=[^aeiouáéíóöőúüű]*[aeiouáéíóöőúüű])", "dj", word).replace("cs", "č").replace("zs", "ž")
     if language == "de":
         heard = re.sub("s(?=[aeiouäöü])", "z", word.replace("z", "ц").replace("v", "f"))
         yield heard.replace("sz", "s").replace("цц", "ц")

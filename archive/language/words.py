@@ -30,7 +30,7 @@ _BREAK = re.compile(
 """The end of a line inside a word: with a hyphen, a quotation's mark or a page number; where a program cut, without,
 also with an empty line."""
 _LETTER_GAP = re.compile(rf"[\s.,\-_*·•~|/–—{_APOSTROPHES}]{{1,3}}")
-_CUT = rf"(?:[*_~\\^|]{{1,4}}|</?[A-Za-z]{{1,10}}>|[-‐‑–—\"(\[/]|\d)[{_APOSTROPHES}]?|[{_APOSTROPHES}]"
+_CUT = rf"(?:[*_~\\^|]{{1,4}}|</?[A-Za-z]{{1,10}}>|[-‐‑–—\"()\[\]/]|\d)[{_APOSTROPHES}]?|[{_APOSTROPHES}]"
 _MOST_PIECES = 4
 _IN_PIECES = re.compile(rf"(?<![^\W\d_])[^\W\d_]++(?:(?:{_CUT})[^\W\d_]++)++")
 _PIECE = re.compile(rf"(?P<cut>{_CUT})|[^\W\d_]+")
@@ -46,6 +46,7 @@ _LOOKS_LATIN = "АВЕКМНОРСТХУІЈЅԁаеорсхуіјѕһкпгтв
 _AS_LATIN = "ABEKMHOPCTXYIJSdaeopcxyijshknrtbmh"
 _TO_LATIN = str.maketrans(_LOOKS_LATIN, _AS_LATIN)
 _TO_CYRILLIC = str.maketrans("ABEKMHOPCTXYIJSaeopcxyijskugmtnbrh", "АВЕКМНОРСТХУІЈЅаеорсхуіјѕкидмтпьгн")
+_GREEK = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχ", "ABEZHIKMNOPTYXaiknoptux")
 _LATIN_TWINS = frozenset("ABEKMHOPCTXYIaeopcxyi")
 
 
@@ -132,6 +133,7 @@ def spellings(raw: str) -> tuple[str, ...]:
         bare = raw
     else:
         bare = unicodedata.normalize("NFKC", _DROP.sub("", unicodedata.normalize("NFC", raw)))
+        bare = bare.translate(_GREEK)
     cyrillic, latin = bool(_CYRILLIC.search(bare)), bool(_LATIN.search(bare))
     if cyrillic and latin:
         return bare.translate(_TO_CYRILLIC), bare.translate(_TO_LATIN)

@@ -30,6 +30,7 @@ def _find(text: str, matcher: Matcher, cleared: Collection[str] | None) -> list[
     found = [*matcher.spans(_spoken(text)), *patterns.find(text), *dates.find(text), *initials.find(text)]
     if cleared is not None:
         unknown = capitals.find(text, found)
+        unknown += matcher.doubts(text, [*found, *unknown])
         hidden = [span for span in unknown if capitals.group(text[span.start : span.end]) not in cleared]
         found += [*hidden, *_initials(text, hidden)]
     return found

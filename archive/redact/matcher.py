@@ -8,26 +8,29 @@ beside them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from archive.language import endings as e
 from archive.language.keys import keys
-from archive.language.names import function_words, ordinary_forms
 from archive.language.words import Word, letters_of, spellings, words
 from archive.records.kinds import Identity
 from archive.redact.contacts import Contacts
+from archive.redact.doubts import Doubts
 from archive.redact.forms import Form, Hit, forms, in_english, written
 from archive.redact.near import Near
+from archive.redact.needs import CALLED, CHAT, INSIDE, STREET, SURE, TIED, needed
 from archive.redact.span import Span
 
 _CACHE = 100_000
-_GLUED = (6, 60)  # letters a word has when it may be two names written as one
-_SHORTEST_INSIDE = 4
+_GLUED = (5, 60)  # letters a word has when it may be two names written as one
+_SHORTEST_INSIDE, _SHORTEST_IN_A_TAG = 4, 5
 _LONGEST_ENDING = 10
 _LONGER = 5  # letters of a stem that may stand on two lines
 _LONG = 8  # letters of a stem that may have a wrong one even in small letters
 _INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
+_PAIR = "[A-ZА-ЯЁІЇЄҐ]{2}"
+_PAIR_BEFORE, _PAIR_AFTER = re.compile(rf"(?<![^\W_]){_PAIR}[ \u00a0]$"), re.compile(rf"[ \u00a0]{_PAIR}(?![^\W_])")
 _HANDLED_BEFORE, _HANDLED_AFTER = re.compile(r"(?<![^\W_])[a-z][._-]$"), re.compile(r"[._-][a-z](?![^\W_])")
 _INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
 _OPENS = re.compile(r"(?:^|[.!?…:;\n\f])[\s\"'«»„“”‘’()\[\]*•–—-]*$")
@@ -37,10 +40,6 @@ _STREET_AFTER = re.compile(rf"\W{{0,3}}(?:\d|{_STREET}\w*)", re.IGNORECASE)
 _HIDDEN = re.compile(r"\[(?:…|[a-z]+(?: [a-z]+)?)\]")  # what redaction puts in the place of something
 _TIED = re.compile("[._-]")
 _BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
-# What a hit still needs to count: nothing; a line without capitals; to be called out to; not to open a sentence; a name
-# of the same person beside it, which is enough for the others too; that with a sign between, as in addresses; a street
-# or a number beside it.
-SURE, CHAT, CALLED, INSIDE, BESIDE, TIED, STREET = range(7)
 
 
 class _Reading(NamedTuple):
@@ -64,6 +63,7 @@ class Matcher:
         self._english = in_english(identities)
         self._near = Near(self._forms) if wide else None
         self._written = written(identities, masks) if wide else {}
+        self._doubts = Doubts(self._forms, self._near, self._written) if self._near else None
         self._contacts = Contacts(identities)
         self._cache: dict[str, tuple[tuple[Hit, int], ...]] = {}
         self._glued: dict[str, tuple[tuple[int, int], ...]] = {}
@@ -83,6 +83,11 @@ class Matcher:
         found.update(self._contacts.spans(text))
         return sorted(found, key=lambda span: (span.start, span.end, span.person or "", span.category))
 
+    def doubts(self, text: str, found: Iterable[Span]) -> Iterator[Span]:
+        """Words beside what was ``found`` that may be names, for a person to decide about; only if ``wide``."""
+        if self._doubts:
+            yield from self._doubts.spans(text, found, self._hits)
+
     def _readings(self, text: str) -> Iterator[_Reading]:
         """Every reading of every word that may be somebody."""
         for word in words(text):
@@ -98,7 +103,10 @@ class Matcher:
 
     def _inside(self, word: Word, places: Sequence[int], *, whole: bool) -> Iterator[_Reading]:
         """Names inside letters that run on: spaced without a gap between words, two names written as one, #hashtags."""
+        least = _SHORTEST_INSIDE if whole or self._near or word.joined else _SHORTEST_IN_A_TAG
         for start, end in self._pieces(word.raw, whole=whole):
+            if end - start < least:
+                continue
             part = Word(places[start], places[end - 1] + 1, word.raw[start:end], "part")
             hits = self._hits(part.raw) or self._hits(part.raw[1:]) or self._hits(part.raw[:-1])  # or an initial
             yield _Reading(part, tuple((hit, SURE) for hit, _ in hits))
@@ -125,14 +133,14 @@ class Matcher:
 
     def _two_names(self, raw: str) -> list[tuple[int, int]]:
         """The halves of ``raw``, if they are names of one person, or a surname and an initial."""
-        if keys(raw[:5])[0][:3] in self._heads:
+        if self._begins(raw):
             for at in range(3, len(raw) - 2):
                 left = {(hit.person, hit.part) for hit, _ in self._hits(raw[:at])}
                 right = {(hit.person, hit.part) for hit, _ in self._hits(raw[at:])} if left else set()
                 if any(one[0] == other[0] and one != other for one in left for other in right):
                     return [(0, at), (at, len(raw))]
         for initial, rest in ((raw[0], raw[1:]), (raw[-1], raw[:-1])):
-            if keys(rest[:5])[0][:3] in self._heads and self._is_surname_of(rest, keys(initial)[0][:1]):
+            if self._begins(rest) and self._is_surname_of(rest, keys(initial)[0][:1]):
                 return [(0, len(raw))]
         return []
 
@@ -155,10 +163,14 @@ class Matcher:
 
     def _name_at(self, raw: str, at: int) -> int:
         """The length of the longest name that begins at a place inside running letters."""
-        if keys(raw[at : at + 5])[0][:3] not in self._heads:
+        if not self._begins(raw[at : at + 5]):
             return 0
         sizes = range(min(len(raw) - at, 20), _SHORTEST_INSIDE - 1, -1)
         return next((size for size in sizes if self._hits(raw[at : at + size])), 0)
+
+    def _begins(self, raw: str) -> bool:
+        """Whether a name may begin ``raw``."""
+        return any(key[:3] in self._heads for key in keys(raw[:5]))
 
     def _hits(self, raw: str, *, wrapped: bool = False) -> tuple[tuple[Hit, int], ...]:
         """Whose form ``raw`` may be, each with what it still needs.
@@ -182,7 +194,7 @@ class Matcher:
         for bare in spellings(raw):
             for key in keys(bare):
                 for form, size in self._cuts(key):
-                    need = _need(bare, form, size) if size >= _LONGER or not wrapped else None
+                    need = needed(bare, form, size) if size >= _LONGER or not wrapped else None
                     if need is not None and need < best.get(form.hit, 9):
                         best[form.hit] = need
                 for hit in self._misspelt(bare, key) if not wrapped else ():
@@ -208,40 +220,6 @@ class Matcher:
                 for form in self._forms.get(key[:size], ()):
                     if key[size:] in form.endings:
                         yield form, size
-
-
-def _need(bare: str, form: Form, size: int) -> int | None:
-    """What a word of this shape needs to count; None: it never does."""
-    low, hit = bare.casefold(), form.hit
-    capital = bare[:1].isupper()
-    if hit.part == "address":
-        return STREET if capital else None
-    if hit.part == "kin":
-        return SURE if capital else None
-    if low in function_words():
-        return (BESIDE if hit.loose or (bare.isupper() and len(bare) > 1) else INSIDE) if capital else TIED
-    if hit.loose:
-        return BESIDE
-    if form.kind == e.VOCATIVE:
-        return CALLED if capital else None
-    if form.kind == e.PLURAL:
-        return INSIDE if capital else None
-    if capital:
-        return SURE
-    if low in ordinary_forms() or size < 2 or (size < 4 and bare.isascii()):
-        return BESIDE
-    if form.kind == e.ADJECTIVE and hit.part == "place" and size >= 4:
-        return SURE
-    if size >= _enough(form) and not hit.ordinary:
-        return SURE
-    return CHAT
-
-
-def _enough(form: Form) -> int:
-    """How long a stem has to be to count in small letters."""
-    if form.kind in (e.DIMINUTIVE, e.SOFTENED, e.PALATAL):
-        return 5
-    return 4 if form.hit.part in ("given", "patronymic", "word") or form.kind == e.POSSESSIVE else 5
 
 
 def _beside(read: Sequence[_Reading], at: int, hit: Hit, text: str, need: int) -> bool:
@@ -293,10 +271,18 @@ def _span(text: str, word: Word, hit: Hit) -> Span:
     """The span of a hit; a surname takes the initials beside it, and so does a mask, which may be one."""
     start, end = word.start, word.end
     if hit.part in ("surname", "word"):
-        start, end = with_initials(text, start, end)
+        start, end = _with_a_pair(text, *with_initials(text, start, end))
         if word.raw.islower() and word.raw.isascii():
             start, end = _with_small_initials(text, start, end)
     return Span(start, end, "identity" if hit.person else "mask", hit.person, hit.category)
+
+
+def _with_a_pair(text: str, start: int, end: int) -> tuple[int, int]:
+    """As lists have it, without stops: ЯО Криничний, Криничний ЯО; a word in capitals beside is no such pair."""
+    if text[start:end].isupper():
+        return start, end
+    before, after = _PAIR_BEFORE.search(text[max(0, start - 4) : start]), _PAIR_AFTER.match(text, end)
+    return start - (len(before.group()) if before else 0), after.end() if after else end
 
 
 def _with_small_initials(text: str, start: int, end: int) -> tuple[int, int]:

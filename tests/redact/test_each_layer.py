@@ -10,9 +10,10 @@ from archive.redact.text import redact
 
 from .conftest import identity
 
-HERON = [Name(language="uk", given="Северин", surname="Гуляєнко")]
+HERON = [Name(language="uk", given=given, surname="Гуляєнко") for given in ("Северин", "Остап")]
 CANARIES = {  # small letters, or the first word of a sentence, so that no capital gives them away
-    "matcher": "Гуляєнкові",
+    "matcher": "остапові",
+    "doubts": "Гуляйчик",
     "contacts": "temnyjlis",
     "masks": "підвальчика",
     "patterns": "000042-7788",
@@ -22,7 +23,7 @@ CANARIES = {  # small letters, or the first word of a sentence, so that no capit
     "codes": "&#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085;",
 }
 TEXT = (
-    "Гуляєнкові не писали. Його звали temnyjlis, і до підвальчика не пускали. Картка 000042-7788 лежала там 17 травня, "
+    "Гуляйчик, чи то остапові, не бачили. Його звали temnyjlis, і до підвальчика не пускали. Картка 000042-7788 лежала там 17 травня, "
     "як бачили Незнайчука, і там був &#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085; також. "
     "Про це знав свідок Н. Ї.."
 )
@@ -33,8 +34,17 @@ def nothing(*_args: object, **_settings: object) -> list[object]:
     return []
 
 
+LOOK_UP = matcher.Matcher._look_up
+
+
+def nobody(self: matcher.Matcher, raw: str, *, wrapped: bool) -> tuple[tuple[forms.Hit, int], ...]:
+    """What a matcher knows of a word when it knows masks alone."""
+    return tuple(found for found in LOOK_UP(self, raw, wrapped=wrapped) if found[0].person is None)
+
+
 OFF: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "matcher": lambda patch: patch.setattr(forms, "_of_name", nothing),
+    "matcher": lambda patch: patch.setattr(matcher.Matcher, "_look_up", nobody),
+    "doubts": lambda patch: patch.setattr(matcher.Doubts, "spans", nothing),
     "contacts": lambda patch: patch.setattr(matcher.Contacts, "spans", nothing),
     "masks": lambda patch: patch.setattr(forms, "_of_phrase", nothing),
     "patterns": lambda patch: patch.setattr(layers.patterns, "find", nothing),
@@ -47,7 +57,7 @@ OFF: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 
 def hidden() -> str:
     """The text as it would leave."""
-    found = matcher.Matcher([identity(1, HERON, handles=("temnyjlis",))], masks=("підвальчик",))
+    found = matcher.Matcher([identity(1, HERON, handles=("temnyjlis",))], masks=("підвальчик",), wide=True)
     return redact(TEXT, layers.find(TEXT, found, cleared=frozenset()), {}).text
 
 

@@ -1,0 +1,95 @@
+"""Words that may be a protected name, though too little speaks for it to hide them for good: a person decides.
+
+Looked at are only words that no other layer holds: the first word of a sentence, where a capital says nothing, and
+words in small letters. Such a word is in doubt if it begins as a name does (Кострик, of Костенко), has a letter wrong
+in a short name, is a name that is also a word of another language (Very), or is misspelt in small letters. It is hidden
+like any other unknown word, until somebody clears it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+from archive.language.keys import keys
+from archive.language.names import function_words, ordinary_forms, ordinary_words
+from archive.language.words import Word, spellings, words
+from archive.redact.forms import Form, Hit
+from archive.redact.near import Near
+from archive.redact.span import Span
+
+_NAMES = frozenset({"given", "surname", "patronymic", "nick"})
+_BEGINS, _ENDS = 3, 5  # letters of a key that are a name's first, or the last of its stem
+_LONGEST = 60
+_SHORTEST, _SMALL = 4, 7  # letters of a stem with a wrong one: in a word with a capital, in small letters
+_SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_])")
+
+Hits = Callable[[str], Collection[tuple[Hit, int]]]
+
+
+class Doubts:
+    """Looks for what may be one of ``forms``."""
+
+    def __init__(self, forms: Mapping[str, Sequence[Form]], near: Near, written: Iterable[str]) -> None:
+        stems = [stem for stem, rows in forms.items() if any(form.hit.part in _NAMES for form in rows)]
+        self._begins = frozenset(stem[:_BEGINS] for stem in stems)
+        self._ends = frozenset(stem[-_ENDS:] for stem in stems if len(stem) > _ENDS)
+        self._near = near
+        self._written = frozenset(one.casefold() for one in written if len(one) >= _BEGINS)
+        self._known: dict[str, bool] = {}
+
+    def spans(self, text: str, covered: Iterable[Span], hits: Hits) -> Iterator[Span]:
+        """Doubtful words of ``text`` that no span in ``covered`` touches; ``hits`` tells whose form a word may be."""
+        taken = bytearray(len(text))
+        for span in covered:
+            taken[span.start : span.end] = b"\1" * (span.end - span.start)
+        small: frozenset[str] | None = None
+        for word in words(text):
+            if not 2 <= len(word.raw) <= _LONGEST or word.joined not in ("", "wrap") or not self._may_be(word, hits):
+                continue
+            if taken.find(1, word.start, word.end) >= 0:
+                continue
+            if word.raw[0].isupper():
+                small = _in_small_letters(text) if small is None else small
+                if word.raw.casefold() in small:
+                    continue
+            yield Span(word.start, word.end, "capital", None, "capital")
+
+    def _may_be(self, word: Word, hits: Hits) -> bool:
+        known = self._known.get(word.raw)
+        if known is None:
+            known = self._known[word.raw] = self._looks_like_a_name(word.raw, hits)
+        return known
+
+    def _looks_like_a_name(self, raw: str, hits: Hits) -> bool:
+        low = raw.casefold()
+        if raw[0].isupper():
+            return bool(hits(raw)) or (low not in function_words() and self._begins_or_is_near(raw))
+        if low in ordinary_forms() or low in function_words() or keys(raw)[0] in ordinary_words():
+            return False
+        if low in self._written:
+            return True
+        exact = any(not hit.ordinary and not hit.loose and hit.part in _NAMES for hit, _ in hits(raw))
+        return (exact and len(raw) > _SHORTEST) or self._is_near(raw, _SMALL)
+
+    def _begins_or_is_near(self, raw: str) -> bool:
+        has_part = any(self._has_part(key) for bare in spellings(raw) for key in keys(bare))
+        return has_part or self._is_near(raw, _SHORTEST)
+
+    def _has_part(self, key: str) -> bool:
+        """Whether a key begins as a name does, or has all of its end."""
+        return key[:_BEGINS] in self._begins or any(key[at : at + _ENDS] in self._ends for at in range(len(key)))
+
+    def _is_near(self, raw: str, shortest: int) -> bool:
+        return any(
+            form.hit.part in _NAMES
+            for bare in spellings(raw)
+            for key in keys(bare)
+            for form, size in self._near.cuts(key, shortest)
+            if size >= shortest - 1
+        )
+
+
+def _in_small_letters(text: str) -> frozenset[str]:
+    """The words that stand somewhere in ``text`` without a capital."""
+    return frozenset(one for one in _SMALL_WORD.findall(text) if one.islower())

@@ -1,0 +1,65 @@
+"""Words in doubt: what may be a name although too little says so is hidden until somebody clears it, and asked about."""
+
+import pytest
+
+from archive.records.kinds import Name
+from archive.redact import capitals, layers
+from archive.redact.matcher import Matcher
+
+from .conftest import identity
+
+PEOPLE = [
+    identity(1, [Name(language="uk", given="Микола", surname="Криничний")], nicknames=("Колібрі",)),
+    identity(2, [Name(language="cs", given="Věra", surname="Prosek")]),
+    identity(3, [Name(language="en", given="Linh", surname="Bui")]),
+]
+
+
+def doubted(text: str, cleared: frozenset[str] = frozenset()) -> list[str]:
+    """The words of ``text`` that are hidden until somebody clears them."""
+    found = layers.find(text, Matcher(PEOPLE, wide=True), cleared)
+    return [text[span.start : span.end] for span in found if span.layer == "capital"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Кринюха прийшов увечері.", "Кринюха"),  # called so by friends: begins as the name does
+        ("Porskovi nikdo neřekl nic.", "Porskovi"),  # two letters swapped in a name of five
+        ("Кирничний прийшов.", ""),  # of a long name that is certain
+        ("Very nepřišla.", "Very"),  # genitive in Czech, a little word in English
+        ("у той день бачили bui біля суду", "bui"),  # a short name in small letters
+        ("вчора бачили кринчному біля суду", "кринчному"),
+    ],
+)
+def test_a_doubtful_word_is_hidden_and_asked_about(text, word):
+    assert doubted(text) == ([word] if word else [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Постанову скасували.",
+        "It was very late. Very few came.",  # stands there in small letters too: a word
+        "Потім усі пішли додому.",
+        "Večer se vrátili.",
+    ],
+)
+def test_other_words_are_not(text):
+    assert doubted(text) == []
+
+
+def test_a_person_clears_it():
+    assert doubted("Кринюха прийшов увечері.", frozenset({capitals.group("Кринюхи")})) == []
+
+
+def test_what_is_certain_is_not_asked_about():
+    """A sealed name cannot be cleared as a word."""
+    text = "Криничний прийшов увечері, а Микола ні."
+    found = layers.find(text, Matcher(PEOPLE, wide=True), frozenset({capitals.group("Криничний")}))
+    assert [span.layer for span in found] == ["identity", "identity"]
+
+
+def test_only_dossiers_have_doubts():
+    """The daily matcher, which tells of names in titles, says only what it knows."""
+    assert list(Matcher(PEOPLE).doubts("Кринюха прийшов увечері.", ())) == []
