@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Struct, structs
 
 from archive.bundle.content import EXTENSIONS
-from archive.bundle.pages import SURE, text_of
+from archive.bundle.pages import likely_of, sure_of, text_of
 from archive.bundle.verify import verify
 from archive.errors import LeakError, UncleanError
 from archive.records.kinds import Identity
@@ -67,10 +67,12 @@ class Watch(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """What a machine made out on a picture: ``every`` word, and only those of which it is ``sure``, with a sign in the
-    place of each other, so that numbers on both sides of it do not become one."""
+    """What a machine made out on a picture: words ``likely`` to be there, and only those of which it is ``sure``.
 
-    every: str
+    A sign stands in the place of each other word, so that numbers on both sides of it do not become one.
+    """
+
+    likely: str
     sure: str
 
 
@@ -190,8 +192,7 @@ def _seen(data: bytes, suffix: str, eyes: Eyes) -> Seen | None:
         words = eyes.sheets.look(data, media_type, eyes.languages).words
     except UncleanError:
         return None
-    sure = (word if word.sure >= SURE else structs.replace(word, text=_UNSURE) for word in words)
-    return Seen(text_of(words)[0], text_of(sure)[0])
+    return Seen(text_of(likely_of(words))[0], text_of(sure_of(words))[0])
 
 
 def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str, str] | None = None) -> LeakError:
@@ -229,7 +230,6 @@ def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str
     return LeakError(told, hint, details=[msgspec.to_builtins(leak) for leak in leaks])
 
 
-_UNSURE = "¤"
 _PICTURES = {f".{ending}": media_type for media_type, ending in EXTENSIONS.items()}
 _SAID = {"birth_date": mark("birth date"), "mask": mark("hidden word")}
 _CATEGORIES = (

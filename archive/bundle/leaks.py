@@ -271,7 +271,7 @@ def _picture(data: bytes, where: str, shown: str, seek: _Seek) -> Iterator[Leak]
 
 
 def _made_out(entry: Found, shown: str, seek: _Seek) -> Iterator[Leak]:
-    """What can be read on a picture: every word as anybody's name, the certain ones as anything else.
+    """What can be read on a picture: likely words as anybody's name, the certain ones as anything else.
 
     What cannot be read does not leave. Where nobody can read, photographs do, on the word of who looked at them.
     """
@@ -281,7 +281,7 @@ def _made_out(entry: Found, shown: str, seek: _Seek) -> Iterator[Leak]:
         if seek.read or (_is_ours(entry.path, seek) and not _PHOTOGRAPH.search(entry.path)):
             yield Leak(shown, "the picture", "ocr", "picture that could not be read")
         return
-    for text, layers_of in ((entry.seen.every, ("identity", "mask")), (entry.seen.sure, ("pattern", "date"))):
+    for text, layers_of in ((entry.seen.likely, ("identity", "mask")), (entry.seen.sure, ("pattern", "date"))):
         spans = layers.find(text, seek.matcher)
         clear = stretches_in_clear(text, spans, seek.clear, seek.reach)
         for span in spans:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from archive.bundle.content import Picture
 from archive.scrub.boxes import Box, Size, covering, of_cells
@@ -23,6 +23,7 @@ READ = 0.6
 UNREAD = 350
 """Of 1,000: a page of which more would be covered because nobody could read it counts as unreadable."""
 _ROUNDS = 3
+_UNSURE, _LONG = "¤", 6
 
 Stretches = Callable[[str], Sequence[tuple[int, int]]]
 
@@ -42,11 +43,13 @@ class Paper(Struct, frozen=True):
 class Seeking(Struct, frozen=True):
     """What is hidden in a text, ``to_cover`` beforehand and ``left`` on what was painted, and the languages to read.
 
-    ``faces``: whether what looks like a face on a finished photograph is counted.
+    ``named``: of the latter, people and masks alone. ``faces``: whether what looks like a face on a finished photograph
+    is counted.
     """
 
     to_cover: Stretches
     left: Stretches
+    named: Stretches
     languages: tuple[str, ...]
     faces: bool = False
 
@@ -89,14 +92,44 @@ def page(paint: Sheets, paper: Paper, number: int, seek: Seeking) -> Covered | N
 
 
 def photograph(paint: Sheets, paper: Paper, seek: Seeking) -> Covered:
-    """A photograph with the boxes of whoever looked at it; saved anew in any case, and read for the leak check."""
+    """A photograph with the boxes of whoever looked at it, and on what a machine takes for a name or number.
+
+    Saved anew in any case. What texture looks like is not the same each time, so it is covered where it is found: a
+    dossier would be refused for it by chance.
+    """
     size = paint.read(paper.data, paper.media_type, 0, ()).size
-    boxes = covering(own_boxes(paper.looked.get(1, ()), size), size)
-    made = paint.paint(paper.data, Paint(paper.media_type, 0, boxes, None, colour=True, chance=paper.chance))
-    if seek.languages:
-        paint.look(made.data, made.media_type, seek.languages)
+    hide = own_boxes(paper.looked.get(1, ()), size)
+    for _ in range(_ROUNDS):
+        boxes = covering(hide, size)
+        made = paint.paint(paper.data, Paint(paper.media_type, 0, boxes, None, colour=True, chance=paper.chance))
+        left = _made_out(paint.look(made.data, made.media_type, seek.languages), seek) if seek.languages else ()
+        if not left:
+            break
+        hide += left
     faces = len(paint.find(made.data, made.media_type).boxes) if seek.faces else 0
     return Covered(Picture(media_type=made.media_type, data=made.data), len(boxes), faces)
+
+
+def sure_of(words: Iterable[Word]) -> tuple[Word, ...]:
+    """Words with a sign in the place of each that is unsure, so that numbers on both sides of it do not become one."""
+    return tuple(word if word.sure >= SURE else structs.replace(word, text=_UNSURE) for word in words)
+
+
+def likely_of(words: Iterable[Word]) -> tuple[Word, ...]:
+    """The same without short words that are unsure: a machine sees these in leaves and gravel, and some are names.
+
+    Of names drawn on pictures of any kind those that were read rightly were all sure (docs/benchmarks.md).
+    """
+    return tuple(
+        word if word.sure >= SURE or sum(map(str.isalpha, word.text)) >= _LONG else structs.replace(word, text=_UNSURE)
+        for word in words
+    )
+
+
+def _made_out(sheet: Sheet, seek: Seeking) -> tuple[Box, ...]:
+    """Where the leak check would find something: likely words as somebody's name, the certain ones as anything else."""
+    likely, certain = (structs.replace(sheet, words=those(sheet.words)) for those in (likely_of, sure_of))
+    return (*boxes_of(likely, seek.named), *boxes_of(certain, seek.left))
 
 
 def boxes_of(sheet: Sheet, seek: Stretches) -> tuple[Box, ...]:

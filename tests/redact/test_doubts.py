@@ -1,4 +1,4 @@
-"""Words in doubt: what may be a name although too little says so is hidden until somebody clears it, and asked about."""
+"""Words in doubt: what may be a name although too little says so is hidden until somebody clears it, and asked for."""
 
 import pytest
 
