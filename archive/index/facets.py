@@ -89,32 +89,39 @@ def _told(time: int | None, unit: int) -> str:
 
 def _count(db: Database, by: By, value: str, many: int, row: int) -> Count:
     if by in ("case", "person"):
-        return _of_record(db, value, many)
+        return _of_record(db, value, many, row)
     if by in ("place", "tag"):
         return Count(value=_as_written(db, by, value, row), count=many)
     return Count(value=value.removeprefix("act:"), count=many)
 
 
-def _of_record(db: Database, ident: str, many: int) -> Count:
-    """By reference, and what lists call it; a person by pseudonym."""
+def _of_record(db: Database, ident: str, many: int, row: int) -> Count:
+    """By reference, and what lists call it where the record in this row is; a person by pseudonym."""
     try:
         ref = shortest(db, ident)
     except NotFoundError:  # has not arrived yet
         return Count(value="", count=many)
-    here = heads(db, ident)
+    here = [head for _, collective in _home(db, row) for head in heads(db, ident, collective)]
     return Count(value=ref, count=many, title=shown_title(here[0].record) if here else None)
 
 
 def _as_written(db: Database, by: By, folded: str, row: int) -> str:
     """A place or a tag as one of its records writes it: the tables hold it folded."""
-    name = db.rows(
-        "SELECT record.id, collective.id FROM record JOIN collective ON collective.row = record.collective"
-        " WHERE record.row = ?",
-        (row,),
-    )
-    for head in heads(db, *name[0]) if folded and name else ():
+    for head in (head for home in _home(db, row) for head in heads(db, *home)) if folded else ():
         written = head.record.tags if by == "tag" else (getattr(head.record, "place", None) or "",)
         for one in written:
             if fold(one) == folded:
                 return one
     return folded
+
+
+def _home(db: Database, row: int) -> list[tuple[str, str]]:
+    """The id of the record in this row, and its collective's: another may hold a record with this id as well."""
+    return [
+        (str(ident), str(collective))
+        for ident, collective in db.rows(
+            "SELECT record.id, collective.id FROM record JOIN collective ON collective.row = record.collective"
+            " WHERE record.row = ?",
+            (row,),
+        )
+    ]

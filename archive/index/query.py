@@ -31,7 +31,8 @@ Depth = Literal[0, 1, 2]  # as typed; with other forms; in other letters too
 DEPTHS: tuple[Depth, ...] = (0, 1, 2)
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 _ITEM = re.compile(
-    rf'(?P<no>-?)(?:(?P<field>{"|".join(FIELDS)}):)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))(?P<begin>\*?)'
+    rf"(?P<no>-?)(?:(?P<field>{'|'.join(FIELDS)}):)?"
+    r'(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+)|(?<=:)(?=\s|$))(?P<begin>\*?)'
 )
 
 

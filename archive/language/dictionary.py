@@ -33,8 +33,8 @@ def forms(typed: str, language: str) -> frozenset[str] | None:
     """Every form, folded, of all words that ``typed`` may be one of; None for one that the dictionary does not know."""
     if not installed(language):
         return None
-    known = _czech(typed) if language == "cs" else _lexemes(typed, language)
-    return frozenset(map(fold, known)) or None
+    known = frozenset(map(fold, _czech(typed) if language == "cs" else _lexemes(typed, language)))
+    return (_without_nouns(fold(typed), known) if language == "cs" else known) or None
 
 
 # --- pymorphy3 ---
@@ -65,6 +65,13 @@ def _lists() -> tuple[Any, dict[str, list[str]]]:
     for form, lemma in lemmas.items():
         forms_of[lemma].append(form)
     return lemmas, forms_of
+
+
+def _without_nouns(word: str, known: frozenset[str]) -> frozenset[str]:
+    """The forms of a verb without its participle in -ni (zvýšeni, beside zvýšeno), which is spelled as a noun is, once
+    the marks are folded (zvýšení); for the noun none of a verb. The patterns leave it out as well."""
+    spelled_so = {one for one in known if one[-2:] in ("ni", "ti") and one[:-1] + "o" in known}
+    return frozenset() if word in spelled_so else known - spelled_so
 
 
 def _czech(typed: str) -> list[str]:

@@ -14,7 +14,17 @@ from index_material import KEY, OURS, person, segment, told
 from archive.errors import UsageError
 from archive.index.filters import Query
 from archive.index.index import Index
-from archive.index.query import LONGEST, MOST_KEYS, MOST_SHORT, MOST_TERMS, Term, parse
+from archive.index.query import (
+    LONGEST,
+    MOST_KEYS,
+    MOST_PHRASES,
+    MOST_SHORT,
+    MOST_TERMS,
+    Term,
+    parse,
+    widened,
+)
+from archive.index.vocabulary import Alike
 
 FILLED = Index.open(None, KEY)
 FILLED.enter(OURS, [segment(told("1", text='NEAR "one" AND two* (x) col:y ^z'), person("2"))])
@@ -171,7 +181,44 @@ def test_numbers_with_signs_are_phrases() -> None:
 
 
 def test_typographic_quotes_count() -> None:
-    assert parse("«двох слів» “two words” „dvě slova“").match() == '("двох слив") AND ("two words") AND ("dve slova")'
+    assert parse("«двох слів» “two words” „dvě slova“ ‟one more”").match() == (
+        '("двох слив") AND ("two words") AND ("dve slova") AND ("one more")'
+    )
+
+
+def test_what_cannot_be_a_letter_parts_words() -> None:
+    """NULs, and bytes that are no text, which come as lone surrogates."""
+    assert parse("one\0two").match() == '("one") AND ("two")'
+    assert parse("one\udcfftwo").match() == '("one two")'
+
+
+def test_a_word_that_is_read_as_several_is_looked_for_as_they_stand() -> None:
+    assert parse("№½").wanted == ((Term(("no1", "2")),),)
+
+
+def test_what_is_excluded_is_not_excluded_in_other_letters() -> None:
+    """Only what was typed, and its forms: what another script spells alike may be somebody else."""
+    asked = widened(parse("x -Шевчук"), lambda _: Alike(("шевчука",), ("szewczuk",)))
+    assert asked.exclude() == '"шевчук" OR "шевчука"'
+
+
+def test_all_words_together_ask_for_no_more_forms_than_allowed() -> None:
+    many = Alike(tuple(f"ф{number}" for number in range(900)), tuple(f"l{number}" for number in range(900)))
+    one, fifty = (widened(parse(" ".join(["слово"] * times)), lambda _: many) for times in (1, 50))
+    assert len(one.wanted[0][0].phrases()) == MOST_PHRASES + 1
+    assert sum(len(group[0].phrases()) for group in fifty.wanted) <= MOST_PHRASES + 50
+    [[parts]] = widened(parse("слово-слово"), lambda _: many).wanted
+    assert len(parts.phrases()) <= MOST_PHRASES + 1
+
+
+@pytest.mark.parametrize("typed", ["kind:", "gate kind:", "-kind:photo", 'since:""', "-place:x"])
+def test_a_field_takes_a_value_and_no_minus(typed: str) -> None:
+    with pytest.raises(UsageError, match="takes a value"):
+        parse(typed)
+
+
+def test_a_field_takes_a_phrase_and_a_star() -> None:
+    assert parse('place:"Мала Річка" tag:ви*').fields == (("place", "Мала Річка"), ("tag", "ви*"))
 
 
 def test_an_open_quote_is_closed_at_the_end() -> None:

@@ -242,6 +242,13 @@ def test_a_phrase_is_marked_wherever_it_stands(index: Index, position: int) -> N
     assert marked(only(index, '"one two three"')) == ["one two three"]
 
 
+@pytest.mark.parametrize("position", range(900, 1100, 20))
+def test_a_long_phrase_is_marked_where_parts_of_a_text_meet(index: Index, position: int) -> None:
+    phrase = "extraordinarily complicated circumstances surrounding everybody"
+    fill(index, told("a", text=f"{('x ' * 2000)[:position]} {phrase} {'y ' * 1000}"))
+    assert marked(only(index, f'"{phrase}"')) == [phrase]
+
+
 def test_marks_are_apart_and_in_order(index: Index) -> None:
     """A phrase and a word of it: one mark, so that a caller can cut the snippet at the marks."""
     fill(index, told("a", text="zero one two three four one"))

@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from index_material import CASE, COMMON, KEY, OURS, case, consent, fill, identity, number, person, segment, told
+from index_material import CASE, COMMON, KEY, OURS, THEIRS, case, consent, fill, identity, number, person, segment, told
 
 from archive.errors import UsageError
 from archive.index.filters import Query
@@ -177,6 +177,25 @@ def test_filters_by_act_grade_language_and_consent(index: Index) -> None:
             index.search(Query(grade=wrong))
 
 
+def test_a_word_of_no_language_is_of_those_of_the_word_sought(index: Index) -> None:
+    """``dens`` is English, and ``den`` stands in a Czech text only; of two letters a word has forms as well."""
+    fill(index, told("a", text="den", language="cs"), told("b", text="dens"), told("c", text="osy"))
+    assert found(index, "den") == ["a"]
+    assert found(index, "os") == ["c"]
+
+
+def test_a_foreign_word_is_of_the_languages_of_its_letters(index: Index) -> None:
+    fill(index, told("a", text="Їх було двоє, у них були drones, і вони стояли біля воріт"))
+    assert found(index, "drone") == ["a"]
+
+
+def test_all_that_is_spelled_alike_is_found(index: Index) -> None:
+    fill(
+        index, *(told(ident, text=text) for ident, text in zip("abc", ("Szewczuk", "Shevchuk", "Ševčuka"), strict=True))
+    )
+    assert sorted(found(index, "Шевчук")) == ["a", "b", "c"]
+
+
 def test_a_little_word_is_no_word_of_another_language(index: Index) -> None:
     """them is no theme, and her does not hear, though endings of other languages would allow it."""
     fill(index, told("a", text="the men and them"), told("b", text="a theme of Czech"), told("c", text="prezes"))
@@ -239,6 +258,25 @@ def test_counts(index: Index, asked: dict[str, object]) -> None:
     assert told_by("month") == [("2025-03", 2, None), ("", 1, None)]
     assert told_by("year") == [("2025", 3, None)]
     assert told_by("act") == []
+
+
+def test_counts_where_two_collectives_hold_records_of_one_number(index: Index) -> None:
+    """As after an exchange, or by somebody's malice: counted, each called as its own collective calls it."""
+    for collective, name in ((OURS, "Raven"), (THEIRS, "Crow")):
+        raven = person("a", name)
+        fill(
+            index,
+            raven,
+            case(CASE, title=name),
+            told("b", text="w", case=CASE, about=(raven.id,)),
+            collective=collective,
+        )
+    for by, ref in (("case", index.refs([CASE])[CASE]), ("person", index.refs([number("a")])[number("a")])):
+        for text in ("", "w"):
+            for collective, name in ((OURS, "Raven"), (THEIRS, "Crow")):
+                counted = index.count_by(Query(text=text, collective=collective), by)  # type: ignore[arg-type]
+                assert [(one.value, one.count, one.title) for one in counted] == [(ref, 1, name)]
+            assert [one.count for one in index.count_by(Query(text=text), by)] == [2]  # type: ignore[arg-type]
 
 
 def test_counts_of_everything_are_of_what_a_search_may_show(index: Index) -> None:

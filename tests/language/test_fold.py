@@ -37,6 +37,16 @@ def test_folding_twice_changes_nothing_more(text):
         ("мо\u0301ва", "мова"),
         ("й", "и\u0306"),
         ("Ка\u00adрась", "карась"),
+        ("Арлоў", "арлоу"),
+        ("это", "ето"),
+        ("Þór", "thor"),
+        ("Işık", "isik"),
+        ("п′ять п`ять пꞌять", "пять пять пять"),
+        ("ме\u0483сто", "место"),
+        ("Ѓорче", "горче"),
+        ("Ќосе", "косе"),
+        ("Œuvre Æsir", "oeuvre aesir"),
+        ("Ħamrun Đinđić", "hamrun dindic"),
     ],
 )
 def test_spellings_of_one_word_fold_alike(left, right):
