@@ -26,7 +26,7 @@ _SEQUENTIAL = (0xC0, 0xC1)
 _TABLES = (_DHT, _DQT, _DRI, _DAC, _DNL)
 _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 """The next marker that is neither stuffing nor a restart (one literal byte first: so ``re`` searches with memchr)."""
-_LARGE = 500_000
+_LARGE = 100_000
 """Bytes of a scan whose last blocks say enough: decoding takes long, and they hardly ever end so by chance."""
 _ICC_BLOCK = 65_000
 _NAMES = (
