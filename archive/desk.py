@@ -132,7 +132,9 @@ class Desk:
         """The journal of the chosen collective, or of the only one."""
         if self._chosen is not None:
             return self.journals[self._chosen]
-        begun = [one for one in self.journals.values() if not is_broken_off(one)] or [*self.journals.values()]
+        begun = [*self.journals.values()]
+        if len(begun) > 1:  # asked only then: it costs looking at the disk, and this is asked for each file
+            begun = [one for one in begun if not is_broken_off(one)] or begun
         if len(begun) > 1:
             raise UsageError(tr("You belong to several collectives."), tr("Say which one: --collective NAME."))
         return begun[0]

@@ -111,6 +111,7 @@ class Placing(AbstractContextManager["Placing"]):
         self._begun: list[Path] = []  # every temporary file, from before it is made
         self._on_disk = 0  # how many of the waiting files are
         self._changed: dict[Path, None] = {}  # folders whose names changed, in order
+        self._there: set[Path] = set()  # folders that need not be made
 
     def add(self, area: Area, chunks: Iterable[bytes], expected: str = "", *, name: str = "") -> str:
         """Writes a temporary file and tells the name that it will have; DamagedError if another was ``expected``.
@@ -167,7 +168,10 @@ class Placing(AbstractContextManager["Placing"]):
 
     def _make(self, folder: Path) -> None:
         """Makes a folder and those above it, from the tree's root downwards."""
+        if folder in self._there:
+            return
         inner = folder.relative_to(self._tree.root)
         for path in (*reversed(inner.parents[:-1]), inner):
             if disk.make_folder(self._tree.root / path):
                 self._changed |= dict.fromkeys(((self._tree.root / path).parent, self._tree.root / path))
+        self._there.add(folder)
