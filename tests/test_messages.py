@@ -66,7 +66,7 @@ _OTHERS = ("ValidationError", "MatroskaError", *(name for name in dir(builtins) 
 _SPEAKERS = ("ask", "ask_hidden", "confirm", "key", "note", "page", "progress", "table")
 _MARKS = ("tr", "trn", "mark")
 _WORDS = re.compile(r"[A-Za-z]{2,}[,;:.]? [A-Za-z]{2,}")
-_COMMAND = re.compile(r"(\$ )?(archive|openssl|minisign|ssh-keygen|rm) |-|[a-z]+\.{}$")
+_COMMAND = re.compile(r"(\$ )?(archive|openssl|minisign|ssh-keygen|sha256sum|rm) |-|[a-z]+\.{}$")
 
 
 @pytest.fixture(scope="session", params=["uk", "ru", "cs"])

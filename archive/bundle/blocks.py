@@ -13,22 +13,29 @@ from msgspec import Struct
 from archive.bundle import form
 from archive.bundle.content import WITH_DAYS, WRITTEN, Dossier, Exhibit
 from archive.bundle.entries import ENTRIES, Entry, Passage
-from archive.bundle.facts_html import about, line_of
+from archive.bundle.facts_html import about, columns, line_of
 from archive.bundle.labels import Labels, labels
-from archive.bundle.saying import Said, grouped, heading, say
+from archive.bundle.saying import Said, grouped, heading, in_short, place_called, say
 from archive.bundle.template import Section
 from archive.language import regions
 
-Style = Literal["kicker", "title", "heading", "part", "name", "label", "text", "quote", "note", "picture", "paper"]
+Style = Literal[
+    "kicker", "title", "heading", "part", "name", "question", "label", "text", "quote", "note", "item", "columns",
+    "row", "picture", "paper",
+]  # fmt: skip
 
 
 class Block(Struct, frozen=True):
-    """One paragraph, or a picture or page of a paper by the name of its file; of a passage also its language."""
+    """One paragraph, or a picture or page of a paper by the name of its file; of a passage also its language.
+
+    A row of a table has ``cells``, and is one line to whoever reads it.
+    """
 
     style: Style
     text: str
     ours: bool = True
     language: str | None = None
+    cells: tuple[str, ...] = ()
 
 
 def blocks(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Iterator[Block]:
@@ -62,7 +69,7 @@ def _section(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
     elif name == "exhibits":
         yield from (Block("label", words.quoted),) if dossier.exhibits else ()
         for exhibit in dossier.exhibits:
-            yield from _exhibit(exhibit, words)
+            yield from _exhibit(exhibit, words, place_called(dossier.profile, dossier.language))
     elif name == "chronology":
         yield from _chronology(dossier, words)
     elif name == "form":
@@ -71,27 +78,33 @@ def _section(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
         yield from (Block("text", words.terms_always),) if name == "terms" else ()
         yield from _passage(getattr(dossier, name), "text")
     else:
-        yield from (Block("text", text) for text in _ours(name, dossier, words))
+        yield from _ours(name, dossier, words)
 
 
-def _ours(name: Section, dossier: Dossier, words: Labels) -> Iterator[str]:
+def _ours(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
     """Sections of which every word is ours."""
     match name:
         case "counts" if dossier.counts:
             counts = ((key, getattr(dossier.counts, key)) for key in words.numbers)
-            yield from (f"{words.numbers[key]}: {number}" for key, number in counts if number)
+            yield from (Block("text", f"{words.numbers[key]}: {number}") for key, number in counts if number)
         case "table" if dossier.table:
-            yield words.table_note
-            yield from (" · ".join(line_of(cell, words, dossier.language)) for cell in dossier.table)
+            yield Block("text", words.table_note)
+            yield _row("columns", columns(words))
+            yield from (_row("row", line_of(cell, words, dossier.language)) for cell in dossier.table)
         case "grounds":
-            yield from _grounds(dossier.exhibits, words)
+            yield from (Block("text", text) for text in _grounds(dossier.exhibits, words))
         case "withheld":
-            yield from (words.left_out,) if dossier.profile not in WITH_DAYS else ()
+            yield from (Block("text", words.left_out),) if dossier.profile not in WITH_DAYS else ()
             if dossier.withheld:
-                yield words.left_out_here
-                yield from (f"– {words.reasons[reason]}" for reason in dossier.withheld)
+                yield Block("text", words.left_out_here)
+                yield from (Block("item", f"– {words.reasons[reason]}") for reason in dossier.withheld)
         case "verify":
-            yield from (words.check_intro, "sha256sum -c tagmanifest-sha256.txt manifest-sha256.txt", words.check_means)
+            commands = "sha256sum -c tagmanifest-sha256.txt manifest-sha256.txt"
+            yield from (Block("text", text) for text in (words.check_intro, commands, words.check_means))
+
+
+def _row(style: Style, cells: tuple[str, ...]) -> Block:
+    return Block(style, " ".join(cells), cells=cells)
 
 
 def _grounds(exhibits: Iterable[Exhibit], words: Labels) -> Iterator[str]:
@@ -131,7 +144,7 @@ def _form(dossier: Dossier, words: Labels) -> Iterator[Block]:
     if dossier.form:
         yield Block("note", words.form_note)
     for number, one in enumerate(dossier.form, 1):
-        yield Block("label", f"{number}. {form.fields()[one.field].called(dossier.language)}")
+        yield Block("question", f"{number}. {form.fields()[one.field].called(dossier.language)}")
         yield from _values(form.answers(one, dossier.language) or (Said(ours=words.no_answer),))
 
 
@@ -149,7 +162,7 @@ def _chronology(dossier: Dossier, words: Labels) -> Iterator[Block]:
 
 def _act(act: Entry, words: Labels, language: str) -> Iterator[Block]:
     """An act as a line of the chronology; a place in somebody's own words stands below it."""
-    shown = [say(fact, words, language) for name in ("act", "affected", "where", "force") for fact in act.all(name)]
+    shown = [say(fact, words, language) for fact in in_short(act)]
     told = [value.theirs.text if value.theirs else value.ours for value in shown if _is_ours(value)]
     yield Block("text", " · ".join(filter(None, told)))
     yield from _values(value for value in shown if not _is_ours(value))
@@ -159,13 +172,16 @@ def _is_ours(value: Said) -> bool:
     return value.theirs is None or (value.ours is None and value.theirs.text in regions.names())
 
 
-def _exhibit(one: Exhibit, words: Labels) -> Iterator[Block]:
+def _exhibit(one: Exhibit, words: Labels, place: str) -> Iterator[Block]:
     yield Block("part", f"{words.exhibit} {one.number} · {words.kinds[one.kind]}")
     yield from _passage(one.title, "name")
     if one.persons:
         yield Block("label", f"{words.concerns}: {', '.join(one.persons)}")
-    yield Block("label", words.when_said(one.month) if one.month else words.undated)
-    yield from (Block("label", one.place, ours=False),) if one.place else ()
+    yield Block("label", f"{words.when}: {words.when_said(one.month)}" if one.month else words.undated)
+    if one.place in regions.names():
+        yield Block("label", f"{place}: {one.place}")
+    elif one.place:
+        yield from (Block("label", place), Block("label", one.place, ours=False))
     said = (words.uses[one.use] if one.use else "", words.how[one.how] if one.how else "")
     yield from (Block("label", text) for text in said if text)
     yield from (Block("label", f"{words.translates}: {words.exhibit} {one.translates}"),) if one.translates else ()
@@ -173,4 +189,5 @@ def _exhibit(one: Exhibit, words: Labels) -> Iterator[Block]:
     for file in one.files:
         yield from (Block("paper" if file in one.pages else "picture", file), Block("note", file))
     yield from (Block("note", words.text_alone),) if one.text_alone else ()
+    yield from (Block("note", words.text_of_pages),) if one.pages and one.text else ()
     yield from _passage(one.text, "quote")

@@ -11,7 +11,7 @@ from archive.bundle.content import WITH_DAYS, Dossier, Moment
 from archive.bundle.entries import DESIGNATION, Cell, Entry
 from archive.bundle.labels import Labels
 from archive.bundle.markup import Markup, element, joined, paragraphs, unbroken
-from archive.bundle.saying import Said, grouped, heading, say, term
+from archive.bundle.saying import Said, grouped, heading, in_short, say, term
 from archive.records import edtf
 
 _WIDTH, _HEIGHT, _MARGIN, _LINE, _MOST_YEARS = 680, 74, 14, 34, 12
@@ -23,6 +23,8 @@ OWN = (_BOX, "img", "timeline-title", "timeline-desc", "timeline-title timeline-
 
 def about(dossier: Dossier, words: Labels, *, apart: bool) -> Iterator[str]:
     """How people and times stand in a dossier; ``apart``: in what is for the lawyer alone."""
+    if dossier.template == "numbers":  # nobody is in it, and no date
+        return
     if apart:
         yield words.about_apart
     elif dossier.template == "own-copy":
@@ -41,8 +43,7 @@ def entries(told: Sequence[Entry], words: Labels, language: str) -> Markup:
 
 def line(act: Entry, words: Labels, language: str) -> Markup:
     """An act as a line of the chronology: what, to whom, where."""
-    shown = (fact for name in ("act", "affected", "where", "force") for fact in act.all(name))
-    parts = [_value(say(fact, words, language), language) for fact in shown]
+    parts = [_value(say(fact, words, language), language) for fact in in_short(act)]
     return element("span", *parts, class_="told")
 
 
@@ -99,8 +100,7 @@ def _unknown(words: Labels) -> Markup:
 
 def table_of(cells: Sequence[Cell], words: Labels, language: str) -> Markup:
     """Numbers as a table with headings."""
-    names = (words.column_quarter, words.column_region, words.column_act, words.column_acts, words.column_people)
-    head = element("tr", *(element("th", name, scope="col") for name in names))
+    head = element("tr", *(element("th", name, scope="col") for name in columns(words)))
     rows = (element("tr", *(element("td", text) for text in line_of(cell, words, language))) for cell in cells)
     return joined(element("p", words.table_note), element("table", head, *rows)) if cells else Markup()
 
@@ -109,6 +109,11 @@ def own_of_table(cells: Sequence[Cell], words: Labels, language: str) -> Iterato
     """Every cell of it: all of them are ours."""
     for cell in cells:
         yield from line_of(cell, words, language)
+
+
+def columns(words: Labels) -> tuple[str, ...]:
+    """What stands over its columns."""
+    return (words.column_quarter, words.column_region, words.column_act, words.column_acts, words.column_people)
 
 
 def line_of(cell: Cell, words: Labels, language: str) -> tuple[str, ...]:

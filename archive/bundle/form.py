@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from archive import speech
+from archive.bundle import facts
 from archive.bundle.content import WRITTEN, Dossier
 from archive.bundle.entries import Answer, Entry, Fact, Passage
 from archive.bundle.facts import FactName
@@ -119,9 +120,22 @@ def unanswered(dossier: Dossier, asked: Sequence[str]) -> tuple[str, ...]:
 
 
 def answers(one: Answer, language: str) -> tuple[Said, ...]:
-    """The values of an answer: what was written, then what the archive holds."""
-    words = labels(language)
-    return (*((Said(one.words),) if one.words else ()), *(say(fact, words, language) for fact in one.facts))
+    """The values of an answer: what was written, then what the archive holds.
+
+    A bare date says what it is of where facts of several names answer.
+    """
+    words, several = labels(language), len(fields()[one.field].facts) > 1
+    told = ((fact, say(fact, words, language)) for fact in one.facts)
+    named = (
+        Said(ours=f"{facts.called(fact.name, language)}: {said.ours}") if several and _is_bare(fact) else said
+        for fact, said in told
+    )
+    return (*((Said(one.words),) if one.words else ()), *named)
+
+
+def _is_bare(fact: Fact) -> bool:
+    """Whether it is a date and nothing else."""
+    return fact.date is not None and not (fact.words or fact.code or fact.persons)
 
 
 def text(dossier: Dossier) -> str:

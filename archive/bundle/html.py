@@ -217,6 +217,7 @@ def _exhibit(it: _Page, exhibit: Exhibit) -> Markup:
         _picture(it, exhibit),
         _pages(it, exhibit),
         element("p", it.words.text_alone) if exhibit.text_alone else "",
+        element("p", it.words.text_of_pages) if exhibit.pages and exhibit.text else "",
         element("blockquote", paragraphs(exhibit.text.text), lang=_lang(it, exhibit.text)) if exhibit.text else "",
         id=name,
         aria_labelledby=f"{name}-heading",

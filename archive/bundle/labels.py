@@ -96,6 +96,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     check_means: str
     quoted: str
     text_alone: str
+    text_of_pages: str
     pages: str
     black: str
     kinds: dict[Kind, str]

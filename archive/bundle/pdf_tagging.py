@@ -19,7 +19,13 @@ from archive.bundle.blocks import Block, Style
 
 _ROLES: Mapping[Style, str] = {
     "title": "H1", "heading": "H2", "part": "H3", "name": "H4", "picture": "Figure", "paper": "Figure",
+    "item": "LBody", "columns": "TH", "row": "TD",
 }  # fmt: skip
+_INSIDE = {"LBody": ("LI", "L"), "TH": ("TR", "Table"), "TD": ("TR", "Table")}
+"""What stands inside of others: all of one block in one of the first, and following blocks in the second."""
+
+Key = tuple[int, int]
+"""An element: of which block it is, and which cell of it (0 where it has none)."""
 
 
 class Element(Struct, frozen=True):
@@ -32,6 +38,7 @@ class Element(Struct, frozen=True):
     role: str
     text: str
     language: str | None = None
+    cells: tuple[str, ...] = ()  # of a row: what each says, in the place of ``text``
 
 
 class Mark(Struct, frozen=True):
@@ -42,7 +49,7 @@ class Mark(Struct, frozen=True):
 
     page: int
     number: int
-    element: int
+    element: Key
     box: tuple[float, float, float, float] | None = None
 
 
@@ -54,12 +61,12 @@ class Marks:
         self._on: Counter[int] = Counter()
 
     @contextmanager
-    def element(self, canvas: Any, number: int, role: str, size: tuple[float, float] | None = None) -> Iterator[None]:
-        """What is drawn inside is a part of element ``number``; ``size`` is a picture's."""
+    def element(self, canvas: Any, key: Key, role: str, size: tuple[float, float] | None = None) -> Iterator[None]:
+        """What is drawn inside is a part of element ``key``; ``size`` is a picture's."""
         page = canvas.getPageNumber()
         left, lower = canvas.absolutePosition(0, 0)
         box = (left, lower, left + size[0], lower + size[1]) if size else None
-        self.drawn.append(Mark(page, self._on[page], number, box))
+        self.drawn.append(Mark(page, self._on[page], key, box))
         canvas.addLiteral(f"/{role} <</MCID {self._on[page]}>> BDC")
         self._on[page] += 1
         yield
@@ -79,9 +86,14 @@ def elements(blocks: Iterable[Block], language: str) -> Iterator[Element]:
     part = ""
     for block in blocks:
         part = block.text if block.style == "part" else part
-        role = _ROLES.get(block.style, "P")
+        role = role_of(block)
         spoken = block.language if block.language != language else None
-        yield Element(role, part if role == "Figure" else block.text, spoken)
+        yield Element(role, part if role == "Figure" else block.text, spoken, block.cells)
+
+
+def role_of(block: Block) -> str:
+    """What a block is, or each of its cells."""
+    return _ROLES.get(block.style, "P")
 
 
 def packet(title: str) -> bytes:
@@ -111,29 +123,75 @@ def tag(pdf: Any, told: Sequence[Element], drawn: Sequence[Mark]) -> None:
     from pikepdf import Array, Dictionary, Name  # noqa: PLC0415 - loaded behind the wall only
 
     root = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
-    document = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=root))
-    pages, made = [page.obj for page in pdf.pages], {}
+    tree, pages = _Tree(pdf, root, told), [page.obj for page in pdf.pages]
     for mark in drawn:
-        if mark.element not in made:
-            made[mark.element] = pdf.make_indirect(_element(told[mark.element], document))
-        made[mark.element].K.append(Dictionary(Type=Name.MCR, Pg=pages[mark.page - 1], MCID=mark.number))
+        element = tree.element(mark.element)
+        element.K.append(Dictionary(Type=Name.MCR, Pg=pages[mark.page - 1], MCID=mark.number))
         if mark.box:
             box = Array(round(side, 2) for side in mark.box)
-            made[mark.element].A = Dictionary(O=Name.Layout, Placement=Name.Block, BBox=box)
-    document.K = Array(made.values())
-    parents = [Array(made[mark.element] for mark in drawn if mark.page == at) for at in range(1, len(pages) + 1)]
+            element.A = Dictionary(O=Name.Layout, Placement=Name.Block, BBox=box)
+    parents = [
+        Array(tree.element(mark.element) for mark in drawn if mark.page == at) for at in range(1, len(pages) + 1)
+    ]
     for number, page in enumerate(pages):
         page.StructParents, page.Tabs = number, Name.S
-    root.K, root.ParentTreeNextKey = document, len(pages)
+    root.K, root.ParentTreeNextKey = tree.document, len(pages)
     root.ParentTree = Dictionary(Nums=Array(held for pair in enumerate(parents) for held in pair))
     pdf.Root.StructTreeRoot, pdf.Root.MarkInfo = root, Dictionary(Marked=True)
 
 
-def _element(one: Element, document: Any) -> Any:
-    from pikepdf import Array, Dictionary, Name, String  # noqa: PLC0415 - as above
+class _Tree:
+    """The elements of a document, each made when its first part is drawn: in the order in which they are read."""
 
-    made = Dictionary(Type=Name.StructElem, S=Name(f"/{one.role}"), P=document, K=Array())
-    made["/Alt" if one.role == "Figure" else "/ActualText"] = String(one.text)
-    if one.language:
-        made.Lang = String(one.language)
-    return made
+    def __init__(self, pdf: Any, root: Any, told: Sequence[Element]) -> None:
+        self._pdf, self._told = pdf, told
+        self._made: dict[Key, Any] = {}
+        self._around: dict[tuple[int, str], Any] = {}
+        self.document = self._new("Document", root)
+
+    def element(self, key: Key) -> Any:
+        """The element itself."""
+        if key not in self._made:
+            number, cell = key
+            one = self._told[number]
+            made = self._inside(number, one.role)
+            made["/Alt" if one.role == "Figure" else "/ActualText"] = _string(
+                one.cells[cell] if one.cells else one.text
+            )
+            if one.language:
+                made.Lang = _string(one.language)
+            self._made[key] = made
+        return self._made[key]
+
+    def _inside(self, number: int, role: str) -> Any:
+        """A new element of a block, in what stands around it: a row in its table, an item in its list."""
+        if role not in _INSIDE:
+            return self._new(role, self.document)
+        inner, outer = _INSIDE[role]
+        if (number, inner) not in self._around:
+            around = self._around.get((number - 1, outer)) or self._new(outer, self.document)
+            self._around |= {(number, outer): around, (number, inner): self._new(inner, around)}
+        made = self._new(role, self._around[number, inner])
+        if role == "TH":
+            made.A = _column()
+        return made
+
+    def _new(self, role: str, parent: Any) -> Any:
+        from pikepdf import Array, Dictionary, Name  # noqa: PLC0415 - as above
+
+        made = self._pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name(f"/{role}"), P=parent, K=Array()))
+        if role != "Document":
+            parent.K.append(made)
+        return made
+
+
+def _string(text: str) -> Any:
+    from pikepdf import String  # noqa: PLC0415 - as above
+
+    return String(text)
+
+
+def _column() -> Any:
+    from pikepdf import Dictionary, Name  # noqa: PLC0415 - as above
+
+    return Dictionary(O=Name.Table, Scope=Name.Column)

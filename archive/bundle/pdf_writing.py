@@ -11,6 +11,7 @@ import io
 from collections.abc import Mapping
 from functools import partial
 from importlib import resources
+from itertools import takewhile
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -18,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from archive.bundle.blocks import Block, Style
-from archive.bundle.pdf_tagging import Marks, beside, elements, entitle, tag
+from archive.bundle.pdf_tagging import Key, Marks, beside, elements, entitle, role_of, tag
 from archive.errors import ArchiveError, UncleanError
 from archive.sandbox.limits import Limits
 from archive.sandbox.walls import WALLS, Wall
@@ -33,12 +34,17 @@ _STYLES: Mapping[Style, dict[str, Any]] = {
     "heading": {"fontName": "Sans-Bold", "fontSize": 14, "leading": 18, "spaceBefore": 18, "spaceAfter": 7},
     "part": {"fontName": "Sans-Bold", "fontSize": 10.5, "leading": 14, "spaceBefore": 10, "spaceAfter": 3},
     "name": {"fontName": "Sans-Bold", "fontSize": 11.5, "leading": 15, "spaceAfter": 3},
+    "question": {"fontName": "Sans-Bold", "fontSize": 9.5, "leading": 13, "spaceBefore": 9, "spaceAfter": 2},
     "label": {"fontSize": 8.5, "leading": 11.5, "spaceBefore": 3, "textColor": "#444444"},
     "text": {"fontSize": 10, "leading": 14, "spaceAfter": 1},
     "quote": {"fontSize": 10, "leading": 14, "leftIndent": 12, "spaceBefore": 3, "spaceAfter": 3},
+    "item": {"fontSize": 10, "leading": 14, "leftIndent": 12, "firstLineIndent": -9, "spaceAfter": 1},
+    "columns": {"fontName": "Sans-Bold", "fontSize": 8.5, "leading": 11.5},
+    "row": {"fontSize": 8.5, "leading": 11.5},
     "note": {"fontSize": 8.5, "leading": 12, "spaceAfter": 5, "textColor": "#444444"},
 }
-_KEEPS_NEXT = ("heading", "part", "name", "label")
+_KEEPS_NEXT = ("heading", "part", "name", "question", "label")
+_COLUMNS = (62, 128, 164, 50, 50)  # points: quarter, region, act, acts, people
 _LARGEST: Mapping[Style, tuple[int, int]] = {"picture": (454, 340), "paper": (454, 640)}
 """Points that a picture may take: a page of a paper is to be read."""
 
@@ -114,7 +120,7 @@ def _flowables(job: Job, marks: Marks) -> list[Any]:
     class Tagged(Paragraph):  # type: ignore[misc]  # reportlab ships no types
         """A paragraph that says of which element it is; each part of one that is broken over pages says so, too."""
 
-        of: tuple[int, str]
+        of: tuple[Key, str]
 
         def split(self, *room: float) -> list[Any]:
             parts: list[Any] = super().split(*room)
@@ -126,23 +132,55 @@ def _flowables(job: Job, marks: Marks) -> list[Any]:
             with marks.element(self.canv, *self.of):
                 super().draw()
 
-    told = tuple(elements(job.blocks, job.language))
     styles = {
         name: ParagraphStyle(name, **{"fontName": "Sans", "keepWithNext": name in _KEEPS_NEXT, **given})
         for name, given in _STYLES.items()
     }
-    found = []
+
+    def paragraph(text: str, block: Block, key: Key) -> Tagged:
+        made = Tagged(escape(text), styles[block.style])
+        made.of = key, role_of(block)
+        if block.style == "heading":
+            made.bookmark = f"s{key[0]}"
+        return made
+
+    found: list[Any] = []
     for number, block in enumerate(job.blocks):
         if block.style in _LARGEST:
             if block.text in job.pictures:
                 found.append(_picture(job.pictures[block.text], _LARGEST[block.style], marks, number))
-            continue
-        paragraph = Tagged(escape(block.text), styles[block.style])
-        paragraph.of = number, told[number].role
-        if block.style == "heading":
-            paragraph.bookmark = f"s{number}"
-        found.append(paragraph)
+        elif block.style == "columns":
+            rows = [block, *takewhile(lambda one: one.style == "row", job.blocks[number + 1 :])]
+            found.append(
+                _table(
+                    [
+                        [paragraph(text, row, (at, cell)) for cell, text in enumerate(row.cells)]
+                        for at, row in enumerate(rows, number)
+                    ]
+                )
+            )
+        elif block.style != "row":
+            found.append(paragraph(block.text, block, (number, 0)))
     return found
+
+
+def _table(rows: list[list[Any]]) -> Any:
+    """Rows under headings, which stand on each page again."""
+    from reportlab.platypus import Table  # noqa: PLC0415
+
+    class Lined(Table):  # type: ignore[misc]  # reportlab ships no types
+        """A table whose lines are no part of the text."""
+
+        def _drawLines(self) -> None:  # noqa: N802 - reportlab's name
+            with beside(self.canv):
+                super()._drawLines()
+
+    every = (0, 0), (-1, -1)
+    lines = [("LINEBELOW", *every, 0.5, "#bbbbbb"), ("VALIGN", *every, "TOP")]
+    held = [("LEFTPADDING", *every, 0), ("FONTNAME", *every, "Sans")]
+    made = Lined(rows, colWidths=_COLUMNS, repeatRows=1, style=[*lines, *held], hAlign="LEFT")
+    made.spaceBefore, made.spaceAfter = 4, 6
+    return made
 
 
 def _picture(data: bytes, largest: tuple[int, int], marks: Marks, number: int) -> Any:
@@ -164,7 +202,7 @@ def _picture(data: bytes, largest: tuple[int, int], marks: Marks, number: int) -
 
         def draw(self) -> None:
             reader = ImageReader(io.BytesIO(data))
-            with marks.element(self.canv, number, "Figure", (width, height)):
+            with marks.element(self.canv, (number, 0), "Figure", (width, height)):
                 self.canv.drawImage(reader, 0, 0, width, height)
             vars(reader).clear()  # it holds itself, so its dots would stay
 

@@ -13,6 +13,8 @@ from archive.bundle.facts import FactName, called
 from archive.bundle.labels import Labels, labels
 from archive.records import vocabulary
 
+_IN_SHORT: tuple[FactName, ...] = ("act", "affected", "where", "force")
+
 
 class Said(Struct, frozen=True):
     """One value: words of theirs, words of ours (a term, a date, a designation), or theirs with a date of ours."""
@@ -49,6 +51,12 @@ def grouped(entry: Entry, words: Labels, language: str) -> Iterator[tuple[FactNa
     """The facts of an entry in their order: name, what it is called, and its values."""
     for name, facts in groupby(entry.facts, key=lambda fact: fact.name):
         yield name, called(name, language), tuple(say(fact, words, language) for fact in facts)
+
+
+def in_short(act: Entry) -> Iterator[Fact]:
+    """The facts of an act that a line of the chronology tells; that nobody knows who did it is none."""
+    for name in _IN_SHORT:
+        yield from (fact for fact in act.all(name) if fact.code != "unknown")
 
 
 def heading(entry: Entry, language: str) -> str:

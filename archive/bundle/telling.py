@@ -179,7 +179,8 @@ def _person(t: _Teller, known: Known) -> Iterator[Fact]:
     person = known.person
     yield from t.persons("designation", [person.id])
     yield from t.code("sex", "sexes", person.sex)
-    yield from t.date("born-in", str(person.birth_year) if person.birth_year else None)
+    known_to_the_day = "born" in t.told and any(one.birth_date for one in known.identities)
+    yield from t.date("born-in", str(person.birth_year) if person.birth_year and not known_to_the_day else None)
     yield from t.code("citizenship", "countries", *person.citizenship)
     yield from t.code("speaks", "languages", *person.languages)
     yield from t.code("public-role", "public-roles", person.public_role)

@@ -287,3 +287,6 @@ def _verdict(found: VerifyAnswer, signer: str | None) -> Iterator[str]:
     if found.stamped:
         yield tr("A time stamp of it lies beside it. Who made it and when:")
         yield "$ openssl ts -reply -in tagmanifest-sha256.txt.tsr -text"
+        yield tr("Whether it is genuine tells only the certificate of whoever made it:")
+        asked = "-data tagmanifest-sha256.txt -in tagmanifest-sha256.txt.tsr -CAfile CERTIFICATE.pem"
+        yield f"$ openssl ts -verify {asked}"

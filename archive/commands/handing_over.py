@@ -114,6 +114,8 @@ def _signed(public: bytes) -> Iterator[str]:
     yield f"$ echo '{signing.allowed_signer(public)}' > signers"
     where = f"-f signers -I {signing.PRINCIPAL} -n {signing.NAMESPACE} -s tagmanifest-sha256.txt.sig"
     yield f"$ ssh-keygen -Y verify {where} < tagmanifest-sha256.txt"
+    yield tr("What is signed is the list of the files. Whether each is as the list says:")
+    yield "$ sha256sum -c tagmanifest-sha256.txt manifest-sha256.txt"
 
 
 def typed_passphrase(ctx: typer.Context, file: Path | None, question: str) -> str:

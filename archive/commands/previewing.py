@@ -82,7 +82,7 @@ def _lines(words: Iterator[Block]) -> Iterator[str]:
     for block in words:
         if block.style in ("title", "heading", "part"):
             yield ""
-        yield f"{_BEFORE.get(block.style, '')}{safe(block.text)}"
+        yield f"{_BEFORE.get(block.style, '')}{safe(' · '.join(block.cells) or block.text)}"
 
 
 def _look(speaker: Terminal, preview: Preview, viewer: str | None) -> None:

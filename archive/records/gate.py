@@ -70,9 +70,9 @@ class Rule(Struct, frozen=True):
     """One row of the table: what a kind of reader may be given at all.
 
     ``bases``: of what is here on such a basis nobody is asked, and everybody in it is hidden. ``publishes``: what they
-    get is out for good, so holds and dangers to people keep things in. ``sees_faces``: uncovered pictures may go.
-    ``names_who_agreed``: who agreed to this very reader may be named; ``names_officials``: so may people in a public
-    role who are not protected.
+    get is out for good, so holds and dangers to people keep things in. ``sees_faces``: pictures may go uncovered, once
+    somebody looked at them. ``names_who_agreed``: who agreed to this very reader may be named; ``names_officials``: so
+    may people in a public role who are not protected.
     """
 
     confidentiality: frozenset[Confidentiality] = frozenset({"public", "collective"})
@@ -250,13 +250,13 @@ def judge(record: Filed, people: People, need: Need, today: str) -> tuple[Reason
         reasons.append(Reason("recording"))
     elif isinstance(record, Photo) and leaves_as_picture(record):
         others = {*subjects(record.about, record.case, people), *record.mentions} - {need.person}
-        if need.audience == "self" and (others or record.faces == "unreviewed"):
-            reasons.append(Reason("face"))  # in somebody's own copy everybody else is hidden
+        if record.faces == "unreviewed" or (need.audience == "self" and others):
+            reasons.append(Reason("face"))  # who else may be on it nobody knows; an own copy hides everybody else
         if not need.rule.sees_faces:
             reasons.extend(_judge_picture(record, subjects(record.about, record.case, people), people, today))
     elif not leaves_as_pages(record):
         reasons.extend(judge_text(record))
-    return tuple(reasons)
+    return tuple(dict.fromkeys(reasons))
 
 
 def judge_version(version: Filed, people: People, need: Need, today: str) -> tuple[Reason, ...]:

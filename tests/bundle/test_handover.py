@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import select
 import shutil
 import subprocess
 import zipfile
@@ -109,6 +110,39 @@ def test_the_command_of_the_page_opens_it(tmp_path: Path, kit: Any, language: st
     (command,) = (line for line in page.splitlines() if line.strip().startswith("age "))
     subprocess.run(command, shell=True, cwd=tmp_path, check=True, capture_output=True)  # noqa: S602
     assert verify(tmp_path / "my case.zip").ok
+
+
+@pytest.mark.skipif(shutil.which("age") is None, reason="needs age")
+@pytest.mark.parametrize("language", ["en", "uk", "ru", "cs"])
+def test_the_command_of_the_page_opens_it_with_a_passphrase(
+    tmp_path: Path, kit: Any, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Typed on a terminal, as age asks for it there alone; a wrong one opens nothing."""
+    monkeypatch.setattr("archive.seal.passphrase.WORK", 10)
+    way = {"passphrase": "кінь батарея oak", "scratch": tmp_path, "language": language}
+    kit.write(tmp_path / "case.zip.age", kit.members(language), kit.nothing, os.urandom, **way)
+    page = (tmp_path / "case.zip.age.txt").read_text()
+    (command,) = (line.strip() for line in page.splitlines() if line.strip().startswith("age -d"))
+    assert _typed(command, "horse battery", tmp_path) and not (tmp_path / "case.zip").exists()
+    assert _typed(command, "кінь батарея oak", tmp_path) == 0
+    assert verify(tmp_path / "case.zip").ok
+
+
+def _typed(command: str, words: str, folder: Path) -> int:
+    """Run a command on a terminal of its own and type words when it asks; how it ended."""
+    ours, theirs = os.openpty()
+    line = f"exec <>{os.ttyname(theirs)} >&0 2>&0; {command}"  # who leads a session and opens a terminal has it
+    running = subprocess.Popen(["sh", "-c", line], cwd=folder, start_new_session=True)
+    said = b""
+    while running.poll() is None:
+        if select.select([ours], [], [], 0.1)[0]:
+            said += os.read(ours, 4096)
+            if b"passphrase: " in said:
+                said = b""
+                os.write(ours, f"{words}\n".encode())
+    os.close(ours)
+    os.close(theirs)
+    return running.returncode
 
 
 def test_without_memory_nothing_is_written(tmp_path: Path, kit: Any) -> None:

@@ -10,13 +10,16 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
 from archive.bundle import blocks, content, dossier, labels, leak_check, leaks, pdf_tagging, pdf_writing
+from archive.bundle.entries import Cell
 from archive.bundle.leak_check import Watch
 from archive.records.kinds import Identity
 from archive.records.kinds import Name as Called
@@ -33,7 +36,7 @@ def _drawn(kit, language: str = "uk", **changes: object) -> tuple[bytes, dossier
     made, arranged = kit.make(language, **changes)
     page = kit.page(made)
     job = dossier.job(page, arranged.pictures)
-    drawn = pdf_writing.handle(b"", pdf_writing.msgspec.msgpack.encode(job))
+    drawn = pdf_writing.handle(b"", msgspec.msgpack.encode(job))
     return drawn, page, dossier.members([page], arranged.pictures, papers={"dossier": drawn})
 
 
@@ -88,6 +91,53 @@ def test_a_clean_paper_has_no_leaks_and_is_drawn_behind_the_wall(kit, tmp_path: 
     assert _leaks(kit, tmp_path, drawn, page, members) == []
 
 
+def _elements(pdf: pikepdf.Pdf) -> list[Any]:
+    """The elements that hold words or a picture, in their order, out of tables and lists."""
+    waiting, found = [pdf.Root.StructTreeRoot.K], []
+    while waiting:
+        held = waiting.pop()
+        inside = [one for one in held.K if one.get("/Type") == "/StructElem"]
+        waiting += reversed(inside)
+        found += [] if inside else [held]
+    return found
+
+
+def _outside(page: pikepdf.Page) -> list[str]:
+    """What is drawn on a page that is neither of an element nor said to be no part of the text."""
+    depth, odd = 0, []
+    for part in pikepdf.parse_content_stream(page):
+        name = str(part.operator)
+        depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(name, 0)
+        if depth == 0 and name in ("Tj", "TJ", "'", '"', "Do", "S", "s", "f", "F", "f*", "B", "B*", "b", "b*", "sh"):
+            odd.append(name)
+    return odd
+
+
+def test_numbers_are_a_table_under_headings_on_each_page(kit, tmp_path: Path) -> None:
+    """Read cell by cell; reasons are a list; nothing is drawn that is no element; our regions are nobody's places."""
+    cell = Cell(act="x-co-forced-mobilisation", acts=14, people=9, region="Чернігівська область")
+    cells = tuple(msgspec.structs.replace(cell, quarter=f"{year}-Q1") for year in range(2000, 2060))
+    made, _ = kit.make("uk", table=cells, withheld=("consent", "safety"), exhibits=(), chronology=())
+    page = dossier.Page("dossier", made, ("table", "withheld"))
+    drawn = pdf_writing.handle(b"", msgspec.msgpack.encode(dossier.job(page, {})))
+    members = dossier.members([page], {}, papers={"dossier": drawn})
+    with pikepdf.open(io.BytesIO(drawn)) as pdf:
+        assert len(pdf.pages) > 2 and not any(map(_outside, pdf.pages))
+        outer = [one for one in pdf.Root.StructTreeRoot.K.K if one.S in ("/Table", "/L")]
+        assert [one.S for one in outer] == ["/Table", "/L"] and [len(one.K) for one in outer] == [61, 2]
+        rows = [[(str(of.S), str(of.ActualText)) for of in row.K] for row in outer[0].K]
+        headings = outer[0].K[0].K
+        assert all(one.A.Scope == "/Column" and len(one.K) > 1 for one in headings)
+        assert {str(one.S) for one in _elements(pdf)} == {"/P", "/H1", "/H2", "/TH", "/TD", "/LBody"}
+    assert {kind for kind, _ in rows[0]} == {"/TH"}
+    assert rows[1] == [
+        ("/TD", text)
+        for text in ("2000-Q1", "Чернігівська область", "Силова мобілізація або захоплення на вулиці", "14", "9")
+    ]
+    there = msgspec.structs.replace(IDENTITY, places=("Чернігів", "Чернігівська область"))
+    assert _leaks(kit, tmp_path, drawn, page, members, there) == []
+
+
 def test_it_can_be_read_by_ear(kit, tmp_path: Path) -> None:
     """Each block is an element in its order, headings in their rank, a picture under its exhibit, languages are said.
 
@@ -99,9 +149,9 @@ def test_it_can_be_read_by_ear(kit, tmp_path: Path) -> None:
     drawn, page, members = _drawn(kit, "en", summary=long, salt="0123456789abcdef" * 2)
     (tmp_path / "d.pdf").write_bytes(drawn)
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
-        assert pdf.Root.MarkInfo.Marked and len(pdf.pages) > 3
+        assert pdf.Root.MarkInfo.Marked and len(pdf.pages) > 3 and not any(map(_outside, pdf.pages))
         assert [int(one.StructParents) for one in pdf.pages] == list(range(len(pdf.pages)))
-        listed = pdf.Root.StructTreeRoot.K.K
+        listed = list(_elements(pdf))
         figures = [str(one.Alt) for one in listed if one.S == "/Figure"]
         boxes = [list(map(float, one.A.BBox)) for one in listed if one.S == "/Figure"]
         read = [str(one.ActualText) for one in listed if "/ActualText" in one]
@@ -205,7 +255,7 @@ def test_a_name_on_a_page_is_found(kit, tmp_path: Path, text: str) -> None:
     """Though the page and the data are clean: the paper is read by itself."""
     _, page, members = _drawn(kit)
     job = pdf_writing.Job(tuple(blocks.Block("text", line, ours=False) for line in text.split("\n")), {}, "uk", "Досьє")
-    drawn = pdf_writing.handle(b"", pdf_writing.msgspec.msgpack.encode(job))
+    drawn = pdf_writing.handle(b"", msgspec.msgpack.encode(job))
     assert "name" in {leak.category for leak in _leaks(kit, tmp_path, drawn, page, members)}
 
 
@@ -231,10 +281,10 @@ def test_lines_that_a_page_makes_are_no_lines_of_a_chat(kit, tmp_path: Path) -> 
     )  # fmt: skip
     _, page, members = _drawn(kit)
     job = pdf_writing.Job((blocks.Block("text", winter, ours=False),), {}, "uk", "Досьє")
-    drawn = pdf_writing.handle(b"", pdf_writing.msgspec.msgpack.encode(job))
+    drawn = pdf_writing.handle(b"", msgspec.msgpack.encode(job))
     (tmp_path / "clean").mkdir()
     (tmp_path / "named").mkdir()
     assert _leaks(kit, tmp_path / "clean", drawn, page, members, frost) == []
     job = pdf_writing.Job((blocks.Block("text", f"{winter} Прийшла Мороз.", ours=False),), {}, "uk", "Досьє")
-    drawn = pdf_writing.handle(b"", pdf_writing.msgspec.msgpack.encode(job))
+    drawn = pdf_writing.handle(b"", msgspec.msgpack.encode(job))
     assert {leak.category for leak in _leaks(kit, tmp_path / "named", drawn, page, members, frost)} == {"name"}

@@ -36,7 +36,7 @@ def test_a_signed_dossier_is_checked_with_ssh_keygen_minisign_and_sha256sum(
     tools = {
         "minisign": lines[1],
         "ssh-keygen": f"{lines[2]} && {lines[3]}",
-        "sha256sum": "sha256sum -c manifest-sha256.txt",
+        "sha256sum": lines[4],
     }
     for tool, line in tools.items():
         if shutil.which(tool):  # what is missing is named at the end
@@ -48,6 +48,8 @@ def test_a_signed_dossier_is_checked_with_ssh_keygen_minisign_and_sha256sum(
     page = tmp_path / "d" / "data" / "dossier.html"
     page.write_bytes(page.read_bytes() + b" ")
     assert archive.run("verify", tmp_path / "d").code == 13
+    checked = subprocess.run(lines[4], shell=True, cwd=tmp_path / "d", capture_output=True, check=False)  # noqa: S602
+    assert checked.returncode and b"data/dossier.html: FAILED" in checked.stdout, "the signature alone would not tell"
     if missing := [tool for tool in tools if shutil.which(tool) is None]:
         pytest.skip(f"needs {', '.join(missing)}")
 

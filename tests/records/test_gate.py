@@ -342,6 +342,18 @@ def test_a_picture_in_somebodys_own_copy_shows_nobody_else() -> None:
         assert {one.why for one in judge(other, BOTH, need, TODAY)} == {"face"}
 
 
+@pytest.mark.parametrize("template", ["asylum", "court", "handover", "own-copy", "public", "press", "wgad"])
+def test_no_reader_gets_a_picture_that_nobody_looked_at(template: str) -> None:
+    """Others may be on it who agreed to nothing; whose face it is, a lawyer, a court and a partner may see."""
+    who = people(person(A), **{A: [yes(1, A, *ALL_PURPOSES)]})
+    need = need_of(template)
+    unseen = msgspec.structs.replace(PICTURE, faces="unreviewed")
+    assert "face" in {one.why for one in judge(unseen, who, need, TODAY)}
+    shown = msgspec.structs.replace(PICTURE, faces="to-cover")
+    sees = template in ("asylum", "court", "handover", "own-copy")
+    assert ("face" in {one.why for one in judge(shown, who, need, TODAY)}) is not sees
+
+
 def test_a_dossier_for_the_un_rests_on_the_naming_too() -> None:
     """Whoever takes back that the UN tells their name to the state hears which dossiers named them."""
     assert rests_on("wgad") == {"un-confidential", "un-name-to-state"}
