@@ -2,6 +2,7 @@
 
     python bench/add.py               200 photos, three rounds
     python bench/add.py --photos 1000 as many as that (five times their size is needed where temporary files lie)
+    python bench/add.py --width 800   as messengers make them, of 270 kB
     python bench/add.py --small       20 photos, one round
 
 Each photo is noise (so that nothing compresses) with the EXIF block of the demo's photo: GPS, serial number, thumbnail.
@@ -32,18 +33,18 @@ from PIL import Image
 from archive.commands import demo_files
 
 ARCHIVE = [sys.executable, str(Path(__file__).parent.parent / "cli.py")]
-SIZE = (2700, 2000)  # pixels of noise that make about 3 MB at quality 80
+WIDTH = 2700  # pixels of noise; at quality 80 three quarters as many rows make 3 MB
 Way = Callable[[Path, Path], None]
 
 
-def photos(folder: Path, count: int) -> None:
+def photos(folder: Path, count: int, width: int) -> None:
     """``count`` different JPEGs in ``folder``."""
     folder.mkdir()
     dirty = demo_files.photo()
     exif = dirty[2 : 4 + int.from_bytes(dirty[4:6])]
     for number in range(count):
         file = io.BytesIO()
-        Image.effect_noise(SIZE, 60).convert("RGB").save(file, "JPEG", quality=80)
+        Image.effect_noise((width, width * 3 // 4), 60).convert("RGB").save(file, "JPEG", quality=80)
         (folder / f"{number:04}.jpg").write_bytes(file.getvalue()[:2] + exif + file.getvalue()[2:])
 
 
@@ -136,6 +137,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--small", action="store_true")
     parser.add_argument("--photos", type=int, default=200)
+    parser.add_argument("--width", type=int, default=WIDTH)
     said = parser.parse_args()
     small = said.small
     missing = [tool for tool in ("exiftool", "restic", "borg", "age", "mat2") if shutil.which(tool) is None]
@@ -149,7 +151,7 @@ def main() -> None:
     count = 20 if small else said.photos
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "source")
-        photos(source, count)
+        photos(source, count, said.width)
         total = sum(path.stat().st_size for path in source.iterdir())
         for _ in range(1 if small else 3):
             for name, way in ways.items():
