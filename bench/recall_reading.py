@@ -7,9 +7,10 @@ A dictionary or a treebank calls a hit wrong that a reader would not: it does no
 two. ``--sample`` hits are drawn, always the same, each query having the same weight, as in the mean that precision is;
 printed are the word asked for and the words of the text that answered. A person judges each pair by one question: is
 this a form of the word asked for, or of one that is spelled as it is once the marks are folded? The verdicts stand in
-``recall_read.txt``, one a line: what was read, ``+`` or ``-`` for a form or another word, the word asked for, the words
-that answered. Where all pairs of a sample are in it, the last line tells the precision that follows: of all hits that
-are counted as wrong, as large a share is right as of those that were read.
+``recall_read.txt``, one a line: what was read; ``+`` for a form, ``-`` for another word, ``~`` for what grammars count
+either way: a participle or the noun of a verb beside its other forms; the word asked for; those that answered. Where
+all pairs of a sample are in it, the last line tells the precision that follows, ``~`` counted as wrong and as right: of
+all hits that are counted as wrong, as large a share is right as of those that were read.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ def answering(index: Index, form: str) -> Iterator[str]:
 
 
 def verdicts(what: str) -> dict[Pair, str]:
-    """What was judged of this text: ``+`` a form of the word, ``-`` another word."""
+    """What was judged of this text."""
     lines = (line.split("\t") for line in READ.read_text(encoding="utf-8").splitlines() if line and line[0] != "#")
     return {(asked, answered): verdict for text, verdict, asked, answered in lines if text == what}
 
@@ -83,8 +84,9 @@ def main() -> None:
         print(known.get(pair, "?"), times, *pair, sep="\t")
     print(f"{name}: {len(hits)} hits counted as wrong, precision {1 - share:.3f}; {len(drawn)} pairs drawn")
     if known.keys() >= drawn.keys():
-        right = sum(times for pair, times in drawn.items() if known[pair] == "+") / told.sample
-        print(f"right of these {right:.2f}: precision as read {1 - share * (1 - right):.3f}")
+        count = Counter(known[pair] for pair in drawn.elements())
+        least, most = (1 - share * (1 - right / told.sample) for right in (count["+"], count["+"] + count["~"]))
+        print(f"{dict(count)}: precision as read {least:.3f}, with what grammars count either way {most:.3f}")
 
 
 if __name__ == "__main__":

@@ -218,7 +218,7 @@ def test_a_field_takes_a_value_and_no_minus(typed: str) -> None:
 
 
 def test_a_field_takes_a_phrase_and_a_star() -> None:
-    assert parse('place:"Мала Річка" tag:ви*').fields == (("place", "Мала Річка"), ("tag", "ви*"))
+    assert parse('place:"Мала Річ"* tag:ви*').fields == (("place", "Мала Річ*"), ("tag", "ви*"))
 
 
 def test_an_open_quote_is_closed_at_the_end() -> None:
