@@ -39,10 +39,18 @@ class Stored(Struct, frozen=True, kw_only=True):
     entry: str
     collective: str
     record: kinds.AnyRecord
-    parents: tuple[str, ...]
-    attachments: tuple[kinds.Attachment, ...]
     line: bytes  # as signed: fields of a newer version are in it and have to be carried through an edit
     heads: tuple[str, ...]
+
+    @property
+    def parents(self) -> tuple[str, ...]:
+        """The entries that this one replaces."""
+        return envelope(self.line).parents
+
+    @property
+    def attachments(self) -> tuple[kinds.Attachment, ...]:
+        """The files beside it."""
+        return envelope(self.line).att
 
 
 class _Envelope(Struct, frozen=True):
@@ -142,17 +150,11 @@ def _by_row(db: Database, table: str, where: str, values: Sequence[object]) -> I
     for row, group in groupby(rows, key=lambda row: row[0]):
         found = [(entry, collective, line, decode(line)) for _, entry, collective, line in group]
         found.sort(key=lambda head: (head[3].modified or head[3].created, head[0]), reverse=True)
-        yield int(row), tuple(_stored(*head, heads=tuple(other[0] for other in found)) for head in found)
-
-
-def _stored(entry: str, collective: str, line: bytes, record: kinds.AnyRecord, heads: tuple[str, ...]) -> Stored:
-    said = envelope(line)
-    return Stored(
-        entry=entry,
-        collective=collective,
-        record=record,
-        parents=said.parents,
-        attachments=said.att,
-        line=line,
-        heads=heads,
-    )
+        heads = tuple(entry for entry, *_ in found)
+        yield (
+            int(row),
+            tuple(
+                Stored(entry=entry, collective=home, record=record, line=line, heads=heads)
+                for entry, home, line, record in found
+            ),
+        )
