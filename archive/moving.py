@@ -41,6 +41,7 @@ def moving(stream: TextIO, what: str, total: int | None, unit: Unit) -> Iterator
         *columns, console=console, transient=True, expand=True, speed_estimate_period=_LATELY
     ) as bar:
         task = bar.add_task(what, total=total, pace="", left="")
+        bar.advance(task, 0)  # the pace counts from here: the first of a few pages takes its time, too
         yield lambda done: _advance(bar, task, done, unit)
 
 

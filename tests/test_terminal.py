@@ -239,6 +239,21 @@ def test_long_work_shows_how_far_it_is_how_fast_and_how_long_it_will_take(monkey
     assert silent.getvalue() == ""
 
 
+def test_the_first_thing_done_tells_how_long_the_others_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time it took counts, though what runs beside it ends soon after: two of four pages are half of the work."""
+    screen = Screen()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    with Terminal().progress("Reading", 40) as advance:
+        time.sleep(2.0)
+        advance(1)
+        advance(1)
+    left = re.findall(r"(\d+) s left", screen.getvalue())
+    assert left and int(left[-1]) >= 38
+
+
 def test_long_work_of_unknown_length_shows_how_long_it_has_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """And promises nothing."""
     screen = Screen()

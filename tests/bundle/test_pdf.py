@@ -250,6 +250,19 @@ def test_what_lies_behind_the_pages_is_found(kit, tmp_path: Path, plant: Callabl
     assert _leaks(kit, tmp_path, out.getvalue(), page, members)
 
 
+def test_the_number_of_a_document_is_no_text(kit, tmp_path: Path) -> None:
+    """One of two hundred is printable by chance, and may hold a name of one letter; of another length it is read."""
+    drawn, page, members = _drawn(kit)
+    number = re.search(rb"/ID \[ ?<([0-9a-f]{32})> ?<([0-9a-f]{32})>", drawn)
+    assert number
+    short = msgspec.structs.replace(IDENTITY, names=(Called(language="en", given="H", surname="Vyhadana"),))
+    for said, hits in ((b"It was (H) there", 0), (b"It was (H) there, they said", 1)):
+        changed = drawn.replace(number[1], said.hex().encode()).replace(number[2], said.hex().encode())
+        (tmp_path / said.hex()).mkdir()
+        found = _leaks(kit, tmp_path / said.hex(), changed, page, members, short)
+        assert bool(found) is bool(hits), found
+
+
 @pytest.mark.parametrize("text", [f"Це сказала {HIDDEN}.", "слово Вига-\nданої", "Олена Вигадана"])
 def test_a_name_on_a_page_is_found(kit, tmp_path: Path, text: str) -> None:
     """Though the page and the data are clean: the paper is read by itself."""
