@@ -15,7 +15,8 @@ import msgspec
 from msgspec import Struct
 
 from archive.index.cipher import Database
-from archive.index.words import RAW_WORD
+from archive.index.words import RAW_WORD, in_one_script
+from archive.index.words import keys as keys_of
 from archive.language import across, dictionary, inflect
 from archive.language.fold import fold
 from archive.language.guess import BIT, languages_of, of_script
@@ -84,6 +85,15 @@ _SPELLED = (
 
 def alike(db: Database, typed: str) -> Alike:
     """What stands in the index and may be ``typed``, one word as a person wrote it, without the word itself."""
+    found = _alike(db, typed)
+    for reading in in_one_script(typed):
+        other = _alike(db, reading)
+        forms = dict.fromkeys((*found.forms, *keys_of(reading), *other.forms))
+        found = Alike(tuple(forms), tuple(dict.fromkeys((*found.across, *other.across))))
+    return found
+
+
+def _alike(db: Database, typed: str) -> Alike:
     word = fold(typed)
     if not _PLAIN.fullmatch(word) or not _SHORTEST <= len(word) <= _LONGEST:
         return Alike()

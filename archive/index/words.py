@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from archive.language.fold import fold
+from archive.language.words import spellings
 from archive.records import kinds
 
 _WORD = re.compile(r"[^\W_]+")
@@ -24,6 +25,8 @@ _SPACED = re.compile(rf"(?<![^\W_])[^\W\d_](?:{_BETWEEN.pattern}[^\W\d_]){{3,}}(
 # what every match of the two above has in it, and is found several times as fast
 _MAY_BE_BROKEN = re.compile(r"[-‐‑¬\u00ad][ \t]*\r?\n")
 _MAY_BE_SPACED = re.compile(rf"[ \u00a0.\-_·*][^\W\d_]{_BETWEEN.pattern}[^\W\d_][ \u00a0.\-_·*]")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_MIXED = re.compile("[A-Za-z\u00c0-\u024f][\u0400-\u052f]|[\u0400-\u052f][A-Za-z\u00c0-\u024f]")
 _SEALED = kinds.Identity | kinds.Paper | kinds.Recipient | kinds.CaptureFacts | kinds.Unfinished
 _NOT_FOUND = (
     _SEALED | kinds.Custody | kinds.Collective | kinds.Member | kinds.Recovery | kinds.Term | kinds.Search
@@ -63,11 +66,32 @@ def column(text: str) -> str:
 
 
 def joined(text: str) -> Iterator[Word]:
-    """Words that a hyphen breaks over two lines, and words written l e t t e r by letter, each read as one."""
+    """Words that a hyphen breaks over two lines, and words written l e t t e r by letter, each read as one; words in
+    letters of two scripts."""
     for match in _BROKEN.finditer(text) if "\n" in text and _MAY_BE_BROKEN.search(text) else ():
         yield Word(match.start(), match.end(), keys(match[1] + match[2]))
     for match in _SPACED.finditer(text) if _MAY_BE_SPACED.search(text) else ():
         yield Word(match.start(), match.end(), keys(_BETWEEN.sub("", match.group())))
+    yield from _in_two_scripts(text)
+
+
+def in_one_script(word: str) -> tuple[str, ...]:
+    """What a word of Latin and Cyrillic letters (вiйна, with a foreign i) says in either; of others nothing."""
+    return tuple(one for one in spellings(word) if not _MIXED.search(one)) if _MIXED.search(word) else ()
+
+
+def _in_two_scripts(text: str) -> Iterator[Word]:
+    """Words that scans and keyboards without an і write in letters of two scripts, as they read in one."""
+    if not text.isascii() and _LATIN.search(text) and _MIXED.search(text):
+        for match in RAW_WORD.finditer(text):
+            for reading in in_one_script(match[0]):
+                yield Word(match.start(), match.end(), keys(reading))
+
+
+def _legible(text: str) -> str:
+    """``text``, and after it the words that are not written as they read."""
+    others = "\n".join(" ".join(word.keys) for word in joined(text))
+    return f"{text}\n{others}" if others else text
 
 
 def shown_title(record: kinds.AnyRecord) -> str | None:
@@ -111,17 +135,15 @@ def words_of(record: kinds.AnyRecord) -> Words | None:
     if not is_searched(record):
         return None
     titles = dict.fromkeys(title for title in (shown_title(record), record.title) if title)
-    text = shown_text(record)
-    broken = "\n".join(" ".join(word.keys) for word in joined(text))
     return Words(
-        "\n".join(titles),
-        f"{text}\n{broken}" if broken else text,
-        " · ".join(_small(record)),
-        getattr(record, "place", None) or "",
+        _legible("\n".join(titles)),
+        _legible(shown_text(record)),
+        _legible(" · ".join(_small(record))),
+        _legible(getattr(record, "place", None) or ""),
     )
 
 
 def names_of(identity: kinds.Identity) -> str:
     """The names of an identity record, for the row of its person."""
     written = [part for name in identity.names for part in (name.given, name.patronymic, name.surname) if part]
-    return "\n".join([" ".join(written), *identity.nicknames, *identity.aliases])
+    return _legible("\n".join([" ".join(written), *identity.nicknames, *identity.aliases]))

@@ -177,6 +177,18 @@ def test_filters_by_act_grade_language_and_consent(index: Index) -> None:
             index.search(Query(grade=wrong))
 
 
+@pytest.mark.parametrize("written", ["Крiничний", "Kриничного", "KРИНИЧНИМ", "Кринuчного"])
+def test_a_word_in_letters_of_two_scripts_is_found_and_marked(index: Index, written: str) -> None:
+    """The i of another keyboard, or what a scan took for Latin: in text, title, place and name; and if typed so."""
+    raven = person("a")
+    fill(index, told("b", text=f"прийшов {written} брат"), told("c", title=written), told("d", place=written))
+    fill(index, raven, identity("e", raven, surname=written), told("f", text="прийшов Криничному"))
+    for typed in ("Криничний", "Krynychnyi", written):
+        assert sorted(found(index, typed)) == ["a", "b", "c", "d", "f"], typed
+    assert marked(index, "Криничний прийшов брат")[:2] == ["прийшов", written]
+    assert "f" not in found(index, written, exact=True)
+
+
 def test_a_word_of_no_language_is_of_those_of_the_word_sought(index: Index) -> None:
     """``lists`` is English, and ``list`` stands in a Czech text only; of two letters a word has forms as well."""
     fill(index, told("a", text="list", language="cs"), told("b", text="lists"), told("c", text="osy"))
