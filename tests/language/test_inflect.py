@@ -243,6 +243,15 @@ def test_the_czech_lists_know_what_no_pattern_makes() -> None:
     assert dictionary.forms("krmpšč", "cs") is None
 
 
+def test_a_czech_participle_that_is_spelled_as_a_noun_is_left_to_the_noun() -> None:
+    """zvýšeni, they were raised, and zvýšení; zatčeni, zatčení. Other endings in -i stay."""
+    known = frozenset(map(fold, ("zvýšit", "zvýšen", "zvýšeno", "zvýšeni", "zvýší", "zvýšili")))
+    assert dictionary._without_nouns("zvysit", known) == known - {"zvyseni"}
+    assert dictionary._without_nouns("zvyseni", known) == frozenset()
+    paying = frozenset(map(fold, ("platit", "platí", "plať", "platili")))
+    assert dictionary._without_nouns("platit", paying) == paying
+
+
 def test_without_a_dictionary_nothing_is_known() -> None:
     assert dictionary.forms("sąd", "pl") is None
     assert not dictionary.installed("pl")
