@@ -18,6 +18,7 @@ from archive.ingest.exports import Entity, Proof, Reader, Told, Tool
 from archive.ingest.files import Refused, Source
 from archive.ingest.parcel import Parcel, open_parcel
 from archive.ingest.taking import Fields, Job, Loose, Side
+from archive.records import said
 from archive.scrub.contract import Capture
 from archive.speech import tr
 
@@ -86,17 +87,17 @@ def _proven(
     signed = _signed(file, proof.signature, key, sides)
     words = ["hash matches", signed]
     speaking = Loose(proof.said or "", sides.get(proof.said or "", b""))
-    said = _signed(speaking, proof.said_signature, key, sides)
-    if said == signatures.BAD:
+    own = _signed(speaking, proof.said_signature, key, sides)
+    if own == signatures.BAD:
         words.append("what the proof says was left out: its own signature does not fit")
     if any(path.endswith(".ots") for path in proof.sides):
         words.append("OpenTimestamps not checked")
     came = tuple(Side(Path(path).name, sides[path]) for path in proof.sides if path in sides)
     kept = came if fields.keep_original else ()
     told = ", ".join(words)
-    capture = proof.capture if said != signatures.BAD else None
+    capture = proof.capture if own != signatures.BAD else None
     proven = structs.replace(fields, capture=capture, proof=told, sides=kept)
-    return _told(proven, f"proof: {_KEY.sub('', told)}")
+    return _told(proven, f"{said.field('proof')}: {said.proof(_KEY.sub('', told))}")
 
 
 def _signed(file: Source | Loose, signature: str | None, key: bytes | None, sides: Mapping[str, bytes]) -> str:

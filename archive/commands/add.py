@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,9 @@ from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
 _HINT = tr("Take a photo of it instead, or keep it unexportable: --unclean. Nothing was stored.")
+_SOUND_HINT = tr(
+    "Save it anew from a program that plays it, or keep it unexportable: --unclean. Nothing was stored."
+)
 _AGAIN = tr("List: archive log --last --refused. Run again after mending: nothing is added twice.")
 _NO_ORIGINALS = tr("Originals were not kept: do not delete the phone's copy if a court may ask.")
 _MANY = 50  # files; of more, each is told only where something is odd
@@ -38,6 +42,7 @@ _NO_SANDBOX = tr(
     "WITHOUT A SANDBOX: a file made to do harm can now read, change and send away all that you can. Only for files "
     "that you trust. The log of the archive will say that it was so."
 )
+_STOPPED = tr("Stopped. What went in stays in; the same command goes on from here, and adds nothing twice.")
 _SSD = tr("Deleted here; an SSD or a camera card may keep what it held until it is written over.")
 
 
@@ -124,8 +129,12 @@ def _take(ctx: typer.Context, desk: Desk, jobs: Find, cleaner: Cleaner, *, move:
             tr("The originals are not kept, only clean copies: what they prove is lost once they are deleted here.")
         )
     tell = partial(tell_file if len(found) <= _MANY else _tell_odd, speaker)
-    with speaker.progress(tr("Cleaning and sealing"), len(found)) as advance:
-        done = adding.add(desk, found, cleaner, move=move, tell=tell, advance=advance, made=made)
+    try:
+        with speaker.progress(tr("Cleaning and sealing"), len(found)) as advance:
+            done = adding.add(desk, found, cleaner, move=move, tell=tell, advance=advance, made=made)
+    except KeyboardInterrupt:
+        speaker.note(_STOPPED)
+        raise
     speaker.answer(done, lambda: _closing(done, kept=kept))
     _refuse(done)
 
@@ -242,5 +251,11 @@ def _refuse(done: AddAnswer) -> None:
         f"{one.file}: {one.reason}."
         if done.refused == 1
         else tr("None of the {refused} files could be taken in.", refused=done.refused),
-        _HINT if (one.reason or "").startswith(tr(UNCLEAN).partition("{")[0]) else tr("Nothing was stored."),
+        _instead(one) if (one.reason or "").startswith(tr(UNCLEAN).partition("{")[0]) else tr("Nothing was stored."),
     )
+
+
+def _instead(one: FileAnswer) -> str:
+    """What to do with a file that cannot be cleaned; nobody photographs what is heard."""
+    kind = mimetypes.guess_type(one.file)[0] or ""
+    return _SOUND_HINT if kind.startswith(("audio/", "video/")) else _HINT

@@ -136,6 +136,7 @@ def _capture(shown: RecordAnswer) -> Iterator[str]:
     for one in shown.captured:
         told = {tr("capture facts"): refs[one.id] if len(refs) > 1 else None}
         told |= {said.field(name): getattr(one, name) for name in _CAPTURED}
+        told[said.field("proof")] = said.proof(one.proof) if one.proof else None
         yield from _lines({name: value for name, value in told.items() if value is not None}, {})
 
 

@@ -60,6 +60,14 @@ def note(text: str) -> str:
     return _word("notes", text) or _word("kinds", text) or text
 
 
+def proof(text: str) -> str:
+    """What came of hash and signatures of an export, each in words; a key's fingerprint stays."""
+    return ", ".join(
+        f"{note('key')} {part.removeprefix('key ')}" if part.startswith("key ") else note(part)
+        for part in text.split(", ")
+    )
+
+
 def record(kind: type[Struct], given: Mapping[str, object]) -> dict[str, object]:
     """A record as plain data, its fields and the codes in them in words; what is no code stays."""
     known = fields.hints(kind)

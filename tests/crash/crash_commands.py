@@ -74,7 +74,7 @@ COMMANDS = (
     Command("add 20 files", ("add", *(f"{{desk}}/{number}.txt" for number in range(100, 120))), _added(20),
     steps=tuple(range(21))),
     Command("add --move", ("add", *(f"{{desk}}/{number}.txt" for number in range(100, 103)), "--move", "--yes"),
-            _added(3), steps=(0, 3), again=(3, 14)),
+            _added(3), steps=tuple(range(4)), again=(3, 14)),
     Command("add --keep-original", ("add", "{desk}/0.txt", "--keep-original"), _adds("testimony")),
     Command("add --unclean", ("add", "{desk}/tape.bin", "--unclean"), _adds("document")),
     Command("import", ("import", "{desk}/list.jsonl", "--format", "jsonl"),

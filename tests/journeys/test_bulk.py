@@ -130,7 +130,8 @@ def test_an_add_that_was_broken_off_goes_on(archive: Any, interrupt: Callable[..
     deadline = time.monotonic() + 30
     while len(list(archive.archive.rglob("journal/??/*"))) == before and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert interrupt(program, signal.SIGINT).code == 130
+    stopped = interrupt(program, signal.SIGINT)
+    assert stopped.code == 130 and "the same command goes on from here, and adds nothing twice." in stopped.said
     done = archive.ask("search", "number", "--limit", "1")["total"]
     again = archive.ask("add", "--recursive", archive.desk)
     assert (again["added"], again["duplicates"], again["refused"]) == (260 - done, done, 0) and done

@@ -99,6 +99,8 @@ def test_a_zip_of_proofmode(archive: Any, pictures: Pictures, signer: Callable[[
     assert facts["taken_at"] == "2025-06-02T08:55:10" and "zone" not in facts and facts["device"] == "CANARY Phone 1"
     assert (facts["latitude"], facts["longitude"]) == ("43.4083334", "32.52")
     assert facts["proof"].startswith("hash matches, signature good, key ") and "OpenTimestamps not" in facts["proof"]
+    in_words = archive.run("--ui-language", "uk", "show", told[0]["ref"], "--capture").text
+    assert "доказ  сума збігається, підпис правильний, ключ " in in_words and "OpenTimestamps не перевірено" in in_words
     assert "capture_facts" not in archive.ask("show", told[1]["ref"])
     assert archive.ask("search", "CANARY")["total"] == 0
     everything = b"".join(path.read_bytes() for folder in (archive.archive, archive.home) for path in files_in(folder))
