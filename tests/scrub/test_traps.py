@@ -71,6 +71,7 @@ BEHIND = {
     "MIE": b"~\x10\x04\xfe0MIE" + CANARY + b"~\0\0\x06\0\0\0\x10\x18\x04",
     "Canon": b"CANON OPTIONAL DATA\0" + CANARY + b"CANON OPTIONAL DATA\0",
     "PhotoMechanic": b"\0\0\0\x0c" + CANARY + b"cbipcbbl",
+    "Vivo": b'vivo{"name": "' + CANARY + b'"}\0\0\0\x20cameraalbumvivo',
     "an archive": b"PK\x03\x04" + CANARY,
     "a film": b"\0\0\0\x18ftypmp42" + CANARY,
     "much": CANARY + bytes(720_000),
