@@ -32,9 +32,7 @@ from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
 _HINT = tr("Take a photo of it instead, or keep it unexportable: --unclean. Nothing was stored.")
-_SOUND_HINT = tr(
-    "Save it anew from a program that plays it, or keep it unexportable: --unclean. Nothing was stored."
-)
+_SOUND_HINT = tr("Save it anew from a program that plays it, or keep it unexportable: --unclean. Nothing was stored.")
 _AGAIN = tr("List: archive log --last --refused. Run again after mending: nothing is added twice.")
 _NO_ORIGINALS = tr("Originals were not kept: do not delete the phone's copy if a court may ask.")
 _MANY = 50  # files; of more, each is told only where something is odd
