@@ -78,10 +78,11 @@ def _folded(text: str, width: int) -> list[str]:
 
 
 def _cut(word: str, width: int) -> list[str]:
-    """A word in pieces that are no wider than ``width``; of a column too narrow for a letter, a letter each."""
+    """A word in pieces no wider than ``width``, cut behind a hyphen if it can be; at the least a letter each."""
     pieces = [""]
     for letter in word:
         if pieces[-1] and columns(pieces[-1]) + columns(letter) > width:
-            pieces.append("")
+            kept, hyphen, rest = pieces[-1].rpartition("-")
+            pieces[-1:] = [kept + hyphen, rest] if kept else [pieces[-1], ""]
         pieces[-1] += letter
     return pieces

@@ -90,6 +90,21 @@ def test_a_table_fits_its_screen_and_loses_nothing(width: int | None) -> None:
         assert lines[1:3] == ["2026-11-26                      дуже", "                                довге"]
 
 
+def test_a_word_is_cut_behind_a_hyphen_where_it_can_be() -> None:
+    """A code stays readable in a narrow column; where no hyphen helps, it is cut where the room ends."""
+    assert list(in_columns([("publish-anonymous", "x")], 15)) == ["publish-      x", "anonymous"]
+    assert list(in_columns([("unhyphenated", "x")], 11)) == ["unhyphen  x", "ated"]
+
+
+def test_what_follows_a_heading_of_several_words_hangs_below_it() -> None:
+    """As below a heading of one word; a long first part is no heading."""
+    assert list(broken("capture facts  sealed apart as one", 60)) == ["capture facts  sealed apart as one"]
+    assert list(broken(" capture facts  sealed apart as ZT53G; see them: archive show F9ZCZ --capture", 64)) == [
+        " capture facts  sealed apart as ZT53G; see them: archive show",
+        "                F9ZCZ --capture",
+    ]
+
+
 def test_an_error_is_two_lines(capsys: pytest.CaptureFixture[str]) -> None:
     """A name of a file in an error cannot make a third line."""
     assert Terminal().fail(UncleanError("a\nerror: b\x1b[2J", "x\ny")) == 14

@@ -111,7 +111,13 @@ def log(
 
 def _show_log(told: LogAnswer, speaker: Terminal) -> None:
     rows = [
-        (one.at, said.event(one.event), " ".join(map(said.note, one.concerns)), said.note(one.outcome), one.device[:8])
+        (
+            one.at.replace("T", " ").removesuffix("Z"),  # the heading says which time it is
+            said.event(one.event),
+            " ".join(map(said.note, one.concerns)),
+            said.note(one.outcome),
+            one.device[:8],
+        )
         for one in reversed(told.events)
     ]
     speaker.table((tr("When (UTC)"), tr("Event"), tr("Concerns"), tr("Outcome"), tr("Device")), rows)

@@ -56,7 +56,7 @@ def list_(ctx: typer.Context, limit: Limit = None, everything: Everything = Fals
             (line.ref, line.title or "", str(line.records), tr("closed") if line.closed else tr("open"))
             for line in reversed(listed.cases)
         ]
-        speaker.table((tr("Case"), tr("Title"), tr("Records"), ""), rows)
+        speaker.table((tr("Case"), tr("Title"), tr("Records"), tr("State")), rows)
         if len(rows) < listed.total:
             told = tr("{shown} of {total}, the newest. All of them:", shown=len(rows), total=listed.total)
             speaker.note(tr("{told} archive case list --all", told=told))

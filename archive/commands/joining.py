@@ -94,7 +94,7 @@ def _may_wait(speaker: Terminal) -> bool:
 
 def _asked(arrival: Arrival) -> list[str]:
     return [
-        tr("A request to be let in waits in the archive. Call a member; they run: archive member add"),
+        tr("Your request waits in the archive. Call a member; they run: archive member add"),
         *spoken(identities.arrived(arrival).words),
     ]
 

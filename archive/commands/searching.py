@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -78,6 +79,7 @@ def _find(ctx: typer.Context, wanted: Wanted, count_by: By | None, save: str | N
     wanted = searching.kept(desk, saved, wanted) if saved else wanted
     if save:
         searching.keep(desk, save, wanted)
+        speaker.note(tr("Kept: archive search --saved {name}", name=safe(shlex.quote(save))))
     found = searching.find(desk, wanted, count_by)
     speaker.answer(found, lambda: _counts(found) if count_by else _hits(found, speaker, wanted))
 

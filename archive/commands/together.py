@@ -28,6 +28,7 @@ for name, group in (("identity", identity), ("member", member), ("device", devic
     app.add_typer(group, name=name)
 
 Role = Annotated[Literal["admin", "member"] | None, typer.Option("--role", help="admin or member.")]
+_ENOUGH = 16  # signs of a device's id that people see: no two begin so, and a line holds them
 Member = Annotated[str, typer.Argument(metavar="MEMBER", help="A label, a reference, or how an id begins.")]
 
 
@@ -204,7 +205,7 @@ def list_devices(ctx: typer.Context) -> None:
     if speaker.json:
         speaker.answer(listed, list)
         return
-    rows = [(one.device, one.member, tr("this one") if one.this else "") for one in listed.devices]
+    rows = [(one.device[:_ENOUGH], one.member, tr("this one") if one.this else "") for one in listed.devices]
     speaker.table((tr("Device"), tr("Member"), ""), rows)
 
 

@@ -30,7 +30,7 @@ _FULL = (
 )
 _READ_ONLY = (
     tr("This place can only be read, not written to."),
-    tr("Copy the archive to a place that you may write to."),
+    tr("Copy the archive to a place that you may write to; for your key and index, name one: --state DIR"),
 )
 _FORBIDDEN = (tr("The system does not allow access to a file or folder here."), tr("Check whose it is: ls -l."))
 _FAULTY = (tr("The disk reports a fault."), tr("Copy the archive to another disk now, then: archive check."))
