@@ -160,3 +160,17 @@ def test_what_documents_show_is_what_the_program_says(messages: Any) -> None:
             text = "\n".join(line for line in _joined(block) if not line.startswith("$"))
             strange += [f"{_named(path)}: {one}" for one in _unsaid(text, patterns)]
     assert not strange, "\n".join(["no sentence of the program reads like this any more:", *strange])
+
+
+def test_every_command_that_a_message_names_is_there(messages: Any) -> None:
+    """What to do next can be done: ``hint: …: archive recovery split``."""
+    root: Any = typer.main.get_command(cli.app)
+    said = "\n".join(one if isinstance(one, str) else one[0] for one in messages.everything().values())
+    named = set(re.findall(r"[:;] archive ([a-z]+(?: [a-z]+)?)(?![\w-])", said))
+    assert len(named) > 40
+    for words in named:
+        first, *more = words.split()
+        command = root.get_command(None, first)
+        assert command is not None, words
+        if more and hasattr(command, "commands"):
+            assert more[0] in command.commands, words
