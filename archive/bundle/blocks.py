@@ -189,5 +189,5 @@ def _exhibit(one: Exhibit, words: Labels, place: str) -> Iterator[Block]:
     for file in one.files:
         yield from (Block("paper" if file in one.pages else "picture", file), Block("note", file))
     yield from (Block("note", words.text_alone),) if one.text_alone else ()
-    yield from (Block("note", words.text_of_pages),) if one.pages and one.text else ()
+    yield from (Block("label", words.text_of_pages),) if one.pages and one.text else ()
     yield from _passage(one.text, "quote")

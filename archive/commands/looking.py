@@ -96,7 +96,7 @@ def _run(words: Sequence[str]) -> None:
 def _told(lines: Sequence[PageLine]) -> Iterator[str]:
     for line in lines:
         yield tr(
-            "page {page}: cells A1 to Z{rows}, {covered} places covered anyway (hatched)",
+            "page {page}: cells A1 to Z{rows}, covered anyway (hatched): {covered}",
             page=line.page, rows=line.rows, covered=line.covered,
         )  # fmt: skip
         if line.faces:
