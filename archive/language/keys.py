@@ -29,6 +29,7 @@ _AMBIGUOUS = {
     "schtsch": "sc", "shch": "sc", "szcz": "sc", "chtch": "sc", "šč": "sc", "stsch": "sc",
     "tsch": "c", "tch": "c", "sch": "s sc z sh", "ch": "c h", "kh": "h", "gh": "h", "zh": "z zh", "rzh": "rz rzh",
     "shh": "sc sh",
+    "tsh": "ts c tsh",
     "sh": "s", "th": "t", "ph": "f", "ts": "c ts", "tz": "c tz", "cz": "c", "sz": "s", "rz": "rz r z", "ck": "k ck",
     "x": "ks h",
     "ue": "ue u", "oe": "oe o", "ae": "ae a e", "ä": "a e", "ö": "o", "ü": "u", "ó": "o u", "ë": "e io o",

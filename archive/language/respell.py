@@ -67,8 +67,8 @@ def _cyrillic(word: str, language: str) -> Iterator[str]:
     yield from _swap(word, "е", "і")
     yield re.sub("(?<=[жшчщ])о", "е", word)
     yield re.sub("єць$", "яц", word)
+    yield from (word.translate(table) for table in _FRENCH_CH if "ш" in word)
     if len(word) > 4:
-        yield from (word.translate(table) for table in _FRENCH_CH if "ш" in word)
         yield re.sub("е(?=[бвгджзклмнпрстфхчшщ]{1,2}[аья]?$)", "ё", word)  # Королев, Корольов, Korolyov
     yield word.replace("ьо", "е")  # Царьов, Царева
     yield word.replace("дж", "ч")  # Crimean Tatar c

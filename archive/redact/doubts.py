@@ -35,7 +35,7 @@ class Doubts:
         self._begins = frozenset(stem[:_BEGINS] for stem in stems)
         self._ends = frozenset(stem[-_ENDS:] for stem in stems if len(stem) > _ENDS)
         self._near = near
-        self._written = frozenset(one.casefold() for one in written if len(one) >= _BEGINS)
+        self._written = frozenset(one.casefold() for one in written if len(one) > 1)
         self._known: dict[str, bool] = {}
 
     def spans(self, text: str, covered: Iterable[Span], hits: Hits) -> Iterator[Span]:

@@ -13,9 +13,9 @@ from archive.language.keys import keys
 from archive.language.stems import Part, Stem, fathers, of_two_words, patronymics, stems, stems_of_key
 from archive.records.kinds import Identity, Name
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ‘ʻ`][^\W\d_]+)*")
 _PREFIX = re.compile(r"^[OО]['’ʼ‘`](?=[^\W\d_]{4})", re.IGNORECASE)
-_DOUBLED = re.compile(r"(?<=[-‐‑])|[^\W\d_]+(?:['’ʼ][^\W\d_]+)*[-‐‑]")  # one of the halves of a double name
+_DOUBLED = re.compile(r"(?<=[-‐‑])|[^\W\d_]+(?:['’ʼ‘ʻ`][^\W\d_]+)*[-‐‑]")  # one of the halves of a double name
 _JOINED = re.compile(r"([^\W\d_]{2,})[-‐‑]([^\W\d_]{2,})(?![-‐‑])")  # Сейт-Аблаєв, written as Сейтаблаєв
 _OF_KIN = ("vic", "vna")
 _CATEGORY = {"place": "place", "word": "mask"}

@@ -23,7 +23,7 @@ from archive.redact.needs import CALLED, CHAT, INSIDE, STREET, SURE, TIED, neede
 from archive.redact.span import Span
 
 _CACHE = 100_000
-_GLUED = (5, 60)  # letters a word has when it may be two names written as one
+_SHORTEST_GLUED, _LONGEST_GLUED = 5, 60  # letters a word has when it may be two names written as one
 _SHORTEST_INSIDE, _SHORTEST_IN_A_TAG = 4, 5
 _LONGEST_ENDING = 10
 _LONGER = 5  # letters of a stem that may stand on two lines
@@ -37,6 +37,15 @@ _OPENS = re.compile(r"(?:^|[.!?…:;\n\f])[\s\"'«»„“”‘’()\[\]*•–
 _STREET = r"(?:вул|ул|просп|пров|пер|бул|пл|площ|шос|наб|мкр|мікр|микр|ul|nám|tř|nábř|al|os|pl|street|road|str)"
 _STREET_BEFORE = re.compile(rf"\b{_STREET}\w*\.?[ \u00a0]?(?:\w+\.?[ -]){{0,2}}$", re.IGNORECASE)
 _STREET_AFTER = re.compile(rf"\W{{0,3}}(?:\d|{_STREET}\w*)", re.IGNORECASE)
+_ALSO_BEGINS = {
+    "є": "i",
+    "е": "i",
+    "ё": "i",
+    "х": "k",
+    "ц": "t",
+    "ж": "i",
+    "щ": "c",
+}  # Yefrem, Khariton, Tsvetana, Jora
 _HIDDEN = re.compile(r"\[(?:…|[a-z]+(?: [a-z]+)?)\]")  # what redaction puts in the place of something
 _TIED = re.compile("[._-]")
 _BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
@@ -61,6 +70,7 @@ class Matcher:
         self._initials = {one.person: _initials(one) for one in identities}
         self._heads = frozenset(stem[:3] for stem in self._forms)
         self._english = in_english(identities)
+        self._shortest_glued = _SHORTEST_GLUED - wide
         self._near = Near(self._forms) if wide else None
         self._written = written(identities, masks) if wide else {}
         self._doubts = Doubts(self._forms, self._near, self._written) if self._near else None
@@ -96,14 +106,18 @@ class Matcher:
                 yield _Reading(word, hits)
             elif word.joined == "spaced":
                 yield from self._inside(word, letters_of(word, text), whole=False)
-            elif _GLUED[0] <= len(word.raw) <= _GLUED[1] and word.joined not in ("line", "wrap", "cut"):
+            elif self._shortest_glued <= len(word.raw) <= _LONGEST_GLUED and word.joined not in (
+                "line",
+                "wrap",
+                "cut",
+            ):
                 tagged = text[word.start - 1 : word.start] == "#"
                 if tagged or word.raw.isascii():
                     yield from self._inside(word, range(word.start, word.end), whole=not tagged)
 
     def _inside(self, word: Word, places: Sequence[int], *, whole: bool) -> Iterator[_Reading]:
         """Names inside letters that run on: spaced without a gap between words, two names written as one, #hashtags."""
-        least = _SHORTEST_INSIDE if whole or self._near or word.joined else _SHORTEST_IN_A_TAG
+        least = 0 if whole or self._near or word.joined else _SHORTEST_IN_A_TAG
         for start, end in self._pieces(word.raw, whole=whole):
             if end - start < least:
                 continue
@@ -150,7 +164,8 @@ class Matcher:
             initial in self._initials.get(form.hit.person or "", "")
             for key in keys(raw)
             for form, size in self._cuts(key)
-            if size == len(key) and form.kind == e.BARE and form.hit.part == "surname" and not form.hit.ordinary
+            if size == len(key) and form.kind == e.BARE and form.hit.part == "surname"
+            if not form.hit.ordinary or size > _SHORTEST_INSIDE
         )
 
     def _has_initial(self, word: Word, hit: Hit, text: str) -> bool:
@@ -272,7 +287,7 @@ def _span(text: str, word: Word, hit: Hit) -> Span:
     start, end = word.start, word.end
     if hit.part in ("surname", "word"):
         start, end = _with_a_pair(text, *with_initials(text, start, end))
-        if word.raw.islower() and word.raw.isascii():
+        if word.raw.islower():
             start, end = _with_small_initials(text, start, end)
     return Span(start, end, "identity" if hit.person else "mask", hit.person, hit.category)
 
@@ -292,9 +307,10 @@ def _with_small_initials(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _initials(identity: Identity) -> str:
-    """The letters (of keys) with which somebody's given names and nicknames begin."""
+    """The letters (of keys) with which somebody's given names and nicknames begin, in any spelling."""
     called = [*(name.given for name in identity.names if name.given), *identity.nicknames]
-    return "".join(key[:1] for one in called for key in (*keys(one), *keys(one[:1])))
+    begun = "".join(_ALSO_BEGINS.get(one[:1].casefold(), "") for one in called)
+    return begun + "".join(key[:1] for one in called for key in (*keys(one), *keys(one[:1])))
 
 
 def with_initials(text: str, start: int, end: int) -> tuple[int, int]:

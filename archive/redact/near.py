@@ -64,7 +64,8 @@ def _told(key: str) -> set[str]:
 
 
 def _as_seen(stem: str) -> Iterator[str]:
-    """What a machine makes of ``stem`` where letters run into one, or one falls apart."""
+    """``stem`` where letters run into one, one falls apart, or one is lost between two that are alike (Агафоов)."""
+    yield from (canonical(rest) for rest in _without_one(stem) if rest != canonical(rest))
     for letters, seen in _ON_PAPER:
         at = stem.find(letters, 1)
         while at >= 0:
