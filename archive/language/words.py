@@ -25,7 +25,7 @@ _RUN = re.compile(rf"[^\W\d_](?:[{HIDDEN}]*[{_APOSTROPHES}]?[{HIDDEN}]*[^\W\d_]|
 _POSSESSIVE = re.compile(rf"(?<=[A-Za-z\u00c0-\u024f])[{_APOSTROPHES}][sS]$")
 _BREAK = re.compile(
     rf"[-‐‑–—¬=\u00ad][ \t]*(?:\r?\n|\f)[ \t\n>|]*(?:\d{{1,4}}[ \t]*[\n\f]+[ \t\n>]*)?[{_APOSTROPHES}]?"
-    r"|(?P<wrap>[ \t]*(?:\r?\n|\f){1,2}[ \t>|]*)|[¬\u00ad][ \t]*"
+    r"|(?P<wrap>[ \t]*(?:\r?\n){1,2}[ \t>|]*)|[¬\u00ad][ \t]*"
 )
 """The end of a line inside a word: with a hyphen, a quotation's mark or a page number; where a program cut, without,
 also with an empty line."""

@@ -70,7 +70,7 @@ class Doubts:
         if low in self._written:
             return True
         exact = any(not hit.ordinary and not hit.loose and hit.part in _NAMES for hit, _ in hits(raw))
-        return (exact and len(raw) > _SHORTEST) or self._is_near(raw, _SMALL)
+        return (exact and len(raw) >= _SHORTEST) or self._is_near(raw, _SMALL)
 
     def _begins_or_is_near(self, raw: str) -> bool:
         has_part = any(self._has_part(key) for bare in spellings(raw) for key in keys(bare))
