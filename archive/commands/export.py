@@ -122,7 +122,7 @@ class _Host:
         self.way = way = asked.way
         self._parts = asked.template.parts
         self._said: set[str] = set()
-        self._plain = plain
+        self._told = plain or wanted.says_lock
         self._ask = partial(handing_over.sealed, ctx, way, wanted)
         self._speaker = opening.terminal(ctx)
         self._viewer = opening.session(ctx).environment.get("ARCHIVE_VIEWER")
@@ -150,7 +150,7 @@ class _Host:
         """A yes to what would leave, and its passphrase."""
         self.hear(preview.waiting)
         if self.can_ask:
-            if not (self._plain or self.way.locked):
+            if not (self._told or self.way.locked):
                 self._speaker.note(
                     tr("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase).")
                 )
