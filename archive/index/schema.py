@@ -14,7 +14,7 @@ line. ``brought`` is no cache: what became of the files of the last ``add`` here
 
 from __future__ import annotations
 
-FORMAT = 9
+FORMAT = 10
 APPLICATION = 0x43415349  # "CASI", so that no other program's database is taken for ours
 
 IS_DEED = "kind IN ('tomb', 'shred', 'keep')"  # word for word in a query, or SQLite does not take the partial index
