@@ -87,8 +87,7 @@ def main(papers: int = 20, scans: int = 2, photographs: int = 50) -> None:
     hiding = Hiding(Finder(Matcher((KNOWN,), (), wide=True), ()), shipped("advocacy"), {"a" * 32: "P-01"})
     seek = Seeking(
         lambda text: hiding.to_cover(text, None, capitals=True),
-        lambda text: hiding.to_cover(text, None),
-        lambda text: hiding.to_cover(text, None, numbers=False),
+        lambda text: hiding.to_cover(text, None, capitals=False),
         NEEDED,
     )
     print("| what | pictures | s | processor s | each | MiB |\n| --- | ---: | ---: | ---: | ---: | ---: |", flush=True)

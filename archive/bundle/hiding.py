@@ -88,16 +88,12 @@ class Hiding:
         self.count += hidden.count
         return Passage(text=hidden.text, language=language) if hidden.text.strip() else None
 
-    def to_cover(
-        self, text: str, clear: frozenset[str] | None, *, capitals: bool = False, numbers: bool = True
-    ) -> list[tuple[int, int]]:
+    def to_cover(self, text: str, clear: frozenset[str] | None, *, capitals: bool) -> list[tuple[int, int]]:
         """Start and end of all that would be replaced in ``text``, for a page on which it can only be covered.
 
-        Without unknown ``capitals``: what the leak check would find there; without ``numbers``: people and masks alone.
+        Without unknown ``capitals``: what the leak check would find there.
         """
         spans = self._finder.find(text, capitals=capitals)
-        if not numbers:
-            spans = [span for span in spans if span.layer in ("identity", "mask")]
         return stretches(text, spans, self.profile, self._clear if clear is None else clear)
 
     def as_it_is(self, text: str) -> Passage | None:

@@ -43,13 +43,11 @@ class Paper(Struct, frozen=True):
 class Seeking(Struct, frozen=True):
     """What is hidden in a text, ``to_cover`` beforehand and ``left`` on what was painted, and the languages to read.
 
-    ``named``: of the latter, people and masks alone. ``faces``: whether what looks like a face on a finished photograph
-    is counted.
+    ``faces``: whether what looks like a face on a finished photograph is counted.
     """
 
     to_cover: Stretches
     left: Stretches
-    named: Stretches
     languages: tuple[str, ...]
     faces: bool = False
 
@@ -92,20 +90,12 @@ def page(paint: Sheets, paper: Paper, number: int, seek: Seeking) -> Covered | N
 
 
 def photograph(paint: Sheets, paper: Paper, seek: Seeking) -> Covered:
-    """A photograph with the boxes of whoever looked at it, and on what a machine takes for a name or number.
-
-    Saved anew in any case. What texture looks like is not the same each time, so it is covered where it is found: a
-    dossier would be refused for it by chance.
-    """
+    """A photograph with the boxes of whoever looked at it; saved anew in any case, and read for the leak check."""
     size = paint.read(paper.data, paper.media_type, 0, ()).size
-    hide = own_boxes(paper.looked.get(1, ()), size)
-    for _ in range(_ROUNDS):
-        boxes = covering(hide, size)
-        made = paint.paint(paper.data, Paint(paper.media_type, 0, boxes, None, colour=True, chance=paper.chance))
-        left = _made_out(paint.look(made.data, made.media_type, seek.languages), seek) if seek.languages else ()
-        if not left:
-            break
-        hide += left
+    boxes = covering(own_boxes(paper.looked.get(1, ()), size), size)
+    made = paint.paint(paper.data, Paint(paper.media_type, 0, boxes, None, colour=True, chance=paper.chance))
+    if seek.languages:
+        paint.look(made.data, made.media_type, seek.languages)
     faces = len(paint.find(made.data, made.media_type).boxes) if seek.faces else 0
     return Covered(Picture(media_type=made.media_type, data=made.data), len(boxes), faces)
 
@@ -124,12 +114,6 @@ def likely_of(words: Iterable[Word]) -> tuple[Word, ...]:
         word if word.sure >= SURE or sum(map(str.isalpha, word.text)) >= _LONG else structs.replace(word, text=_UNSURE)
         for word in words
     )
-
-
-def _made_out(sheet: Sheet, seek: Seeking) -> tuple[Box, ...]:
-    """Where the leak check would find something: likely words as somebody's name, the certain ones as anything else."""
-    likely, certain = (structs.replace(sheet, words=those(sheet.words)) for those in (likely_of, sure_of))
-    return (*boxes_of(likely, seek.named), *boxes_of(certain, seek.left))
 
 
 def boxes_of(sheet: Sheet, seek: Stretches) -> tuple[Box, ...]:

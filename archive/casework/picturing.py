@@ -135,8 +135,7 @@ def looked(heads: Sequence[Entry]) -> dict[int, tuple[str, ...]]:
 def _seeking(hiding: Hiding, clear: frozenset[str] | None, made: Pictured) -> Seeking:
     return Seeking(
         lambda text: hiding.to_cover(text, clear, capitals=True),
-        lambda text: hiding.to_cover(text, clear),
-        lambda text: hiding.to_cover(text, clear, numbers=False),
+        lambda text: hiding.to_cover(text, clear, capitals=False),
         made.languages,
         made.finds_faces,
     )
