@@ -96,8 +96,9 @@ def picture(
 def _drawn_of(entry: Entry) -> Filed | None:
     """The record, if anything of it leaves as a picture."""
     record = entry.record
-    drawn = isinstance(record, Filed) and (gate.leaves_as_pages(record) or gate.leaves_as_picture(record))
-    return record if drawn else None  # type: ignore[return-value]  # it is one, as was asked
+    if isinstance(record, Filed) and (gate.leaves_as_pages(record) or gate.leaves_as_picture(record)):
+        return record
+    return None
 
 
 def _jobs(

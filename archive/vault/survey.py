@@ -9,13 +9,13 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from hashlib import blake2b
 from pathlib import Path
 
 from archive.errors import ArchiveError
 from archive.speech import tr
 from archive.vault import disk, layout
 from archive.vault.entry import Problem
+from archive.vault.inventory import content_name
 from archive.vault.store import Store
 from archive.vault.tree import AREAS, NAME, Area
 
@@ -77,7 +77,7 @@ class Survey:
         for path in _inside(folder):
             if not NAME.fullmatch(path.name) and not path.name.startswith(disk.TEMPORARY):
                 self._strange.append(path)
-            elif NAME.fullmatch(path.name) and _hash(path) != path.name:
+            elif NAME.fullmatch(path.name) and content_name(path) != path.name:
                 self._report(path, UNWHOLE)
 
     def _look_at_area(self, folder: Path, area: Area) -> None:
@@ -96,7 +96,7 @@ class Survey:
             return
         if not fits or path.name in self._places:
             self._strange.append(path)
-        elif _hash(path) != path.name:
+        elif content_name(path) != path.name:
             self._report(path, UNWHOLE)
         else:
             self.whole[path.name] = area
@@ -104,7 +104,7 @@ class Survey:
 
     def _why_strange(self, path: Path) -> str:
         """What an odd thing is, judged by its content: a sync tool's copy, a file under a wrong name, or foreign."""
-        name = _hash(path)
+        name = content_name(path)
         if name in self._places:
             return tr("is a copy of {path}", path=self._relative(self._places[name]))
         if name and name in path.name:
@@ -128,14 +128,3 @@ def _is_folder(path: Path) -> bool:
     """Whether it is a folder itself, not a link to one."""
     with disk.plainly():
         return os.path.lexists(path) and stat.S_ISDIR(path.lstat().st_mode)
-
-
-def _hash(path: Path) -> str:
-    """The name that a file's bytes have; empty if it cannot be read as a file."""
-    hasher = blake2b(digest_size=32)
-    try:
-        for piece in disk.stream(path):
-            hasher.update(piece)
-    except ArchiveError:
-        return ""
-    return hasher.hexdigest()
