@@ -46,9 +46,7 @@ def draft(near: Path, members: Sequence[Member], random: Callable[[int], bytes])
     try:
         folder.mkdir(0o700)
     except FileNotFoundError as error:
-        raise NotFoundError(
-            tr("The folder to write to is not there."), tr("Make it, or choose another: -o PATH.")
-        ) from error
+        raise no_folder() from error
     except OSError as error:
         raise _unwritable(error) from error
     try:
@@ -58,6 +56,11 @@ def draft(near: Path, members: Sequence[Member], random: Callable[[int], bytes])
         raise _unwritable(error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # after a rename there is nothing left under this name
+
+
+def no_folder() -> NotFoundError:
+    """What to say where the folder is missing that a bag should lie in."""
+    return NotFoundError(tr("The folder to write to is not there."), tr("Make it, or choose another: -o PATH."))
 
 
 def put(folder: Path, member: Member) -> None:

@@ -61,16 +61,23 @@ class Way(Struct, frozen=True, kw_only=True):
         return wanted
 
 
-def deliver(target: Path, members: Sequence[Member], inspect: Callable[[Path], None], way: Way, random: Random) -> str:
-    """Make the dossier at ``target`` and return the SHA-256 of its ``tagmanifest-sha256.txt`` in hex.
-
-    ``inspect`` is shown the finished folder before anything gets its name; what it raises destroys the draft.
-    ExistsError if something is at ``target``, MissingToolError where no memory file system is to be had.
-    """
+def check_place(target: Path) -> None:
+    """ExistsError if something is at ``target``, NotFoundError if the folder is missing that it should lie in."""
     if os.path.lexists(target):
         raise ExistsError(
             tr("Something is there already under this name."), tr("Choose another name: -o PATH. Nothing was changed.")
         )
+    if not target.parent.is_dir():
+        raise bag.no_folder()
+
+
+def deliver(target: Path, members: Sequence[Member], inspect: Callable[[Path], None], way: Way, random: Random) -> str:
+    """Make the dossier at ``target`` and return the SHA-256 of its ``tagmanifest-sha256.txt`` in hex.
+
+    ``inspect`` is shown the finished folder before anything gets its name; what it raises destroys the draft.
+    Raises as ``check_place`` does; MissingToolError where no memory file system is to be had.
+    """
+    check_place(target)
     with bag.draft(_place(target, way), members, random) as draft:
         inspect(draft)
         manifest = (draft / _TAG_MANIFEST).read_bytes()

@@ -18,7 +18,7 @@ from archive.bundle.bag import Member
 from archive.bundle.compose import Composed, Draws, Leaving, compose
 from archive.bundle.content import APART, Random, Use, pseudonyms
 from archive.bundle.dossier import Page
-from archive.bundle.handover import deliver
+from archive.bundle.handover import check_place, deliver
 from archive.bundle.hiding import Finder, Hiding
 from archive.bundle.labels import labels
 from archive.bundle.template import gaps
@@ -57,9 +57,12 @@ def publish(desk: Desk, asked: Asked, progress: Progress, host: Host | None = No
     ``host`` is asked on the way, once the gate is passed: about words nobody has decided about, then, before anything
     gets its name, how it leaves. Without one ``asked.way`` holds, and undecided words are hidden.
 
-    WithheldError when something must stay in and ``partial`` was not said, or when nothing may leave; LeakError when
-    the finished bag still shows what was to be hidden (it is destroyed then).
+    Raises as ``check_place`` does, before anything else; WithheldError when something must stay in and ``partial`` was
+    not said, or when nothing may leave; LeakError when the finished bag still shows what was to be hidden (it is
+    destroyed then).
     """
+    if asked.target is not None:
+        check_place(asked.way.name(asked.target))
     begun = _begin(desk, asked)
     if host is not None and asked.target is not None:
         host.hear(_answer(desk, begun.plan, begun.first, None, asked))

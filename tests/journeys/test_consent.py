@@ -166,6 +166,15 @@ def test_a_name_where_redaction_cannot_reach_destroys_the_draft(archive: Any, ca
     assert "dissemination" not in {event["event"] for event in archive.ask("log")["events"]}
 
 
+def test_where_it_should_lie_is_looked_at_before_anything_else(archive: Any, case: str) -> None:
+    """A name that is taken, a folder that is not there: said before the gate, and before a page is painted."""
+    archive.person(case)
+    taken = archive.file("taken", "")
+    for out, error in ((taken, "exists"), (archive.root / "no" / "out", "not_found")):
+        run = archive.run("export", case, "-o", out, "--json")
+        assert run.error["error"] == error, run
+
+
 def test_a_misspelt_name_is_hidden_too(archive: Any, case: str) -> None:
     """One letter wrong, in a text or in a title: still hidden."""
     asked = archive.person(case)

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.xdist_group("secrets")  # the material is made once
 
 CANARIES = {
     "passphrase": "seven herons over a frozen weir", "collective": "Quillfeather", "title": "Tollgatecanary",
-    "summary": "Summarycanary", "place": "Brynkivcanary", "pseudonym": "Pseudocanary", "given": "Orestcanary",
+    "summary": "Summarycanary", "place": "Brynkivcanary", "pseudonym": "Pseudocanary", "given": "Canaryorest",
     "surname": "Ковальчуканарка", "phone": "380671239876", "email": "kanarek@example.org", "file": "filecanary",
     "body": "Bodycanary", "picture": "Serialcanary", "author": "Authorcanary", "query": "Querycanary",
     "source": "Sourcecanary", "remark": "Удивительнаяканарейка",
