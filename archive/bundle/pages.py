@@ -108,7 +108,7 @@ def sure_of(words: Iterable[Word]) -> tuple[Word, ...]:
 def likely_of(words: Iterable[Word]) -> tuple[Word, ...]:
     """The same without short words that are unsure: a machine sees these in leaves and gravel, and some are names.
 
-    Of names drawn on pictures of any kind those that were read rightly were all sure (docs/benchmarks.md).
+    Of names drawn on pictures of any kind those that were read rightly were all sure (docs/decisions).
     """
     return tuple(
         word if word.sure >= SURE or sum(map(str.isalpha, word.text)) >= _LONG else structs.replace(word, text=_UNSURE)
