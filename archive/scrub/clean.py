@@ -34,7 +34,7 @@ _PHOTO = b"\xff\xd8\xff"
 
 Made = TypeVar("Made")
 
-_TOGETHER = min(len(os.sched_getaffinity(0)), 8)
+_TOGETHER = min(len(os.sched_getaffinity(0)) + 1, 8)  # one more than cores: each waits for the other side now and then
 _HELD = 128 * 1024 * 1024  # bytes of files that wait or are being cleaned, beside the last one taken
 
 
@@ -91,7 +91,7 @@ class Cleaner:
         """Clean (shown name, data) pairs, on all cores and in order; a refusal is answered, not raised.
 
         ``then`` makes of each clean file what is answered, in a thread of its own. Reads ahead by twice as many files
-        as there are cores, and by few bytes: memory stays flat, and the next ones are cleaned while the caller works.
+        as are cleaned at a time, and by few bytes: memory stays flat, and the next ones are cleaned while the caller works.
         """
         keep_freed()
         waiting, held = iter(files), 0
