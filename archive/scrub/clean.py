@@ -91,7 +91,7 @@ class Cleaner:
         """Clean (shown name, data) pairs, on all cores and in order; a refusal is answered, not raised.
 
         ``then`` makes of each clean file what is answered, in a thread of its own. Reads ahead by twice as many files
-        as are cleaned at a time, and by few bytes: memory stays flat, and the next ones are cleaned while the caller works.
+        as are cleaned at a time, and by few bytes: memory stays flat, the next are cleaned while the caller works.
         """
         keep_freed()
         waiting, held = iter(files), 0
