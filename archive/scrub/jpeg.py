@@ -62,9 +62,11 @@ def plain(data: Brought) -> Answer | None:
     parts = sort(data, to_scan=True)
     colours = mode(parts.picture)
     profile = icc.plainly(_brought(parts), colours) if parts.profile else b""
+    if profile is None or "Unknown" in parts.found:
+        return None
     *tables, header = parts.picture
     end = _after_scan(data, header.at)
-    if profile is None or "Unknown" in parts.found or data[end - 1] == 0xFF or data[end : end + len(END)] != END:
+    if data[end - 1] == 0xFF or data[end : end + len(END)] != END:
         return None
     turn = exif.orientation(parts.exif, parts.xmp)
     before = file(front(parts, turn, profile), parts.picture)
