@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import threading
 import time
@@ -217,11 +218,20 @@ def test_what_is_no_plain_file(shared: Any, path: str, reason: str) -> None:
     assert shared.kept() == before
 
 
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
 def test_a_file_that_is_being_written_is_left_for_later(archive: Any) -> None:
-    """It grows, or becomes a link, while it is read: refused by its name; the others go in."""
+    """It grows, or becomes a link, while it is read: refused by its name; the others go in.
+
+    Opening the growing file takes a second, so that whoever writes to it does so between looking and reading: without
+    that, a busy machine may let the whole file be read between two of its writes, and taking it in is right then.
+    """
     growing, turning, good = (archive.file(name, "x" * 4_000_000) for name in ("log.txt", "link.txt", "good.txt"))
     good.write_text("The gate.\n")
     target, stop = archive.file("secret.txt", "SECRET"), threading.Event()
+    slowly = [
+        "strace", "-f", "-qq", "-o", "/dev/null", "-P", str(growing),
+        "-e", "trace=openat", "-e", "inject=openat:delay_exit=1000000",
+    ]  # fmt: skip
 
     def disturb() -> None:
         while not stop.is_set():
@@ -233,7 +243,7 @@ def test_a_file_that_is_being_written_is_left_for_later(archive: Any) -> None:
 
     with ThreadPoolExecutor() as pool:
         pool.submit(disturb)
-        run = archive.run("add", growing, turning, good, "--json")
+        run = archive.run("add", growing, turning, good, "--json", within=slowly)
         stop.set()
     told = {one["file"]: (one["status"], one["reason"]) for one in run.json["records"]}
     assert told["log.txt"] == ("refused", "it changed while it was read"), run
