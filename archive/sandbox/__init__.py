@@ -9,8 +9,8 @@ one end through the server to the new child, with a descriptor of the file as it
       └────── length, request ▶ · ◀ length, answer (or, from the server, one byte: how the child ended) ────────┘
 
 A child that runs nothing but Python's own code over the bytes may be given one file after another (``running.py``), a
-short run of them; it is ended with the first that fails, which then gets a child of its own, as does all that needs a
-decoder.
+short run of them; it is ended with the first that fails, which then gets a child of its own. So may another that
+decodes, if all it can say is yes to what has been cleaned already. No child does both.
 
 Of large files (``streaming.py``) the child gets a descriptor to read from, a file's or a pipe's, and answers in blocks
 while it reads. What one child writes can so be fed to another, which looks at it again.

@@ -42,6 +42,7 @@ class _Begun(NamedTuple):
     """A new conversation, and the descriptor of what it is about."""
 
     kind: int
+    which: int  # of the runners, if it is for one
     size: int
     conversation: socket.socket
     source: int
@@ -52,12 +53,14 @@ class _Work(NamedTuple):
 
     handle: Handler
     stream: Streamer
-    run: Runner
+    runners: Sequence[Runner]
     limits: Limits
     fence: Fence
 
 
-def serve(target: str, streaming: str, running: str, limits: Sequence[int], wall: str, disk: Sequence[str]) -> None:
+def serve(
+    target: str, streaming: str, running: Sequence[str], limits: Sequence[int], wall: str, disk: Sequence[str]
+) -> None:
     """Be the server: wait on descriptor 0 for conversations and fork a child for each, until the parent goes.
 
     Says ``STANDS`` once the wall is known to stand, ``READY`` once the targets are loaded.
@@ -71,7 +74,7 @@ def serve(target: str, streaming: str, running: str, limits: Sequence[int], wall
     work = _Work(
         cast(Handler, _load(target)),
         cast(Streamer, _load(streaming)),
-        cast(Runner, _load(running)),
+        [cast(Runner, _load(one)) for one in running],
         Limits(*limits),
         fence,
     )
@@ -105,8 +108,8 @@ def _next(control: socket.socket) -> _Begun | None:
     message, descriptors, _, _ = socket.recv_fds(control, BEGIN.size, 2)
     if len(message) < BEGIN.size or len(descriptors) < 2:
         return None
-    kind, size = BEGIN.unpack(message)
-    return _Begun(kind, size, socket.socket(fileno=descriptors[0]), descriptors[1])
+    kind, which, size = BEGIN.unpack(message)
+    return _Begun(kind, which, size, socket.socket(fileno=descriptors[0]), descriptors[1])
 
 
 def _try(limits: Limits, fence: Fence) -> None:
@@ -134,7 +137,7 @@ def _meet(work: _Work, begun: _Begun) -> None:
     confine(limits, work.fence, [begun.conversation.fileno(), begun.source])
     begun.conversation.sendall(READY)
     if begun.kind == RUN:
-        _run(work.run, begun)
+        _run(work.runners[begun.which], begun)
         return
     request = exactly(begun.conversation, number(begun.conversation))
     if begun.kind == STREAM:

@@ -6,8 +6,9 @@ import socket
 import struct
 
 LENGTH = struct.Struct(">Q")
-BEGIN = struct.Struct(">BQ")
-"""What the server is told with a conversation and a source: what kind it is of, and how many bytes the source has."""
+BEGIN = struct.Struct(">BBQ")
+"""What the server is told with a conversation and a source: what kind it is of, for which of the targets for
+runs it is, and how many bytes the source has."""
 FILE, STREAM, RUN = 0, 1, 2
 """Kinds of conversations: about one file, about one that is streamed, about one file after another."""
 BLOCK = 1 << 20

@@ -43,8 +43,9 @@ class Worker:
 
     ``target`` is ``"module:function"``; the function takes the request and the data and returns the answer, all bytes.
     ``streaming`` is another for ``stream`` and ``feed``; its function takes the request, a source to read from and a
-    function to write blocks with, and returns its report. ``running`` is a third for ``run``; its function takes the
-    data of one file after another, to each child its ``share``. Of ``walls`` the first that can be had is used.
+    function to write blocks with, and returns its report. ``running`` are those for ``run``; their functions take the
+    data of one file after another, to each child its ``share``, and no child serves two of them. Of ``walls`` the first
+    that can be had is used.
     """
 
     def __init__(
@@ -53,12 +54,12 @@ class Worker:
         limits: Limits | None = None,
         *,
         streaming: str = "",
-        running: str = "",
+        running: Sequence[str] = (),
         share: Share = SHARE,
         walls: Sequence[Wall] = WALLS,
     ) -> None:
-        self._targets = target, streaming, running
-        self._share, self._runs = share, list[Run]()
+        self._targets = target, streaming, tuple(running)
+        self._share, self._runs = share, [list[Run]() for _ in running]
         self._limits = limits or Limits()
         self._walls = list(walls)
         self._lock = threading.Lock()
@@ -77,8 +78,9 @@ class Worker:
         """End the server and all its children, whatever they are doing."""
         with self._lock:
             self._open = False
-            while self._runs:
-                self._runs.pop().close()
+            for waiting in self._runs:
+                while waiting:
+                    waiting.pop().close()
             self._stop()
 
     def start(self) -> None:
@@ -139,15 +141,15 @@ class Worker:
             conversation.sendall(LENGTH.pack(len(request)) + request)
         return Fed(conversation, self._limits.grown(size), writer)
 
-    def run(self, data: bytes, believed: Callable[[bytes], Made]) -> Made | None:
-        """Run the running target on one file, in a child that has read others before and may read others after it.
+    def run(self, which: int, data: bytes, believed: Callable[[bytes], Made]) -> Made | None:
+        """Run one of the running targets on a file, in a child that read others before, and may read others after it.
 
         ``believed`` makes something of the untrusted answer. None where there is none, or where anything fails, here or
         in ``believed``: then the child ends, and the file is for ``call``.
         """
         if len(data) > self._share.each:
             return None
-        run = self._next_run()
+        run = self._next_run(which)
         try:
             answer = run.call(data)
             return believed(answer) if answer else None
@@ -155,25 +157,25 @@ class Worker:
             run.give_up()
             return None
         finally:
-            self._put_back(run)
+            self._put_back(which, run)
 
-    def _next_run(self) -> Run:
+    def _next_run(self, which: int) -> Run:
         with self._lock:
-            if self._runs:
-                return self._runs.pop()
+            if self._runs[which]:
+                return self._runs[which].pop()
         place, source = _shared(self._share.each)
         try:
-            return Run(self._begin(RUN, source, self._share.each), place, self._share, self._limits)
+            return Run(self._begin(RUN, source, self._share.each, which), place, self._share, self._limits)
         except BaseException:
             place.close()
             raise
         finally:
             os.close(source)
 
-    def _put_back(self, run: Run) -> None:
+    def _put_back(self, which: int, run: Run) -> None:
         with self._lock:
             if self._open and not run.is_over:
-                self._runs.append(run)
+                self._runs[which].append(run)
                 return
         run.close()
 
@@ -192,7 +194,7 @@ class Worker:
                 raise UncleanError(TIMEOUT)
         raise UncleanError(reason(untrusted[-1] if untrusted else CRASHED))
 
-    def _begin(self, kind: int, source: int, size: int) -> socket.socket:
+    def _begin(self, kind: int, source: int, size: int, which: int = 0) -> socket.socket:
         """Open a conversation with a new child, which greets; a server lost at whatever moment is replaced."""
         for _ in range(2):
             with self._lock:
@@ -200,7 +202,7 @@ class Worker:
                     raise UncleanError(FAILED)
                 if self._server is None:
                     self._start()
-                server, conversation = self._server, self._hand_over(BEGIN.pack(kind, size), source)
+                server, conversation = self._server, self._hand_over(BEGIN.pack(kind, which, size), source)
             conversation.settimeout(self._limits.wall + 2)  # the server's own clock comes first
             with contextlib.suppress(OSError):
                 if conversation.recv(1) == _READY:
@@ -239,7 +241,8 @@ class Worker:
 
     def _start(self) -> None:
         """Start the server inside the first of the walls left that can be tried; none left: no server."""
-        disk = needed(*self._targets)
+        target, streaming, running = self._targets
+        disk = needed(target, streaming, *running)
         program = [interpreter(), "-I", "-S", "-X", "utf8", "-c", _BOOT]
         words = None
         while self._walls and (words := command(self._walls[0], disk, program)) is None:

@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from archive.errors import UncleanError
-from archive.scrub.contract import Answer, Capture, Cleaned, Looked, Reason
+from archive.scrub.contract import WHOLE, Answer, Capture, Cleaned, Looked, Reason
 from archive.speech import mark, tr
 
 INSIDE = tr("a file in it: ")
@@ -63,7 +63,23 @@ def checked(untrusted: bytes, start: bytes | None = None, brought: bytes = b"") 
     ``start`` are the first bytes of a file that has passed already; without it the file is in the answer, but for an
     end that stands in ``brought`` as it is.
     """
+    return _sound(_decoded(untrusted), start, brought)
+
+
+def checked_plain(untrusted: bytes, brought: bytes) -> tuple[Cleaned, bool]:
+    """As ``checked``, of a photograph that no decoder has seen; False if one has to say yet whether it is whole."""
     answer = _decoded(untrusted)
+    return _sound(answer, None, brought), answer.whole
+
+
+def checked_whole(untrusted: bytes) -> bool:
+    """What a decoder says that may only say yes, and whose silence is heard elsewhere."""
+    if untrusted != WHOLE:
+        raise UncleanError(tr(Reason.ANSWER))
+    return True
+
+
+def _sound(answer: Answer, start: bytes | None, brought: bytes) -> Cleaned:
     cleaned = _whole(answer, brought)
     if cleaned is None or not _is_sound(cleaned, cleaned.data if start is None else start):
         raise UncleanError(tr(Reason.ANSWER))

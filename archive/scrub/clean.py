@@ -19,7 +19,7 @@ from archive.sandbox.limits import Limits
 from archive.sandbox.memory import keep_freed
 from archive.sandbox.walls import WALLS, Wall
 from archive.sandbox.worker import Worker
-from archive.scrub.answers import INSIDE, UNCLEAN, checked
+from archive.scrub.answers import INSIDE, UNCLEAN, checked, checked_plain, checked_whole
 from archive.scrub.contract import Cleaned
 from archive.scrub.passing import Opened, Passing
 from archive.speech import tr
@@ -31,6 +31,8 @@ _PICTURE = re.compile(rb"\xff\xd8\xff|\x89PNG\r\n\x1a\n|GIF8[79]a|RIFF....WEBP",
 """How a file begins that the worker for pictures knows."""
 _PHOTO = b"\xff\xd8\xff"
 """How one begins that a child may read together with others."""
+_PLAIN, _WHOLE = 0, 1
+"""Which of the children that read one after another: the one that cleans, the one that decodes."""
 
 Made = TypeVar("Made")
 
@@ -49,7 +51,10 @@ class Cleaner:
         self.walls = walls
         # Named, not imported: the modules load parsers, and only the sandbox may.
         self._pictures = Worker(
-            "archive.scrub.pictures:handle", limits, running="archive.scrub.pictures:plain", walls=walls
+            "archive.scrub.pictures:handle",
+            limits,
+            running=("archive.scrub.pictures:plain", "archive.scrub.pictures:whole"),
+            walls=walls,
         )
         self._others = Worker(
             "archive.scrub.worker:handle", limits, streaming="archive.scrub.worker:handle_stream", walls=walls
@@ -73,13 +78,25 @@ class Cleaner:
         """Clean one file. Raises UncleanError that names file and reason; the next file can still be cleaned."""
         worker = self._pictures if _PICTURE.match(data) else self._others
         try:
-            if data.startswith(_PHOTO) and (cleaned := self._pictures.run(data, partial(checked, brought=data))):
+            if data.startswith(_PHOTO) and (cleaned := self._plainly(data)):
                 return cleaned
             return checked(worker.call(b"", data), brought=data)
         except UncleanError as error:
             hint = HINT_INSIDE if error.message.startswith(INSIDE) else HINT
             why = tr(UNCLEAN, why=error.message)
             raise UncleanError(f"{shown_name}: {why}.", hint) from error
+
+    def _plainly(self, data: bytes) -> Cleaned | None:
+        """A photograph that children clean who read others too; None where it is for a child of its own.
+
+        The one that cleans it enters no decoder. Where that cannot tell whether the picture is whole, another one
+        decodes the clean copy, and may say yes.
+        """
+        told = self._pictures.run(_PLAIN, data, partial(checked_plain, brought=data))
+        if told is None:
+            return None
+        cleaned, is_whole = told
+        return cleaned if is_whole or self._pictures.run(_WHOLE, cleaned.data, checked_whole) else None
 
     def pass_through(self, opened: Opened, size: int) -> Passing:
         """A recording of ``size`` bytes that is cleaned block by block while somebody takes the blocks."""

@@ -24,6 +24,9 @@ HEAD = 4096
 CLEAN, LOOK = b"clean", b"look"
 """What the streaming worker is asked for: to clean a recording, or to look at a clean one."""
 
+WHOLE = b"+"
+"""All that a decoder may say of one photograph after another: that it is whole. Else it says nothing."""
+
 
 class Reason(StrEnum):
     """Why a file is refused, in words that finish "it could not be cleaned (…)".
@@ -131,6 +134,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     cleaned: Cleaned | None = None
     rest: tuple[int, int] | None = None  # where in the brought file what follows ``cleaned.data`` stands as it is
+    whole: bool = True  # False: whether the picture is whole is still for a decoder to say
     looked: Looked | None = None
     reason: Reason | None = None
     inside: bool = False  # the reason is that of a file in the file

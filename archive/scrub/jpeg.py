@@ -5,7 +5,7 @@ colour transform decides how colours are read), the orientation as an Exif block
 is not sRGB. The file ends at the first EOI of the picture itself: previews and what a camera appends lie behind it.
 
 The bytes that are decoded stay the same, so the pixels do; what has to be proven is that the entropy-coded data is
-whole, since decoders paint over what is missing. See ``_prove_whole``.
+whole, since decoders paint over what is missing. See ``prove_whole``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,22 @@ from msgspec import structs
 
 from archive.errors import UncleanError
 from archive.scrub import exif, icc, redrawn
+from archive.scrub.answering import short
 from archive.scrub.contract import Answer, Cleaned, Reason
-from archive.scrub.jpeg_segments import END, SOS, Brought, Parts, Segment, file, front, mode, named, shows_whole, sort
-from archive.scrub.picture import opened, pixels
+from archive.scrub.jpeg_segments import (
+    END,
+    SOS,
+    Brought,
+    Parts,
+    file,
+    front,
+    mode,
+    named,
+    shows_whole,
+    sort,
+    with_noise,
+)
+from archive.scrub.picture import half, opened, pixels
 
 MEDIA_TYPES = ("image/jpeg",)
 
@@ -39,9 +52,8 @@ def clean(data: bytes) -> Cleaned:
     colours = mode(parts.picture)
     brought = _brought(parts)
     profile = icc.cleaned(brought, colours) or b""
-    before = front(parts, turn, profile)
-    result = file(before, parts.picture)
-    _prove_whole(result, before, parts.picture)
+    result = file(front(parts, turn, profile), parts.picture)
+    prove_whole(result)
     if "Unknown" in parts.found and _shown(data) != _shown(result):  # decoders differ in what they make of such bytes
         raise UncleanError(Reason.DIFFERS)
     if not icc.is_unknown(brought, colours):
@@ -54,30 +66,57 @@ def clean(data: bytes) -> Cleaned:
 
 
 def plain(data: Brought) -> Answer | None:
-    """As ``clean`` with the second look, of a photograph of one scan that no decoder has to look at; None of any other.
+    """As ``clean`` with the second look, by a reader that enters no decoder; None of what cannot be cleaned so.
 
-    Its scan is looked at once, where it lies, and nothing is copied of it: the answer says where it stands, with the
-    EOI that has to follow. What the clean copy has before it is looked at as ``residue`` does.
+    A single scan is looked at once, where it lies, and nothing is copied of it: the answer says where it stands, with
+    the EOI that has to follow. What the clean copy has before it is looked at as ``residue`` does.
     """
     parts = sort(data, to_scan=True)
+    built = _built(parts)
+    if built is None:
+        return None
+    *tables, header = parts.picture
+    end = _after_scan(data, header.at)
+    if data[end - 1] == 0xFF:
+        return None
+    if data[end : end + len(END)] != END:
+        return _of_scans(data)
+    parts.found += ["Trailer"] if end + len(END) < len(data) else []
+    whole = shows_whole([*tables, structs.replace(header, scan=memoryview(data)[header.at : end])])
+    cleaned = _report(built.data.removesuffix(END), parts, built.turn, built.profile)
+    return Answer(cleaned=cleaned, rest=(header.at, end + len(END) - header.at), whole=whole)
+
+
+def _of_scans(data: Brought) -> Answer | None:
+    """The same of a picture of several scans, or with a segment behind its only one."""
+    parts = sort(data)
+    built = _built(parts)
+    if built is None:
+        return None
+    answer = short(_report(built.data, parts, built.turn, built.profile), bytes(data))
+    return structs.replace(answer, whole=shows_whole(parts.picture)) if answer.rest else None
+
+
+class _Built(NamedTuple):
+    """A clean file, with the turn and the colours that it says."""
+
+    data: bytes
+    turn: int
+    profile: bytes
+
+
+def _built(parts: Parts) -> _Built | None:
+    """The clean file, looked at again, where colours are told without a decoder and all bytes have their place."""
     colours = mode(parts.picture)
     profile = icc.plainly(_brought(parts), colours) if parts.profile else b""
     if profile is None or "Unknown" in parts.found:
         return None
-    *tables, header = parts.picture
-    end = _after_scan(data, header.at)
-    if data[end - 1] == 0xFF or data[end : end + len(END)] != END:
-        return None
     turn = exif.orientation(parts.exif, parts.xmp)
-    before = file(front(parts, turn, profile), parts.picture)
-    walked = _walk(before)
-    if walked.left or walked.profile != profile or _strangers(before):
+    result = file(front(parts, turn, profile), parts.picture)
+    walked = _walk(result)
+    if walked.left or walked.profile != profile or _strangers(result):
         return None
-    if not shows_whole([*tables, structs.replace(header, scan=memoryview(data)[header.at : end])]):
-        return None
-    parts.found += ["Trailer"] if end + len(END) < len(data) else []
-    cleaned = _report(before.removesuffix(END), parts, turn, profile)
-    return Answer(cleaned=cleaned, rest=(header.at, end + len(END) - header.at))
+    return _Built(result, turn, profile)
 
 
 def _brought(parts: Parts) -> bytes:
@@ -93,20 +132,20 @@ def _report(result: bytes, parts: Parts, turn: int, profile: bytes) -> Cleaned:
     )  # fmt: skip
 
 
-def _prove_whole(result: bytes, before: bytes, picture: list[Segment]) -> None:
-    """Refuse a picture whose entropy-coded data ends before its last block.
+def prove_whole(result: bytes) -> None:
+    """Refuse a clean picture whose entropy-coded data ends before its last block.
 
     A large one mostly shows by its last bytes that it is whole. Else it is decoded: libjpeg leaves what is missing grey
     and says nothing that Pillow passes on. In a picture of one scan the blocks come in order, so it is whole unless the
     last one is grey: an eighth of the size shows that at a fraction of the cost. In doubt, and for several scans, the
     decoder gets the same file with noise behind each scan: it reads the noise, and shows something else, only where
-    data is missing.
+    data is missing. Half the size shows that as well.
     """
+    picture = sort(result).picture
     scans = sum(segment.marker == SOS for segment in picture)
     if shows_whole(picture) or (scans == 1 and not _ends_grey(result)):
         return
-    noisy = file(before, picture, behind_scans=bytes(range(1, 255)) * 4)
-    if _shown(result) != _shown(noisy):
+    if _halved(result) != _halved(with_noise(result, picture)):
         raise UncleanError(Reason.PICTURE_ENDS_EARLY)
 
 
@@ -116,6 +155,12 @@ def _ends_grey(data: bytes) -> bool:
         corner = image.getpixel((image.width - 1, image.height - 1))
     levels = corner if isinstance(corner, tuple) else (corner,)
     return all(level in (_GREY, 255 - _GREY) for level in levels)
+
+
+def _halved(data: bytes) -> bytes:
+    with opened(data, "JPEG") as image:
+        half(image)
+        return pixels(image)
 
 
 def _shown(data: bytes) -> bytes:

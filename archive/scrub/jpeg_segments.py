@@ -29,6 +29,7 @@ _MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
 _LARGE = 100_000
 """Bytes of a scan whose last blocks say enough: decoding takes long, and they hardly ever end so by chance."""
 _ICC_BLOCK = 65_000
+_NOISE = bytes(range(1, 255)) * 4
 _NAMES = (
     (0xE0, b"JFXX\0", "Thumbnail"),
     (0xE1, b"http://ns.adobe.com/x", "XMP"),
@@ -189,13 +190,23 @@ def front(parts: Parts, turn: int, profile: bytes) -> bytes:
     return parts.jfif + parts.adobe + (_exif_segment(turn) if turn > 1 else b"") + _icc_segments(profile)
 
 
-def file(front: bytes, picture: list[Segment], behind_scans: bytes = b"") -> bytes:
-    """Put a file together; ``behind_scans`` is put behind the entropy-coded data of each scan."""
+def file(front: bytes, picture: list[Segment]) -> bytes:
+    """Put a file together."""
     pieces: list[bytes | memoryview] = [b"\xff\xd8", front]
     for segment in picture:
         pieces += [struct.pack(">BBH", 0xFF, segment.marker, 2 + len(segment.body)), segment.body, segment.scan]
-        pieces += [behind_scans] if segment.scan else []
     return b"".join([*pieces, END])
+
+
+def with_noise(data: bytes, picture: list[Segment]) -> bytes:
+    """The same file with noise behind the entropy-coded data of each scan of its picture."""
+    pieces, at = [], 0
+    for segment in picture:
+        if segment.scan:
+            end = segment.at + len(segment.scan)
+            pieces += [data[at:end], _NOISE]
+            at = end
+    return b"".join([*pieces, data[at:]])
 
 
 def shows_whole(picture: list[Segment]) -> bool:

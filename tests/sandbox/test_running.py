@@ -28,7 +28,7 @@ MISDEEDS = (
 def started(wall: Wall, seconds: int) -> Worker:
     """One whose children take four files each, and wait for each so long."""
     limits = Limits(memory=1 << 30, answer=1 << 24, cpu=1, wall=seconds)
-    return Worker("sandbox_probes:handle", limits, running="sandbox_probes:in_turn", share=SHARE, walls=[wall])
+    return Worker("sandbox_probes:handle", limits, running=["sandbox_probes:in_turn"] * 2, share=SHARE, walls=[wall])
 
 
 @pytest.fixture
@@ -38,13 +38,13 @@ def worker(wall: Wall) -> Iterator[Worker]:
         yield patient
 
 
-def said(worker: Worker, data: bytes) -> bytes | None:
-    return worker.run(data, bytes)
+def said(worker: Worker, data: bytes, which: int = 0) -> bytes | None:
+    return worker.run(which, data, bytes)
 
 
-def child(worker: Worker) -> int:
+def child(worker: Worker, which: int = 0) -> int:
     """Some number that is another one in each child."""
-    answer = said(worker, b"birth")
+    answer = said(worker, b"birth", which)
     assert answer is not None
     return int(answer)
 
@@ -56,6 +56,15 @@ def test_a_child_reads_some_files_and_then_another_goes_on(worker: Worker) -> No
         assert said(worker, b"digest " + data) == worker.call(b"digest", b"digest " + data)
     births = [child(worker) for _ in range(10)]
     assert [births.index(birth) for birth in births] == [0, 0, 0, 0, 4, 4, 4, 4, 8, 8]
+
+
+def test_no_child_serves_two_targets(worker: Worker) -> None:
+    """Whoever takes the one over that decodes is not asked to clean; and what ends the one leaves the other."""
+    cleaning, decoding = child(worker, 0), child(worker, 1)
+    assert cleaning != decoding
+    assert said(worker, b"crash", 1) is None
+    assert child(worker, 0) == cleaning
+    assert child(worker, 1) not in (cleaning, decoding)
 
 
 @pytest.mark.parametrize("misdeed", MISDEEDS)
@@ -96,7 +105,7 @@ def test_who_says_what_nobody_believes_reads_no_other_file(worker: Worker) -> No
         raise UncleanError("no sound answer")
 
     before = child(worker)
-    assert worker.run(b"echo", doubted) is None
+    assert worker.run(0, b"echo", doubted) is None
     assert child(worker) != before
 
 

@@ -149,9 +149,10 @@ def test_two_files_at_once(worker: Worker) -> None:
 def test_leaving_ends_server_and_readers(wall: Wall) -> None:
     """Also when a reader hangs while the command ends, or waits for another file."""
     with ThreadPoolExecutor(1) as pool:
-        targets = {"target": "sandbox_probes:handle", "running": "sandbox_probes:in_turn"}
-        with Worker(**targets, limits=Limits(wall=60), walls=[wall]) as worker:
-            worker.run(b"echo", bytes)
+        with Worker(
+            "sandbox_probes:handle", Limits(wall=60), running=["sandbox_probes:in_turn"], walls=[wall]
+        ) as worker:
+            worker.run(0, b"echo", bytes)
             hanging = pool.submit(worker.call, b"sleep", b"")
             time.sleep(0.3)
             assert worker._server

@@ -7,6 +7,7 @@ import struct
 from collections.abc import Iterator
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 from PIL import Image, ImageCms, ImageFile
 
@@ -15,7 +16,7 @@ from archive.sandbox.running import Run
 from archive.scrub import icc, pictures
 from archive.scrub.answers import checked
 from archive.scrub.clean import Cleaner
-from archive.scrub.contract import Cleaned
+from archive.scrub.contract import WHOLE, Answer, Cleaned, Reason
 
 
 @pytest.fixture(scope="module")
@@ -38,31 +39,73 @@ class Nothing:
         raise AssertionError(name)
 
 
+@pytest.fixture
+def without_decoders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All compiled code of Pillow is away, and no picture can be loaded."""
+    monkeypatch.setattr(Image, "core", Nothing())
+    monkeypatch.setattr(ImageCms, "core", Nothing())
+    monkeypatch.setattr(ImageFile.ImageFile, "load", Nothing().__getattr__)
+
+
 @pytest.mark.parametrize("colours", ["none", "sRGB", "Display P3"])
 @pytest.mark.parametrize("options", [{}, {"subsampling": 0}, {"restart_marker_rows": 1}, {"turn": 6}], ids=str)
 def test_no_decoder_is_entered(
-    make: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, options: dict[str, object], colours: str
+    make: SimpleNamespace, request: pytest.FixtureRequest, options: dict[str, object], colours: str
 ) -> None:
     """With all compiled code of Pillow away, and no picture loaded: the answer is that of the reader of one file."""
     profile = {} if colours == "none" else {"icc_profile": make.profile(wide=colours == "Display P3")}
     data = make.photograph(**options, **profile)
     alone = pictures.handle(b"", data)
     assert (b"ICC colours" in alone) == (colours == "Display P3")
-    monkeypatch.setattr(Image, "core", Nothing())
-    monkeypatch.setattr(ImageCms, "core", Nothing())
-    monkeypatch.setattr(ImageFile.ImageFile, "load", Nothing().__getattr__)
+    request.getfixturevalue("without_decoders")
     assert told(pictures.plain(data), data) == told(alone, data)
 
 
-@pytest.mark.parametrize("name", ["small", "progressive", "coloured", "cut", "patched", "not a JPEG", "empty"])
-def test_what_needs_a_decoder_or_a_refusal_is_left_to_who_reads_one_file(make: SimpleNamespace, name: str) -> None:
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"progressive": True, "turn": 6}], ids=str)
+def test_a_small_photo_and_one_of_several_scans_are_cleaned_without_a_decoder(
+    make: SimpleNamespace, request: pytest.FixtureRequest, options: dict[str, object]
+) -> None:
+    """Whether it is whole, another one is asked about the clean copy, and says yes or nothing."""
+    data = make.dirty_jpeg(make.picture(size=(320, 240)), **options)
+    request.getfixturevalue("without_decoders")
+    answer = pictures.plain(data)
+    assert not msgspec.msgpack.decode(answer, type=Answer).whole
+
+
+def test_it_is_then_cleaned_to_the_letter(make: SimpleNamespace) -> None:
+    """Small or large, of one scan or several, with something behind the picture."""
+    small = make.dirty_jpeg(make.picture(size=(320, 240)))
+    for data in (
+        small,
+        make.dirty_jpeg(make.picture(size=(320, 240)), progressive=True),
+        make.photograph(progressive=True),
+        make.photograph(progressive=True, turn=6) + small,
+    ):
+        cleaned = checked(pictures.plain(data), brought=data)
+        assert cleaned == pictures.clean(data)
+        assert pictures.whole(cleaned.data) == WHOLE
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+def test_what_is_missing_is_not_whole(make: SimpleNamespace, *, progressive: bool) -> None:
+    """Cut anywhere and closed with an end: the clean copy is made all the same, and nobody says that it is whole."""
+    whole = make.jpeg(make.picture(size=(320, 240)), progressive=progressive)
+    scan = whole.index(b"\xff\xda")
+    for share in range(5, 100, 10):
+        cut = whole[: scan + (len(whole) - scan) * share // 100].rstrip(b"\xff") + b"\xff\xd9"
+        if answer := pictures.plain(cut):
+            assert not msgspec.msgpack.decode(answer, type=Answer).whole
+            assert pictures.whole(checked(answer, brought=cut).data) == b""
+    for nothing in (b"", b"\xff\xd8\xff", whole[:scan], make.dirty_png()):
+        assert pictures.whole(nothing) == b""
+
+
+@pytest.mark.parametrize("name", ["coloured", "patched", "not a JPEG", "empty"])
+def test_what_needs_more_or_a_refusal_is_left_to_who_reads_one_file(make: SimpleNamespace, name: str) -> None:
     """Without a word about it: whoever has seen no other file says what is wrong."""
     photo = make.photograph()
     data = {
-        "small": make.dirty_jpeg(),
-        "progressive": make.photograph(progressive=True),
         "coloured": make.photograph(icc_profile=make.profile(odd=True)),
-        "cut": photo[:-200_000].rstrip(b"\xff") + b"\xff\xd9",
         "patched": photo[:2] + b"\0\0" + photo[2:],
         "not a JPEG": make.dirty_png(),
         "empty": b"",
@@ -168,21 +211,22 @@ def test_a_profile_that_says_more_than_three_curves_is_left_to_littlecms(change:
     assert icc.plainly(changed, "RGB") is None
 
 
-def test_good_and_bad_files_in_one_run(make: SimpleNamespace, cleaner: Cleaner) -> None:
-    """Each photograph as if it were alone, each bad file refused by name, and one child for those it could read."""
+def test_good_and_bad_files_in_one_run(make: SimpleNamespace) -> None:
+    """Each photograph as if it were alone, each bad file refused by name; one child cleans, and one decodes."""
     photo, turned = make.photograph(), make.photograph(turn=6)
     cut = photo[:-200_000].rstrip(b"\xff") + b"\xff\xd9"
     brought = [photo, turned, cut, make.dirty_jpeg(), photo[:300], turned, photo]
-    for data in brought:
-        try:
-            alone: Cleaned | str = pictures.clean(data)
-        except UncleanError as error:
-            alone = error.message
-        try:
-            assert cleaner.clean(data, "a") == alone
-        except UncleanError as error:
-            assert f"({alone})" in error.message
-    assert [run._left for run in cleaner._pictures._runs] == [64 - len(brought)]
+    with Cleaner() as cleaner:
+        for data in brought:
+            try:
+                alone: Cleaned | str = pictures.clean(data)
+            except UncleanError as error:
+                alone = error.message
+            try:
+                assert cleaner.clean(data, "a") == alone
+            except UncleanError as error:
+                assert f"({alone})" in error.message
+        assert [[run._left for run in runs] for runs in cleaner._pictures._runs] == [[64 - len(brought)], [62]]
 
 
 @pytest.mark.parametrize("lie", [b"\xc1", b"\x80", b"x" * 1000], ids=repr)
@@ -194,4 +238,30 @@ def test_a_lie_costs_the_run_and_no_file(
     cleaner.clean(data, "a")
     monkeypatch.setattr(Run, "call", lambda *_: lie)
     assert cleaner.clean(data, "a") == pictures.clean(data)
-    assert not cleaner._pictures._runs
+    assert cleaner._pictures._runs[0] == []
+
+
+@pytest.mark.parametrize("says", [b"", WHOLE, b"no", WHOLE + b"x"], ids=repr)
+def test_a_decoder_that_lies_changes_no_byte(
+    make: SimpleNamespace, cleaner: Cleaner, monkeypatch: pytest.MonkeyPatch, says: bytes
+) -> None:
+    """It sees a clean copy. If it says no, or what it may not, a child of its own decodes; a yes keeps all bytes."""
+    picture = make.jpeg(make.picture(size=(320, 240)))
+    cut = picture[: len(picture) // 2].rstrip(b"\xff") + b"\xff\xd9"
+    shown, cleaning = [], Run.call
+
+    def call(run: Run, data: bytes) -> bytes:
+        if data.endswith(make.CANARY):
+            return cleaning(run, data)
+        shown.append(data)
+        return says
+
+    monkeypatch.setattr(Run, "call", call)
+    assert cleaner.clean(picture + make.CANARY, "a").data == picture
+    if says == WHOLE:
+        assert cleaner.clean(cut + make.CANARY, "a").data == cut
+    else:
+        with pytest.raises(UncleanError, match=Reason.PICTURE_ENDS_EARLY):
+            cleaner.clean(cut + make.CANARY, "a")
+    assert shown == [picture, cut]
+    assert len(cleaner._pictures._runs[1]) == (says in (b"", WHOLE))
