@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from itertools import product
 
 MOST = 24  # keys of one word; a word with more ambiguities than that is hardly a name
+_MOST_LETTERS = 4096  # that are remembered
 
 _PLAIN = {
     "а": "a", "б": "b", "в": "v", "г": "h", "ґ": "h", "д": "d", "е": "e", "є": "e", "ж": "z", "з": "z", "и": "i",
@@ -54,21 +54,23 @@ _DOUBLE = re.compile(r"(.)\1+")
 
 def canonical(key: str) -> str:
     """Close a key: ``ie`` to ``e`` and no letter twice. To be applied wherever keys are put together."""
-    return _DOUBLE.sub(r"\1", _E.sub("e", key))
+    whole = _E.sub("e", key) if "ie" in key else key
+    return _DOUBLE.sub(r"\1", whole) if _DOUBLE.search(whole) else whole
 
 
-def _plain(piece: str) -> str:
-    """A piece without ambiguities, letter by letter."""
-    return "".join(_PLAIN[c] if c in _PLAIN else _bare(c) for c in piece)
+class _Letters(dict[int, str]):
+    """What ``str.translate`` needs: the keys of letters; what is not in it is read without its marks."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        base = (c for c in unicodedata.normalize("NFD", letter) if not unicodedata.combining(c))
+        bare = "".join(_PLAIN.get(c, c) for c in base)
+        if len(self) < _MOST_LETTERS:
+            self[code] = bare
+        return bare
 
 
-@lru_cache(maxsize=4096)
-def _bare(letter: str) -> str:
-    """A letter without its marks."""
-    if letter.isascii():
-        return letter
-    base = "".join(c for c in unicodedata.normalize("NFD", letter) if not unicodedata.combining(c))
-    return "".join(_PLAIN.get(c, c) for c in base)
+_LETTERS = _Letters({ord(letter): key for letter, key in _PLAIN.items()})
 
 
 def keys(word: str) -> tuple[str, ...]:
@@ -78,12 +80,12 @@ def keys(word: str) -> tuple[str, ...]:
     at, count = 0, 1
     for match in _TOKENS.finditer(low):
         if match.start() > at:
-            parts.append((_plain(low[at : match.start()]),))
+            parts.append((low[at : match.start()].translate(_LETTERS),))
         options = _options(match)
         count *= len(options)
         parts.append(options if count <= MOST else options[:1])
         at = match.end()
-    parts.append((_plain(low[at:]),))
+    parts.append((low[at:].translate(_LETTERS),))
     if len(parts) == 1:
         return (canonical(parts[0][0]),)
     return tuple(dict.fromkeys(canonical("".join(choice)) for choice in product(*parts)))

@@ -42,6 +42,7 @@ _HUMP = re.compile(
 _DROP = re.compile(f"[{HIDDEN}]")
 _CYRILLIC = re.compile(r"[\u0400-\u052f]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_PLAIN = re.compile("[А-яЁЄІЇҐЎёєіїґў]+")
 _LOOKS_LATIN = "АВЕКМНОРСТХУІЈЅԁаеорсхуіјѕһкпгтвмн"
 _AS_LATIN = "ABEKMHOPCTXYIJSdaeopcxyijshknrtbmh"
 _TO_LATIN = str.maketrans(_LOOKS_LATIN, _AS_LATIN)
@@ -129,12 +130,14 @@ def letters_of(word: Word, text: str) -> list[int]:
 
 def spellings(raw: str) -> tuple[str, ...]:
     """What ``raw`` may say: composed, nothing hidden inside, each word in one script."""
+    if _PLAIN.fullmatch(raw):
+        return (raw,)
     if raw.isascii():
-        bare = raw
+        bare, cyrillic, latin = raw, False, True
     else:
         bare = unicodedata.normalize("NFKC", _DROP.sub("", unicodedata.normalize("NFC", raw)))
         bare = bare.translate(_GREEK)
-    cyrillic, latin = bool(_CYRILLIC.search(bare)), bool(_LATIN.search(bare))
+        cyrillic, latin = bool(_CYRILLIC.search(bare)), bool(_LATIN.search(bare))
     if cyrillic and latin:
         return bare.translate(_TO_CYRILLIC), bare.translate(_TO_LATIN)
     if latin and len(bare) > 3 and _LATIN_TWINS.issuperset(bare):

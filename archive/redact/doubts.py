@@ -85,8 +85,7 @@ class Doubts:
             form.hit.part in _NAMES
             for bare in spellings(raw)
             for key in keys(bare)
-            for form, size in self._near.cuts(key, shortest)
-            if size >= shortest - 1
+            for form, _ in self._near.cuts(key, shortest)
         )
 
 

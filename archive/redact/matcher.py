@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive.language import endings as e
@@ -26,6 +27,7 @@ _CACHE = 100_000
 _SHORTEST_GLUED, _LONGEST_GLUED = 5, 60  # letters a word has when it may be two names written as one
 _SHORTEST_INSIDE, _SHORTEST_IN_A_TAG = 4, 5
 _LONGEST_ENDING = 10
+_HEAD = 5  # letters of a word that tell whether a name may begin it
 _LONGER = 5  # letters of a stem that may stand on two lines
 _LONG = 8  # letters of a stem that may have a wrong one even in small letters
 _INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
@@ -70,6 +72,7 @@ class Matcher:
         self._initials = {one.person: _initials(one) for one in identities}
         self._heads = frozenset(stem[:3] for stem in self._forms)
         self._english = in_english(identities)
+        self._begins = lru_cache(_CACHE)(self._may_begin)
         self._shortest_glued = _SHORTEST_GLUED - wide
         self._near = Near(self._forms) if wide else None
         self._written = written(identities, masks) if wide else {}
@@ -147,14 +150,14 @@ class Matcher:
 
     def _two_names(self, raw: str) -> list[tuple[int, int]]:
         """The halves of ``raw``, if they are names of one person, or a surname and an initial."""
-        if self._begins(raw):
+        if self._begins(raw[:_HEAD]):
             for at in range(3, len(raw) - 2):
                 left = {(hit.person, hit.part) for hit, _ in self._hits(raw[:at])}
                 right = {(hit.person, hit.part) for hit, _ in self._hits(raw[at:])} if left else set()
                 if any(one[0] == other[0] and one != other for one in left for other in right):
                     return [(0, at), (at, len(raw))]
         for initial, rest in ((raw[0], raw[1:]), (raw[-1], raw[:-1])):
-            if self._begins(rest) and self._is_surname_of(rest, keys(initial)[0][:1]):
+            if self._begins(rest[:_HEAD]) and self._is_surname_of(rest, keys(initial)[0][:1]):
                 return [(0, len(raw))]
         return []
 
@@ -178,14 +181,14 @@ class Matcher:
 
     def _name_at(self, raw: str, at: int) -> int:
         """The length of the longest name that begins at a place inside running letters."""
-        if not self._begins(raw[at : at + 5]):
+        if not self._begins(raw[at : at + _HEAD]):
             return 0
         sizes = range(min(len(raw) - at, 20), _SHORTEST_INSIDE - 1, -1)
         return next((size for size in sizes if self._hits(raw[at : at + size])), 0)
 
-    def _begins(self, raw: str) -> bool:
-        """Whether a name may begin ``raw``."""
-        return any(key[:3] in self._heads for key in keys(raw[:5]))
+    def _may_begin(self, head: str) -> bool:
+        """Whether a name may begin with ``head``, the first letters of a word."""
+        return any(key[:3] in self._heads for key in keys(head))
 
     def _hits(self, raw: str, *, wrapped: bool = False) -> tuple[tuple[Hit, int], ...]:
         """Whose form ``raw`` may be, each with what it still needs.
@@ -212,21 +215,19 @@ class Matcher:
                     need = needed(bare, form, size) if size >= _LONGER or not wrapped else None
                     if need is not None and need < best.get(form.hit, 9):
                         best[form.hit] = need
-                for hit in self._misspelt(bare, key) if not wrapped else ():
-                    best.setdefault(hit, SURE)
+                if not wrapped:
+                    self._misspelt(bare, key, best)
             for hit in self._english.get(bare, ()):
                 need = INSIDE if hit.ordinary else SURE
                 best[hit] = min(need, best.get(hit, need))
             best.update((hit, SURE) for hit in self._written.get(bare, ()))
         return tuple(best.items())
 
-    def _misspelt(self, bare: str, key: str) -> Iterator[Hit]:
-        """Whose name a word is with one letter wrong."""
+    def _misspelt(self, bare: str, key: str, best: dict[Hit, int]) -> None:
+        """Add to ``best`` whose name a word is with one letter wrong."""
         capital = bare[:1].isupper()
         if self._near and (capital or len(key) >= _LONG):
-            for form, size in self._near.cuts(key):
-                if (capital or size >= _LONG) and form.hit.part != "kin":
-                    yield form.hit
+            best.update((form.hit, SURE) for form, _ in self._near.cuts(key, least=0 if capital else _LONG, known=best))
 
     def _cuts(self, key: str) -> Iterator[tuple[Form, int]]:
         """Every way to read ``key`` as a known stem and a fitting ending."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from archive.language import endings as e
 from archive.language.keys import canonical
-from archive.redact.forms import Form
+from archive.redact.forms import Form, Hit
 
 SHORTEST, USUAL = 4, 6
 """Letters a stem has at least: at all, and where nobody looks at what was found."""
@@ -14,6 +16,9 @@ _KINDS = (e.NOUN, e.ADJECTIVE, e.BARE, e.POSSESSIVE)
 _ALIKE = (("rn", "m"), ("ri", "n"), ("cl", "d"), ("kl", "d"), ("li", "h"), ("ni", "m"), ("in", "m"), ("i", "u"))
 _ON_PAPER = tuple(pair for one in _ALIKE for pair in (one, one[::-1]))
 """Letters of keys and what they look like in print: rn and m, cl and d, ii and u."""
+_LONGEST_ENDING = 9
+_FIRST = 5  # letters by which most words are seen to be near no name
+_MOST_KNOWN = 50_000
 
 
 def _without_one(word: str) -> Iterator[str]:
@@ -24,38 +29,68 @@ def _without_one(word: str) -> Iterator[str]:
 class Near:
     """Looks up keys whose stem has one letter more, less or other than a known stem of ``SHORTEST`` letters or more.
 
-    What is one letter in Cyrillic (я, ю, щ) counts as one, and so do letters that run into one on paper (rn, m).
+    What is one letter in Cyrillic (я, ю, щ) counts as one, and so do letters that run into one on paper (rn, m). What
+    kin are called after somebody is not looked for misspelt.
     """
 
     def __init__(self, forms: Mapping[str, Sequence[Form]]) -> None:
-        self._forms = forms
-        self._shorter: dict[str, set[str]] = {}
-        self._misread: dict[str, set[str]] = {}
-        for stem in forms:
-            if len(stem) >= SHORTEST and any(form.kind in _KINDS for form in forms[stem]):
-                for rest in {rest for told in _told(stem) for rest in (told, *_without_one(told))}:
-                    self._shorter.setdefault(rest, set()).add(stem)
-                for seen in _as_seen(stem) if len(stem) > SHORTEST else ():
-                    self._misread.setdefault(seen, set()).add(stem)
+        self._forms: dict[str, tuple[Form, ...]] = {}
+        self._shorter: dict[str, list[str]] = defaultdict(list)
+        self._misread: dict[str, list[str]] = defaultdict(list)
+        for stem, rows in forms.items():
+            usable = tuple(form for form in rows if form.kind in _KINDS and form.hit.part != "kin")
+            if usable and len(stem) >= SHORTEST:
+                self._learn(stem, usable)
+        self._endings = frozenset(ending for kind in _KINDS for ending in e.endings(kind))
+        self._first = frozenset(rest[:_FIRST] for rest in self._shorter)
+        self._places = lru_cache(_MOST_KNOWN)(self._places_in)
 
-    def cuts(self, key: str, shortest: int = USUAL) -> Iterator[tuple[Form, int]]:
-        """Every way to read ``key`` as a stem of ``shortest`` letters with one wrong and a fitting ending."""
-        for size in range(len(key), max(shortest - 2, len(key) - 10), -1):
+    def _learn(self, stem: str, usable: tuple[Form, ...]) -> None:
+        self._forms[stem] = usable
+        for rest in {rest for told in _told(stem) for rest in (told, *_without_one(told))}:
+            self._shorter[rest].append(stem)
+        for seen in _as_seen(stem) if len(stem) > SHORTEST else ():
+            self._misread[seen].append(stem)
+
+    def cuts(
+        self, key: str, shortest: int = USUAL, least: int = 0, known: Container[Hit] = ()
+    ) -> Iterator[tuple[Form, int]]:
+        """Every way to read ``key`` as a stem of ``shortest`` letters with one wrong and a fitting ending.
+
+        ``least``: letters before the ending that ``key`` itself has at least. Forms of hits that are ``known`` are left
+        out.
+        """
+        floor = max(least, shortest - 1, len(key) - _LONGEST_ENDING)
+        for size in range(len(key), floor - 1, -1):
             head, ending = key[:size], key[size:]
-            for stem in self._stems(head):
+            for stem in self._candidates(head) if ending in self._endings else ():
                 if len(stem) >= shortest:
-                    for form in self._forms[stem]:
-                        if form.kind in _KINDS and ending in form.endings:
-                            yield form, size
+                    fitting = [form for form in self._forms[stem] if ending in form.endings and form.hit not in known]
+                    if fitting and self._is_near(stem, head):
+                        yield from ((form, size) for form in fitting)
 
-    def _stems(self, head: str) -> set[str]:
+    def _candidates(self, head: str) -> set[str]:
+        """Stems that may be near ``head``: each that is, and some that are two letters apart."""
         found = set(self._misread.get(head, ()))
         for told in _told(head):
-            near = set(self._shorter.get(told, ()))
-            for rest in _without_one(told):
-                near.update(self._shorter.get(rest, ()))
-            found |= {stem for stem in near if any(_one_apart(told, other) for other in _told(stem))}
+            for place in self._places(told[: _FIRST + 1]):
+                if place < _FIRST:
+                    found.update(self._shorter.get(told[:place] + told[place + 1 :], ()))
+                else:
+                    found.update(self._shorter.get(told, ()))
+                    for at in range(_FIRST, len(told)):
+                        found.update(self._shorter.get(told[:at] + told[at + 1 :], ()))
         return found
+
+    def _places_in(self, first: str) -> tuple[int, ...]:
+        """Which of the ``first`` letters may be left out so that a known stem may begin so; ``_FIRST``: a later one."""
+        places = [at for at in range(min(_FIRST, len(first))) if first[:at] + first[at + 1 :] in self._first]
+        return (*places, _FIRST) if first[:_FIRST] in self._first else tuple(places)
+
+    def _is_near(self, stem: str, head: str) -> bool:
+        return stem in self._misread.get(head, ()) or any(
+            _one_apart(told, other) for told in _told(head) for other in _told(stem)
+        )
 
 
 def _told(key: str) -> set[str]:
@@ -65,7 +100,7 @@ def _told(key: str) -> set[str]:
 
 def _as_seen(stem: str) -> Iterator[str]:
     """``stem`` where letters run into one, one falls apart, or one is lost between two that are alike (Агафоов)."""
-    yield from (canonical(rest) for rest in _without_one(stem) if rest != canonical(rest))
+    yield from (seen for rest in _without_one(stem) if (seen := canonical(rest)) != rest)
     for letters, seen in _ON_PAPER:
         at = stem.find(letters, 1)
         while at >= 0:
