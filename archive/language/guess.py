@@ -17,8 +17,7 @@ _IS_CYRILLIC = re.compile("[\u0400-\u052f]")
 _IS_LATIN = re.compile("[a-z\u00c0-\u024f]")
 _LONG = 60  # letters: in a shorter text one foreign name would decide
 _MARKED = 0.04  # of the letters of a Czech, Slovak or Polish text at least
-_CZECH, _SLOVAK, _POLISH = frozenset("ěřů"), frozenset("ľĺŕôä"), frozenset("łąęśźżńć")
-_TELLING = _CZECH | _SLOVAK | _POLISH
+_CZECH, _SLOVAK, _POLISH = "ěřů", "ľĺŕôä", "łąęśźżńć"
 _LITTLE = {
     "en": "the of and was were with that this they which from have been would there their she you are is his for not",
     "de": "der und das nicht ist auf für sich von dem eine einen einer wurde auch bei nach werden zum zur als",
@@ -36,9 +35,8 @@ _MARKS = re.compile("[áčďéěíľĺňóôŕřšťúůýžłąęśźżńć]")
 def languages_of(text: str, declared: str | None = None) -> int:
     """The languages of ``text``, as bits of ``BIT``, with the one that its record declares (BCP 47); 0: no telling."""
     low = text.casefold()
-    letters = frozenset(low)
     said = BIT.get((declared or "").partition("-")[0], 0)
-    return _of_cyrillic(letters, said) | _of_latin(low, letters, said)
+    return _of_cyrillic(low, said) | _of_latin(low, said)
 
 
 def of_script(word: str) -> int:
@@ -47,34 +45,39 @@ def of_script(word: str) -> int:
     return (CYRILLIC if _IS_CYRILLIC.search(low) else 0) | (LATIN if _IS_LATIN.search(low) else 0)
 
 
-def _of_cyrillic(letters: frozenset[str], said: int) -> int:
+def _has(low: str, letters: str) -> bool:
+    """Whether one of a few letters occurs: to look for each is ten times as fast as to gather all that occur."""
+    return any(letter in low for letter in letters)
+
+
+def _of_cyrillic(low: str, said: int) -> int:
     found = said & CYRILLIC
-    if letters & frozenset("їєґ"):
+    if _has(low, "їєґ"):
         found |= BIT["uk"]
-    if "ў" in letters:
+    if "ў" in low:
         found |= BIT["be"]
-    if "ъ" in letters:
+    if "ъ" in low:
         found |= BIT["ru"]
-    if "і" in letters and "ы" in letters:
+    if "і" in low and "ы" in low:
         found |= CYRILLIC
-    elif "і" in letters:
+    elif "і" in low:
         found |= BIT["uk"]
-    elif letters & frozenset("ыэё") and "ў" not in letters:
+    elif _has(low, "ыэё") and "ў" not in low:
         found |= BIT["ru"]
     return found
 
 
-def _of_latin(low: str, letters: frozenset[str], said: int) -> int:
+def _of_latin(low: str, said: int) -> int:
     found = said & LATIN
-    if not letters.isdisjoint(_TELLING):
+    if _has(low, _CZECH + _SLOVAK + _POLISH):
         latin = len(_IS_LATIN.findall(low))
         if latin >= _LONG and len(_MARKS.findall(low)) >= _MARKED * latin:
-            found |= BIT["pl"] if letters & _POLISH else 0
-            found |= BIT["cs"] if letters & _CZECH else 0
-            found |= BIT["sk"] if letters & _SLOVAK else 0
-    return found or (0 if letters.isdisjoint("aeo") else _of_little_words(low))
+            found |= BIT["pl"] if _has(low, _POLISH) else 0
+            found |= BIT["cs"] if _has(low, _CZECH) else 0
+            found |= BIT["sk"] if _has(low, _SLOVAK) else 0
+    return found or (_of_little_words(low) if _has(low, "aeo") else 0)
 
 
 def _of_little_words(low: str) -> int:
-    words = low.split()
-    return sum(bit for bit, telling in _TELLING_WORDS.items() if len(telling.intersection(words)) >= _FEW)
+    words = frozenset(low.split())
+    return sum(bit for bit, telling in _TELLING_WORDS.items() if len(telling & words) >= _FEW)
