@@ -8,7 +8,8 @@ in until a person looked at it, and with it the paper.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 
 from msgspec import Struct, structs
 
@@ -23,7 +24,9 @@ READ = 0.6
 UNREAD = 350
 """Of 1,000: a page of which more would be covered because nobody could read it counts as unreadable."""
 _ROUNDS = 3
-_UNSURE, _LONG = "¤", 6
+_UNSURE, _LONG, _SHORT = "¤", 6, 3
+_GAP, _AROUND = 1.5, 2  # heights of a letter
+_BETWEEN = frozenset(".,:;!?…-–—_•*/+&%№§\"'’«»„“”()[]")
 
 Stretches = Callable[[str], Sequence[tuple[int, int]]]
 
@@ -74,9 +77,11 @@ def page(paint: Sheets, paper: Paper, number: int, seek: Seeking) -> Covered | N
         return None
     hits = boxes_of(sheet, seek.to_cover)
     hide = [*hits, *own_boxes(cells or (), sheet.size)]
-    known = tuple(word.box for word in sheet.words if _is_sure(word, machine=sheet.machine)) if cells is None else None
-    if sheet.machine and cells is None:
-        hide += [_roughly(word.box) for word in sheet.words if not _is_sure(word, machine=True)]
+    known: tuple[Box, ...] | None = None
+    if cells is None:
+        read = certain_of(sheet)
+        known = tuple(word.box for word in read)
+        hide += [_roughly(word.box) for word in sheet.words if word not in read]
     for _ in range(_ROUNDS):
         boxes = covering(hide, sheet.size)
         made = paint.paint(paper.data, Paint(paper.media_type, number - 1, boxes, known, chance=paper.chance))
@@ -111,8 +116,7 @@ def likely_of(words: Iterable[Word]) -> tuple[Word, ...]:
     Of names drawn on pictures of any kind those that were read rightly were all sure (docs/decisions).
     """
     return tuple(
-        word if word.sure >= SURE or sum(map(str.isalpha, word.text)) >= _LONG else structs.replace(word, text=_UNSURE)
-        for word in words
+        word if word.sure >= SURE or _letters(word) >= _LONG else structs.replace(word, text=_UNSURE) for word in words
     )
 
 
@@ -151,8 +155,79 @@ def _is_read(sheet: Sheet) -> bool:
     return not sheet.machine or sure >= READ * len(sheet.words)
 
 
-def _is_sure(word: Word, *, machine: bool) -> bool:
-    return not machine or word.sure >= (SURE_OF_A_NAME if word.text[:1].isupper() else SURE)
+def certain_of(sheet: Sheet) -> frozenset[Word]:
+    """The words on a sheet that were surely made out.
+
+    Turned writing, and letters that stand apart as on a stamp, are taken for signs and numbers of which a machine is
+    sure. So short ones count only close beside a word of some letters; and numbers where no such signs stand around.
+    """
+    if not sheet.machine:
+        return frozenset(sheet.words)
+    runs = tuple(_runs(sheet.words))
+    plain = [word for run in runs if _is_plain(run) for word in _even(run)]
+    others = [word for run in runs if not _is_plain(run) for word in run]
+    strange = [word.box for word in others if not _is_number(word)]
+    apart = [word for word in others if _is_number(word) and not any(_meet(_wide(word.box), box) for box in strange)]
+    return frozenset(word for word in (*plain, *apart) if _is_sure(word))
+
+
+def _runs(words: Iterable[Word]) -> Iterator[tuple[Word, ...]]:
+    """Words that follow each other on a line with no more than a blank between them."""
+    run: list[Word] = []
+    for word in words:
+        if run and (run[-1].end != " " or word.box[0] - run[-1].box[2] > _GAP * max(map(_high, (run[-1], word)))):
+            yield tuple(run)
+            run = []
+        run.append(word)
+    if run:
+        yield tuple(run)
+
+
+def _is_plain(run: Iterable[Word]) -> bool:
+    """Whether a word of some letters was made out beyond doubt."""
+    return any(word.sure >= SURE_OF_A_NAME and _letters(word) >= _SHORT for word in run)
+
+
+def _even(run: Sequence[Word]) -> Iterator[Word]:
+    """The words of a run without those far higher than a long one, and without signs by themselves among others."""
+    high = max(_high(word) for word in run if _letters(word) >= _SHORT)
+    for alone, group in groupby(run, lambda word: len(word.text) == 1):
+        words = tuple(group)
+        if not (alone and len(words) >= _SHORT):
+            yield from (word for word in words if _high(word) <= high * _GAP)
+
+
+def _is_number(word: Word) -> bool:
+    return word.text.strip(".,:/()-–—").isdecimal()
+
+
+def _high(word: Word) -> int:
+    return word.box[3] - word.box[1]
+
+
+def _wide(box: Box) -> Box:
+    """The box with what stands around it, a few letters far."""
+    far = (box[3] - box[1]) * _AROUND
+    return box[0] - far, box[1] - far, box[2] + far, box[3] + far
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _letters(word: Word) -> int:
+    return sum(map(str.isalpha, word.text))
+
+
+def _is_sure(word: Word) -> bool:
+    """Whether a machine is sure of a word; with a capital, or a sign for a letter, it may be a misread name.
+
+    Signs alone are it only if they are such as stand between words.
+    """
+    if not any(map(str.isalnum, word.text)):
+        return word.sure >= SURE and all(sign in _BETWEEN for sign in word.text)
+    may_be_a_name = any(map(str.isupper, word.text)) or (_letters(word) and any(map(str.isdigit, word.text)))
+    return word.sure >= (SURE_OF_A_NAME if may_be_a_name else SURE)
 
 
 def own_boxes(cells: Iterable[str], size: Size) -> list[Box]:

@@ -12,43 +12,84 @@ from archive.scrub.boxes import COLUMNS, Box, covering, rows
 CELL = 8
 """Pixels; ink is looked for in squares of this size."""
 _COARSE, _AROUND = 4, 13  # pixels as one, and how many of these across tell what the ground of a place is
+_COARSER, _FAR = 16, 25  # the same for the paper, whatever large letters stand on it
 _DIFFERENT = 32  # of 255, from its ground
+_DARK = 48  # of 255: so much a ground differs from the paper if it is no shadow: letters as large as a hand, bands
 _RIM = 6  # pixels around a word that was read; more for large letters, as machines tell only about where words stand
 _LINE = 48  # pixels; so long a straight stroke is a rule, not a letter
 _SOME = 12  # of 255: three pixels of a square
-_SMALL = (2, 3)  # squares across and down: a stray letter, a bullet, dirt
+_SMALL = (2, 3)  # squares across and down: dirt, a full stop, if it has as little ink as that
+_DIRT = 24  # pixels; a letter of six points has more, also one that stands alone: on a stamp, or spaced
 _GAP = 2  # squares between the letters of a word
 _RULES = re.compile(rb"\xff{%d,}" % _LINE)
 
 
-def cover(sheet: Image.Image, boxes: Iterable[Box]) -> None:
-    """Fill boxes with black."""
-    draw = ImageDraw.Draw(sheet)
+class Marks:
+    """All that is drawn on a grey sheet, parted into what is ink and what is too faint to tell."""
+
+    def __init__(self, sheet: Image.Image) -> None:
+        self._sheet = sheet
+        # The median, not the mean: between dense lines the paper is lighter than both together, and would count as ink.
+        ground, self._paper = _ground(sheet, _COARSE, _AROUND), _ground(sheet, _COARSER, _FAR)
+        self._ink = _apart(ground, sheet, _DIFFERENT)
+        self._dark = _apart(ground, self._paper, _DARK)
+
+    def unread(self, known: Iterable[Box], hidden: Iterable[Box] = ()) -> tuple[Box, ...]:
+        """Whatever is drawn beside ``known`` words: handwriting, stamps, pictures, letters nobody made out.
+
+        Straight lines and single dots are let be, and what is ``hidden`` already. Each is told as a box in fixed steps
+        that holds all of it.
+        """
+        ink, dark = self._ink.copy(), self._dark.copy()
+        for one in (ink, dark):
+            _erase(one, (_with_rim(box) for box in known))
+            _erase(one, hidden)
+        turned = _without_rules(ink.transpose(Image.Transpose.TRANSPOSE)).transpose(Image.Transpose.TRANSPOSE)
+        ink = ImageChops.lighter(ImageChops.darker(_without_rules(ink), turned), dark)
+        wide, high = -(-ink.width // CELL), -(-ink.height // CELL)
+        canvas = Image.new("L", (wide * CELL, high * CELL))
+        canvas.paste(ink)
+        squares = canvas.resize((wide, high), Image.Resampling.BOX).tobytes()
+        inked = {divmod(at, wide): level for at, level in enumerate(squares) if level > _SOME}
+        return covering((box for box in _groups(inked) if box is not None), self._sheet.size)
+
+    def distinct(self, known: Iterable[Box]) -> Image.Image:
+        """The sheet without whatever is too faint to count as ink: a watermark, pencil, what shines through.
+
+        Nobody looked for names in it. ``known`` words that are faint themselves stay.
+        """
+        plain = Image.composite(self._sheet, self._paper, ImageChops.lighter(self._ink, self._dark))
+        for box in known:
+            if self._ink.crop(box).getbbox() is None:
+                plain.paste(self._sheet.crop(box), box)
+        return plain
+
+
+def _ground(sheet: Image.Image, coarse: int, around: int) -> Image.Image:
+    """What every place of a sheet stands on, looked at from so far."""
+    return sheet.reduce(coarse).filter(ImageFilter.MedianFilter(around)).resize(sheet.size)
+
+
+def _apart(one: Image.Image, other: Image.Image, least: int) -> Image.Image:
+    """White where two sheets differ by more than ``least``."""
+    return ImageChops.difference(one, other).point(lambda level: 255 if level > least else 0)
+
+
+def _erase(ink: Image.Image, boxes: Iterable[Box]) -> None:
+    draw = ImageDraw.Draw(ink)
     for left, upper, right, lower in boxes:
         draw.rectangle((left, upper, right - 1, lower - 1), fill=0)
 
 
-def unread(sheet: Image.Image, known: Iterable[Box]) -> tuple[Box, ...]:
-    """Whatever is drawn on a grey sheet beside ``known``: handwriting, stamps, pictures, letters nobody made out.
+def _with_rim(box: Box) -> Box:
+    left, upper, right, lower = box
+    aside, above = max(_RIM, (lower - upper) // 2), max(_RIM, (lower - upper) * 2 // 5)
+    return left - aside, upper - above, right + aside, lower + above
 
-    Straight lines and single dots are let be. Each is told as a box in fixed steps that holds all of it.
-    """
-    # The median, not the mean: between dense lines the paper is lighter than both together, and would count as ink.
-    ground = sheet.reduce(_COARSE).filter(ImageFilter.MedianFilter(_AROUND)).resize(sheet.size)
-    ink = ImageChops.difference(ground, sheet).point(lambda level: 255 if level > _DIFFERENT else 0)
-    draw = ImageDraw.Draw(ink)
-    for left, upper, right, lower in known:
-        aside, above = max(_RIM, (lower - upper) // 2), max(_RIM, (lower - upper) * 2 // 5)
-        rim = (left - aside, upper - above, right - 1 + aside, lower - 1 + above)
-        draw.rectangle(rim, fill=0)
-    turned = _without_rules(ink.transpose(Image.Transpose.TRANSPOSE)).transpose(Image.Transpose.TRANSPOSE)
-    ink = ImageChops.darker(_without_rules(ink), turned)
-    wide, high = -(-ink.width // CELL), -(-ink.height // CELL)
-    canvas = Image.new("L", (wide * CELL, high * CELL))
-    canvas.paste(ink)
-    squares = canvas.resize((wide, high), Image.Resampling.BOX).tobytes()
-    inked = {divmod(at, wide) for at, level in enumerate(squares) if level > _SOME}
-    return covering((box for box in _groups(inked) if box is not None), sheet.size)
+
+def cover(sheet: Image.Image, boxes: Iterable[Box]) -> None:
+    """Fill boxes with black."""
+    _erase(sheet, boxes)
 
 
 def _without_rules(ink: Image.Image) -> Image.Image:
@@ -58,25 +99,26 @@ def _without_rules(ink: Image.Image) -> Image.Image:
     return Image.frombytes("L", ink.size, b"".join(_RULES.sub(lambda run: bytes(len(run[0])), line) for line in lines))
 
 
-def _groups(inked: set[tuple[int, int]]) -> Iterable[Box | None]:
-    """Squares (row, column) that lie together, as a box in pixels; None for what is small."""
+def _groups(inked: dict[tuple[int, int], int]) -> Iterable[Box | None]:
+    """Squares (row, column) that lie together, as a box in pixels; None for what is small and has little ink."""
     while inked:
-        waiting, group = [inked.pop()], []
+        first = next(iter(inked))
+        waiting, group = [(first, inked.pop(first))], []
         while waiting:
-            down, across = waiting.pop()
-            group.append((down, across))
-            near = {
+            (down, across), level = waiting.pop()
+            group.append((down, across, level))
+            near = [
                 (down + y, across + x)
                 for y in (-1, 0, 1)
                 for x in range(-_GAP, _GAP + 1)
                 if (down + y, across + x) in inked
-            }
-            inked -= near
-            waiting += near
-        top, bottom = min(group)[0], max(group)[0] + 1
-        left, right = min(at for _, at in group), max(at for _, at in group) + 1
+            ]
+            waiting += [(one, inked.pop(one)) for one in near]
+        top, bottom = min(down for down, _, _ in group), max(down for down, _, _ in group) + 1
+        left, right = min(at for _, at, _ in group), max(at for _, at, _ in group) + 1
+        little = sum(level for _, _, level in group) * CELL * CELL <= _DIRT * 255
         small = right - left <= _SMALL[0] and bottom - top <= _SMALL[1]
-        yield None if small else (left * CELL, top * CELL, right * CELL, bottom * CELL)
+        yield None if small and little else (left * CELL, top * CELL, right * CELL, bottom * CELL)
 
 
 def gridded(sheet: Image.Image, hidden: Sequence[Box], faces: Sequence[Box]) -> Image.Image:

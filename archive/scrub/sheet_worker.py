@@ -88,7 +88,8 @@ def paint(data: bytes, ask: Paint) -> Picture:
     sheet = _drawn(data, ask.media_type, ask.page, colour=ask.colour)
     unread: tuple[Box, ...] = ()
     if ask.known is not None:
-        unread = sheet_marks.unread(sheet.convert("L"), (*ask.known, *ask.hide))
+        marks = sheet_marks.Marks(sheet.convert("L"))
+        unread, sheet = marks.unread(ask.known, ask.hide), marks.distinct(ask.known)
     sheet_marks.cover(sheet, (*ask.hide, *unread))
     covered = sum((box[2] - box[0]) * (box[3] - box[1]) for box in unread)
     return _saved(sheet, covered * 1000 // (sheet.width * sheet.height), ask)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from archive.bundle import pages
 from archive.bundle.hiding import Finder, Hiding
@@ -18,7 +18,7 @@ from archive.bundle.pages import Covered, Paper, Seeking
 from archive.records.kinds import Identity, Name
 from archive.redact.matcher import Matcher
 from archive.redact.profile import shipped
-from archive.scrub.sheets import NEEDED, Sheets, Word
+from archive.scrub.sheets import NEEDED, Sheet, Sheets, Word
 
 PERSON = "a" * 32
 KNOWN = Identity(
@@ -144,11 +144,65 @@ def test_a_page_with_a_layer_of_text_loses_every_layer(sheets: Sheets, tmp_path:
         assert groups <= {"ExifTool", "System", "File", "PNG", "JFIF", "Composite"}
 
 
+def certain(*words: tuple[str, int, tuple[int, int, int, int], str]) -> list[str]:
+    read = tuple(Word(text, box, sure, end) for text, sure, box, end in words)  # type: ignore[arg-type]
+    return [word.text for word in read if word in pages.certain_of(Sheet((900, 900), read))]
+
+
 def test_an_uncertain_word_may_be_a_misread_name() -> None:
-    """With a capital letter sooner than without."""
-    for text, sure, certain in (("суд", 61, True), ("суд", 59, False), ("Суд", 70, False), ("Суд", 90, True)):
-        assert pages._is_sure(Word(text, (0, 0, 1, 1), sure), machine=True) is certain
-        assert pages._is_sure(Word(text, (0, 0, 1, 1), sure), machine=False)
+    """With a capital letter, behind whatever, or a number for a letter, sooner than without."""
+    told = (
+        ("суд", 61),
+        ("суд", 59),
+        ("Суд", 70),
+        ("Суд", 90),
+        ("«Суд", 70),
+        ("c0urt", 70),
+        ("2025", 61),
+        ("=", 99),
+        ("—", 61),
+    )
+    line = [(text, sure, (100 + 90 * at, 0, 180 + 90 * at, 30), " ") for at, (text, sure) in enumerate(told)]
+    beside = ("вислухав", 95, (10, 0, 90, 30), " ")
+    assert certain(beside, *line) == ["вислухав", "суд", "Суд", "2025", "—"]
+    assert pages.certain_of(Sheet((9, 9), (Word("=", (0, 0, 1, 1), 1),), machine=False))
+
+
+def test_turned_and_scattered_letters_are_no_words() -> None:
+    """As machines read them: sure of signs down the margin, far from the words, higher than these, or one by one."""
+    line = ("свідка", 95, (100, 0, 200, 30), " ")
+    assert certain(line, ("і", 95, (215, 0, 222, 30), "\n")) == ["свідка", "і"]
+    assert certain(line, ("m", 95, (300, 0, 320, 20), "\n")) == ["свідка"]
+    assert certain(line, ("m", 95, (215, 0, 240, 60), "\n")) == ["свідка"]
+    assert certain(
+        line, *((sign, 95, (210 + 20 * at, 0, 222 + 20 * at, 30), " ") for at, sign in enumerate("Дор"))
+    ) == ["свідка"]
+    assert certain(("m", 95, (10, 0, 30, 20), "\n"), ("еї", 95, (10, 30, 40, 60), "\n")) == []
+    alone = ("роомиед", 62, (0, 0, 90, 30), "\n")
+    assert certain(alone) == [] and certain(("додому", 92, (0, 0, 90, 30), "\n")) == ["додому"]
+
+
+def test_a_number_counts_where_no_turned_letters_stand_around() -> None:
+    """The number of a page does, and those of a table; not those for which a machine takes the letters of a stamp."""
+    assert certain(("3", 95, (400, 800, 415, 830), "\n")) == ["3"]
+    assert certain(("12", 95, (400, 0, 430, 30), "\n"), ("15,", 95, (400, 50, 430, 80), "\n")) == ["12", "15,"]
+    assert certain(("5", 95, (400, 0, 415, 30), "\n"), ("=", 95, (400, 60, 415, 75), "\n")) == []
+
+
+@pytest.mark.parametrize("turned", [0, 90, 270, 30])
+def test_a_name_in_the_margin_is_covered_however_it_lies(sheets: Sheets, turned: int) -> None:
+    """Beside the text, upright, on its side, askew; by the dots of the finished page, whoever reads them."""
+    page, name = sheet(*("суд вислухав свідка і дійшов висновку",) * 9), Image.new("L", (190, 60), 0)
+    ImageDraw.Draw(name).text((10, 8), "Lüdtke", fill=255, font=ImageFont.truetype(str(FONT), 34))
+    name = name.rotate(turned, expand=True)
+    wide = Image.new("L", (1400, page.height), 244)
+    wide.paste(page)
+    wide.paste(30, (1100, 150), name)
+    covered = made(sheets, saved(wide))
+    assert covered is not None
+    around, dots = Image.new("L", (190, 190)), Image.open(io.BytesIO(covered.picture.data)).convert("L")
+    around.paste(name.filter(ImageFilter.MaxFilter(5)).point(lambda level: 255 if level else 0))
+    assert ImageChops.multiply(dots.crop((1100, 150, 1290, 340)), around).getextrema()[1] < 60
 
 
 def test_words_and_their_places_agree() -> None:

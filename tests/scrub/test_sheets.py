@@ -66,12 +66,12 @@ def test_what_is_drawn_beside_the_words_is_covered_and_rules_are_not() -> None:
     for line in ((60, 200, 900, 200), (60, 200, 60, 400), (900, 200, 900, 400)):
         draw.line(line, fill=30, width=3)
     draw.point((500, 300), fill=0)
-    assert sheet_marks.unread(page, [(95, 75, 560, 130)]) == ()
+    assert sheet_marks.Marks(page).unread([(95, 75, 560, 130)]) == ()
     draw.line([(200, 500), (240, 560), (270, 500), (310, 570), (350, 510)], fill=60, width=5)
     draw.ellipse((600, 450, 800, 650), outline=90, width=5)
-    scrawl, stamp = sheet_marks.unread(page, [(95, 75, 560, 130)])
+    scrawl, stamp = sheet_marks.Marks(page).unread([(95, 75, 560, 130)])
     assert scrawl[0] <= 200 and scrawl[2] >= 350 and stamp[0] <= 600 and stamp[3] >= 650
-    assert len(sheet_marks.unread(page, ())) == 3  # and the words, if nobody read them
+    assert len(sheet_marks.Marks(page).unread(())) == 3  # and the words, if nobody read them
 
 
 def test_dense_lines_that_were_read_leave_nothing_to_cover() -> None:
@@ -82,13 +82,51 @@ def test_dense_lines_that_were_read_leave_nothing_to_cover() -> None:
     for upper in range(100, 600, 42):
         draw.text((100, upper), "minimum illum minimum illum minimum illum minimum illum", fill=0, font=font)
         known.append(tuple(map(int, draw.textbbox((100, upper), "minimum illum " * 4, font=font))))
-    assert sheet_marks.unread(page, known) == ()
+    assert sheet_marks.Marks(page).unread(known) == ()
     draw.text((100, 700), "NAME", fill=0, font=ImageFont.load_default(250))
     draw.rectangle((900, 700, 1500, 1000), fill=50)
     draw.text((950, 800), "light on dark", fill=230, font=ImageFont.load_default(60))
-    found = sheet_marks.unread(page, known)
+    found = sheet_marks.Marks(page).unread(known)
     for left, right, middle in ((120, 750, 830), (960, 1250, 830)):
         assert any(box[0] <= left and box[2] >= right and box[1] <= middle <= box[3] for box in found), found
+
+
+def test_what_is_hidden_already_covers_nothing_but_itself() -> None:
+    """Writing right beside a tall box is found; beside a tall word that was read it may be part of it."""
+    page = Image.new("L", (600, 600), 240)
+    ImageDraw.Draw(page).text((200, 250), "Name", fill=20, font=ImageFont.load_default(40))
+    tall = (100, 50, 160, 550)
+    assert sheet_marks.Marks(page).unread((), (tall,))
+    assert not sheet_marks.Marks(page).unread((tall,))
+
+
+def test_letters_far_apart_are_covered_and_dirt_is_not() -> None:
+    """Around a stamp no letter is near the next; specks and leaders of dots stay."""
+    page = Image.new("L", (900, 400), 240)
+    draw, font = ImageDraw.Draw(page), ImageFont.load_default(16)
+    for at in range(40, 860, 30):
+        draw.ellipse((at, 300, at + 3, 303), fill=40)
+    assert sheet_marks.Marks(page).unread(()) == ()
+    for at, letter in enumerate("Zavada"):
+        draw.text((60 + 80 * at, 100 + 9 * at), letter, fill=60, font=font)
+    found = sheet_marks.Marks(page).unread(())
+    assert all(any(box[0] <= 64 + 80 * at <= box[2] and box[3] < 250 for box in found) for at in range(6)), found
+
+
+def test_what_is_too_faint_to_be_ink_is_not_on_the_page() -> None:
+    """Behind the words and beside them, small or as large as a hand; a faint word that was read stays."""
+    page = Image.new("L", (1200, 800), 240)
+    draw = ImageDraw.Draw(page)
+    draw.text((100, 80), "words that were read", fill=20, font=ImageFont.load_default(40))
+    draw.text((60, 60), "Zaviriukha", fill=214, font=ImageFont.load_default(200))
+    draw.text((700, 500), "Zaviriukha", fill=220, font=ImageFont.load_default(30))
+    draw.text((100, 600), "faint", fill=220, font=ImageFont.load_default(30))
+    known = [(95, 75, 560, 130), (98, 600, 180, 640)]
+    marks = sheet_marks.Marks(page)
+    assert marks.unread(known) == ()
+    plain = marks.distinct(known)
+    assert plain.crop((60, 140, 1200, 590)).getextrema() == (240, 240)
+    assert plain.crop((95, 75, 560, 130)).getextrema()[0] < 40 and plain.crop((98, 600, 180, 640)).getextrema()[0] < 225
 
 
 def test_a_photograph_is_painted_upright_and_from_its_pixels_alone(sheets: Sheets) -> None:
