@@ -5,6 +5,7 @@ Czech one. Only a search asks them, so that installing or removing them changes 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from functools import cache
 from importlib.util import find_spec
@@ -14,6 +15,7 @@ from archive.language.fold import fold
 
 LANGUAGES = ("uk", "ru", "cs")
 _COMPLETE = ("ru",)  # of a word that it knows it knows all
+_OF_A_NOUN = re.compile("(?:[aeo]n|[aeiuy]t)i$")
 
 
 @cache
@@ -68,9 +70,10 @@ def _lists() -> tuple[Any, dict[str, list[str]]]:
 
 
 def _without_nouns(word: str, known: frozenset[str]) -> frozenset[str]:
-    """The forms of a verb without its participle in -ni (zvýšeni, beside zvýšeno), which is spelled as a noun is, once
-    the marks are folded (zvýšení); for the noun none of a verb. The patterns leave it out as well."""
-    spelled_so = {one for one in known if one[-2:] in ("ni", "ti") and one[:-1] + "o" in known}
+    """The forms of a verb or an adjective without its participle in -ni (zvýšeni, zvýšení, beside zvýšeno, zvýšeného),
+    which is spelled as a noun is, once the marks are folded (zvýšení); for the noun none of theirs. The patterns leave
+    it out as well."""
+    spelled_so = {one for one in known if _OF_A_NOUN.search(one) and {one[:-1] + "o", one[:-1] + "eho"} & known}
     return frozenset() if word in spelled_so else known - spelled_so
 
 
