@@ -22,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("wheel")  # one worker builds it once
 def run(*command: str | Path, cwd: Path) -> str:
     """Standard output of a command that has to succeed, with a home of its own."""
     environment = {"PATH": os.defpath, "HOME": str(cwd), "XDG_DATA_HOME": str(cwd / "data"), "LC_ALL": "C.UTF-8"}
-    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -96,7 +96,7 @@ def test_a_sheet_is_one_page_of_paper(tmp_path: Path, language: str) -> None:
         ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
          f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={tmp_path / 'sheet.pdf'}",
          tmp_path / "sheet.html"],
-        check=True, capture_output=True, timeout=60,
+        check=True, capture_output=True, timeout=600,
     )  # fmt: skip
     told = subprocess.run(["pdfinfo", tmp_path / "sheet.pdf"], check=True, capture_output=True, text=True).stdout
     assert re.search(r"^Pages:\s+1$", told, re.MULTILINE), told

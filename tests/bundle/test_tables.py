@@ -79,7 +79,7 @@ def test_libreoffice_finds_no_formula(tmp_path: Path) -> None:
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     subprocess.run(
         ["soffice", profile, "--headless", "--convert-to", "xlsx", "--outdir", tmp_path, tmp_path / "t.csv"],
-        check=True, capture_output=True, timeout=300,
+        check=True, capture_output=True, timeout=600,
     )  # fmt: skip
     sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
     kinds = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -28,12 +27,3 @@ def named() -> Iterator[tuple[Bench, dict[str, str]]]:
         bench = Bench(Path(folder) / "bench")
         yield bench, fill(bench)
         bench.close()
-
-
-@pytest.fixture(scope="session")
-def strace() -> None:
-    """Skips by name where strace is not, or may not look into a process."""
-    if shutil.which("strace") is None:
-        pytest.skip("needs strace")
-    if subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, check=False).returncode:
-        pytest.skip("needs strace to be allowed to trace")

@@ -68,7 +68,7 @@ class Bench:
     def close(self) -> None:
         assert self.server.stdin
         self.server.stdin.close()
-        self.server.wait(20)
+        self.server.wait(PATIENCE)
 
     @property
     def archive(self) -> Path:

@@ -39,6 +39,7 @@ def _end_with_parent() -> None:
 def _load_everything() -> None:
     for module in pkgutil.walk_packages(archive.__path__, "archive."):
         importlib.import_module(module.name)
+    sys.dont_write_bytecode = True  # from here on: the first run of a command would have calls that no other has
 
 
 def _program(request: dict[str, Any]) -> int:

@@ -44,7 +44,7 @@ def test_random_kills(named: tuple[Bench, dict[str, str]]) -> None:
                 acknowledged += 1
             before = after
     print(f"{KILLS} runs, {killed} killed, {acknowledged} acknowledged, {len(before['entries'])} entries in the end")
-    assert killed
+    assert killed or KILLS < 10  # of a few, each may end before it is killed
     assert bench.plaintext() == []
 
 

@@ -115,7 +115,7 @@ def test_a_wrong_key_prints_nothing(path: Path) -> None:
         "index = Index.open(Path(sys.argv[1]), bytes(32)); assert index.state == 'damaged'"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, check=True, timeout=60, env=CHILD
+        [sys.executable, "-c", code, str(path)], capture_output=True, check=True, timeout=600, env=CHILD
     )
     assert done.stdout + done.stderr == b""
 
@@ -234,7 +234,7 @@ def test_on_read_only_media_the_index_is_in_memory(tmp_path: Path, there: bool) 
     )
     mounts = 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && exec "$2" -c "$3" "$1/index.db"'
     command = ["unshare", "-m", "sh", "-ec", mounts, "sh", str(tmp_path), sys.executable, code]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, env=CHILD)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False, env=CHILD)
     if "mount:" in done.stderr or "unshare:" in done.stderr:
         pytest.skip("mounting is not allowed here")
     assert done.stdout.split("\n")[:2] == ["in memory", "in memory"], done.stderr
@@ -270,7 +270,7 @@ def test_a_second_writer_waits_then_says_in_use(path: Path, monkeypatch: pytest.
             start = time.monotonic()
             with pytest.raises(InUseError):
                 fill(other, told("1"))
-            assert 0.15 < time.monotonic() - start < 5
+            assert 0.15 < time.monotonic() - start < 60
             assert other.listing("testimony") == ()
         fill(other, told("1"))
         assert len(index.listing("testimony")) == 1
@@ -384,7 +384,7 @@ def opened() -> list[str]:
     return [name for name in found if name.startswith("/") and not name.startswith("/dev")]
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+@pytest.mark.usefixtures("strace")
 def test_entering_and_sorting_writes_to_the_three_files_only(tmp_path: Path) -> None:
     """Seen from outside: no other file is opened for writing, and no write holds the planted word."""
     script = tmp_path / "run.py"
@@ -409,9 +409,7 @@ def test_entering_and_sorting_writes_to_the_three_files_only(tmp_path: Path) -> 
         "trace=openat,open,creat,write,pwrite64,writev",
     ]
     run = [sys.executable, "-B", str(script), str(tmp_path / "state" / "index.db"), str(Path(__file__).parent)]
-    done = subprocess.run([*command, *run], capture_output=True, text=True, timeout=120, check=False, env=CHILD)
-    if "ptrace" in done.stderr.lower():
-        pytest.skip("tracing is not allowed here")
+    done = subprocess.run([*command, *run], capture_output=True, text=True, timeout=600, check=False, env=CHILD)
     assert done.returncode == 0, done.stderr
     lines = trace.read_text(errors="replace").splitlines()
     opens = [line for line in lines if ("O_CREAT" in line or "O_RDWR" in line or "O_WRONLY" in line)]

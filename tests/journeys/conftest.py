@@ -24,7 +24,7 @@ from PIL import Image
 
 PROGRAM = (sys.executable, str(Path(__file__).parents[2] / "cli.py"))
 PASSPHRASE = "seven herons over a frozen weir"  # a canary as well: it must never be on disk or in an argument
-PATIENCE = 60.0  # seconds until a command counts as hung
+PATIENCE = 300.0  # seconds until a command counts as hung, however busy the machine is
 FAULT = "The program has a fault"  # no journey ends so, whatever else it looks at
 SLOW = "CASE_ARCHIVE_SLOW"  # set this variable to run everything
 
@@ -153,10 +153,10 @@ class Laptop:
         )  # fmt: skip
         return Run(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *words: str | bytes | Path, **env: Any) -> subprocess.Popen[bytes]:
+    def start(self, *words: str | bytes | Path, within: Sequence[str] = (), **env: Any) -> subprocess.Popen[bytes]:
         """Begin a command that runs beside the test, in a process group of its own."""
         return subprocess.Popen(
-            [*PROGRAM, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [*within, *PROGRAM, *words], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=self.environment(env), cwd=self.desk, start_new_session=True,
         )  # fmt: skip
 

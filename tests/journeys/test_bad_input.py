@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import threading
 import time
@@ -218,7 +217,7 @@ def test_what_is_no_plain_file(shared: Any, path: str, reason: str) -> None:
     assert shared.kept() == before
 
 
-@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+@pytest.mark.usefixtures("strace")
 def test_a_file_that_is_being_written_is_left_for_later(archive: Any) -> None:
     """It grows, or becomes a link, while it is read: refused by its name; the others go in.
 

@@ -122,7 +122,7 @@ def test_every_record_and_every_file_is_read_back(
     }  # fmt: skip
     done = subprocess.run(
         ["bash", script], env=environment,
-        cwd=archive.desk, capture_output=True, text=True, check=False, timeout=120,
+        cwd=archive.desk, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip
     assert done.returncode == 0 and done.stderr == "", done
     assert "not whole" not in done.stdout and "Begun after the shares were made" in done.stdout

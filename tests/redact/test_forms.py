@@ -71,9 +71,9 @@ HOSTILE = {
 
 @pytest.mark.parametrize("unit", HOSTILE.values(), ids=HOSTILE)
 def test_no_text_makes_it_slow(corpus, unit):
-    """A hundred thousand characters of anything are done within two seconds of processor time."""
+    """A hundred thousand characters of anything take about a second of work; what grows with the square, minutes."""
     text = unit * (100_000 // len(unit))
     matcher = Matcher(corpus[1][:20], wide=True)
     started = time.process_time()
     redact(text, layers.find(text, matcher, cleared=frozenset()), {})
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 10

@@ -97,11 +97,11 @@ REFUSED: dict[str, tuple[Callable[[Make], bytes], Reason]] = {
 def test_it_is_refused_with_its_reason(make: Make, name: str) -> None:
     """At once, whatever the file says of its size."""
     data, reason = REFUSED[name]
-    start = time.monotonic()
+    start = time.process_time()
     with pytest.raises(UncleanError) as caught:
         worker.clean(data(make))
     assert caught.value.message == reason
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 BOMB = zlib.compress(b"0" * 30_000_000, 9)
@@ -141,11 +141,11 @@ def looped(whole: bytes) -> bytes:
 def test_it_is_cleaned_all_the_same(make: Make, name: str) -> None:
     """What is odd about the metadata is no reason to refuse the picture."""
     data, group = TAKEN[name]
-    start = time.monotonic()
+    start = time.process_time()
     cleaned: Cleaned = worker.clean(data(make))
     assert group in cleaned.found
     assert CANARY not in cleaned.data
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
     with Image.open(io.BytesIO(cleaned.data)) as image:
         assert image.size == make.picture().size
 

@@ -208,7 +208,7 @@ def browsed(path: Path, tmp_path: Path) -> str:
     """What a browser makes of a page, after its scripts have run."""
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2000", "--dump-dom"]
     command = ["chromium", *flags, f"--user-data-dir={tmp_path / 'profile'}", path.as_uri()]
-    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    return subprocess.run(command, capture_output=True, text=True, timeout=600, check=True).stdout
 
 
 def test_a_browser_runs_and_loads_nothing(requests: tuple[int, list[str]], tmp_path: Path) -> None:

@@ -112,14 +112,14 @@ def test_a_child_that_lies_is_found_out(
 
 
 def test_nobody_waits_for_a_recording_that_is_given_up(cleaner: Cleaner, tmp_path: Path) -> None:
-    """Ctrl-C in the middle of a long film."""
+    """Ctrl-C in the middle of a long film: little more of it is handed on, or read here."""
     path = recording(tmp_path / "a.wav", 2000 * MIB)
     blocks = iter(passing(cleaner, path))
-    start = time.monotonic()
+    start = time.process_time()
     for _ in range(3):
         next(blocks)
     blocks.close()  # type: ignore[attr-defined]  # a generator
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 0.5
     assert cleaner.clean(b"The gate.\n", "a").media_type == "text/plain"
 
 

@@ -93,7 +93,7 @@ def test_a_password_or_an_odd_method_is_named() -> None:
 
 def test_bombs_end_before_they_unpack() -> None:
     """A size that lies, too many bytes in sum, 100,000 entries: each a reason, each quickly."""
-    start = time.monotonic()
+    start = time.process_time()
     plain = zipped_up({"one": bytes(1 << 20)})
     at = plain.rfind(b"PK\x01\x02")
     assert reason(plain[: at + 24] + struct.pack("<L", 10) + plain[at + 28 :]) == Reason.BOMB
@@ -102,7 +102,7 @@ def test_bombs_end_before_they_unpack() -> None:
     )
     assert reason(large) == Reason.BOMB
     assert reason(zipped_up({str(number): b"" for number in range(100_000)})) == Reason.BOMB
-    assert time.monotonic() - start < 15
+    assert time.process_time() - start < 15
 
 
 def test_old_office_files_are_refused_with_advice() -> None:

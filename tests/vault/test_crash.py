@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
 import subprocess
 import sys
 from contextlib import suppress
@@ -17,6 +16,7 @@ from archive.errors import ArchiveError
 from archive.vault.check import check
 
 ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 600  # seconds until a process counts as hung
 COMMIT = """
 import os, sys
 from datetime import UTC, datetime
@@ -53,11 +53,11 @@ class Killed(BaseException):
 
 def command(place, count: int = 1, what: str = "add") -> list[str]:
     arguments = [str(place.store.root.parent), place.collective, place.identity.seed.hex(), str(count), what]
-    return [sys.executable, "-c", COMMIT, *arguments]
+    return [sys.executable, "-B", "-c", COMMIT, *arguments]  # byte code is renamed too, when it is written
 
 
 def run(words: list[str]) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60)
+    return subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 def failing_at(monkeypatch, call: str, number: int, error: BaseException) -> list[int]:
@@ -129,10 +129,8 @@ def test_refused_at_any_step_of_a_commit(place, call, code):
     assert done <= set(survivors(place))
 
 
-def test_killed_by_the_system_at_each_rename_and_fsync(found, tmp_path):
+def test_killed_by_the_system_at_each_rename_and_fsync(found, tmp_path, strace):
     """A real SIGKILL by strace: what was acknowledged is there, the rest whole or absent."""
-    if shutil.which("strace") is None or run(["strace", "-o", "/dev/null", "true"]).returncode:
-        pytest.skip("needs strace")
     for call, numbers in (("rename", (1, 3, 4, 5, 6)), ("fsync", (2, 8))):
         for number in numbers:
             place = found(tmp_path / f"{call}{number}")
@@ -146,10 +144,8 @@ def test_killed_by_the_system_at_each_rename_and_fsync(found, tmp_path):
                 assert call == "fsync" or len(there) == (number > 3)  # the third gives the segment its name
 
 
-def test_order_of_fsync_and_rename(place, tmp_path):
+def test_order_of_fsync_and_rename(place, tmp_path, strace):
     """From one real run: each file is on disk before it gets its name, its folder after; objects before the segment."""
-    if shutil.which("strace") is None or run(["strace", "-o", "/dev/null", "true"]).returncode:
-        pytest.skip("needs strace")
     log = tmp_path / "log"
     done = run(["strace", "-o", str(log), "-f", "-y", "-e", "trace=fsync,rename,renameat,renameat2", *command(place)])
     assert done.returncode == 0, done.stderr
@@ -183,7 +179,7 @@ def test_eight_processes_at_once_all_succeed(place):
     ]
     said = []
     for process in running:
-        out, error = process.communicate(timeout=60)
+        out, error = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, error
         said += out.split()
     assert len(said) == 40
@@ -197,7 +193,7 @@ def test_two_processes_rotate_while_two_add(place):
         for what in ("rotate", "rotate", "add", "add")
     ]
     for process in running:
-        _, error = process.communicate(timeout=60)
+        _, error = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, error
     assert len(survivors(place)) == 8
     assert len(place.open().secrets) == 9

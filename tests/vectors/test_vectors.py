@@ -186,8 +186,8 @@ def test_mutants_are_refused_in_plain_words_or_written_again_alike(area: str, tm
     """Bytes flipped, cut out, doubled, put in: nothing but an ArchiveError. FUZZ seconds each: make fuzz."""
     vectors = [param.values[1] for param in VECTORS if param.values[0] == area]
     dice = random.Random(os.environ.get("FUZZ_SEED", area))
-    until, tried = time.monotonic() + float(os.environ.get("FUZZ", "0.2")), 0
-    while time.monotonic() < until or tried < 10:
+    until, tried = time.monotonic() + float(os.environ.get("FUZZ", "0")), 0
+    while time.monotonic() < until or tried < 100:
         vector: Any = dice.choice(vectors)
         data = mutant(data_of(vector)[: 64 * 1024], dice)
         tried += 1
