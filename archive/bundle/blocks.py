@@ -10,10 +10,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from archive.bundle import form
-from archive.bundle.content import WITH_DAYS, WRITTEN, Dossier, Exhibit
+from archive.bundle import content, form
+from archive.bundle.content import WRITTEN, Dossier, Exhibit
 from archive.bundle.entries import ENTRIES, Entry, Passage
-from archive.bundle.facts_html import about, columns, line_of
+from archive.bundle.facts_html import about, columns, line_of, never_in_it
 from archive.bundle.labels import Labels, labels
 from archive.bundle.saying import Said, grouped, heading, in_short, place_called, say
 from archive.bundle.template import Section
@@ -41,7 +41,8 @@ class Block(Struct, frozen=True):
 def blocks(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Iterator[Block]:
     """The whole dossier in the order of the page; sections that have nothing are left out."""
     words = labels(dossier.language)
-    yield Block("kicker", kicker(dossier, apart=apart))
+    if (above := kicker(dossier, apart=apart)) != dossier.title.text:
+        yield Block("kicker", above)
     yield Block("title", dossier.title.text, ours=False, language=dossier.title.language)
     yield from (Block("note", text) for text in about(dossier, words, apart=apart))
     for name in sections:
@@ -94,7 +95,7 @@ def _ours(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
         case "grounds":
             yield from (Block("text", text) for text in _grounds(dossier.exhibits, words))
         case "withheld":
-            yield from (Block("text", words.left_out),) if dossier.profile not in WITH_DAYS else ()
+            yield from (Block("text", text) for text in never_in_it(dossier, words))
             if dossier.withheld:
                 yield Block("text", words.left_out_here)
                 yield from (Block("item", f"– {words.reasons[reason]}") for reason in dossier.withheld)
@@ -136,8 +137,9 @@ def _entry(entry: Entry, words: Labels, language: str) -> Iterator[Block]:
 
 def _values(values: Iterable[Said]) -> Iterator[Block]:
     for value in values:
-        yield from _passage(value.theirs, "text")
-        yield from (Block("text", value.ours),) if value.ours else ()
+        style: Style = "label" if value.leads else "text"
+        yield from _passage(value.theirs, style)
+        yield from (Block(style, value.ours),) if value.ours else ()
 
 
 def _form(dossier: Dossier, words: Labels) -> Iterator[Block]:
@@ -152,12 +154,16 @@ def _chronology(dossier: Dossier, words: Labels) -> Iterator[Block]:
     acts = {act.number: act for act in dossier.acts}
     exhibits = {exhibit.number: exhibit for exhibit in dossier.exhibits}
     for moment in dossier.chronology:
-        yield Block("label", words.when_said(moment.month))
+        yield Block("question", words.when_said(moment.month))
         for number in moment.acts:
             yield from _act(acts[number], words, dossier.language)
         for number in moment.exhibits:
             yield from _passage(exhibits[number].title, "text")
             yield Block("text", f"{words.exhibit} {number}")
+    if undated := content.undated(dossier.acts):
+        yield Block("question", words.undated)
+        for act in undated:
+            yield from _act(act, words, dossier.language)
 
 
 def _act(act: Entry, words: Labels, language: str) -> Iterator[Block]:

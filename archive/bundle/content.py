@@ -267,6 +267,11 @@ def chronology(exhibits: Iterable[Exhibit], acts: Iterable[Entry] = ()) -> tuple
     return tuple(told[date] for date in sorted(told, key=_when))
 
 
+def undated(acts: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The acts that stand under no date of the chronology."""
+    return tuple(act for act in acts if not any(fact.date for fact in act.all("when")))
+
+
 def count(exhibits: Sequence[Exhibit], acts: Sequence[Entry] = ()) -> Counts:
     """Count what the exhibits and acts are and how many people they concern."""
     kinds = [exhibit.kind for exhibit in exhibits]

@@ -27,7 +27,7 @@ FactName = Literal[
     "sentence", "next",
     "paper", "holder", "issuer", "printed-name", "number", "issued", "expires", "holding", "verified", "mismatch",
     "step", "what", "addressee", "sent", "due", "answered", "outcome", "answer",
-    "agreed", "given", "until", "taken-back", "recipient", "recipient-name", "handed", "inconsistency",
+    "agreed", "given", "until", "taken-back", "purpose", "recipient", "recipient-name", "handed", "inconsistency",
 ]  # fmt: skip
 LANGUAGES = ("en", "uk", "ru", "cs")
 

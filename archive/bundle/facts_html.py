@@ -33,7 +33,16 @@ def about(dossier: Dossier, words: Labels, *, apart: bool) -> Iterator[str]:
         yield words.about_named
     else:
         yield words.about_people
-    yield words.about_days if dossier.profile in WITH_DAYS else words.about_time
+    if dossier.template == "own-copy":
+        yield words.about_your_time
+    else:
+        yield words.about_days if dossier.profile in WITH_DAYS else words.about_time
+
+
+def never_in_it(dossier: Dossier, words: Labels) -> Iterator[str]:
+    """What no dossier of this kind holds."""
+    if dossier.profile not in WITH_DAYS:
+        yield words.left_out_yours if dossier.template == "own-copy" else words.left_out
 
 
 def entries(told: Sequence[Entry], words: Labels, language: str) -> Markup:
@@ -49,7 +58,8 @@ def line(act: Entry, words: Labels, language: str) -> Markup:
 
 def _entry(one: Entry, words: Labels, language: str) -> Markup:
     name = f"{one.kind}-{one.number}"
-    number = element("span", element("b", heading(one, language)), " ", element("b", str(one.number)), class_="number")
+    counted = element("span", element("b", heading(one, language)), " ", element("b", str(one.number)))
+    number = element("span", counted, class_="number")
     rows = (
         element("div", element("dt", label), element("dd", *_values(values, language)))
         for _, label, values in grouped(one, words, language)
@@ -63,7 +73,14 @@ def _entry(one: Entry, words: Labels, language: str) -> Markup:
 def _values(values: Sequence[Said], language: str) -> Iterator[Markup]:
     """Several values one below the other."""
     for value in values:
-        yield element("div", _value(value, language))
+        yield element("div", _value(value, language), class_=_class(value))
+
+
+def _class(value: Said) -> str | None:
+    """Ours may begin with a capital; an address or number of theirs stands as it is."""
+    if value.leads:
+        return "of"
+    return "ours" if value.theirs is None else None
 
 
 def _value(value: Said, language: str) -> Markup:
@@ -137,10 +154,10 @@ def timeline(moments: Sequence[Moment], words: Labels) -> Markup:
         _mark(place(start), place(end), len(one.exhibits) + len(one.acts), a_month=end - start < 31)
         for one, start, end in known
     )
-    ends = ((words.when_said(known[0][0].month), "start"), (words.when_said(known[-1][0].month), "end"))
+    first, last = sides(known[0][0].month)[0], sides(next(one[0] for one in known if one[2] == high).month)[-1]
     labels = (
-        element("text", text, x=str(_MARGIN if anchor == "start" else _WIDTH - _MARGIN), y="68", class_=f"at{anchor}")
-        for text, anchor in ends
+        element("text", words.when_said(date), x=str(x), y="68", class_=at)
+        for date, x, at in ((first, _MARGIN, "atstart"), (last, _WIDTH - _MARGIN, "atend"))
     )
     axis = element("line", x1=str(_MARGIN), y1=str(_LINE), x2=str(_WIDTH - _MARGIN), y2=str(_LINE))
     return element(
@@ -151,6 +168,11 @@ def timeline(moments: Sequence[Moment], words: Labels) -> Markup:
         viewBox=_BOX, role="img", aria_labelledby="timeline-title timeline-desc",
         class_="timeline",
     )  # fmt: skip
+
+
+def sides(date: str) -> tuple[str, ...]:
+    """The date itself, or the two of an interval: what may stand at an end of the drawing."""
+    return tuple(date.split("/"))
 
 
 def _mark(start: str, end: str, weight: int, *, a_month: bool) -> Markup:

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from archive import speech
 from archive.bundle import facts
@@ -20,7 +20,9 @@ from archive.bundle.facts import FactName
 from archive.bundle.labels import labels
 from archive.bundle.saying import Said, say
 
-_CALLED: Mapping[str, FactName] = {"people": "designation", "acts": "act", "proceedings": "proceeding"}
+_CALLED: Mapping[str, FactName] = {
+    "people": "designation", "acts": "act", "proceedings": "proceeding", "steps": "step", "papers": "paper",
+}  # fmt: skip
 """By which fact an entry is told from the others that answer a question."""
 _CONCERNS: Sequence[tuple[str, FactName]] = (("acts", "affected"), ("proceedings", "concerns"), ("papers", "holder"))
 
@@ -125,9 +127,12 @@ def answers(one: Answer, language: str) -> tuple[Said, ...]:
     A bare date says what it is of where facts of several names answer.
     """
     words, several = labels(language), len(fields()[one.field].facts) > 1
+    parts = len({fact.name for fact in one.facts}) > 1
     told = ((fact, say(fact, words, language)) for fact in one.facts)
     named = (
-        Said(ours=f"{facts.called(fact.name, language)}: {said.ours}") if several and _is_bare(fact) else said
+        Said(ours=f"{facts.called(fact.name, language)}: {said.ours}")
+        if several and _is_bare(fact)
+        else structs.replace(said, leads=parts and fact.name in _CALLED.values())
         for fact, said in told
     )
     return (*((Said(one.words),) if one.words else ()), *named)
@@ -148,7 +153,8 @@ def own(dossier: Dossier) -> Iterator[str]:
     """The lines of it that are ours."""
     for number, one in enumerate(dossier.form, 1):
         yield from (one.field, fields()[one.field].called(dossier.language), _question(number, one, dossier.language))
-        yield from (said.ours for said in answers(one, dossier.language) if said.ours)
+        for said in answers(one, dossier.language):
+            yield from (said.ours, _line(said.ours, said)) if said.ours else ()
     yield from (labels(dossier.language).no_answer, *_marked(dossier))
 
 
@@ -162,10 +168,14 @@ def _lines(number: int, one: Answer, language: str) -> Iterator[str]:
     said = answers(one, language)
     for value in said:
         yield from (value.theirs.text.splitlines() if value.theirs else ())
-        yield from ((value.ours,) if value.ours else ())
+        yield from (_line(value.ours, value),) if value.ours else ()
     if not said:
         yield labels(language).no_answer
     yield ""
+
+
+def _line(ours: str, value: Said) -> str:
+    return f"{ours}:" if value.leads else ours
 
 
 def _question(number: int, one: Answer, language: str) -> str:

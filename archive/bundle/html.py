@@ -15,8 +15,8 @@ from importlib import resources
 
 import msgspec
 
-from archive.bundle import facts_html
-from archive.bundle.content import WITH_DAYS, Dossier, Exhibit, Moment, Picture
+from archive.bundle import content, facts_html
+from archive.bundle.content import Dossier, Exhibit, Moment, Picture
 from archive.bundle.entries import ENTRIES, Passage
 from archive.bundle.labels import Labels, labels
 from archive.bundle.markup import Markup, element, joined, paragraphs, unbroken
@@ -81,9 +81,10 @@ def _header(it: _Page) -> Markup:
         element("time", words.when_said(dossier.issued), datetime=_datetime(dossier.issued)) if dossier.issued else ""
     )
     line = [part for part in (element("span", dossier.issuer) if dossier.issuer else "", issued) if part]
+    kicker = words.apart if it.apart else words.dossier
     return element(
         "header",
-        element("p", words.apart if it.apart else words.dossier, class_="kicker"),
+        element("p", kicker, class_="kicker") if kicker != dossier.title.text else "",
         element("h1", unbroken(dossier.title.text), lang=_lang(it, dossier.title)),
         element("p", *line, class_="imprint") if line else "",
         *(element("p", text) for text in facts_html.about(dossier, words, apart=it.apart)),
@@ -160,15 +161,18 @@ def _entries(name: Section) -> Callable[[_Page], Markup]:
 
 def _chronology(it: _Page) -> Markup:
     """A drawing, and the same as a list."""
-    rows = (
+    rows = [
         element(
             "li",
             element("time", it.words.when_said(moment.month), datetime=_datetime(moment.month)),
             element("ul", *_said_of(it, moment)),
         )
         for moment in it.dossier.chronology
-    )
-    if not it.dossier.chronology:
+    ]
+    if undated := content.undated(it.dossier.acts):
+        lines = (element("li", facts_html.line(act, it.words, it.dossier.language)) for act in undated)
+        rows.append(element("li", element("span", it.words.undated, class_="time"), element("ul", *lines)))
+    if not rows:
         return Markup()
     return joined(facts_html.timeline(it.dossier.chronology, it.words), element("ol", *rows))
 
@@ -289,8 +293,7 @@ def alternative(words: Labels, exhibit: Exhibit) -> str:
 def _withheld(it: _Page) -> Markup:
     reasons = (element("li", it.words.reasons[reason]) for reason in it.dossier.withheld)
     here = joined(element("p", it.words.left_out_here), element("ul", *reasons)) if it.dossier.withheld else Markup()
-    always = "" if it.dossier.profile in WITH_DAYS else element("p", it.words.left_out)
-    return joined(always, here)
+    return joined(*(element("p", text) for text in facts_html.never_in_it(it.dossier, it.words)), here)
 
 
 def _verify(it: _Page) -> Markup:

@@ -90,7 +90,9 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     about_people: str
     about_you: str
     about_time: str
+    about_your_time: str
     left_out: str
+    left_out_yours: str
     left_out_here: str
     check_intro: str
     check_means: str

@@ -115,7 +115,8 @@ def examine(bag: Bag, entries: Iterable[Found]) -> tuple[Leak, ...]:
 
 def _prepared(watch: Watch, digests: frozenset[str], *, read: bool) -> _Seek:
     forms = {(form, identity.person) for identity in watch.identities for form in _forms(identity)}
-    theirs = {form for form, person in forms if person in watch.clear}  # nor does it tell of a namesake
+    clear = [form for form, person in forms if person in watch.clear]  # a part of theirs tells of no namesake either
+    theirs = {part for form in clear for part in (form, *re.split(r"[\s-]+", form))}
     known = sorted(pair for pair in forms if pair[0] not in theirs) + [
         (mask, None) for mask in sorted(set(watch.masks))
     ]

@@ -17,10 +17,14 @@ _IN_SHORT: tuple[FactName, ...] = ("act", "affected", "where", "force")
 
 
 class Said(Struct, frozen=True):
-    """One value: words of theirs, words of ours (a term, a date, a designation), or theirs with a date of ours."""
+    """One value: words of theirs, words of ours (a term, a date, a designation), or theirs with a date of ours.
+
+    ``leads``: it says of what the values below it are, where an answer tells of several things.
+    """
 
     theirs: Passage | None = None
     ours: str | None = None
+    leads: bool = False
 
 
 def say(fact: Fact, words: Labels, language: str) -> Said:

@@ -14,7 +14,7 @@ from archive.bundle.content import Random, numbered
 from archive.bundle.entries import Entry, Fact
 from archive.bundle.facts import EntryKind, FactName, Tells
 from archive.bundle.hiding import Hiding
-from archive.records import consent, kinds, risk, vocabulary
+from archive.records import consent, gate, kinds, risk, vocabulary
 
 
 class Known(Struct, frozen=True):
@@ -317,6 +317,8 @@ def _inconsistent(t: _Teller, one: kinds.Testimony) -> Iterator[Fact]:
 
 def _handed(t: _Teller, one: Handed) -> Iterator[Fact]:
     yield from t.date("handed", one.dossier.created[: len("2025-03-14")])
+    need = gate.NEEDS.get(one.dossier.template)
+    yield from t.code("purpose", "purposes", *(need.purposes[:1] if need else ()))
     if one.recipient:
         yield from t.code("recipient", "recipients", one.recipient.type)
         yield from t.as_it_is("recipient-name", one.recipient.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -134,13 +134,23 @@ class _Host:
 
     def hear(self, waiting: ExportAnswer) -> None:
         """What is missing and to be minded, as soon as it is known."""
-        for line in self.unsaid(waiting) if self._speaker.can_ask else ():
+        if self._speaker.can_ask:
+            self.note(list(self.unsaid(_to_mind(waiting, self._parts))))
+
+    def note(self, lines: Iterable[str]) -> None:
+        """Say these lines beside the answer, which will not say them again."""
+        for line in lines:
             self._speaker.note(line)
             self._said.add(line)
 
-    def unsaid(self, waiting: ExportAnswer) -> Iterator[str]:
-        """What of it was not heard yet."""
-        yield from (line for line in _to_mind(waiting, self._parts) if line not in self._said)
+    def unsaid(self, lines: Iterable[str]) -> Iterator[str]:
+        """Those that were not heard yet."""
+        yield from (line for line in lines if line not in self._said)
+
+    def answered(self, made: ExportAnswer) -> Iterator[str]:
+        """What of an answer was not heard on the way: what stays in, is missing, is to be minded."""
+        stays = (_stays(f"{one.ref}, {one.reason}") for one in made.withheld)
+        yield from self.unsaid((*stays, *_to_mind(made, self._parts)))
 
     def decide(self, words: Sequence[Word], decided: Decided) -> None:
         """One key a word."""
@@ -202,16 +212,21 @@ def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked, host: _Host) -> E
     except PartlyWithheldError as error:
         if not speaker.can_ask:
             raise
-        for reason in error.reasons:
-            speaker.note(tr("stays in: {reason}", reason=safe(reason)))
+        host.note(map(_stays, error.reasons))
         speaker.confirm(tr("{message} Export the others.", message=error.message))
         return publishing.publish(desk, structs.replace(asked, partial=True), speaker.progress, host)
+
+
+def _stays(reason: str) -> str:
+    return tr("stays in: {reason}", reason=safe(reason))
 
 
 def _to_mind(made: ExportAnswer, parts: Collection[str]) -> Iterator[str]:
     """What is missing, and how to give it where it can be written; what to be careful about."""
     for gap in made.gaps:
-        line = tr("missing: {field}, {why}", field=_called(gap.field), why=safe(gap.why))
+        field, why = _called(gap.field), safe(gap.why)
+        told = why if field.casefold() == why.casefold() else f"{field}, {why}"
+        line = tr("missing: {what}", what=told)
         yield f"{line} (--section {gap.field}=FILE)" if gap.field in parts else line
     for caution in made.cautions:
         yield tr("careful: {caution}", caution=safe(caution))
@@ -229,9 +244,7 @@ def _called(field: str) -> str:
 
 
 def _report(made: ExportAnswer, host: _Host) -> Iterator[str]:
-    for stays in made.withheld:
-        yield tr("stays in: {ref}, {reason}", ref=stays.ref, reason=safe(stays.reason))
-    yield from host.unsaid(made)
+    yield from host.answered(made)
     if made.bundle is None:
         yield trn(
             "{n:,} record would go, {withheld} stay in. Nothing was written.",

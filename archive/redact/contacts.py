@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from archive.records.kinds import Identity
 from archive.redact.dates import days
 from archive.redact.digits import runs
+from archive.redact.shapes import SHAPES
 from archive.redact.span import Span
 
 _PHONE_TAIL = 9  # digits that tell a subscriber apart whatever stands before them
@@ -39,6 +40,12 @@ class Contacts:
             local = email.partition("@")[0].casefold()
             if len(local) > _SHORTEST:
                 self._exact.setdefault(local, set()).add((person, "email"))
+        reach = identity.safe_contact or ""  # other people's numbers are in it, and lead to them as well
+        for run in runs(reach):
+            if len(run.digits) >= _PHONE_TAIL:
+                self._phones.setdefault(run.digits[-_PHONE_TAIL:], set()).add(person)
+        for mail in SHAPES["email"].findall(reach):
+            self._exact.setdefault(mail.casefold(), set()).add((person, "email"))
         for handle in identity.handles:
             bare = _HANDLE.sub("", handle.strip()).strip("/").casefold()
             if bare:

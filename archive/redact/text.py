@@ -153,9 +153,17 @@ def _are_one(last: _Piece, piece: _Piece) -> bool:
 
 
 def _leading(*spans: Span) -> Span:
-    """The span that decides: the longest, and of those what is known of a person."""
+    """The span that decides: the longest, of those what is known of a person, and of that their name.
+
+    A surname is the beginning of many an address; where it stands alone it is the name.
+    """
     vague = ("number", "mask")
-    return max(spans, key=lambda span: (span.end - span.start, span.layer == "identity", span.category not in vague))
+    return max(
+        spans,
+        key=lambda span: (
+            span.end - span.start, span.layer == "identity", span.category == "name", span.category not in vague,
+        ),
+    )  # fmt: skip
 
 
 def _replacement(text: str, piece: _Piece, pseudonyms: Mapping[str, str], action: Action, language: str) -> str:

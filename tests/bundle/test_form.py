@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from archive.bundle import form, labels
+from archive.bundle.content import Dossier
 from archive.bundle.entries import Entry, Fact, Passage
 
 
@@ -69,3 +70,23 @@ def test_of_several_people_and_acts_each_answer_follows_what_it_is_of(language: 
     assert said[1::2] == [words.when_said("2025-03-14"), words.when_said("2025-04")]
     assert said[::2] == lines("acts", language, people=people, acts=acts)
     assert lines("act-date", language, people=people, acts=(THREAT,)) == said[-1:]
+
+
+def test_what_an_answer_tells_of_leads_it() -> None:
+    """Of several acts, trials or steps each is told under what it is, with a colon in the text to paste."""
+    steps = tuple(
+        Entry(
+            kind="step",
+            number=at,
+            facts=(Fact(name="step", vocabulary="steps", code=code), Fact(name="sent", date=date)),
+        )
+        for at, (code, date) in enumerate((("complaint", "2025-04"), ("letter", "2025-06")), 1)
+    )
+    (answer,) = form.fill(("steps-taken",), {"steps": steps}, {})
+    said = form.answers(answer, "en")
+    assert [one.ours for one in said if one.leads] == ["Complaint", "Letter"]
+    made = Dossier(template="wgad", profile="un", language="en", title=Passage(text="A"), form=(answer,))
+    assert "Complaint:\nSent on: April 2025\nLetter:\n" in form.text(made)
+    assert {"Complaint", "Complaint:"} <= set(form.own(made))
+    (bare,) = form.fill(("acts",), {"acts": (ARREST, THREAT)}, {})
+    assert not any(one.leads for one in form.answers(bare, "en"))

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from archive.bundle import content, dossier, html, labels
+from archive.bundle import blocks, content, dossier, facts_html, html, labels
 from archive.bundle.content import Dossier, Moment, Passage
 from archive.bundle.entries import Answer, Cell, Entry, Fact
 from archive.errors import UsageError
@@ -174,16 +174,16 @@ f.onload = () => {
 </script>"""
 
 
-@pytest.mark.parametrize("wide", [320, 390])
-def test_nothing_reaches_over_the_edge_of_a_phone(kit, tmp_path: Path, wide: int) -> None:
-    """Long words in every place that holds words, in the language of long labels.
+@pytest.mark.parametrize(("wide", "language"), [(320, "ru"), *((390, one) for one in labels.languages())])
+def test_nothing_reaches_over_the_edge_of_a_phone(kit, tmp_path: Path, wide: int, language: str) -> None:
+    """Long words in every place that holds words.
 
     No designation and no label of a number is on two lines, no column out of sight.
     """
     if shutil.which("chromium") is None:
         pytest.skip("needs chromium")
     cell = Cell(act="x-co-forced-mobilisation", acts=14, people=9, region="Черниговская область", quarter="2025-Q1")
-    made, _ = kit.make("ru", **_poisoned(kit.make()[0], LONG.text), table=(cell,))
+    made, _ = kit.make(language, **_poisoned(kit.make()[0], LONG.text), table=(cell,))
     page = html.page(content.sound(made), tuple(html.SECTIONS), kit.make()[1].pictures)
     (tmp_path / "page.html").write_text(page)
     measured = MEASURE.replace("SRC", (tmp_path / "page.html").as_uri()).replace("WIDE", str(wide))
@@ -330,3 +330,59 @@ def test_the_chronology_gives_a_source_for_each_line(kit) -> None:
     numbers = [number for moment in made.chronology for number in moment.exhibits]
     assert re.findall(r'href="#exhibit-(\d+)"', part) == [str(number) for number in numbers]
     assert all(isinstance(moment, Moment) for moment in made.chronology)
+
+
+def test_the_drawing_ends_where_the_last_of_it_ends(kit) -> None:
+    """What began earlier and lasted longer stands at the right end, by its own end."""
+    months = ("2025-03", "2025-05/2025-09", "2025-06")
+    drawn = facts_html.timeline([Moment(month=month) for month in months], labels.labels("en"))
+    assert re.findall(r"<text[^>]*class=\"at(?:start|end)\">([^<]+)", drawn) == ["March 2025", "September 2025"]
+
+
+@pytest.mark.parametrize("chronology", [(), (Moment(month="2024-03", acts=(1,)),)])
+def test_an_act_without_a_date_stands_at_the_end_of_the_chronology(kit, chronology: tuple[Moment, ...]) -> None:
+    """Else it would be counted and told nowhere; on paper as on the page."""
+    facts = (Fact(name="act", vocabulary="acts", code="beating"), Fact(name="when", date="2024-03"))
+    acts = (Entry(kind="act", number=1, facts=facts), Entry(kind="act", number=2, facts=(facts[0],)))
+    made, _ = kit.make("uk", acts=acts[1 - len(chronology) :], chronology=chronology)
+    page = html.page(made, ("chronology",), {})
+    assert page.count("Побиття") == 1 + len(chronology) and page.index("без дати") < page.rindex("Побиття")
+    told = [block.text for block in blocks.blocks(made, ("chronology",), apart=False)]
+    assert told[-2:] == ["без дати", "Побиття"]
+
+
+def test_a_dossier_without_a_title_is_called_what_it_is_once(kit) -> None:
+    """Its kind stands above a title of its own, not above itself; on paper, too."""
+    for title, times in (("Досьє", 0), ("Справа", 1)):
+        made, _ = kit.make("uk", title=Passage(text=title, language="uk"))
+        assert html.page(made, ("summary",), {}).count('class="kicker"') == times
+        told = [block.style for block in blocks.blocks(made, ("summary",), apart=False)]
+        assert told.count("kicker") == times and told.count("title") == 1
+
+
+def test_only_words_of_ours_begin_with_a_capital_by_style(kit) -> None:
+    """An address or the number of a unit stands as somebody wrote it."""
+    facts = (
+        Fact(name="email", words=Passage(text="lev@example.org")),
+        Fact(name="speaks", vocabulary="languages", code="cs"),
+    )
+    made, _ = kit.make("uk", people=(Entry(kind="person", number=1, facts=facts),))
+    page = html.page(made, ("people",), {})
+    assert re.search(r"<div><span>lev@example\.org", page) and re.search(r'<div class="ours"><span>чеська', page)
+    capital = re.findall(r"([^\n{}]+)\{ text-transform: uppercase; \}", html.STYLE)
+    assert all(
+        ".ours" in rule or "time" in rule or ":not(:has(a, div))" in rule
+        for one in capital
+        for rule in one.split(", article")
+    )
+
+
+def test_an_own_copy_does_not_say_that_the_own_places_are_left_out(kit) -> None:
+    """Nor that names and contacts are: its reader's stand in it."""
+    for template, profile in (("own-copy", "self"), ("public", "advocacy")):
+        made, _ = kit.make("en", template=template, profile=profile)
+        page = html.page(made, ("withheld",), {})
+        paper = "\n".join(block.text for block in blocks.blocks(made, ("withheld",), apart=False))
+        for shown in (page, paper):
+            assert ("places and papers of others" in shown) is (template == "own-copy")
+            assert ("exact places and contacts are left out" in shown) is (template == "public")

@@ -422,6 +422,22 @@ def test_who_may_be_named_is_and_nobody_else(kit, tmp_path: Path) -> None:
         assert bool(_examined(tmp_path / str(number), seek)) is found, words
 
 
+def test_a_part_of_a_double_name_in_clear_is_not_taken_for_a_relative(kit, tmp_path: Path) -> None:
+    """His surname is the first half of hers: her own copy may leave, and he may not stand in it."""
+    his, hers = (
+        Identity(
+            id=ident, created="2026-11-22T10:05Z", entered_by="d", person=ident,
+            names=(Name(language="uk", given=given, surname=surname),),
+        )
+        for ident, given, surname in ((JAKUB, "Юхим", "Цвіркун"), (OLENA, "Олена", "Цвіркун-Вигадана"))
+    )  # fmt: skip
+    for number, (words, found) in enumerate([("Олена Цвіркун-Вигадана", False), ("Юхим Цвіркун", True)]):
+        text = Passage(text=f"Тоді {words} не прийшли.", language="uk")
+        kit.write(tmp_path / str(number), kit.members(summary=text), kit.nothing, kit.source())
+        seek = msgspec.structs.replace(_seek(kit, identities=(his, hers), summary=text), clear=frozenset({OLENA}))
+        assert bool(_examined(tmp_path / str(number), seek)) is found, words
+
+
 def _able(folder: Path, watch: Watch) -> leak_check.Bag:
     """As where pictures can be read."""
     return msgspec.structs.replace(leak_check.known(folder, watch), read=True)

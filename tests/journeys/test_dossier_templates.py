@@ -85,7 +85,8 @@ def test_the_un_is_told_the_name_of_those_alone_who_agreed_to_that(told: dict[st
     assert [one["ref"] for one in made["withheld"]] == [told["way"]]
     gaps = {gap["field"]: gap["why"] for gap in made["gaps"]}
     dry = told["archive"].run("export", told["case"], "--template", "wgad", "--dry-run", "--ui-language", "uk")
-    assert "Хто видав це рішення, хто видав це рішення" in dry.text and "the warrant" not in dry.text
+    assert "бракує: хто ухвалив це рішення (--section" in dry.text
+    assert "the warrant" not in dry.text
     assert gaps["warrant-by"] == "who issued the warrant" and "why-arbitrary" not in gaps and "name" not in gaps
     person = json.loads(files["dossier.json"])["people"]
     assert len(person) == 2 and all(one["facts"][-1]["code"] == "UA" for one in person)

@@ -150,6 +150,7 @@ def test_export_asks_before_it_leaves_something_out(archive: Any) -> None:
         talk.expect("Go on? [y/N]").type("y")
         talk.expect("unencrypted").expect("Seal and hand over? [y/N").type("y")
         assert talk.end() == 0
+    assert talk.text.count("stays in: ") == 1, "what was heard before is not said again"
     assert (bundle / "data" / "dossier.html").is_file()
     assert archive.ask("verify", bundle)["ok"]
 

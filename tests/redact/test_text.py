@@ -132,3 +132,21 @@ def test_whose_copy_it_is_stays_in_clear_and_a_shared_name_only_beside_their_own
 def test_the_initials_of_a_hidden_word_go_with_it(text, masks, shown):
     """Of somebody the archive does not know: half a name would stay."""
     assert redact(text, layers.find(text, Matcher(PEOPLE, masks), cleared=frozenset()), {}).text == shown
+
+
+def test_a_surname_that_begins_an_address_is_the_name_where_it_stands_alone() -> None:
+    """Else whoever may be called by their name would be called [email]."""
+    known = identity(1, [Name(language="en", given="Lev", surname="Lozovyk")], emails=("lozovyk@example.org",))
+    text = "Lev Lozovyk, lozovyk@example.org"
+    spans = layers.find(text, Matcher([known]))
+    assert redact(text, spans, {known.person: "P-01"}, shipped("advocacy")).text == "P-01, [email]"
+    told = redact(text, spans, {}, shipped("legal"), clear=frozenset({known.person}))
+    assert told.text == "Lev Lozovyk, [email]"
+
+
+def test_numbers_in_a_safe_way_to_reach_somebody_are_theirs() -> None:
+    """Whose they are else is not known; hidden as theirs everywhere, told to whom may know how they are reached."""
+    way = "via +44 7700 900124, a@example.org"
+    known = identity(1, [Name(language="en", given="Lev", surname="Lozovyk")], safe_contact=way)
+    found = {(span.person, span.category) for span in Matcher([known]).spans("Ring 07700 900124 or a@example.org")}
+    assert {(known.person, "phone"), (known.person, "email")} <= found
