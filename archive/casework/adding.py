@@ -106,7 +106,6 @@ def _take_some(
         try:
             for one, reading in reader.read_all(_clean_all(desk, jobs, cleaner, batch), _scan):
                 settled.append(one if isinstance(one, Settled) else _settle(desk, one, reading, batch))
-                batch.flush()
                 advance(1)
         finally:
             drafts = [draft for one in settled for draft in one.drafts]

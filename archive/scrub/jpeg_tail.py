@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import struct
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate, zip_longest
 
 from msgspec import Struct
@@ -19,13 +19,14 @@ from msgspec import Struct
 _RESTART = re.compile(rb"\xff[\xd0-\xd7]")
 TAILS = (500, 1_500, 4_500)
 """How many last bytes are read, the more of them only where fewer do not show it; 500 hold some fifty blocks."""
+_ENDS, _NO_CODE = 128, 255
 
 
 class Codes(Struct, frozen=True):
     """A Huffman table, its codes in their order.
 
-    ``firsts`` are the first 16 bits that begin with each code, ``codes`` its length << 8 | its symbol, 0 for what no
-    code begins.
+    ``firsts`` are the first 16 bits that begin with each code, ``codes`` how many bits it and its number have << 8 | by
+    how many coefficients of a block it goes on: ``_ENDS`` for the end of the block, ``_NO_CODE`` for what cannot be.
     """
 
     firsts: list[int]
@@ -62,7 +63,8 @@ def _tables(bodies: Sequence[bytes]) -> dict[int, Codes]:
         at = 0
         while at < len(body):
             counts = body[at + 1 : at + 17]
-            found[body[at]] = codes(counts, body[at + 17 : at + 17 + sum(counts)])
+            symbols = body[at + 17 : at + 17 + sum(counts)]
+            found[body[at]] = codes(counts, map(_goes_on if body[at] >> 4 else _begins, symbols))
             at += 17 + sum(counts)
     return found
 
@@ -93,8 +95,13 @@ def ends_whole(scan: memoryview, size: int, group: Sequence[Step]) -> bool:
     data = tail.replace(b"\xff\0", b"\xff")
     windows = _windows(data)
     known: dict[tuple[int, int], bool] = {}
-    arrived = [_reaches_end(windows, 8 * len(data), group, phase, known) for phase in range(len(group))]
-    return 2 * sum(arrived) >= len(group)
+    half, ways = (len(group) + 1) // 2, len(group)
+    for phase in range(len(group)):
+        reached = _reaches_end(windows, 8 * len(data), group, phase, known)
+        half, ways = half - reached, ways - 1
+        if half <= 0 or half > ways:  # the others change nothing
+            break
+    return half <= 0
 
 
 def _windows(data: bytes) -> list[int]:
@@ -132,28 +139,17 @@ def _reaches_end(
 
 def _block(windows: Sequence[int], at: int, end: int, step: Step) -> int:
     """Read one block; where it ends, or -1 where none can be."""
-    firsts, codes = step.first.firsts, step.first.codes
-    code = codes[bisect_right(firsts, windows[at >> 3] >> (16 - (at & 7)) & 0xFFFF) - 1]
-    size = code & 0xFF
-    if not code or size > 11:
-        return -1
-    at += (code >> 8) + size
-    firsts, codes, position = step.others.firsts, step.others.codes, 1
+    code = step.first.codes[bisect_right(step.first.firsts, windows[at >> 3] >> (16 - (at & 7)) & 0xFFFF) - 1]
+    at += code >> 8
+    position = code & 0xFF
+    firsts, codes = step.others.firsts, step.others.codes
     while position < 64:
         if at >= end:
             return -1
         code = codes[bisect_right(firsts, windows[at >> 3] >> (16 - (at & 7)) & 0xFFFF) - 1]
-        if not code:
-            return -1
-        size = code & 15
-        at += (code >> 8) + size
-        if size:
-            position += (code >> 4 & 15) + 1
-        elif code & 0xF0 == 0xF0:
-            position += 16
-        else:
-            return at if at <= end else -1
-    return at if position == 64 and at <= end else -1
+        at += code >> 8
+        position += code & 0xFF
+    return at if (position == 64 or _ENDS < position < _NO_CODE) and at <= end else -1
 
 
 def _only_ones(windows: Sequence[int], at: int, end: int) -> bool:
@@ -161,11 +157,23 @@ def _only_ones(windows: Sequence[int], at: int, end: int) -> bool:
     return left == 0 or windows[at >> 3] >> (32 - (at & 7) - left) & (1 << left) - 1 == (1 << left) - 1
 
 
-def codes(counts: bytes, symbols: bytes) -> Codes:
-    """Read a Huffman table: how many codes of each length from 1 to 16, then their symbols. Codes are counted up."""
+def codes(counts: bytes, steps: Iterable[int]) -> Codes:
+    """Read a Huffman table: how many codes of each length from 1 to 16, then what each is for. Codes are counted up."""
     lengths = [length for length, count in enumerate(counts, 1) for _ in range(count)]
     spans = (1 << (16 - length) for length in lengths)
     return Codes(
         list(accumulate(spans, initial=0)),
-        [length << 8 | symbol for length, symbol in zip(lengths, symbols, strict=False)] + [0],
+        [(length << 8) + step for length, step in zip(lengths, steps, strict=False)] + [_NO_CODE],
     )
+
+
+def _begins(symbol: int) -> int:
+    """What the first code of a block is for: a number of so many bits follows."""
+    return symbol << 8 | 1 if symbol <= 11 else _NO_CODE
+
+
+def _goes_on(symbol: int) -> int:
+    """What any other is for: zeros and a number, sixteen zeros, or the end of the block."""
+    if size := symbol & 15:
+        return size << 8 | (symbol >> 4) + 1
+    return 16 if symbol == 0xF0 else _ENDS

@@ -15,6 +15,10 @@ from archive.vault.entry import Draft, Segment
 from archive.vault.objects import Sealed
 from archive.vault.tree import Area, Placing
 
+_TOGETHER = 16 * 1024 * 1024
+"""Bytes that the disk is to keep at one time: it keeps many small files in the time of a few. Larger ones go one by
+one, so that nobody who stops a command waits for long."""
+
 
 class Writer(Protocol):
     """Who brings a batch into the journal."""
@@ -46,7 +50,7 @@ class Batch(AbstractContextManager["Batch"]):
     ) -> Attachment:
         """Takes a file in that was sealed before, or seals it as it comes; a temporary file until ``commit``."""
         if isinstance(content, Sealed):
-            placed = self._placing.add("objects", content.pieces, name=content.name)
+            placed = self._take(content.pieces, content.name)
             part = Part(o=placed, size=content.size)
             return Attachment(
                 role=role, type=media_type, size=content.size, sha256=content.sha256, parts=(part,), name=name
@@ -56,16 +60,17 @@ class Batch(AbstractContextManager["Batch"]):
         while not parts or source.has_more():
             before = source.size
             sealed = age.encrypt(source.part(), [self._epoch], self._random)
-            placed = self._placing.add("objects", sealed)
+            placed = self._take(sealed)
             parts.append(Part(o=placed, size=source.size - before))
             objects.check_count(parts)
         return Attachment(
             role=role, type=media_type, size=source.size, sha256=source.sha256, parts=tuple(parts), name=name
         )
 
-    def flush(self) -> None:
-        """Has the disk keep what was put so far: the slow half of ``commit``, while others work."""
-        self._placing.flush()
+    def _take(self, chunks: Iterable[bytes], name: str = "") -> str:
+        placed = self._placing.add("objects", chunks, name=name)
+        self._placing.flush(_TOGETHER)
+        return placed
 
     @contextmanager
     def whole(self) -> Iterator[None]:

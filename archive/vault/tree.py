@@ -138,9 +138,12 @@ class Placing(AbstractContextManager["Placing"]):
         del self._begun[begun:], self._waiting[waiting:]
         self._on_disk = min(self._on_disk, waiting)
 
-    def flush(self) -> None:
-        """Has the disk keep the bytes of every file added so far; the slow half of ``finish``."""
-        for _area, written in self._waiting[self._on_disk :]:
+    def flush(self, least: int = 0) -> None:
+        """Has the disk keep the bytes of every file added so far, if they are so many; the slow half of ``finish``."""
+        waiting = self._waiting[self._on_disk :]
+        if sum(written.size for _area, written in waiting) < least:
+            return
+        for _area, written in waiting:
             disk.sync(written.path)
             self._on_disk += 1
 
@@ -154,7 +157,9 @@ class Placing(AbstractContextManager["Placing"]):
             disk.rename(written.path, target)
             self._changed[target.parent] = None
         for folder in self._changed:
-            disk.settle(folder) if durable else disk.still(folder)
+            disk.still(folder)
+        for folder in self._changed if durable else ():  # together: what the disk keeps of one, it mostly keeps of all
+            disk.sync(folder)
         self._waiting, self._on_disk = [], 0
         self._changed.clear()
 
@@ -170,8 +175,8 @@ class Placing(AbstractContextManager["Placing"]):
         """Makes a folder and those above it, from the tree's root downwards."""
         if folder in self._there:
             return
-        inner = folder.relative_to(self._tree.root)
-        for path in (*reversed(inner.parents[:-1]), inner):
-            if disk.make_folder(self._tree.root / path):
-                self._changed |= dict.fromkeys(((self._tree.root / path).parent, self._tree.root / path))
+        if folder.parent != self._tree.root:
+            self._make(folder.parent)
+        if disk.make_folder(folder):
+            self._changed |= dict.fromkeys((folder.parent, folder))
         self._there.add(folder)

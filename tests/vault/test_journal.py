@@ -182,7 +182,6 @@ def test_what_was_sealed_before_is_put_as_it_is(place):
         sealed = pool.submit(batch.seal, data)
         batch.put([b"another"], role="clean", media_type="x")
         made = batch.put(sealed.result(), role="clean", media_type="x", name="n")
-        batch.flush()
         batch.commit([Draft(place.case("x"), attachments=(made,))], place.now)
     assert (made.size, made.sha256, made.name) == (len(data), sha256(data).hexdigest(), "n")
     (part,) = made.parts
