@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from archive.records.kinds import Identity
+from archive.redact import spoken
 from archive.redact.dates import days
 from archive.redact.digits import runs
 from archive.redact.shapes import SHAPES
@@ -13,6 +15,9 @@ from archive.redact.span import Span
 
 _PHONE_TAIL = 9  # digits that tell a subscriber apart whatever stands before them
 _SHORTEST = 5
+_IN_PIECES = 7  # digits at the end that tell a phone where it is told in pieces
+_APART = 3  # characters between pieces that are written as one
+_FAR = 40  # characters between two pieces of one number
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _HANDLE = re.compile(r"^(?:https?://)?(?:www\.)?(?:[\w-]+\.(?:me|com|ru|org|net)/)?@?", re.IGNORECASE)
 
@@ -23,6 +28,7 @@ class Contacts:
     def __init__(self, identities: Sequence[Identity]) -> None:
         self._phones: dict[str, set[str]] = {}
         self._exact: dict[str, set[tuple[str, str]]] = {}
+        self._ends: dict[str, set[tuple[str, str]]] = {}  # the last digits of phones, as they are said in pieces
         self._births: dict[tuple[int, int], set[tuple[int, str]]] = {}
         for identity in identities:
             self._learn(identity)
@@ -35,6 +41,8 @@ class Contacts:
             digits = "".join(c for c in phone if c.isdecimal())
             if len(digits) >= _SHORTEST:
                 self._phones.setdefault(digits[-_PHONE_TAIL:], set()).add(person)
+            if len(digits) >= _IN_PIECES:
+                self._ends.setdefault(digits[-_IN_PIECES:], set()).add((digits[:-_IN_PIECES], person))
         for email in identity.emails:
             self._exact.setdefault(email.casefold(), set()).add((person, "email"))
             local = email.partition("@")[0].casefold()
@@ -62,6 +70,8 @@ class Contacts:
                     yield Span(match.start(), match.end(), "identity", person, category)
         if self._phones or self._births:
             yield from self._numbers(text)
+        if self._ends:
+            yield from self._in_pieces(text)
         if self._births:
             yield from self._days(text)
 
@@ -80,6 +90,19 @@ class Contacts:
                         if born == int(year):
                             yield Span(run.start, run.end, "identity", person, "birth_date")
 
+    def _in_pieces(self, text: str) -> Iterator[Span]:
+        """Phones of which one part is told after the other, with words or the end of a sentence between."""
+        for chain in _chains(text):
+            told, owner = (
+                "".join(digits for _, _, digits in chain),
+                [at for at, one in enumerate(chain) for _ in one[2]],
+            )
+            for at in range(len(told) - _IN_PIECES + 1):
+                for before, person in self._ends.get(told[at : at + _IN_PIECES], ()):
+                    first, last = owner[at - _alike(told[:at], before)], owner[at + _IN_PIECES - 1]
+                    for start, end in _together(text, chain[first : last + 1]):
+                        yield Span(start, end, "identity", person, "phone")
+
     def _days(self, text: str) -> Iterator[Span]:
         """Dates of birth, with the year or without."""
         for start, end, mentioned in days(text):
@@ -87,3 +110,33 @@ class Contacts:
                 for year, person in self._births.get((month, day), ()):
                     if mentioned.year in (None, year):
                         yield Span(start, end, "identity", person, "birth_date")
+
+
+def _chains(text: str) -> Iterator[list[tuple[int, int, str]]]:
+    """The numbers of ``text`` (start, end, digits), those together that stand near each other."""
+    chain: list[tuple[int, int, str]] = []
+    for piece in spoken.pieces(text):
+        if chain and piece[0] - chain[-1][1] > _FAR:
+            yield chain
+            chain = []
+        chain.append(piece)
+    if chain:
+        yield chain
+
+
+def _together(text: str, pieces: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+    """Start and end of ``pieces``, those as one that only a sign or two part."""
+    first, last, _ = pieces[0]
+    for start, end, _ in pieces[1:]:
+        if start - last > _APART or "\n" in text[last:start]:
+            yield first, last
+            first = start
+        last = end
+    yield first, last
+
+
+def _alike(told: str, known: str) -> int:
+    """How many digits at the end of both are the same."""
+    return sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(reversed(told), reversed(known), strict=False))
+    )

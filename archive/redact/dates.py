@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 
-import msgspec
 from msgspec import Struct
 
-from archive.redact import in_place
+from archive.redact import in_place, months, spoken
 from archive.redact.span import Span
 
 _GAP = r"[ \u00a0\u202f]"
@@ -41,27 +39,10 @@ class Day(Struct, frozen=True):
     day: int
 
 
-class _Months(Struct, frozen=True, forbid_unknown_fields=True):
-    version: int
-    starts: tuple[str, ...]
-    short: tuple[str, ...]
-
-
-@cache
-def _months() -> tuple[dict[str, int], dict[str, int]]:
-    """Months by the beginning of their names, longest first, and by short form."""
-    raw = resources.files(__package__).joinpath("months.toml").read_bytes()
-    table = msgspec.toml.decode(raw, type=_Months)
-    starts = {start: month for month, row in enumerate(table.starts, 1) for start in row.split()}
-    short = {word: month for month, row in enumerate(table.short, 1) for word in row.split()}
-    return dict(sorted(starts.items(), key=lambda pair: -len(pair[0]))), short
-
-
 @cache
 def _worded() -> re.Pattern[str]:
     """Day and month in words, in either order, with or without a year."""
-    starts, short = _months()
-    month = f"(?:(?:{'|'.join(starts)})[^\\W\\d_]{{0,6}}|(?:{'|'.join(short)})(?![^\\W\\d_]))"
+    month = months.names()
     ordinal = r"(?:[-‐]?(?:го|ого|ше|те|е|st|nd|rd|th)|\.)?"
     several = rf"(?:{_GAP}?(?:[-–—/]|,|та|и|і|a|and|do|до|по){_GAP}?\d{{1,2}}{ordinal})?"
     year = rf"(?:{_GAP}*,?{_GAP}*(?P<{{}}>(?:19|20)\d\d)(?!\d))?"
@@ -82,12 +63,9 @@ def days(text: str) -> Iterator[tuple[int, int, Day]]:
         year = match["y"] or match["y2"]
         number = int(match["d"] or match["d2"])
         if 1 <= number <= 31:
-            yield match.start(), match.end(), Day(int(year) if year else None, _month(word), number)
-
-
-def _month(word: str) -> int:
-    starts, short = _months()
-    return short.get(word) or next(month for start, month in starts.items() if word.startswith(start))
+            yield match.start(), match.end(), Day(int(year) if year else None, months.number(word), number)
+    for start, end, said in spoken.days(text):
+        yield start, end, Day(*said)
 
 
 def _numeric(match: re.Match[str]) -> Day | None:

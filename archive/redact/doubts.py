@@ -2,8 +2,9 @@
 
 Looked at are only words that no other layer holds: the first word of a sentence, where a capital says nothing, and
 words in small letters. Such a word is in doubt if it begins as a name does (Кострик, of Костенко), has a letter wrong
-in a short name, is a name that is also a word of another language (Very), or is misspelt in small letters. It is hidden
-like any other unknown word, until somebody clears it.
+in a short name, is a name that is also a word of another language (Very), is misspelt in small letters, two names in
+one, typed on the wrong keyboard, or a name of two letters. It is hidden like any other unknown word, until somebody
+clears it.
 """
 
 from __future__ import annotations
@@ -14,14 +15,20 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from archive.language.keys import keys
 from archive.language.names import function_words, ordinary_forms, ordinary_words
 from archive.language.words import Word, spellings, words
+from archive.redact.brief import Brief
 from archive.redact.forms import Form, Hit
+from archive.redact.glued import Glued
+from archive.redact.keyboards import Keyboards
 from archive.redact.near import Near
+from archive.redact.slips import Slips
 from archive.redact.span import Span
 
 _NAMES = frozenset({"given", "surname", "patronymic", "nick"})
 _BEGINS, _ENDS = 3, 5  # letters of a key that are a name's first, or the last of its stem
 _LONGEST = 60
 _SHORTEST, _SMALL = 4, 7  # letters of a stem with a wrong one: in a word with a capital, in small letters
+_SECOND = re.compile("(?<=[b-df-hj-np-tv-xz])[hz]", re.IGNORECASE)
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ"  # the sign of a note
 _SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_])")
 
 Hits = Callable[[str], Collection[tuple[Hit, int]]]
@@ -30,12 +37,21 @@ Hits = Callable[[str], Collection[tuple[Hit, int]]]
 class Doubts:
     """Looks for what may be one of ``forms``."""
 
-    def __init__(self, forms: Mapping[str, Sequence[Form]], near: Near, written: Iterable[str]) -> None:
+    def __init__(
+        self,
+        forms: Mapping[str, Sequence[Form]],
+        near: Near,
+        written: Mapping[str, Sequence[Hit]],
+        initials: Mapping[str, str],
+    ) -> None:
         stems = [stem for stem, rows in forms.items() if any(form.hit.part in _NAMES for form in rows)]
         self._begins = frozenset(stem[:_BEGINS] for stem in stems)
         self._ends = frozenset(stem[-_ENDS:] for stem in stems if len(stem) > _ENDS)
         self._near = near
         self._written = frozenset(one.casefold() for one in written if len(one) > 1)
+        names = [one for one, hits in written.items() if any(hit.part in _NAMES for hit in hits)]
+        self._brief, self._slips, self._keyboards = Brief(names), Slips(names), Keyboards(names)
+        self._glued = Glued(forms, near, initials, names)
         self._known: dict[str, bool] = {}
 
     def spans(self, text: str, covered: Iterable[Span], hits: Hits) -> Iterator[Span]:
@@ -45,7 +61,11 @@ class Doubts:
             taken[span.start : span.end] = b"\1" * (span.end - span.start)
         small: frozenset[str] | None = None
         for word in words(text):
-            if not 2 <= len(word.raw) <= _LONGEST or word.joined not in ("", "wrap") or not self._may_be(word, hits):
+            if (
+                not 2 <= len(word.raw) <= _LONGEST
+                or word.joined not in ("", "wrap", "spaced")
+                or not self._may_be(word, hits)
+            ):
                 continue
             if taken.find(1, word.start, word.end) >= 0:
                 continue
@@ -54,6 +74,9 @@ class Doubts:
                 if word.raw.casefold() in small:
                     continue
             yield Span(word.start, word.end, "capital", None, "capital")
+        for start, end in self._keyboards.find(text):
+            if taken.find(1, start, end) < 0:
+                yield Span(start, end, "capital", None, "capital")
 
     def _may_be(self, word: Word, hits: Hits) -> bool:
         known = self._known.get(word.raw)
@@ -62,19 +85,27 @@ class Doubts:
         return known
 
     def _looks_like_a_name(self, raw: str, hits: Hits) -> bool:
-        low = raw.casefold()
+        low = raw.casefold().rstrip(_RAISED)
         if raw[0].isupper():
-            return bool(hits(raw)) or (low not in function_words() and self._begins_or_is_near(raw))
-        if low in ordinary_forms() or low in function_words() or keys(raw)[0] in ordinary_words():
+            return bool(hits(raw)) or (low not in function_words() and self._may_open(raw, low))
+        if low in ordinary_forms() or low in function_words():
             return False
-        if low in self._written:
+        if low in self._written or self._brief.may_be(low):
             return True
+        if keys(raw)[0] in ordinary_words():
+            return False
         exact = any(not hit.ordinary and not hit.loose and hit.part in _NAMES for hit, _ in hits(raw))
-        return (exact and len(raw) >= _SHORTEST) or self._is_near(raw, _SMALL)
+        return (exact and len(raw) >= _SHORTEST) or self._is_near(raw, _SMALL) or self._glued.may_be(low)
 
-    def _begins_or_is_near(self, raw: str) -> bool:
-        has_part = any(self._has_part(key) for bare in spellings(raw) for key in keys(bare))
-        return has_part or self._is_near(raw, _SHORTEST)
+    def _may_open(self, raw: str, low: str) -> bool:
+        """Whether a word that opens a sentence may be a name, or part of one."""
+        return (
+            any(self._has_part(key) for bare in spellings(raw) for key in keys(bare))
+            or any(self._is_near(one, _SHORTEST) for one in (raw, *_with_half(raw)))
+            or self._brief.may_be(low)
+            or self._slips.may_be(low)
+            or self._glued.may_be(low)
+        )
 
     def _has_part(self, key: str) -> bool:
         """Whether a key begins as a name does, or has all of its end."""
@@ -87,6 +118,11 @@ class Doubts:
             for key in keys(bare)
             for form, _ in self._near.cuts(key, shortest)
         )
+
+
+def _with_half(raw: str) -> Iterator[str]:
+    """``raw`` without the second letter of what may be a misspelt sh or cz: Odhodi, of Oshodi."""
+    yield from (raw[: at.start()] + raw[at.end() :] for at in _SECOND.finditer(raw))
 
 
 def _in_small_letters(text: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from msgspec.structs import replace
 
-from archive.redact import capitals, dates, initials, patterns
+from archive.redact import accounts, capitals, dates, initials, patterns
 from archive.redact.decoding import decoded
 from archive.redact.matcher import Matcher, with_initials
 from archive.redact.span import Span
@@ -29,7 +29,8 @@ def find(text: str, matcher: Matcher, cleared: Collection[str] | None = None) ->
 def _find(text: str, matcher: Matcher, cleared: Collection[str] | None) -> list[Span]:
     found = [*matcher.spans(_spoken(text)), *patterns.find(text), *dates.find(text), *initials.find(text)]
     if cleared is not None:
-        unknown = capitals.find(text, found)
+        unknown = accounts.find(text, found)
+        unknown += capitals.find(text, [*found, *unknown])
         unknown += matcher.doubts(text, [*found, *unknown])
         hidden = [span for span in unknown if capitals.group(text[span.start : span.end]) not in cleared]
         found += [*hidden, *_initials(text, hidden)]

@@ -22,6 +22,7 @@ from archive.redact.forms import Form, Hit, forms, in_english, written
 from archive.redact.near import Near
 from archive.redact.needs import CALLED, CHAT, INSIDE, STREET, SURE, TIED, needed
 from archive.redact.span import Span
+from archive.redact.spoken import house_after
 
 _CACHE = 100_000
 _SHORTEST_GLUED, _LONGEST_GLUED = 5, 60  # letters a word has when it may be two names written as one
@@ -31,7 +32,7 @@ _HEAD = 5  # letters of a word that tell whether a name may begin it
 _LONGER = 5  # letters of a stem that may stand on two lines
 _LONG = 8  # letters of a stem that may have a wrong one even in small letters
 _INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
-_PAIR = "[A-ZА-ЯЁІЇЄҐ]{2}"
+_PAIR = "[A-ZА-ЯЁІЇЄҐ][ \u00a0]?[A-ZА-ЯЁІЇЄҐ]"
 _PAIR_BEFORE, _PAIR_AFTER = re.compile(rf"(?<![^\W_]){_PAIR}[ \u00a0]$"), re.compile(rf"[ \u00a0]{_PAIR}(?![^\W_])")
 _HANDLED_BEFORE, _HANDLED_AFTER = re.compile(r"(?<![^\W_])[a-z][._-]$"), re.compile(r"[._-][a-z](?![^\W_])")
 _INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
@@ -76,7 +77,7 @@ class Matcher:
         self._shortest_glued = _SHORTEST_GLUED - wide
         self._near = Near(self._forms) if wide else None
         self._written = written(identities, masks) if wide else {}
-        self._doubts = Doubts(self._forms, self._near, self._written) if self._near else None
+        self._doubts = Doubts(self._forms, self._near, self._written, self._initials) if self._near else None
         self._contacts = Contacts(identities)
         self._cache: dict[str, tuple[tuple[Hit, int], ...]] = {}
         self._glued: dict[str, tuple[tuple[int, int], ...]] = {}
@@ -279,7 +280,9 @@ def _in_small_letters(text: str, word: Word, lines: dict[int, bool]) -> bool:
 def _in_a_street(text: str, word: Word) -> bool:
     """Whether a kind of street stands before the word, or a number or a kind of street after it."""
     return bool(
-        _STREET_BEFORE.search(text[max(0, word.start - 24) : word.start]) or _STREET_AFTER.match(text, word.end)
+        _STREET_BEFORE.search(text[max(0, word.start - 24) : word.start])
+        or _STREET_AFTER.match(text, word.end)
+        or house_after(text, word.end) > word.end
     )
 
 
@@ -290,6 +293,8 @@ def _span(text: str, word: Word, hit: Hit) -> Span:
         start, end = _with_a_pair(text, *with_initials(text, start, end))
         if word.raw.islower():
             start, end = _with_small_initials(text, start, end)
+    if hit.part == "address":
+        end = house_after(text, end)
     return Span(start, end, "identity" if hit.person else "mask", hit.person, hit.category)
 
 
@@ -297,7 +302,7 @@ def _with_a_pair(text: str, start: int, end: int) -> tuple[int, int]:
     """As lists have it, without stops: ЯО Криничний, Криничний ЯО; a word in capitals beside is no such pair."""
     if text[start:end].isupper():
         return start, end
-    before, after = _PAIR_BEFORE.search(text[max(0, start - 4) : start]), _PAIR_AFTER.match(text, end)
+    before, after = _PAIR_BEFORE.search(text[max(0, start - 5) : start]), _PAIR_AFTER.match(text, end)
     return start - (len(before.group()) if before else 0), after.end() if after else end
 
 

@@ -69,6 +69,10 @@ class Near:
                     if fitting and self._is_near(stem, head):
                         yield from ((form, size) for form in fitting)
 
+    def like(self, head: str) -> set[str]:
+        """The known stems that ``head`` as a whole differs from in one letter at most."""
+        return {stem for stem in self._candidates(head) if self._is_near(stem, head)}
+
     def _candidates(self, head: str) -> set[str]:
         """Stems that may be near ``head``: each that is, and some that are two letters apart."""
         found = set(self._misread.get(head, ()))

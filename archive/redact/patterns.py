@@ -15,6 +15,7 @@ from stdnum.pl import pesel
 from stdnum.ru import inn
 from stdnum.ua import rntrc
 
+from archive.redact import spoken
 from archive.redact.dates import days
 from archive.redact.digits import Run, runs
 from archive.redact.shapes import SHAPES
@@ -34,6 +35,7 @@ def find(text: str) -> list[Span]:
         for category, pattern in SHAPES.items()
         for match in pattern.finditer(text)
     }
+    found.update(Span(start, end, "pattern", None, "address") for start, end in spoken.homes(text))
     cases = [(span.start, span.end) for span in found if span.category == "case_number"]
     taken = [*cases, *((start, end) for start, end, _ in days(text))]
     found.update(_numbers(text, sorted(taken)))

@@ -12,6 +12,9 @@ PEOPLE = [
     identity(1, [Name(language="uk", given="Микола", surname="Криничний")], nicknames=("Колібрі",)),
     identity(2, [Name(language="cs", given="Věra", surname="Prosek")]),
     identity(3, [Name(language="en", given="Linh", surname="Bui")]),
+    identity(4, [Name(language="en", given="Patience", surname="Oshodi")]),
+    identity(5, [Name(language="en", given="Ian", surname="Ly")]),
+    identity(6, [Name(language="uk", given="Ганна", surname="Глущура")]),
 ]
 
 
@@ -30,6 +33,15 @@ def doubted(text: str, cleared: frozenset[str] = frozenset()) -> list[str]:
         ("Very nepřišla.", "Very"),  # genitive in Czech, a little word in English
         ("у той день бачили bui біля суду", "bui"),  # a short name in small letters
         ("вчора бачили кринчному біля суду", "кринчному"),
+        ("Odhodi came late.", "Odhodi"),  # a letter wrong in what is one sound
+        ("Гапною пишались.", "Гапною"),
+        ("viděli tam lyovi podobného", "lyovi"),  # of two letters, in small ones and declined
+        ("they saw ly there", "ly"),
+        ("they saw osodipatiens there", "osodipatiens"),
+        ("they saw huszczurah there", "huszczurah"),  # with an initial, and without the l that had a stroke
+        ("they saw poshodiua there", "poshodiua"),
+        ("вчора rkeoehf бачили", "rkeoehf"),
+        ("they saw Rhbybxybq there", "Rhbybxybq"),  # Криничний, on the wrong keyboard
     ],
 )
 def test_a_doubtful_word_is_hidden_and_asked_about(text, word):

@@ -14,18 +14,19 @@ HERON = [Name(language="uk", given=given, surname="Гуляєнко") for given 
 CANARIES = {  # small letters, or the first word of a sentence, so that no capital gives them away
     "matcher": "остапові",
     "doubts": "Гуляйчик",
-    "contacts": "temnyjlis",
+    "contacts": "темнийліс",
     "masks": "підвальчика",
     "patterns": "000042-7788",
     "dates": "17 травня",
     "capitals": "Незнайчука",
+    "accounts": "nezn_63",
     "initials": "Н. Ї.",
     "codes": "&#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085;",
 }
 TEXT = (
-    "Гуляйчик, чи то остапові, не бачили. Його звали temnyjlis, і до підвальчика не пускали. "
+    "Гуляйчик, чи то остапові, не бачили. Його звали темнийліс, і до підвальчика не пускали. "
     "Картка 000042-7788 лежала там 17 травня, "
-    "як бачили Незнайчука, і там був &#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085; також. "
+    "як бачили Незнайчука, і там був &#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085; також, як nezn_63. "
     "Про це знав свідок Н. Ї.."
 )
 
@@ -51,6 +52,7 @@ OFF: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "patterns": lambda patch: patch.setattr(layers.patterns, "find", nothing),
     "dates": lambda patch: patch.setattr(layers.dates, "find", nothing),
     "capitals": lambda patch: patch.setattr(layers.capitals, "find", nothing),
+    "accounts": lambda patch: patch.setattr(layers.accounts, "find", nothing),
     "initials": lambda patch: patch.setattr(layers.initials, "find", nothing),
     "codes": lambda patch: patch.setattr(layers, "decoded", nothing),
 }
@@ -58,7 +60,7 @@ OFF: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 
 def hidden() -> str:
     """The text as it would leave."""
-    found = matcher.Matcher([identity(1, HERON, handles=("temnyjlis",))], masks=("підвальчик",), wide=True)
+    found = matcher.Matcher([identity(1, HERON, handles=("темнийліс",))], masks=("підвальчик",), wide=True)
     return redact(TEXT, layers.find(TEXT, found, cleared=frozenset()), {}).text
 
 

@@ -44,6 +44,67 @@ def test_a_known_phone_is_somebodys_in_words_too():
 
 
 @pytest.mark.parametrize(
+    ("first", "between", "second"),
+    [
+        ("нуль шістдесят сім сто двадцять три", ". Далі було ", "сорок п'ять шістдесят сім"),
+        ("067 123", ", а потім\n", "4567"),
+        ("sto dvacet tři", ". A pak ještě ", "čtyřicet pět šedesát sedm"),
+    ],
+)
+def test_a_known_phone_is_found_in_two_parts(first, between, second):
+    matcher = Matcher([identity(1, [Name(language="en", given="Ъ")], phones=("+380 67 123 45 67",))])
+    text = f"він сказав {first}{between}{second} і пішов"
+    assert [one for one in found(text, matcher) if one[2]] == [(first, "phone", True), (second, "phone", True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "category"),
+    [
+        ("це було двадцять четвертого березня", "двадцять четвертого березня", "date"),
+        ("народився дев'ятого травня дві тисячі п'ятого", "дев'ятого травня дві тисячі п'ятого", "birth_date"),
+        ("это было двадцать первого июля", "двадцать первого июля", "date"),
+        ("to dvacátého sedmého ledna devatenáct set dva", "dvacátého sedmého ledna devatenáct set dva", "date"),
+        ("on the twenty-first of June nineteen ninety-one", "twenty-first of June nineteen ninety-one", "date"),
+        ("born on June first", "June first", "birth_date"),
+    ],
+)  # fmt: skip
+def test_a_day_in_words_is_a_date(text, day, category):
+    assert found(text) == [(day, category, False)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "двадцять четвертого березня тисяча дев'ятсот дев'яносто першого",
+        "двадцать четвёртого марта тысяча девятьсот девяносто первого",
+        "dvacátého čtvrtého března devatenáct set devadesát jedna",
+        "twenty-fourth of March nineteen ninety-one",
+        "двадцять четвертого березня дев'яносто першого",
+    ],
+)
+def test_a_known_birth_date_is_somebodys_in_words_too(dibrova, said):
+    assert (said, "birth_date", True) in found(f"{said}.", Matcher([dibrova]))
+
+
+@pytest.mark.parametrize(
+    ("text", "home"),
+    [
+        ("живе: будинок двадцять три, квартира п'ять, і все", "будинок двадцять три, квартира п'ять"),
+        ("его дом 23, кв. 5 там", "дом 23, кв. 5"),
+        ("je to dům číslo osmdesát dva nahoře", "dům číslo osmdesát dva"),
+        ("at house twenty-three, flat five then", "house twenty-three, flat five"),
+    ],
+)
+def test_the_number_of_a_house_is_hidden(text, home):
+    assert found(text) == [(home, "address", False)]
+
+
+@pytest.mark.parametrize("text", ["она дома одна", "у дома два окна", "doma jedna žena", "першого квітня не було"])
+def test_other_numbers_at_home_stay(text):
+    assert [one for one in found(text) if one[1] == "address"] == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "у двох тисячах двадцять четвертому році було їм двадцять, тридцять п'ять і сорок років",

@@ -1,0 +1,110 @@
+"""Names that are written as one word, in any spelling: a surname and an initial, a given name and a surname.
+
+So accounts are called (``ilysihinalekszandr``, ``huszczurap``). Letter by letter no table knows them all; two names of
+one person in a row, or a long one beside its own initial, are hardly anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from archive.language import endings as e
+from archive.language.keys import keys
+from archive.redact.forms import Form
+from archive.redact.near import Near
+
+_VOWELS, _AS_ONE = re.compile("[aeiouh]"), str.maketrans("zcfw", "ssvv")
+_DOUBLE = re.compile(r"(.)\1+")
+_LEAST = 5  # consonants of two names, and of a surname with an initial letters of the key
+_ENOUGH = 7  # consonants of which one may be too many
+_MORE = 4  # letters beside them that say something else
+_SURE = 4  # letters of a key with an initial that has no letter wrong
+
+
+class Glued:
+    """Tells whether a word may be two names of one person in ``forms``, whose ``initials`` are given by person."""
+
+    def __init__(
+        self, forms: Mapping[str, Sequence[Form]], near: Near, initials: Mapping[str, str], names: Iterable[str]
+    ) -> None:
+        self._near = near
+        self._initials = initials
+        self._surnames = _by_person(forms, ("surname", "nick"))
+        self._names = frozenset(name.casefold() for name in names if len(name) >= _LEAST)
+        self._owners: dict[str, set[str]] = {}
+        for person, stems in self._surnames.items():
+            for stem in stems:
+                self._owners.setdefault(stem, set()).add(person)
+        given = _by_person(forms, ("given", "patronymic"))
+        self._both = frozenset(
+            both
+            for person, surnames in self._surnames.items()
+            for both in _in_a_row(_skeletons(surnames), _skeletons(given.get(person, ())))
+        )
+
+    def may_be(self, raw: str) -> bool:
+        """Whether ``raw`` (one word, letters only) may be such a word."""
+        if raw.isascii() and any(piece in self._names for piece in _pieces(raw)):
+            return True
+        return any(
+            self._is_of_two(key)
+            or self._has_initial(key)
+            or (raw.isascii() and any(piece in self._owners for piece in _pieces(key)))
+            for key in keys(raw)
+        )
+
+    def _is_of_two(self, key: str) -> bool:
+        bare = _skeleton(key)
+        if len(bare) < _LEAST:
+            return False
+        fewer = (bare[:at] + bare[at + 1 :] for at in range(len(bare))) if len(bare) > _ENOUGH else ()
+        if bare in self._both or any(one in self._both for one in fewer):
+            return True
+        inner = (bare[at:] for at in range(1, min(_MORE, len(bare) - _ENOUGH) + 1))
+        return any(one in self._both for one in inner)
+
+    def _has_initial(self, key: str) -> bool:
+        return any(
+            initial in self._initials.get(person, "")
+            for initial, rest in ((key[:1], key[1:]), (key[-1:], key[:-1]))
+            if len(rest) >= _SURE - 1
+            for stem in (self._near.like(rest) if len(rest) >= _LEAST else {rest})
+            for person in self._owners.get(stem, ())
+        )
+
+
+def _pieces(word: str) -> Iterator[str]:
+    """``word`` without a few letters before and after: rohunua, xbedanx, josnecos."""
+    for before in range(_MORE + 1):
+        for after in range(_MORE + 1):
+            if len(word) - before - after >= _LEAST:
+                yield word[before : len(word) - after]
+
+
+def _by_person(forms: Mapping[str, Sequence[Form]], parts: Sequence[str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for stem, rows in forms.items():
+        for form in rows:
+            if form.kind == e.BARE and form.hit.part in parts and form.hit.person:
+                found.setdefault(form.hit.person, set()).add(stem)
+    return found
+
+
+def _skeleton(key: str) -> str:
+    """The consonants of a key, those of one sort alike."""
+    return _DOUBLE.sub(r"\1", _VOWELS.sub("", key).translate(_AS_ONE))
+
+
+def _skeletons(stems: Iterator[str] | set[str] | tuple[str, ...]) -> set[str]:
+    """Those of ``stems``, also without the l that programs lose with its stroke."""
+    found = {_skeleton(stem) for stem in stems}
+    return found | {_DOUBLE.sub(r"\1", one.replace("l", "")) for one in found}
+
+
+def _in_a_row(surnames: set[str], given: set[str]) -> Iterator[str]:
+    for one in surnames:
+        for other in given:
+            for both in (one + other, other + one):
+                if one and other and len(said := _DOUBLE.sub(r"\1", both)) >= _LEAST:
+                    yield said

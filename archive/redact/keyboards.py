@@ -1,0 +1,45 @@
+"""Names typed while the keyboard was switched to the other alphabet: Itdxtyrj is Шевченко, Тщмфл is Novak."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+_KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`\\"
+_LAYOUTS = ("йцукенгшщзхїфівапролджєячсмитьбю'ґ", "йцукенгшщзхъфывапролджэячсмитьбюё\\")
+_TO_LATIN = [str.maketrans(layout, _KEYS) for layout in _LAYOUTS]
+_TO_CYRILLIC = [str.maketrans(_KEYS, layout) for layout in _LAYOUTS]
+_TYPED = re.compile(r"(?<!\w)[A-Za-z\[\];',.`\\]{4,40}|(?<!\w)[\u0400-\u052f']{4,40}")
+_HEAD = 4
+_MOST_MORE = 8  # letters that may follow what a name begins with
+_LATIN = re.compile("[a-z]")
+
+
+class Keyboards:
+    """Finds the ``names`` (as they were sealed) in what was typed on the wrong keyboard."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._begun: dict[str, set[str]] = {}
+        for name in names:
+            for typed in _mistyped(name.casefold()):
+                self._begun.setdefault(typed[:_HEAD], set()).add(typed)
+
+    def find(self, text: str) -> Iterator[tuple[int, int]]:
+        """Start and end of every such word."""
+        for match in _TYPED.finditer(text) if self._begun else ():
+            low = match.group().casefold()
+            if any(
+                low.startswith(one) and len(low) <= len(one) + _MOST_MORE for one in self._begun.get(low[:_HEAD], ())
+            ):
+                yield match.span()
+
+
+def _mistyped(name: str) -> Iterator[str]:
+    """What ``name`` begins with on each other keyboard; its last letters change with the case."""
+    bare = "".join(one for one in unicodedata.normalize("NFD", name) if not unicodedata.combining(one))
+    latin = _LATIN.search(bare) is not None
+    told = bare if latin else name
+    kept = told[: max(_HEAD, len(told) - 2)]
+    if len(kept) >= _HEAD:
+        yield from {kept.translate(table) for table in (_TO_CYRILLIC if latin else _TO_LATIN)}
