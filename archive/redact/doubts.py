@@ -116,7 +116,7 @@ class Doubts:
             form.hit.part in _NAMES
             for bare in spellings(raw)
             for key in keys(bare)
-            for form, _ in self._near.cuts(key, shortest)
+            for form, _ in self._near.cuts(key, shortest, shortest)
         )
 
 

@@ -32,14 +32,17 @@ class Hit(NamedTuple):
 
 
 class Form(NamedTuple):
-    """One way a stem continues."""
+    """One way a stem continues. ``made``: tables and rules made it of what was sealed (Олесь of Олександр)."""
 
     endings: frozenset[str]
     kind: int
     hit: Hit
+    made: bool
 
 
 Forms = dict[str, list[Form]]
+_Found = tuple[Hit, Iterable[Stem], bool]
+"""Stems of one word, whose it is, and whether it was made (``Form.made``)."""
 
 
 def forms(identities: Iterable[Identity], masks: Sequence[str] = (), kin: bool = False) -> Forms:
@@ -47,12 +50,13 @@ def forms(identities: Iterable[Identity], masks: Sequence[str] = (), kin: bool =
 
     ``kin``: also what their children and siblings are called after a father, which tells half of a name.
     """
-    table: dict[str, dict[tuple[int, Hit], None]] = {}
-    for hit, found in _everybody(identities, masks, kin):
+    table: dict[str, dict[tuple[int, Hit], bool]] = {}
+    for hit, found, made in _everybody(identities, masks, kin):
         for stem, kind in found:
-            table.setdefault(stem, {})[kind, hit] = None
+            rows = table.setdefault(stem, {})
+            rows[kind, hit] = made and rows.get((kind, hit), True)
     return {
-        stem: [Form(allowed, kind, hit) for kind, hit in rows if (allowed := _allowed(stem, kind, hit))]
+        stem: [Form(allowed, *of, made) for of, made in rows.items() if (allowed := _allowed(stem, *of))]
         for stem, rows in table.items()
     }
 
@@ -102,7 +106,7 @@ def _allowed(stem: str, kind: int, hit: Hit) -> frozenset[str]:
     return frozenset()
 
 
-def _everybody(identities: Iterable[Identity], masks: Sequence[str], kin: bool) -> Iterator[tuple[Hit, Iterable[Stem]]]:
+def _everybody(identities: Iterable[Identity], masks: Sequence[str], kin: bool) -> Iterator[_Found]:
     for identity in identities:
         for name in identity.names:
             yield from _of_name(identity.person, name)
@@ -114,47 +118,49 @@ def _everybody(identities: Iterable[Identity], masks: Sequence[str], kin: bool) 
         for address in identity.addresses:
             for word in _WORD.findall(address):
                 if len(word) > 2 and word[0].isupper():
-                    yield Hit(identity.person, "address", "address"), stems(word, language, "place")
+                    yield Hit(identity.person, "address", "address"), stems(word, language, "place"), True
     for mask in masks:
         yield from _of_phrase(None, mask, "uk", "word")
 
 
-def _of_name(person: str, name: Name) -> Iterator[tuple[Hit, Iterable[Stem]]]:
+def _of_name(person: str, name: Name) -> Iterator[_Found]:
     language = name.language[:2]
     for word, hit in _words_of(person, name.given or "", "given"):
-        yield hit, stems(word, language, "given")
+        yield hit, stems(word, language, "given"), False
         for other in names.given_equivalents(word):
-            yield Hit(person, "name", "given", _is_ordinary(other)), _known(other, "given")
+            yield Hit(person, "name", "given", _is_ordinary(other)), _known(other, "given"), True
     for word, hit in _words_of(person, name.patronymic or "", "patronymic"):
-        yield hit, stems(word, language, "patronymic")
-        yield hit, _patronymics(word)
+        yield hit, stems(word, language, "patronymic"), False
+        yield hit, _patronymics(word), True
     for word, hit in _words_of(person, name.surname or "", "surname"):
-        yield hit, stems(word, language, "surname")
+        yield hit, stems(word, language, "surname"), False
         if (bare := _PREFIX.sub("", word)) != word:
-            yield hit, stems(bare, language, "surname")  # O'Brien, written as O Brien, or called Brien
+            yield hit, stems(bare, language, "surname"), False  # O'Brien, written as O Brien, or called Brien
 
 
-def _of_kin(person: str, name: Name) -> Iterator[tuple[Hit, Iterable[Stem]]]:
+def _of_kin(person: str, name: Name) -> Iterator[_Found]:
     """The patronymics of somebody's children, and of brothers and sisters. It is not they who are called so."""
     hit = Hit(person, "mask", "kin")
     given, patronymic = name.given or "", name.patronymic or ""
     if given and (given[-1] not in "аяa" or patronymic.endswith(("ч", "č", "ch"))):
-        yield hit, _children(given)
+        yield hit, _children(given), True
     if patronymic:
-        yield hit, _patronymics(patronymic, both=True)
+        yield hit, _patronymics(patronymic, both=True), True
 
 
-def _of_phrase(person: str | None, text: str, language: str, part: Part) -> Iterator[tuple[Hit, Iterable[Stem]]]:
+def _of_phrase(person: str | None, text: str, language: str, part: Part) -> Iterator[_Found]:
     """The words of a nickname, alias, place or mask; and what a place is called elsewhere."""
     for word, hit in _words_of(person, text, part):
-        yield hit, stems(word, language, part)
+        yield hit, stems(word, language, part), part == "place"
         if part == "nick":
-            yield hit, stems(word, language, "given")
+            yield hit, stems(word, language, "given"), False
+        if part == "place":
+            yield hit, stems(word, language, "word"), False  # without adjectives of it, nor who lives there
     if part == "place":
-        yield Hit(person, "place", part), of_two_words(text, language)
+        yield Hit(person, "place", part), of_two_words(text, language), True
         for other in names.place_equivalents(text):
             for word, hit in _words_of(person, other, part):
-                yield hit, _known(word, "place")
+                yield hit, _known(word, "place"), True
 
 
 def _words_of(person: str | None, text: str, part: Part) -> Iterator[tuple[str, Hit]]:

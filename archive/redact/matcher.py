@@ -121,12 +121,12 @@ class Matcher:
 
     def _inside(self, word: Word, places: Sequence[int], *, whole: bool) -> Iterator[_Reading]:
         """Names inside letters that run on: spaced without a gap between words, two names written as one, #hashtags."""
-        least = 0 if whole or self._near or word.joined else _SHORTEST_IN_A_TAG
+        least = 0 if whole or word.joined else _SHORTEST_IN_A_TAG
         for start, end in self._pieces(word.raw, whole=whole):
-            if end - start < least:
-                continue
             part = Word(places[start], places[end - 1] + 1, word.raw[start:end], "part")
             hits = self._hits(part.raw) or self._hits(part.raw[1:]) or self._hits(part.raw[:-1])  # or an initial
+            if end - start < least and not (self._near and any(need == SURE for _, need in hits)):
+                continue
             yield _Reading(part, tuple((hit, SURE) for hit, _ in hits))
 
     def _pieces(self, raw: str, whole: bool) -> tuple[tuple[int, int], ...]:

@@ -16,6 +16,7 @@ _KINDS = (e.NOUN, e.ADJECTIVE, e.BARE, e.POSSESSIVE)
 _ALIKE = (("rn", "m"), ("ri", "n"), ("cl", "d"), ("kl", "d"), ("li", "h"), ("ni", "m"), ("in", "m"), ("i", "u"))
 _ON_PAPER = tuple(pair for one in _ALIKE for pair in (one, one[::-1]))
 """Letters of keys and what they look like in print: rn and m, cl and d, ii and u."""
+_USUAL_MADE = 8  # letters of what tables and rules make of a name: a short one is near too many words (Войтеш, війська)
 _LONGEST_ENDING = 9
 _FIRST = 5  # letters by which most words are seen to be near no name
 _MOST_KNOWN = 50_000
@@ -29,8 +30,8 @@ def _without_one(word: str) -> Iterator[str]:
 class Near:
     """Looks up keys whose stem has one letter more, less or other than a known stem of ``SHORTEST`` letters or more.
 
-    What is one letter in Cyrillic (я, ю, щ) counts as one, and so do letters that run into one on paper (rn, m). What
-    kin are called after somebody is not looked for misspelt.
+    What is one letter in Cyrillic (я, ю, щ) counts as one, and so do letters that run into one on paper (rn, m). Not
+    looked for misspelt are what kin are called after somebody, and what is called after a place.
     """
 
     def __init__(self, forms: Mapping[str, Sequence[Form]]) -> None:
@@ -38,7 +39,7 @@ class Near:
         self._shorter: dict[str, list[str]] = defaultdict(list)
         self._misread: dict[str, list[str]] = defaultdict(list)
         for stem, rows in forms.items():
-            usable = tuple(form for form in rows if form.kind in _KINDS and form.hit.part != "kin")
+            usable = tuple(form for form in rows if form.kind in _KINDS and not _is_made(form))
             if usable and len(stem) >= SHORTEST:
                 self._learn(stem, usable)
         self._endings = frozenset(ending for kind in _KINDS for ending in e.endings(kind))
@@ -53,19 +54,23 @@ class Near:
             self._misread[seen].append(stem)
 
     def cuts(
-        self, key: str, shortest: int = USUAL, least: int = 0, known: Container[Hit] = ()
+        self, key: str, shortest: int = USUAL, made: int = _USUAL_MADE, least: int = 0, known: Container[Hit] = ()
     ) -> Iterator[tuple[Form, int]]:
         """Every way to read ``key`` as a stem of ``shortest`` letters with one wrong and a fitting ending.
 
-        ``least``: letters before the ending that ``key`` itself has at least. Forms of hits that are ``known`` are left
-        out.
+        ``made``: letters that a stem has at least if it was made of what was sealed; ``least``: letters that ``key``
+        itself has at least before the ending. Forms of hits that are ``known`` are left out.
         """
         floor = max(least, shortest - 1, len(key) - _LONGEST_ENDING)
         for size in range(len(key), floor - 1, -1):
             head, ending = key[:size], key[size:]
             for stem in self._candidates(head) if ending in self._endings else ():
                 if len(stem) >= shortest:
-                    fitting = [form for form in self._forms[stem] if ending in form.endings and form.hit not in known]
+                    fitting = [
+                        form
+                        for form in self._forms[stem]
+                        if ending in form.endings and form.hit not in known and (len(stem) >= made or not form.made)
+                    ]
                     if fitting and self._is_near(stem, head):
                         yield from ((form, size) for form in fitting)
 
@@ -95,6 +100,11 @@ class Near:
         return stem in self._misread.get(head, ()) or any(
             _one_apart(told, other) for told in _told(head) for other in _told(stem)
         )
+
+
+def _is_made(form: Form) -> bool:
+    """Whether nobody is called so, but only what belongs to them: a child, who lives in a town."""
+    return form.made and form.hit.part in ("kin", "place")
 
 
 def _told(key: str) -> set[str]:
