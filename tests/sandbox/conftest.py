@@ -7,11 +7,14 @@ is asked for several times.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+
+sys.path.insert(0, str(Path(__file__).parent))  # probes and misdeeds: the server imports them, as the tests do
 
 from archive.sandbox.limits import Limits
 from archive.sandbox.walls import WALLS, Wall
@@ -21,16 +24,8 @@ PATIENT = Limits(memory=1 << 30, answer=1 << 24, cpu=1, wall=60)
 HASTY = structs.replace(PATIENT, wall=1)
 
 
-@pytest.fixture(autouse=True, scope="session")
-def probes() -> Iterator[None]:
-    """The probes can be imported, by the server too."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(Path(__file__).parent)
-        yield
-
-
 @pytest.fixture(scope="session", params=WALLS)
-def wall(request: pytest.FixtureRequest, probes: None) -> Wall:
+def wall(request: pytest.FixtureRequest) -> Wall:
     """Each wall in turn."""
     if wall_here([request.param]) is None:
         pytest.skip(f"{request.param} cannot be had here")

@@ -94,6 +94,11 @@ def spin(data: bytes) -> None:
         pass
 
 
+def bomb(data: bytes) -> int:
+    """Few enough to be survived where nothing forbids them."""
+    return len([os.fork() or os._exit(0) for _ in range(20)])
+
+
 def swallow(data: bytes) -> int:
     return len(bytes(2 << 30))
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from misdeeds import MISDEEDS
 
 from archive.sandbox.walls import Wall
 
@@ -56,19 +57,24 @@ def _run(words: list[str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def tried(user: str, wall: Wall, target: str, *only: str) -> dict[str, Any]:
-    """What came of the attempts, and what became of what was there."""
+def told_by(user: str, program: str, *words: str) -> dict[str, Any]:
+    """What a program beside this one prints when that user runs it."""
     if user == "nobody" and os.getuid() != 0:
         pytest.skip("only root can become another user; these tests run as an ordinary one already")
     if user == "nobody" and not ordinary():
         pytest.skip("no Python of this version that nobody may run")
     python = (sys.executable,) if user == "oneself" else ordinary()
-    done = _run([*python, str(HERE / "escapes.py"), wall, target, *only])
+    done = _run([*python, str(HERE / program), *words])
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert isinstance(answer, dict)
     assert answer["uid"] == (os.getuid() if user == "oneself" else 65534)
     return answer
+
+
+def tried(user: str, wall: Wall, target: str, *only: str) -> dict[str, Any]:
+    """What came of the attempts, and what became of what was there."""
+    return told_by(user, "escapes.py", wall, target, *only)
 
 
 def unharmed(answer: dict[str, Any]) -> bool:
@@ -99,6 +105,16 @@ def test_bubblewrap_alone_keeps_every_attempt_inside(user: str, wall: Wall) -> N
     answer = tried(user, wall, "unfenced:attempt")
     assert {name for name, outcome in answer["outcome"].items() if outcome == "done"} <= INSIDE_ONLY
     assert unharmed(answer)
+
+
+def test_an_ordinary_user_loses_one_file_by_each_misdeed(wall: Wall) -> None:
+    """A crash, an endless loop, an hour's sleep, 2 GB, 4 GB of output, lies, a fork bomb: each has a reason, and the
+    next file is read. As whoever runs the tests, root mostly, test_worker.py asks for the same.
+    """
+    answer = told_by("nobody" if os.getuid() == 0 else "oneself", "misdeeds.py", wall)
+    assert answer["told"] == {**MISDEEDS, "sleep": "TIMEOUT"}
+    assert answer["in turn"] == dict.fromkeys(MISDEEDS.keys() - {"boast"})
+    assert answer["flood"] == 1 << 23
 
 
 def test_the_attempts_succeed_where_there_is_no_wall() -> None:

@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from misdeeds import MISDEEDS
 
 from archive.errors import MissingToolError, UncleanError
 from archive.sandbox import limits
@@ -90,26 +91,12 @@ def test_every_byte_goes_there_and_back(worker: Worker, size: int) -> None:
     assert worker.call(b"echo", data) == data
 
 
-@pytest.mark.parametrize(
-    ("misdeed", "reason"),
-    [
-        (b"crash", limits.FAILED),
-        (b"abort", limits.FAILED),
-        (b"complain", limits.FAILED),
-        (b"leave", limits.FAILED),
-        (b"spin", limits.TIMEOUT),
-        (b"swallow", limits.MEMORY),
-        (b"talk", limits.TALKATIVE),
-        (b"boast", limits.TALKATIVE),
-        (b"mumble", limits.FAILED),
-        (b"break_off", limits.FAILED),
-    ],
-)
-def test_a_misdeed_costs_one_file_and_has_a_reason(worker: Worker, misdeed: bytes, reason: str) -> None:
+@pytest.mark.parametrize(("misdeed", "reason"), MISDEEDS.items())
+def test_a_misdeed_costs_one_file_and_has_a_reason(worker: Worker, misdeed: str, reason: str) -> None:
     """Crash, endless work, bomb, endless answer, writing: UncleanError, and the next call works."""
     with pytest.raises(UncleanError) as caught:
-        worker.call(misdeed, b"KANAREK" * 50_000)
-    assert caught.value.message == reason
+        worker.call(misdeed.encode(), b"KANAREK" * 50_000)
+    assert caught.value.message == getattr(limits, reason)
     assert worker.call(b"echo", b"next") == b"next"
 
 
