@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import structs
 
@@ -20,7 +20,7 @@ from archive.ingest.parcel import Parcel, open_parcel
 from archive.ingest.taking import Fields, Job, Loose, Side
 from archive.records import said
 from archive.scrub.contract import Capture
-from archive.speech import tr
+from archive.speech import tr, trn
 
 _KEY = re.compile(", key [0-9A-F]{40}")  # whose phone it was: sealed with the facts, and not shown beside a file
 _CALLED: Mapping[Tool, str] = {"proofmode": "ProofMode", "tella": "Tella", "uwazi": "Uwazi"}
@@ -55,6 +55,8 @@ def _captures(told: Told, parcel: Parcel, sides: Mapping[str, bytes], fields: Fi
             continue
         try:
             proof = by_hash.get(_sha256(file))
+            if proof is None and PurePosixPath(path).name.partition(".")[0] in by_hash:
+                continue  # named after the hash of another: it speaks of that, whatever it is
             proven = _proven(proof, file, told.key, sides, fields) if proof is not None else None
         except UncleanError as error:
             yield Job(Refused(Path(path), file.name, error.message), fields)
@@ -123,6 +125,8 @@ def _entity(entity: Entity, parcel: Parcel, fields: Fields) -> Iterator[Job]:
     place = Capture(latitude=entity.latitude, longitude=entity.longitude)
     row = structs.replace(form, kind=form.kind or "document")
     text = Loose(f"row {entity.number}.md", entity.text.encode() + b"\n")
-    yield Job(text, structs.replace(fields, form=row, capture=place))
+    left = entity.more_places
+    note = trn("{n} more place of it was left out", "{n} more places of it were left out", left) if left else None
+    yield Job(text, structs.replace(fields, form=row, capture=place, note=note))
     for name in entity.files:
         yield Job(parcel.named(name), structs.replace(fields, form=form))

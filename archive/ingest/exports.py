@@ -57,13 +57,17 @@ class Proof(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Entity(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A row of a database's export: what it says as text, and the names of the files that belong to it."""
+    """A row of a database's export: what it says as text, where, and the names of the files that belong to it.
+
+    ``more_places`` is how many places it names beyond that one.
+    """
 
     number: Annotated[int, Meta(ge=1, le=10_000_000)]
     text: Annotated[str, Meta(min_length=1, max_length=262_144)]
     title: Annotated[str, Meta(min_length=1, max_length=1_000)] | None = None
     latitude: _Coordinate | None = None
     longitude: _Coordinate | None = None
+    more_places: Annotated[int, Meta(ge=0, le=1_000)] = 0
     files: tuple[Name, ...] = ()
 
 

@@ -32,9 +32,10 @@ _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)")
 _ARMOUR = re.compile(rb"-----BEGIN PGP PUBLIC KEY BLOCK-----\s(.*?)-----END PGP PUBLIC KEY BLOCK-----", re.DOTALL)
 _NOT_DEVICE = re.compile(r"[^\w ()/.,+&-]")
 _PROOFMODE_SIDES = (".proof.csv", ".proof.json", ".proof.csv.asc", ".proof.json.asc", ".asc", ".ots", ".gst", ".nostr")
-_PROOFMODE_REST = ("pubkey.asc", "HowToVerifyProofData.txt")
+_PROOFMODE_TOLD = (*_PROOFMODE_SIDES, "batchproof.csv")
+_PROOFMODE_REST = ("pubkey.asc", "HowToVerifyProofData.txt", "cr.cert", "c2paidentity.cert")
 _TELLA = frozenset({"File hash", "fileHash", "Device ID", "deviceID", "WiFis", "wifis", "Cells", "cells"})
-_UWAZI_OWN = frozenset({"title", "documents", "attachments", "geolocation"})
+_PUBLISHED = ("Published", "Unpublished")  # in whatever language the rest is
 
 
 def handle(request: bytes, data: bytes) -> bytes:
@@ -55,14 +56,14 @@ def _unzipped(data: bytes) -> Iterator[Member]:
         yield Member(name, zipped.unpacked(data, entry))
 
 
-# --- ProofMode: <hash>.proof.json and .proof.csv, each with .asc; <hash>.asc for the file itself; <hash>.ots ---
+# --- ProofMode: <hash>.proof.json and .proof.csv, each with .asc; <hash>.asc for the file itself; more as <hash>.… ---
 
 
 def _proofmode(sides: Mapping[str, bytes]) -> Told:
     proofs: dict[str, Proof] = {}
     for path, data in sorted(sides.items(), key=lambda side: side[0].endswith(".json")):  # JSON comes last, and wins
         for said in _objects(path, data):
-            sha256 = str(said.get("File Hash SHA256", "")).strip().lower()
+            sha256 = str(said.get("File Hash SHA256") or said.get("SHA256") or "").strip().lower()  # the second: 2016
             if _SHA256.fullmatch(sha256):
                 proofs[sha256] = _proofmode_one(sha256, said, path, sides)
     if not proofs:
@@ -70,17 +71,19 @@ def _proofmode(sides: Mapping[str, bytes]) -> Told:
     keys = [data for path, data in sides.items() if PurePosixPath(path).name == "pubkey.asc"]
     # whatever is named like one of its side files is none of the files that were meant to be kept, fitting or not
     rest = tuple(
-        path for path in sides if path.endswith(_PROOFMODE_SIDES) or PurePosixPath(path).name in _PROOFMODE_REST
+        path for path in sides if path.endswith(_PROOFMODE_TOLD) or PurePosixPath(path).name in _PROOFMODE_REST
     )
     return Told(proofs=tuple(proofs.values()), key=_dearmoured(keys[0]) if keys else None, rest=rest)
 
 
 def _proofmode_one(sha256: str, said: Mapping[str, Any], path: str, sides: Mapping[str, bytes]) -> Proof:
     """The times end with a Z, but are the phone's local time (MediaWatcher.kt): so no zone is told."""
-    name = PurePosixPath(str(said.get("File Path", ""))).name
+    name = PurePosixPath(str(said.get("File Path") or said.get("File") or "")).name
     stems = {sha256, name} - {""}
     names = {stem + end for stem in stems for end in _PROOFMODE_SIDES} | {PurePosixPath(path).name}
-    own = tuple(one for one in sides if PurePosixPath(one).name in names)
+    own = tuple(
+        one for one in sides if PurePosixPath(one).name in names or PurePosixPath(one).name.startswith(f"{sha256}.")
+    )
     signatures = [one for one in own if PurePosixPath(one).name in {f"{stem}.asc" for stem in stems}]
     times = (_time(said.get(field)) for field in ("File Created", "File Modified", "Proof Generated"))
     return Proof(
@@ -158,20 +161,48 @@ def _uwazi(sides: Mapping[str, bytes]) -> Told:
 
 def _entity(number: int, row: Mapping[str, Any]) -> Entity | None:
     """A row as text, a line a field; places stay out of it, since a point on a map is somebody's house."""
-    low = {name.strip().lower(): str(value).strip() for name, value in row.items()}
-    if "title" not in low:
+    said = {name.strip(): str(value).strip() for name, value in row.items()}
+    columns = _uwazi_columns(said)
+    if columns is None:
         return None
-    said = [(name.strip(), str(value).strip()) for name, value in row.items() if str(value).strip()]
-    lines = [f"{name}: {value}" for name, value in said if name.lower() not in _UWAZI_OWN - {"title"}]
-    latitude, _, longitude = low.get("geolocation", "").partition("|")
-    named = [*low.get("documents", "").split("|"), *low.get("attachments", "").split("|")]
+    title, files = columns
+    lines, places = [], list[tuple[str, str]]()
+    for name, value in said.items():
+        points = _points(name, value)
+        places += points
+        lines += [f"{name}: {value}"] if value and not points and name not in files else []
+    named = [one.strip() for name in files for one in said[name].split("|") if one.strip()]
     return Entity(
         number=number,
         text="\n".join(lines)[:200_000] or f"Title: {number}",
-        title=low["title"][:1_000] or None,
-        **_place(latitude, longitude),
-        files=tuple(dict.fromkeys(PurePosixPath(one.strip()).name for one in named if one.strip())),
+        title=said[title][:1_000] or None,
+        **_place(*(places or [("", "")])[0]),
+        more_places=max(0, len({*places}) - 1),
+        files=tuple(dict.fromkeys(PurePosixPath(one).name for one in named)),
     )
+
+
+def _uwazi_columns(said: Mapping[str, str]) -> tuple[str, tuple[str, ...]] | None:
+    """The column of titles, and those that name files; None where it is no export.
+
+    In whatever language their headings are, titles come first, and documents and attachments before the last.
+    """
+    names = [*said]
+    low = {name.lower(): name for name in names}
+    if "title" in low:
+        return low["title"], tuple(low[name] for name in ("documents", "attachments", "file") if name in low)
+    known = len(names) >= 6 and said[names[-1]] in _PUBLISHED
+    return (names[0], (names[-3], names[-2])) if known else None
+
+
+def _points(name: str, value: str) -> list[tuple[str, str]]:
+    """The points on a map that a field holds, whatever it is called: one, or several of related entities."""
+    latitude, between, longitude = value.partition("|")
+    if name.lower() == "geolocation":
+        return [(latitude, longitude)] if between else []
+    parts = value.split("|")
+    pairs = list(zip(parts[::2], parts[1::2], strict=False))
+    return pairs if len(parts) % 2 == 0 and all("." in "".join(pair) and _place(*pair) for pair in pairs) else []
 
 
 _READERS: dict[bytes, Callable[[Mapping[str, bytes]], Told]] = {
@@ -208,7 +239,8 @@ def _time(value: object) -> str | None:
 def _milliseconds(value: object) -> str | None:
     """Milliseconds since 1970 as a time in UTC."""
     try:
-        return datetime.fromtimestamp(int(str(value)) / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        told = int(str(value))  # 0 where the phone noted none
+        return datetime.fromtimestamp(told / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S") if told > 0 else None
     except (ValueError, OverflowError, OSError):
         return None
 

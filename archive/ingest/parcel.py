@@ -13,7 +13,7 @@ from archive.speech import tr
 
 File = Source | Loose | Refused
 
-_SIDES = (".json", ".csv", ".asc", ".ots", ".gst", ".nostr", ".txt")
+_SIDES = (".json", ".csv", ".asc", ".ots", ".gst", ".nostr", ".uri", ".cert", ".txt")
 _ZIP = b"PK\x03\x04"
 _LARGEST_SIDE = 16 * 1024 * 1024
 

@@ -84,6 +84,8 @@ def test_a_zip_of_proofmode(archive: Any, pictures: Pictures, signer: Callable[[
         f"{hashed}.proof.csv": as_csv(proof(photo, "IMG_1.png")), f"{hashed}.asc": signer(photo),
         f"{hashed}.ots": b"\0OpenTimestamps", "pubkey.asc": signer(b"key"), "HowToVerifyProofData.txt": b"How to",
         f"{changed['File Hash SHA256']}.proof.csv": as_csv(changed),
+        f"{hashed}.lp.offchain.json": b'{"place": "CANARYCELL"}', f"{hashed}.attest": b"CANARYDEVICE",
+        "1748854510123batchproof.csv": b"DeviceID\nCANARYDEVICE\n", "cr.cert": b"CANARYDEVICE",
     }  # fmt: skip
     case = archive.case()
     export = archive.file("proof.zip", zipped(files))
@@ -110,7 +112,7 @@ def test_a_zip_of_proofmode(archive: Any, pictures: Pictures, signer: Callable[[
     kept = archive.ask("import", export, "--format", "proofmode", "--keep-original")
     assert kept["added"] == 0 and kept["records"][0]["note"] == "its original is kept beside it now"
     names = archive.ask("show", told[0]["ref"])["originals"]
-    assert names[0] == "IMG_1.png" and f"{hashed}.ots" in names and len(names) == 6
+    assert names[0] == "IMG_1.png" and f"{hashed}.ots" in names and len(names) == 7
     last = archive.ask("import", export, "--format", "proofmode", "--keep-original")
     assert last["records"][0]["note"] is None
 
