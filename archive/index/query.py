@@ -121,16 +121,18 @@ def widened(asked: Asked, alike: Callable[[str], Alike]) -> Asked:
 
 
 def _widened(term: Term, alike: Callable[[str], Alike], most: int) -> Term:
-    """The term with its other forms; of several words (Івано-Франківськ) each inflects."""
+    """The term with its other forms; of several words (Івано-Франківськ) each inflects, and is spelled otherwise."""
     if not term.typed:
         return term
     found = [alike(word) for word in term.typed]
     if len(found) == 1:
         forms, across = ([(word,) for word in words] for words in (found[0].forms, found[0].across))
         return term._replace(forms=tuple(forms[:most]), across=tuple(across[: max(most - len(forms), 0)]))
-    options = [(key, *one.forms) for key, one in zip(term.keys, found, strict=True)]
-    phrases = (phrase for phrase in product(*options) if phrase != term.keys)
-    return term._replace(forms=tuple(islice(phrases, most // len(found))))
+    each = [(key, *one.forms) for key, one in zip(term.keys, found, strict=True)]
+    all_of = [(*forms, *one.across) for forms, one in zip(each, found, strict=True)]
+    forms = dict.fromkeys(islice((phrase for phrase in product(*each) if phrase != term.keys), most // len(found)))
+    across = (phrase for phrase in islice(product(*all_of), most) if phrase != term.keys and phrase not in forms)
+    return term._replace(forms=tuple(forms), across=tuple(islice(across, most // len(found))))
 
 
 def encodable(typed: str) -> str:

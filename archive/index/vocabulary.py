@@ -90,6 +90,9 @@ def alike(db: Database, typed: str) -> Alike:
         other = _alike(db, reading)
         forms = dict.fromkeys((*found.forms, *keys_of(reading), *other.forms))
         found = Alike(tuple(forms), tuple(dict.fromkeys((*found.across, *other.across))))
+    for name in across.called_elsewhere(typed):
+        other = _alike(db, name)
+        found = Alike(found.forms, tuple(dict.fromkeys((*found.across, fold(name), *other.forms, *other.across))))
     return found
 
 
@@ -134,7 +137,10 @@ def _across(db: Database, typed: str, word: str) -> Iterator[str]:
     found = dict.fromkeys(
         other
         for key, other in db.rows(_SPELLED, (_list(begins), _MOST_LOOKED_AT * len(begins)))
-        if other != word and meant.fits(key) and across.is_other_spelling(typed, other) and _may_be_meant(typed, other)
+        if other != word
+        and meant.fits(key, other)
+        and across.is_other_spelling(typed, other)
+        and _may_be_meant(typed, other)
     )
     yield from sorted(found, key=lambda other: (abs(len(other) - len(word)), other))[:MOST_FORMS]
 

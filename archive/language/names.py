@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 
@@ -14,6 +15,7 @@ from msgspec import Struct
 from archive.language.keys import keys
 
 _VOWELS = "aeiou"
+_OFFICIAL = 3  # names at the head of a row: as papers of Ukraine, Russia and Belarus have it
 _FORMAL = 4  # names at the head of a row; patronymics are not made of what a father is called at home
 
 
@@ -115,6 +117,12 @@ def english_equivalents(name: str) -> tuple[str, ...]:
 def place_equivalents(name: str) -> tuple[str, ...]:
     """The names of the same town in other languages; empty when the table does not know it."""
     return _members(*_places_index(), name)
+
+
+def official_names() -> Iterator[tuple[str, ...]]:
+    """Rows of what one given name is in papers of several countries, and rows of the names of one town; of one word."""
+    yield from (row[:_OFFICIAL] for row in _given_rows())
+    yield from (tuple(name for name in row if " " not in name) for row in _places_index()[0])
 
 
 def father_names(stem: str) -> tuple[str, ...]:

@@ -103,6 +103,40 @@ def _from_belarusian(word: str) -> Iterator[str]:
     yield soft.replace("ы", "и")
 
 
+def heard_in_belarusian(key: str) -> Iterator[str]:
+    """A key (``keys``) as Belarusian spells what it hears, each unstressed vowel an a; and such a one taken back."""
+    soft = re.sub("t(?=[mv]?[ei])", "c", re.sub("d(?=[mv]?[ei])", "dz", key))
+    for one in dict.fromkeys((key, soft)):
+        for heard in dict.fromkeys(_one_stressed(one, "o", "a")):
+            yield heard
+            yield from _one_stressed(re.sub("(?<=[zscr])e", "a", heard), "e", "ia")
+            yield from (heard[: e.start()] + "ia" + heard[e.end() :] for e in re.finditer("(?<=[^aeiou])e", heard))
+    hard = re.sub("c(?=[mv]?[ei])", "t", re.sub("dz(?=[mv]?[ei])", "d", key))
+    for one in dict.fromkeys((hard, hard.replace("ia", "e"), re.sub("(?<=[zscr])a", "e", hard, count=1))):
+        yield one
+        yield from unstressed(one, "a", "o")
+
+
+def _one_stressed(word: str, letter: str, other: str) -> Iterator[str]:
+    """Every ``letter`` as ``other``, and all but one of them, which is stressed."""
+    yield word.replace(letter, other)
+    for at in [m.start() for m in re.finditer(letter, word)][:4]:
+        yield word[:at].replace(letter, other) + letter + word[at + 1 :].replace(letter, other)
+
+
+def of_german(word: str) -> Iterator[str]:
+    """What a Latin ``word`` says if Germans wrote it: z for ц, s for с and з (Resnikow, Senzow)."""
+    for c in dict.fromkeys((word, word.replace("z", "ц"))):
+        yield from (c, re.sub("s(?!ch|s|k)", "z", c), re.sub("s(?!ch|s)", "z", c))
+
+
+def of_french(word: str) -> Iterator[str]:
+    """What a Latin ``word`` says if French wrote it: ou for у, ch for ш, j for ж (Jdanov, Iouchkevitch)."""
+    if "ou" in word or "ch" in word or "j" in word or "ï" in word:
+        plain = word.replace("tch", "ч").replace("ch", "ш").replace("шч", "щ").replace("ou", "u").replace("ï", "й")
+        yield from (plain, plain.replace("j", "ž"))
+
+
 def _to_belarusian(word: str) -> Iterator[str]:
     """Akanne, tsekanne and dzekanne as heard in Belarusian."""
     soft = re.sub(f"д(?=[{_FRONT}])", "дз", re.sub(f"т(?=[{_FRONT}])", "ц", word))

@@ -137,6 +137,20 @@ def test_words_broken_up_are_found_whole_and_marked(index: Index, text: str) -> 
     assert len(marked(index, "Криничний")) == 1
 
 
+def test_a_name_of_several_parts_is_found_in_other_letters(index: Index) -> None:
+    fill(index, told("1", text="Про Кара-Мурзу писали газети."), told("2", text="Kara a Murza"))
+    assert found(index, "Kara-Murza") == ["1"]
+    assert marked(index, "Kara-Murza") == ["Кара-Мурзу"]
+    assert found(index, "Kara-Murza", exact=True) == []
+
+
+def test_a_given_name_and_a_town_are_found_as_neighbours_call_them(index: Index) -> None:
+    fill(index, told("1", text="Забрали Екатерину из Праги"), told("2", text="Kateryna z Prahy"))
+    assert sorted(found(index, "Катерина")) == ["1", "2"]
+    assert sorted(found(index, "Praha")) == ["1", "2"]
+    assert found(index, "катерина") == ["2"]
+
+
 def test_a_word_excluded_is_excluded_in_all_its_forms(index: Index) -> None:
     fill(index, told("a", text="табір школа"), told("b", text="табір у школі"), told("c", text="табори"))
     assert found(index, "табір -школа") == ["c"]

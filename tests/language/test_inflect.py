@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.language import dictionary
-from archive.language.across import is_other_spelling, sought
+from archive.language.across import called_elsewhere, is_other_spelling, sought
 from archive.language.fold import fold
 from archive.language.guess import BIT, languages_of, of_script
 from archive.language.inflect import LANGUAGES, _grammar, abbreviated, forms
@@ -160,11 +160,14 @@ def test_what_shows_nothing_is_of_no_language() -> None:
      ("Александр", "Aleksander"), ("Schneiderem", "Шнайдер"), ("Вайс", "Weiss"), ("Шульц", "Schulze"),
      ("Schulze", "Шульц"), ("Kolesnikova", "Калеснікава"), ("Bialackim", "Бяляцкі"), ("Кшиштоф", "Krzysztofem"),
      ("Фройд", "Freud"), ("Dzerzhinsky", "Дзержинского"),
-     ("Cymbaluk", "Цимбалюком"), ("Zhdaniuk", "Жданюкові"), ("Харків", "Charkova"), ("Соловйов", "Solovyova")],
+     ("Cymbaluk", "Цимбалюком"), ("Zhdaniuk", "Жданюкові"), ("Харків", "Charkova"), ("Соловйов", "Solovyova"),
+     ("Lviv", "Львова"), ("Зелінський", "Selinskyj"),
+     ("Resnikow", "Резніковим"), ("Dsjuba", "Дзюби"), ("Senzow", "Сенцова"), ("Jdanov", "Ждановым"),
+     ("Iouchkevitch", "Юшкевича")],
 )  # fmt: skip
 def test_a_name_is_known_in_other_letters(typed: str, written: str) -> None:
     meant = sought(typed)
-    fitting = [key for key in keys(written) if meant.fits(key)]
+    fitting = [key for key in keys(written) if meant.fits(key, written)]
     assert fitting
     assert any(key.startswith(begin) for key in fitting for begin in meant.begins())
     assert is_other_spelling(fold(typed), fold(written))
@@ -172,10 +175,13 @@ def test_a_name_is_known_in_other_letters(typed: str, written: str) -> None:
 
 @pytest.mark.parametrize(("typed", "other"), [("Криничний", "Krynica"), ("мати", "matka"), ("Олег", "Olha")])
 def test_another_name_is_not(typed: str, other: str) -> None:
-    assert not any(sought(typed).fits(key) for key in keys(other))
+    assert not any(sought(typed).fits(key, other) for key in keys(other))
 
 
-@pytest.mark.parametrize(("typed", "other"), [("sobota", "zabota"), ("technika", "technickych")])
+@pytest.mark.parametrize(
+    ("typed", "other"),
+    [("sobota", "zabota"), ("technika", "technickych"), ("souborovy", "souborech"), ("vyhod", "vychozi")],
+)
 def test_two_words_of_one_script_are_two_words(typed: str, other: str) -> None:
     assert not is_other_spelling(typed, other)
 
@@ -193,11 +199,13 @@ def test_a_name_may_be_spelled_otherwise_in_the_same_script(typed: str, other: s
     ("typed", "other"),
     [("Яківський", "якивского"), ("Заречным", "заричний"), ("Кравець", "кравца"), ("Филиппов", "филипова"),
      ("Наталья", "наталию"), ("Лук'янов", "лукьяновим"), ("Кирилл", "кирила"), ("Соловйов", "соловьеву"),
-     ("Тимофей", "тимофиеви"), ("Тимофій", "тимофеем"), ("Матвея", "матвий")],
+     ("Тимофей", "тимофиеви"), ("Тимофій", "тимофеем"), ("Матвея", "матвий"), ("Симоненко", "симаненка"), ("Цімашэнка", "тимошенко"), ("Зяленскі", "зеленский"),
+     ("Дзмітрук", "дмитруку"), ("Асееў", "асеев"), ("Рашчупкин", "ращупкина"),
+     ("Тихонов", "циханау")],
 )  # fmt: skip
 def test_a_name_is_known_as_neighbours_spell_it(typed: str, other: str) -> None:
     """Between Cyrillic languages; a small word is not looked for so."""
-    assert any(sought(typed).fits(key) for key in keys(other))
+    assert any(sought(typed).fits(key, other) for key in keys(other))
     assert is_other_spelling(typed, other)
     assert not is_other_spelling(typed.lower(), other)
 
@@ -213,7 +221,7 @@ def test_another_word_of_the_same_letters_is_not(typed: str, other: str) -> None
     ("typed", "other"), [("коль", "кооооль"), ("клаааас", "классе"), ("Nooovák", "novaka"), ("nein", "neeein")]
 )
 def test_a_word_drawn_out_is_the_word(typed: str, other: str) -> None:
-    assert any(sought(typed).fits(key) for key in keys(other))
+    assert any(sought(typed).fits(key, other) for key in keys(other))
     assert is_other_spelling(typed, other)
 
 
@@ -225,6 +233,21 @@ def test_what_is_written_short_is_found_either_way(language: str, long: str, sho
     assert abbreviated(long, forms(long, language), language) == {short}
     assert long in abbreviated(short, forms(short, language), language)
     assert abbreviated("суд", forms("суд", language), language) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("Катерини", "Екатерина"), ("Екатериной", "Катерина"), ("Kateryna", "Екатерина"), ("Володимира", "Владимир"),
+     ("Praha", "Прага"), ("Moskvě", "Москва"), ("Києва", "Kijów")],
+)  # fmt: skip
+def test_what_somebody_is_called_elsewhere_is_known(typed: str, name: str) -> None:
+    assert name in called_elsewhere(typed)
+    assert called_elsewhere(typed.lower()) == ()
+
+
+def test_what_somebody_is_called_at_home_is_not_what_they_are_called_elsewhere() -> None:
+    assert {"Катя", "Катруся"}.isdisjoint(called_elsewhere("Катерина"))
+    assert called_elsewhere("Криничний") == ()
 
 
 def test_a_name_typed_with_a_capital_may_differ_in_its_ending() -> None:
