@@ -107,7 +107,10 @@ def parse(typed: str) -> Asked:
         either = False
     asked = Asked(tuple(map(tuple, wanted)), tuple(unwanted), tuple(fields))
     _check(clean, asked)
-    return asked
+    each_once = dict.fromkeys(
+        tuple(dict.fromkeys(group)) for group in asked.wanted
+    )  # fifty times the same costs as much
+    return asked._replace(wanted=tuple(each_once), unwanted=tuple(dict.fromkeys(unwanted)))
 
 
 def widened(asked: Asked, alike: Callable[[str], Alike]) -> Asked:
@@ -129,10 +132,11 @@ def _widened(term: Term, alike: Callable[[str], Alike], most: int) -> Term:
         forms, across = ([(word,) for word in words] for words in (found[0].forms, found[0].across))
         return term._replace(forms=tuple(forms[:most]), across=tuple(across[: max(most - len(forms), 0)]))
     each = [(key, *one.forms) for key, one in zip(term.keys, found, strict=True)]
-    all_of = [(*forms, *one.across) for forms, one in zip(each, found, strict=True)]
-    forms = dict.fromkeys(islice((phrase for phrase in product(*each) if phrase != term.keys), most // len(found)))
-    across = (phrase for phrase in islice(product(*all_of), most) if phrase != term.keys and phrase not in forms)
-    return term._replace(forms=tuple(forms), across=tuple(islice(across, most // len(found))))
+    every = [(*forms, *one.across) for forms, one in zip(each, found, strict=True)]
+    inflected = tuple(islice((phrase for phrase in product(*each) if phrase != term.keys), most // len(found)))
+    known = {term.keys, *inflected}
+    elsewhere = (phrase for phrase in islice(product(*every), most) if phrase not in known)
+    return term._replace(forms=inflected, across=tuple(islice(elsewhere, most // len(found))))
 
 
 def encodable(typed: str) -> str:

@@ -204,7 +204,9 @@ def test_what_is_excluded_is_not_excluded_in_other_letters() -> None:
 
 def test_all_words_together_ask_for_no_more_forms_than_allowed() -> None:
     many = Alike(tuple(f"ф{number}" for number in range(900)), tuple(f"l{number}" for number in range(900)))
-    one, fifty = (widened(parse(" ".join(["слово"] * times)), lambda _: many) for times in (1, 50))
+    one, fifty = (
+        widened(parse(" ".join(f"слово{value}" for value in range(times))), lambda _: many) for times in (1, 50)
+    )
     assert len(one.wanted[0][0].phrases()) == MOST_PHRASES + 1
     assert sum(len(group[0].phrases()) for group in fifty.wanted) <= MOST_PHRASES + 50
     [[parts]] = widened(parse("слово-слово"), lambda _: many).wanted
@@ -227,3 +229,7 @@ def test_an_open_quote_is_closed_at_the_end() -> None:
 
 def test_or_without_a_neighbour_is_nothing() -> None:
     assert parse("OR one OR").match() == parse("one").match()
+
+
+def test_what_is_asked_twice_is_looked_for_once() -> None:
+    assert parse("one two one OR one -x -x") == parse("one two -x")
