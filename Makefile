@@ -75,9 +75,12 @@ $(READY): requirements-dev.lock pyproject.toml
 		{ echo 'error: $(PYTHON) is not Python 3.11, 3.12 or 3.13.'; echo 'hint: name one: make PYTHON=python3.12'; exit 1; } >&2
 	@$(PYTHON) -c 'import venv, pip' 2>/dev/null || \
 		{ echo 'error: $(PYTHON) has no pip.'; echo 'hint: on Debian: apt install python3-pip'; exit 1; } >&2
-	test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
-	$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
+	@echo 'Making an environment of its own: $(VENV)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv --without-pip $(VENV)
+	@echo 'Fetching the libraries into it, each checked by its hash. Once, and it takes a minute or more.'
+	@$(PYTHON) -m pip --python $(BIN)/python install --quiet --disable-pip-version-check \
 		--only-binary :all: --require-hashes --requirement requirements-dev.lock
-	PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps \
+	@echo 'Adding the program: $(BIN)/archive'
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps \
 		--no-build-isolation --editable .
 	@touch $@

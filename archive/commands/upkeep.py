@@ -61,18 +61,19 @@ def _lost(going: Doomed) -> Iterator[str]:
     count = len(going.lines)
     size = sentences.size(going.size)
     yield trn(
-        "Lost for good: {n} record, {files} files ({size}).",
-        "Lost for good: {n} records, {files} files ({size}).",
+        "Lost for good: {n} record, {files} ({size}).",
+        "Lost for good: {n} records, {files} ({size}).",
         count,
-        files=len(going.files),
+        files=trn("{n:,} file", "{n:,} files", len(going.files)),
         size=size,
     )
     for line in going.lines:
         yield f"  {line.ref}  {plain(line.kind)}  {safe(line.title or '')}"
         if line.hides_in:
-            yield tr(
-                "      Names are hidden because they are known: in {hides_in} records these no longer will be.",
-                hides_in=line.hides_in,
+            yield trn(
+                "      Names are hidden because they are known: in {n} record these no longer will be.",
+                "      Names are hidden because they are known: in {n} records these no longer will be.",
+                line.hides_in,
             )
 
 
