@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from msgspec import Struct
 
@@ -53,8 +53,13 @@ def _worded() -> re.Pattern[str]:
     )
 
 
-def days(text: str) -> Iterator[tuple[int, int, Day]]:
+@lru_cache(maxsize=4)  # each layer asks for those of the same text
+def days(text: str) -> tuple[tuple[int, int, Day], ...]:
     """Every full date of ``text`` and every day with a month: start, end, day."""
+    return tuple(_days(text))
+
+
+def _days(text: str) -> Iterator[tuple[int, int, Day]]:
     for match in _NUMERIC.finditer(text):
         if day := _numeric(match):
             yield match.start(), match.end(), day

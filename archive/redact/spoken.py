@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
@@ -59,11 +58,8 @@ def _by_word(rows: dict[str, str]) -> dict[str, int]:
 
 
 def _one_of(words: Iterable[str]) -> str:
-    """A regular expression for any of ``words``, looked for by their first letter."""
-    by_letter: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words, key=len, reverse=True):
-        by_letter[word[0]].append(re.escape(word[1:]))
-    return "(?:" + "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items()) + r")(?!\w)"
+    """A regular expression for any of ``words``, whole."""
+    return months.any_of(sorted(words, key=len, reverse=True)) + r"(?!\w)"
 
 
 @cache
