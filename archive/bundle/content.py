@@ -335,7 +335,7 @@ def _shuffled(items: Iterable[_Item], random: Random) -> list[_Item]:
 
 def visible(text: str) -> str:
     """``text`` as a dossier may show it; to be asked for before names are looked for, as what goes may part a name."""
-    return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad\n", "-\n"))
 
 
 def _each_visible(value: object) -> object:

@@ -27,7 +27,7 @@ _PLAIN = {
 _AMBIGUOUS = {
     "ё": "io e o", "ьо": "io o", "ў": "v u", "рж": "rz r z", "тс": "ts c", "дс": "ds c", "дч": "dc c", "тч": "tc c",
     "schtsch": "sc", "shch": "sc", "szcz": "sc", "chtch": "sc", "šč": "sc", "stsch": "sc",
-    "tsch": "c", "tch": "c", "sch": "s sc z sh", "ch": "c h", "kh": "h", "gh": "h", "zh": "z zh", "rzh": "rz rzh",
+    "tsch": "c", "tch": "c th", "sch": "s sc z sh", "ch": "c h", "kh": "h", "gh": "h", "zh": "z zh", "rzh": "rz rzh",
     "shh": "sc sh",
     "tsh": "ts c tsh",
     "sh": "s", "th": "t", "ph": "f", "ts": "c ts", "tz": "c tz", "cz": "c", "sz": "s", "rz": "rz r z", "ck": "k ck",

@@ -71,7 +71,8 @@ def words(text: str) -> Iterator[Word]:
     for left, right in pairwise(plain):
         gap = text[left.end : right.start]
         if gap and (broken := _BREAK.fullmatch(gap)):
-            yield Word(left.start, right.end, left.raw + right.raw, "wrap" if broken.lastgroup else "line")
+            wrapped = broken.lastgroup and not left.raw.endswith("\u00ad")
+            yield Word(left.start, right.end, left.raw + right.raw, "wrap" if wrapped else "line")
     yield from _cut(text)
     yield from _spaced(plain, text)
 

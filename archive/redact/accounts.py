@@ -20,28 +20,30 @@ _ENDINGS = (
 )
 _CALLED = (
     r"нік\w{0,6}|ник(?:нейм\w{0,2}|ом|а|у)?|логін\w{0,2}|логин\w{0,2}|акаунт\w{0,2}|аккаунт\w{0,2}|nick(?:name|em|u)?|login\w{0,2}|username"
-    r"|account|telegram\w{0,3}|телеграм\w{0,2}|skype|скайп\w{0,2}|signal|instagram\w{0,3}|[иі]нстаграм\w{0,2}|viber|вайбер\w{0,2}|discord\w{0,2}"
+    r"|account|telegram\w{0,3}|телеграм\w{0,2}|skype|скайп\w{0,2}|signal|instagram\w{0,3}|инстаграм\w{0,2}|інстаграм\w{0,2}|viber|вайбер\w{0,2}|discord\w{0,2}"
     r"|facebook\w{0,2}|фейсбук\w{0,2}|twitter\w{0,2}|tiktok|threema|matrix|jabber|github|vk|вк"
 )
 _TOKENS = re.compile(
     "|".join(
         (
-            rf"[#＃]\w*{_LETTER}\w*",  # a tag
-            rf"(?<![\w@])@{_LETTER}\w+",
+            rf"[#＃]\w*{_LETTER}\w*(?:-\w+)*",  # a tag
+            rf"(?<![\w@])@{_LETTER}\w+(?:[.-]\w+)*",
             r"(?<![\w/\\.])(?:~|[A-Za-z]:)?[\\/][\w.+~-]{2,64}(?:[\\/][\w.+~-]{1,64})*",  # a path
             rf"(?<![\w.+-])[\w+~-][\w.+~()-]{{0,120}}\.(?i:{_ENDINGS})(?!\w)",  # a file
-            r"(?<![\w.-])[a-z][a-z0-9_-]+(?:\.[a-z][a-z0-9_-]+)+(?![\w-])",  # first.last
+            r"(?<![\w.-])(?:[a-z][a-z0-9_-]+(?:\.[a-z][a-z0-9_-]+)+|[a-z]\.[a-z][a-z0-9_-]{2,60})(?![\w-])",  # a.last
             rf"(?<![\w-])(?=\d*{_LETTER}|\w*_\w*{_LETTER})\w+(?:_\w+)+(?:-\w+)*",
             rf"(?<!\w)(?:{_LETTER}{{3,60}}\d|{_LETTER}{{2}}\d\d|{_LETTER}+\d+{_LETTER}{{2,60}})\w*",
             r"(?<!\w)\d+[a-z]{3,60}\d*(?!\w)|(?<![\w-])[a-z]{3,60}-\d{2,}(?!\w)",
-            rf"(?<!\w)(?=\w*[a-zа-яёєіїґў]{{2}}[A-ZА-ЯЁЄІЇҐЎ])[a-zа-яёєіїґў]{_LETTER}+",  # camelCase
-            rf"(?<!\w)(?i:{_CALLED})"
-            r"(?:[ \u00a0]?[:=–—-]?[ \u00a0]|[ \u00a0](?:is|je|byl|це:?|это|был|був|мав|@)[ \u00a0])"
-            r"[\"'«„“]?"
-            r"(?P<nick>[a-z0-9][a-z0-9._-]{2,63})(?!\w)",
+            rf"(?<!\w)(?=\w{{4}})[a-zа-яёєіїґў]+[A-ZА-ЯЁЄІЇҐЎ]{_LETTER}*",  # camelCase
         )
     )
 )
+_SAID = re.compile(
+    rf"(?i:{_CALLED})(?:[ \u00a0]?[:=–—-]?[ \u00a0]|[ \u00a0](?:is|je|byl|це:?|это|был|був|мав|@)[ \u00a0])"
+    r"[\"'«„“]?(?P<nick>[a-z0-9][a-z0-9._-]{2,63})(?!\w)"
+)
+_BEGUN = tuple(re.findall(r"(?:^|\|)([^\W\d_]{2,})", _CALLED))  # how the words of _CALLED begin
+_MARKS = ".,:;!?…\"'«»„“”()[]*–—-"
 _WORD = re.compile(rf"(?P<latin>{_LATIN}+)|(?P<cyrillic>{_CYRILLIC}+)")
 _IN_BOTH = re.compile(rf"{_LATIN}{{2}}"), re.compile(f"{_CYRILLIC}{{2}}")
 _MOST_FOREIGN = 3  # words in a row: more are a quotation
@@ -64,8 +66,17 @@ def find(text: str, covered: Iterable[Span] = ()) -> list[Span]:
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int]]:
-    for match in _TOKENS.finditer(text):
-        yield match.span("nick" if match["nick"] else 0)
+    at = 0
+    for chunk in text.split():
+        start = text.index(chunk, at)
+        at = start + len(chunk)
+        bare = chunk.strip(_MARKS)
+        if not (bare.isalpha() and (bare.islower() or bare[1:].islower() or bare.isupper())):
+            yield from (match.span() for match in _TOKENS.finditer(text, start, at))
+        if bare.casefold().startswith(_BEGUN) and (
+            said := _SAID.match(text, start + len(chunk) - len(chunk.lstrip(_MARKS)))
+        ):
+            yield said.span("nick")
 
 
 def _without(text: str, tokens: Iterable[tuple[int, int]]) -> str:

@@ -49,7 +49,6 @@ def _worded() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\d.,:])(?P<d>\d{{1,2}}){ordinal}{several}{_GAP}+(?:of{_GAP}+)?(?P<m>{month})\.?{year.format('y')}"
         rf"|\b(?P<m2>{month})\.?{_GAP}+(?P<d2>\d{{1,2}}){ordinal}{several}(?!\d|[.:]\d){year.format('y2')}",
-        re.IGNORECASE,
     )
 
 
@@ -63,8 +62,8 @@ def _days(text: str) -> Iterator[tuple[int, int, Day]]:
     for match in _NUMERIC.finditer(text):
         if day := _numeric(match):
             yield match.start(), match.end(), day
-    for match in _worded().finditer(text):
-        word = (match["m"] or match["m2"]).casefold()
+    for match in _worded().finditer(spoken.lowered(text)):
+        word = match["m"] or match["m2"]
         year = match["y"] or match["y2"]
         number = int(match["d"] or match["d2"])
         if 1 <= number <= 31:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from archive.redact import spoken
@@ -25,9 +26,11 @@ class Run(NamedTuple):
     digits: str
 
 
-def runs(text: str) -> Iterator[Run]:
+@lru_cache(maxsize=4)
+def runs(text: str) -> tuple[Run, ...]:
     """Every run of five digits or more, whatever stands between them, and every row of number words, in order."""
-    yield from sorted((*_written(text), *(Run(start, end, digits, digits) for start, end, digits in spoken.runs(text))))
+    said = (Run(start, end, digits, digits) for start, end, digits in spoken.runs(text))
+    return tuple(sorted((*_written(text), *said)))
 
 
 def _written(text: str) -> Iterator[Run]:

@@ -25,7 +25,7 @@ from archive.redact.span import Span
 
 _NAMES = frozenset({"given", "surname", "patronymic", "nick"})
 _BEGINS, _ENDS = 3, 5  # letters of a key that are a name's first, or the last of its stem
-_LONGEST = 60
+_LONGEST, _BRIEF = 60, 3
 _SHORTEST, _SMALL = 4, 7  # letters of a stem with a wrong one: in a word with a capital, in small letters
 _SECOND = re.compile("(?<=[b-df-hj-np-tv-xz])[hz]", re.IGNORECASE)
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ"  # the sign of a note
@@ -61,11 +61,7 @@ class Doubts:
             taken[span.start : span.end] = b"\1" * (span.end - span.start)
         small: frozenset[str] | None = None
         for word in words(text):
-            if (
-                not 2 <= len(word.raw) <= _LONGEST
-                or word.joined not in ("", "wrap", "spaced")
-                or not self._may_be(word, hits)
-            ):
+            if not 2 <= len(word.raw) <= _LONGEST or word.joined == "part" or not self._may_be(word, hits):
                 continue
             if taken.find(1, word.start, word.end) >= 0:
                 continue
@@ -75,49 +71,53 @@ class Doubts:
                     continue
             yield Span(word.start, word.end, "capital", None, "capital")
         for start, end in self._keyboards.find(text):
-            if taken.find(1, start, end) < 0:
-                yield Span(start, end, "capital", None, "capital")
+            yield Span(start, end, "capital", None, "capital")
 
     def _may_be(self, word: Word, hits: Hits) -> bool:
+        if word.joined in ("line", "cut"):
+            return bool(hits(word.raw))
         known = self._known.get(word.raw)
         if known is None:
-            known = self._known[word.raw] = self._looks_like_a_name(word.raw, hits)
+            sure = word.joined == "spaced" and bool(hits(word.raw))
+            known = self._known[word.raw] = sure or self._looks_like_a_name(word.raw, hits)
         return known
 
     def _looks_like_a_name(self, raw: str, hits: Hits) -> bool:
-        low = raw.casefold().rstrip(_RAISED)
+        shown = spellings(raw)
+        lows = {one.casefold().rstrip(_RAISED) for one in shown}
+        if not lows.isdisjoint(function_words()):
+            return raw[0].isupper() and bool(hits(raw))
+        said = tuple(key for one in shown for key in keys(one))
         if raw[0].isupper():
-            return bool(hits(raw)) or (low not in function_words() and self._may_open(raw, low))
-        if low in ordinary_forms() or low in function_words():
-            return False
-        if low in self._written or self._brief.may_be(low):
+            return bool(hits(raw)) or self._may_open(raw, lows, said)
+        is_ordinary = said[0] in ordinary_words()
+        if not (self._written.isdisjoint(lows) or (is_ordinary and len(raw) > _BRIEF)):
             return True
-        if keys(raw)[0] in ordinary_words():
+        if not lows.isdisjoint(ordinary_forms()):
+            return False
+        if any(map(self._brief.may_be, lows)):
+            return True
+        if is_ordinary:
             return False
         exact = any(not hit.ordinary and not hit.loose and hit.part in _NAMES for hit, _ in hits(raw))
-        return (exact and len(raw) >= _SHORTEST) or self._is_near(raw, _SMALL) or self._glued.may_be(low)
+        return (exact and len(raw) >= _SHORTEST) or self._is_near(said, _SMALL) or self._glued.may_be(shown[0], said)
 
-    def _may_open(self, raw: str, low: str) -> bool:
+    def _may_open(self, raw: str, lows: Iterable[str], said: Sequence[str]) -> bool:
         """Whether a word that opens a sentence may be a name, or part of one."""
         return (
-            any(self._has_part(key) for bare in spellings(raw) for key in keys(bare))
-            or any(self._is_near(one, _SHORTEST) for one in (raw, *_with_half(raw)))
-            or self._brief.may_be(low)
-            or self._slips.may_be(low)
-            or self._glued.may_be(low)
+            any(map(self._has_part, said))
+            or self._is_near(said, _SHORTEST)
+            or any(self._is_near(keys(half), _SHORTEST) for half in _with_half(raw))
+            or any(self._brief.may_be(low) or self._slips.may_be(low) for low in lows)
+            or self._glued.may_be(raw.casefold(), said)
         )
 
     def _has_part(self, key: str) -> bool:
         """Whether a key begins as a name does, or has all of its end."""
         return key[:_BEGINS] in self._begins or any(key[at : at + _ENDS] in self._ends for at in range(len(key)))
 
-    def _is_near(self, raw: str, shortest: int) -> bool:
-        return any(
-            form.hit.part in _NAMES
-            for bare in spellings(raw)
-            for key in keys(bare)
-            for form, _ in self._near.cuts(key, shortest, shortest)
-        )
+    def _is_near(self, said: Sequence[str], shortest: int) -> bool:
+        return any(form.hit.part in _NAMES for key in said for form, _ in self._near.cuts(key, shortest, shortest))
 
 
 def _with_half(raw: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ one person in a row, or a long one beside its own initial, are hardly anything e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from archive.language import endings as e
 from archive.language.keys import keys
@@ -17,9 +17,13 @@ from archive.redact.near import Near
 _VOWELS, _AS_ONE = re.compile("[aeiouh]"), str.maketrans("zcfw", "ssvv")
 _DOUBLE = re.compile(r"(.)\1+")
 _LEAST = 5  # consonants of two names, and of a surname with an initial letters of the key
-_ENOUGH = 7  # consonants of which one may be too many
+_ENOUGH, _INNER = 7, 6  # consonants of which one may be too many, and of which some may stand before
+_BESIDE = re.compile("(?:real|official|the|its|iam|mr|im|x)(.{4,}?)(?:real|official|x)?")  # what accounts add to a name
+_COUNTRIES = ("ua", "ru", "bi", "cz", "sk", "pl", "uk", "eu")  # as keys have them
 _MORE = 4  # letters beside them that say something else
-_SURE = 4  # letters of a key with an initial that has no letter wrong
+_BRIEF = 2  # letters of a surname beside its initial
+_HEAD, _TWO = 3, 7  # letters by which a name is looked for first, and that two names have
+_SURE = 4  # letters of a surname beside the beginning of a given name
 
 
 class Glued:
@@ -36,50 +40,72 @@ class Glued:
         for person, stems in self._surnames.items():
             for stem in stems:
                 self._owners.setdefault(stem, set()).add(person)
-        given = _by_person(forms, ("given", "patronymic"))
+        self._begin_names = frozenset(name[:_HEAD] for name in self._names)
+        self._begin_owners = frozenset(stem[:_HEAD] for stem in self._owners)
+        given = self._given = _by_person(forms, ("given", "patronymic"))
         self._both = frozenset(
             both
             for person, surnames in self._surnames.items()
             for both in _in_a_row(_skeletons(surnames), _skeletons(given.get(person, ())))
         )
 
-    def may_be(self, raw: str) -> bool:
-        """Whether ``raw`` (one word, letters only) may be such a word."""
-        if raw.isascii() and any(piece in self._names for piece in _pieces(raw)):
+    def may_be(self, raw: str, said: Iterable[str]) -> bool:
+        """Whether ``raw`` (one word in small letters, of the keys ``said``) may be such a word."""
+        if raw.isascii() and self._has_piece(raw, self._names, self._begin_names):
             return True
+        if beside := _BESIDE.fullmatch(raw):
+            inner = keys(beside[1])
+            if inner[0] in self._owners or self.may_be(beside[1], inner):
+                return True
         return any(
             self._is_of_two(key)
             or self._has_initial(key)
-            or (raw.isascii() and any(piece in self._owners for piece in _pieces(key)))
-            for key in keys(raw)
+            or self._has_beginning(key)
+            or (key.endswith(_COUNTRIES) and key[:-2] in self._owners)
+            or (raw.isascii() and self._has_piece(key, self._owners, self._begin_owners))
+            for key in said
+        )
+
+    def _has_piece(self, word: str, known: Container[str], begin: Container[str]) -> bool:
+        """Whether a name stands in ``word`` with a few letters before or after it: rohunua, xbedanx, josnecos."""
+        return any(
+            word[before : len(word) - after] in known
+            for before in range(min(_MORE, len(word) - _LEAST) + 1)
+            if word[before : before + _HEAD] in begin
+            for after in range(min(_MORE, len(word) - before - _LEAST) + 1)
         )
 
     def _is_of_two(self, key: str) -> bool:
+        if len(key) < _TWO:
+            return False
         bare = _skeleton(key)
         if len(bare) < _LEAST:
             return False
         fewer = (bare[:at] + bare[at + 1 :] for at in range(len(bare))) if len(bare) > _ENOUGH else ()
         if bare in self._both or any(one in self._both for one in fewer):
             return True
-        inner = (bare[at:] for at in range(1, min(_MORE, len(bare) - _ENOUGH) + 1))
+        inner = (bare[at:] for at in range(1, min(_MORE, len(bare) - _INNER) + 1))
         return any(one in self._both for one in inner)
 
     def _has_initial(self, key: str) -> bool:
         return any(
             initial in self._initials.get(person, "")
             for initial, rest in ((key[:1], key[1:]), (key[-1:], key[:-1]))
-            if len(rest) >= _SURE - 1
+            if len(rest) >= _BRIEF
             for stem in (self._near.like(rest) if len(rest) >= _LEAST else {rest})
             for person in self._owners.get(stem, ())
         )
 
-
-def _pieces(word: str) -> Iterator[str]:
-    """``word`` without a few letters before and after: rohunua, xbedanx, josnecos."""
-    for before in range(_MORE + 1):
-        for after in range(_MORE + 1):
-            if len(word) - before - after >= _LEAST:
-                yield word[before : len(word) - after]
+    def _has_beginning(self, key: str) -> bool:
+        """Whether a surname stands beside the first letters of its given name: agntoth."""
+        return any(
+            given.startswith(begun)
+            for at in range(2, _MORE + 1)
+            for begun, rest in ((key[:at], key[at:]), (key[-at:], key[:-at]))
+            if len(rest) >= _SURE
+            for person in self._owners.get(rest, ())
+            for given in self._given.get(person, ())
+        )
 
 
 def _by_person(forms: Mapping[str, Sequence[Form]], parts: Sequence[str]) -> dict[str, set[str]]:

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from archive.redact.slips import stems
+
 _KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`\\"
 _LAYOUTS = ("йцукенгшщзхїфівапролджєячсмитьбю'ґ", "йцукенгшщзхъфывапролджэячсмитьбюё\\")
 _TO_LATIN = [str.maketrans(layout, _KEYS) for layout in _LAYOUTS]
@@ -36,10 +38,10 @@ class Keyboards:
 
 
 def _mistyped(name: str) -> Iterator[str]:
-    """What ``name`` begins with on each other keyboard; its last letters change with the case."""
+    """What ``name`` begins with on each other keyboard."""
     bare = "".join(one for one in unicodedata.normalize("NFD", name) if not unicodedata.combining(one))
     latin = _LATIN.search(bare) is not None
-    told = bare if latin else name
-    kept = told[: max(_HEAD, len(told) - 2)]
-    if len(kept) >= _HEAD:
-        yield from {kept.translate(table) for table in (_TO_CYRILLIC if latin else _TO_LATIN)}
+    tables = _TO_CYRILLIC if latin else _TO_LATIN
+    yield from {
+        stem.translate(table) for stem in stems(bare if latin else name) for table in tables if len(stem) >= _HEAD
+    }

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 _SHORTEST = 4
-_MOST = 5  # letters of an ending
+_MOST, _FEW = 5, 3  # letters of an ending, and of one behind so short a stem
 _SOFT = {"k": "cč", "h": "zž", "g": "zž", "r": "ř", "к": "цч", "г": "зж", "х": "сш"}
 _FLEETING = re.compile("[eěеоё](?=[^aeiouyáéíóúýаеиіоуыэюяєї]$)")
 _FINAL = "аеєиіїйоуюяьыэёaeiouyáéěíýůú"
@@ -20,22 +20,21 @@ class Slips:
     """Knows the ``names``."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        stems = {stem for name in names for stem in _stems(name.casefold())}
-        self._told = frozenset(stems) | {rest for stem in stems for rest in _without_one(stem)}
+        told = {stem for name in names for stem in stems(name.casefold()) if len(stem) >= _SHORTEST}
+        self._told = frozenset(told) | {rest for stem in told for rest in _without_one(stem)}
 
     def may_be(self, low: str) -> bool:
         """Whether ``low`` (in small letters) begins with a name in which one letter is wrong, lost or too many."""
-        heads = (low[:size] for size in range(len(low), max(_SHORTEST - 2, len(low) - _MOST - 1), -1))
+        sizes = range(len(low), max(_SHORTEST - 2, len(low) - _MOST - 1), -1)
+        heads = (low[:size] for size in sizes if size > _SHORTEST or len(low) - size <= _FEW)
         return any(head in self._told or not self._told.isdisjoint(_without_one(head)) for head in heads)
 
 
-def _stems(name: str) -> Iterator[str]:
-    if len(name) >= _SHORTEST:
-        yield name
-        bare = name.rstrip(_FINAL)
-        for stem in (bare, *(bare[:-1] + soft for soft in _SOFT.get(bare[-1:], ())), _FLEETING.sub("", bare)):
-            if len(stem) >= _SHORTEST:
-                yield stem
+def stems(name: str) -> Iterator[str]:
+    """What ``name`` (in small letters) begins with in all its cases."""
+    bare = name.rstrip(_FINAL)
+    yield from (name, name[:-1], bare, _FLEETING.sub("", bare))
+    yield from (bare[:-1] + soft for soft in _SOFT.get(bare[-1:], ()))
 
 
 def _without_one(word: str) -> Iterator[str]:

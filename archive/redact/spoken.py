@@ -16,6 +16,8 @@ from archive.redact import months
 _LEAST = 6  # words in a row: fewer are an amount, an age or a year
 _DIGITS = 7  # in them, as of the shortest telephone number
 _WORD = re.compile(r"\w+(?:['’ʼ]\w+)?")
+_MONTH = 24  # characters that the name of a month has at most, with what follows it
+_HOUSE = 120  # characters that the numbers of house and flat have at most
 _SPACE = r"[ \u00a0\n]{1,2}"
 _HOMES = (
     r"дом[уе]?|домом|будин(?:ок|ку|ка|ком)|буд|дім|(?:dům|domě|domu)(?: číslo)?|house(?: number)?|корпус[еу]?|čp|č\.p"
@@ -62,6 +64,12 @@ def _one_of(words: Iterable[str]) -> str:
     return months.any_of(sorted(words, key=len, reverse=True)) + r"(?!\w)"
 
 
+def lowered(text: str) -> str:
+    """``text`` in small letters, each where it stood."""
+    low = text.lower()
+    return low if len(low) == len(text) else text
+
+
 @cache
 def _number() -> str:
     """A number word, or a word that makes hundreds."""
@@ -73,30 +81,39 @@ def _number() -> str:
 def _row() -> re.Pattern[str]:
     """Number words in a row, groups of digits among them."""
     one = rf"(?:{_number()}|\d{{1,4}}(?!\w))"
-    return re.compile(rf"(?<!\w){_number()}(?:{_GAP}{one}){{{_LEAST - 1},40}}", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){_number()}(?:{_GAP}{one}){{{_LEAST - 1},40}}")
 
 
 @cache
 def _piece() -> re.Pattern[str]:
     """Number words in a row, however few, or digits that nothing parts."""
-    return re.compile(rf"(?<!\w)(?:{_number()}(?:{_GAP}{_number()}){{0,40}}|\d{{1,12}}(?!\w))", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{_number()}(?:{_GAP}{_number()}){{0,40}}|\d{{1,12}}(?!\w))")
+
+
+class _Days(NamedTuple):
+    """A day, the month behind it, the month before it, and the year."""
+
+    day: re.Pattern[str]
+    month_after: re.Pattern[str]
+    month_before: re.Pattern[str]
+    year: re.Pattern[str]
 
 
 @cache
-def _day() -> re.Pattern[str]:
-    """A day in words with its month, in either order, and the year in words or digits."""
+def _day() -> _Days:
     values = _values()
     tens = _one_of(word for table in values[:2] for word, value in table.items() if value in (20, 30))
     low = _one_of(word for word, value in values.ordinals.items() if value <= 31)
     day = rf"(?:{tens}[ -])?{low}"
     year = _one_of({*values.words, *values.ordinals, *values.hundreds, *values.thousands})
-    said = rf"(?:,?{_SPACE}(?:(?:19|20)\d\d(?!\d)|{year}(?:(?:{_SPACE}|-)(?:(?:and|a|і|и){_SPACE})?{year}){{0,6}}))?"
-    month = months.names()
-    return re.compile(
-        rf"(?<!\w)(?:(?P<d>{day}){_SPACE}(?:of{_SPACE})?(?P<m>{month})(?!\w)"
-        rf"|(?P<m2>{month}){_SPACE}(?:the{_SPACE})?(?P<d2>{day}))(?P<y>{said})",
-        re.IGNORECASE,
+    more = rf"(?:(?:{_SPACE}|-)(?:(?:and|a|і|и){_SPACE})?{year}){{0,6}}"
+    patterns = (
+        rf"(?<!\w){day}",
+        rf"{_SPACE}(?:of{_SPACE})?(?P<m>{months.names()})(?!\w)",
+        rf"(?<!\w)(?P<m>{months.names()}){_SPACE}(?:the{_SPACE})?$",
+        rf",?{_SPACE}(?:(?:19|20)\d\d(?!\d)|{year}{more})",
     )
+    return _Days(*(re.compile(one) for one in patterns))
 
 
 @cache
@@ -107,42 +124,49 @@ def _home() -> re.Pattern[str]:
     alone = rf"(?!{_one_of(word for word, value in _values().words.items() if value == 1)}(?! ?,? ?{_number()}))"
     more = rf"(?:[ ,]{{1,3}}(?:{_HOMES}|{_FLATS}|/)[ .:№#]{{0,3}}{many})"
     begun = rf"(?:(?:{_HOMES})[ .:№#]{{1,3}}{alone}|(?:{_FLATS})[ .:№#]{{1,3}})"
-    return re.compile(rf"(?<!\w){begun}{many}{more}{{0,3}}", re.IGNORECASE)
+    return re.compile(rf"(?<!\w){begun}{many}{more}{{0,3}}")
 
 
 @cache
 def _after_street() -> re.Pattern[str]:
     """The number of a house as it follows the name of a street."""
     one = rf"(?:{_number()}|\d{{1,4}}[а-яa-z]?(?!\w))"
-    return re.compile(rf"(?:(?:[ ,]{{1,3}}|[/-])(?:(?:{_HOMES}|{_FLATS})[ .№#]{{0,3}})?{one}){{1,6}}", re.IGNORECASE)
+    return re.compile(rf"(?:(?:[ ,]{{1,3}}|[/-])(?:(?:{_HOMES}|{_FLATS})[ .№#]{{0,3}})?{one}){{1,6}}")
 
 
 def house_after(text: str, at: int) -> int:
     """The end of the numbers of house and flat that follow ``at``, in digits or words; ``at`` where there are none."""
-    match = _after_street().match(text, at)
-    return match.end() if match else at
+    match = _after_street().match(lowered(text[at : at + _HOUSE]))
+    return at + match.end() if match else at
 
 
 def homes(text: str) -> Iterator[tuple[int, int]]:
     """Start and end of every house or flat that is told by its number, in digits or words."""
-    yield from (match.span() for match in _home().finditer(text))
+    yield from (match.span() for match in _home().finditer(lowered(text)))
 
 
 def pieces(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and digits of every number in ``text``, however short."""
-    for match in _piece().finditer(text):
-        yield match.start(), match.end(), _digits(_WORD.findall(match.group().casefold()))
+    for match in _piece().finditer(lowered(text)):
+        yield match.start(), match.end(), _digits(_WORD.findall(match.group()))
 
 
 def days(text: str) -> Iterator[tuple[int, int, tuple[int | None, int, int]]]:
     """Start and end of every day that is said in words, and its year (if it is told), month and day."""
-    for match in _day().finditer(text):
-        words = _WORD.findall((match["d"] or match["d2"]).casefold())
-        values = _values()
-        day = sum(values.ordinals.get(word) or values.words.get(word, 0) for word in words)
+    values, said, text = _values(), _day(), lowered(text)
+    for match in said.day.finditer(text):
+        start, end = match.span()
+        day = sum(values.ordinals.get(one) or values.words.get(one, 0) for one in _WORD.findall(match.group()))
+        if after := said.month_after.match(text, end):
+            month, end = after["m"], after.end()
+        elif before := said.month_before.search(text[max(0, start - _MONTH) : start]):
+            month, start = before["m"], start - len(before.group())
+        else:
+            continue
+        year = said.year.match(text, end)
         if 1 <= day <= 31:
-            year = _year(_WORD.findall((match["y"] or "").casefold()))
-            yield match.start(), match.end(), (year, months.number((match["m"] or match["m2"]).casefold()), day)
+            told = _year(_WORD.findall(year.group())) if year else None
+            yield start, year.end() if year else end, (told, months.number(month), day)
 
 
 def _year(words: list[str]) -> int | None:
@@ -164,8 +188,8 @@ def _year(words: list[str]) -> int | None:
 
 def runs(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and digits of every row of number words that can be a telephone's or a paper's number."""
-    for match in _row().finditer(text):
-        digits = _digits(_WORD.findall(match.group().casefold()))
+    for match in _row().finditer(lowered(text)):
+        digits = _digits(_WORD.findall(match.group()))
         if len(digits) >= _DIGITS:
             yield match.start(), match.end(), digits
 
