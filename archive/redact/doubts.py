@@ -93,11 +93,9 @@ class Doubts:
         is_ordinary = said[0] in ordinary_words()
         if not (self._written.isdisjoint(lows) or (is_ordinary and len(raw) > _BRIEF)):
             return True
-        if not lows.isdisjoint(ordinary_forms()):
-            return False
         if any(map(self._brief.may_be, lows)):
             return True
-        if is_ordinary:
+        if is_ordinary or not lows.isdisjoint(ordinary_forms()):
             return False
         exact = any(not hit.ordinary and not hit.loose and hit.part in _NAMES for hit, _ in hits(raw))
         return (exact and len(raw) >= _SHORTEST) or self._is_near(said, _SMALL) or self._glued.may_be(shown[0], said)

@@ -12,9 +12,9 @@ _KEYS = "qwertyuiop[]asdfghjkl;'zxcvbnm,.`\\"
 _LAYOUTS = ("йцукенгшщзхїфівапролджєячсмитьбю'ґ", "йцукенгшщзхъфывапролджэячсмитьбюё\\")
 _TO_LATIN = [str.maketrans(layout, _KEYS) for layout in _LAYOUTS]
 _TO_CYRILLIC = [str.maketrans(_KEYS, layout) for layout in _LAYOUTS]
-_TYPED = re.compile(r"(?<!\w)[A-Za-z\[\];',.`\\]{4,40}|(?<!\w)[\u0400-\u052f']{4,40}")
-_HEAD = 4
-_MOST_MORE = 8  # letters that may follow what a name begins with
+_TYPED = re.compile(r"(?<!\w)[A-Za-z\[\];',.`\\]{3,40}|(?<!\w)[\u0400-\u052f']{3,40}")
+_HEAD = 3
+_MOST_MORE, _FEW_MORE = 8, 3  # letters that may follow what a name begins with, and what is so short
 _LATIN = re.compile("[a-z]")
 
 
@@ -32,9 +32,13 @@ class Keyboards:
         for match in _TYPED.finditer(text) if self._begun else ():
             low = match.group().casefold()
             if any(
-                low.startswith(one) and len(low) <= len(one) + _MOST_MORE for one in self._begun.get(low[:_HEAD], ())
+                low.startswith(one) and len(low) - len(one) <= _more(one) for one in self._begun.get(low[:_HEAD], ())
             ):
                 yield match.span()
+
+
+def _more(begun: str) -> int:
+    return _MOST_MORE if len(begun) > _HEAD else _FEW_MORE
 
 
 def _mistyped(name: str) -> Iterator[str]:
