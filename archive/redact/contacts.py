@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from archive.records.kinds import Identity
@@ -20,6 +20,9 @@ _APART = 3  # characters between pieces that are written as one
 _FAR = 40  # characters between two pieces of one number
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _HANDLE = re.compile(r"^(?:https?://)?(?:www\.)?(?:[\w-]+\.(?:me|com|ru|org|net)/)?@?", re.IGNORECASE)
+
+
+_Chain = list[tuple[int, int, str]]
 
 
 class Contacts:
@@ -92,7 +95,7 @@ class Contacts:
 
     def _in_pieces(self, text: str) -> Iterator[Span]:
         """Phones of which one part is told after the other, with words or the end of a sentence between."""
-        for chain in _chains(text):
+        for chain in _with_words_alone(text, _chains(text)):
             told, owner = (
                 "".join(digits for _, _, digits in chain),
                 [at for at, one in enumerate(chain) for _ in one[2]],
@@ -112,9 +115,9 @@ class Contacts:
                         yield Span(start, end, "identity", person, "birth_date")
 
 
-def _chains(text: str) -> Iterator[list[tuple[int, int, str]]]:
+def _chains(text: str) -> Iterator[_Chain]:
     """The numbers of ``text`` (start, end, digits), those together that stand near each other."""
-    chain: list[tuple[int, int, str]] = []
+    chain: _Chain = []
     for piece in spoken.pieces(text):
         if chain and piece[0] - chain[-1][1] > _FAR:
             yield chain
@@ -124,7 +127,16 @@ def _chains(text: str) -> Iterator[list[tuple[int, int, str]]]:
         yield chain
 
 
-def _together(text: str, pieces: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int]]:
+def _with_words_alone(text: str, chains: Iterable[_Chain]) -> Iterator[_Chain]:
+    """Each chain, and what of it is said in words: in a table the number of a row stands between two parts."""
+    for chain in chains:
+        yield chain
+        said = [piece for piece in chain if not text[piece[0]].isdecimal()]
+        if 1 < len(said) < len(chain):
+            yield said
+
+
+def _together(text: str, pieces: _Chain) -> Iterator[tuple[int, int]]:
     """Start and end of ``pieces``, those as one that only a sign or two part."""
     first, last, _ = pieces[0]
     for start, end, _ in pieces[1:]:

@@ -61,6 +61,7 @@ class Glued:
             self._is_of_two(key)
             or self._has_initial(key)
             or self._has_beginning(key)
+            or self._is_brief_and_given(key)
             or (key.endswith(_COUNTRIES) and key[:-2] in self._owners)
             or (raw.isascii() and self._has_piece(key, self._owners, self._begin_owners))
             for key in said
@@ -94,6 +95,14 @@ class Glued:
             if len(rest) >= _BRIEF
             for stem in (self._near.like(rest) if len(rest) >= _LEAST else {rest})
             for person in self._owners.get(stem, ())
+        )
+
+    def _is_brief_and_given(self, key: str) -> bool:
+        """Whether a surname of two or three letters stands beside its given name: xulinh."""
+        return any(
+            other in self._given.get(person, ())
+            for one, other in (pair for at in (2, 3) for pair in ((key[:at], key[at:]), (key[-at:], key[:-at])))
+            for person in self._owners.get(one, ())
         )
 
     def _has_beginning(self, key: str) -> bool:

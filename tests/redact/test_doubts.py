@@ -13,7 +13,7 @@ PEOPLE = [
     identity(2, [Name(language="cs", given="Věra", surname="Prosek")]),
     identity(3, [Name(language="en", given="Linh", surname="Bui")]),
     identity(4, [Name(language="en", given="Patience", surname="Oshodi")]),
-    identity(5, [Name(language="en", given="Ian", surname="Ly")]),
+    identity(5, [Name(language="en", given="Pavel", surname="Ly")]),
     identity(6, [Name(language="uk", given="Ганна", surname="Глущура")]),
 ]
 
@@ -40,6 +40,8 @@ def doubted(text: str, cleared: frozenset[str] = frozenset()) -> list[str]:
         ("they saw osodipatiens there", "osodipatiens"),
         ("they saw huszczurah there", "huszczurah"),  # with an initial, and without the l that had a stroke
         ("they saw poshodiua there", "poshodiua"),
+        ("they saw lypavel there", "lypavel"),
+        ("they saw xlyx there", ""),
         ("вчора rkeoehf бачили", "rkeoehf"),
         ("they saw Rhbybxybq there", "Rhbybxybq"),  # Криничний, on the wrong keyboard
     ],

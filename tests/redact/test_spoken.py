@@ -48,6 +48,7 @@ def test_a_known_phone_is_somebodys_in_words_too():
     [
         ("нуль шістдесят сім сто двадцять три", ". Далі було ", "сорок п'ять шістдесят сім"),
         ("067 123", ", а потім\n", "4567"),
+        ("zero six seven one hundred twenty three", '.\n12,"Then ', "forty five sixty seven"),  # in a table
         ("sto dvacet tři", ". A pak ještě ", "čtyřicet pět šedesát sedm"),
     ],
 )
