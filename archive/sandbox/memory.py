@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # of the C library's mallopt
 _KEPT = 64 << 20
@@ -14,7 +15,9 @@ def keep_freed() -> None:
 
     Else the kernel takes each back and hands out new pages, every one of them zeroed: a third of its work. What
     is larger than a file in memory may be, such as what a passphrase takes, still goes back. glibc; others do without.
+    What is loaded by now stays: Python looks no longer through it for what could be given back.
     """
+    gc.freeze()
     with contextlib.suppress(AttributeError):
         library = ctypes.CDLL(None)
         library.mallopt(_MMAP_THRESHOLD, _KEPT // 2)
