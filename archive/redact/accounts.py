@@ -27,6 +27,7 @@ _TOKENS = re.compile(
     "|".join(
         (
             rf"[#＃]\w*{_LETTER}\w*(?:-\w+)*",  # a tag
+            r"=\?[\w-]{2,20}\?[BbQq]\?[^?\s]{1,200}\?=",  # a word in the head of a mail
             rf"(?<![\w@])@{_LETTER}\w+(?:[.-]\w+)*",
             r"(?<![\w/\\.])(?:~|[A-Za-z]:)?[\\/][\w.+~-]{2,64}(?:[\\/][\w.+~-]{1,64})*",  # a path
             rf"(?<![\w.+-])[\w+~-][\w.+~()-]{{0,120}}\.(?i:{_ENDINGS})(?!\w)",  # a file
@@ -102,13 +103,13 @@ def _foreign(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _at_home(runs: Sequence[tuple[str | None, Sequence[object]]]) -> set[str | None]:
-    """The scripts in which a line says several words in a row, or a good part of its words."""
+    """The scripts in which a line says a good part of its words."""
     many = sum(len(run) for _, run in runs)
     if many <= _MOST_FOREIGN:
         return set()
     said = Counter[str | None]()
     for script, run in runs:
-        said[script] += many if len(run) > _MOST_FOREIGN else len(run)
+        said[script] += len(run)
     return {script for script, count in said.items() if count * _PART >= many}
 
 

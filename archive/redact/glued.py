@@ -62,7 +62,7 @@ class Glued:
             or self._has_initial(key)
             or self._has_beginning(key)
             or self._is_brief_and_given(key)
-            or (key.endswith(_COUNTRIES) and key[:-2] in self._owners)
+            or (key.endswith(_COUNTRIES) and not self._owners.keys().isdisjoint(self._like(key[:-2])))
             or (raw.isascii() and self._has_piece(key, self._owners, self._begin_owners))
             for key in said
         )
@@ -88,12 +88,16 @@ class Glued:
         inner = (bare[at:] for at in range(1, min(_MORE, len(bare) - _INNER) + 1))
         return any(one in self._both for one in inner)
 
+    def _like(self, key: str) -> set[str]:
+        """The stems that a key may be, one letter wrong if it is long."""
+        return self._near.like(key) if len(key) >= _LEAST else {key}
+
     def _has_initial(self, key: str) -> bool:
         return any(
             initial in self._initials.get(person, "")
             for initial, rest in ((key[:1], key[1:]), (key[-1:], key[:-1]))
             if len(rest) >= _BRIEF
-            for stem in (self._near.like(rest) if len(rest) >= _LEAST else {rest})
+            for stem in self._like(rest)
             for person in self._owners.get(stem, ())
         )
 

@@ -32,6 +32,7 @@ def hidden(text):
         ("моє @kl тут", "@kl"),
         ("то doen прийшов", "doen"),  # letters of one script among words of the other
         ("řekl mi ясень včera večer", "ясень"),
+        ("Subject: =?UTF-8?B?TWFyaw==?= and more", "=?UTF-8?B?TWFyaw==?="),
         ("ilysihinalekszandr пришёл вечером", "ilysihinalekszandr"),
     ],
 )
@@ -52,6 +53,12 @@ def test_a_token_is_hidden_whole(text, token):
 )
 def test_words_are_not(text):
     assert hidden(text) == []
+
+
+def test_a_quotation_does_not_make_a_language_of_its_line():
+    said = "Коли вони прийшли сюди вранці удвох, хтось казав: it is not our house, і я довго дивився, як antfiatow"
+    text = f"{said} мовчав біля самих воріт аж до ночі."
+    assert hidden(text) == ["antfiatow"]
 
 
 def test_one_key_clears_the_whole():

@@ -40,6 +40,7 @@ def doubted(text: str, cleared: frozenset[str] = frozenset()) -> list[str]:
         ("they saw osodipatiens there", "osodipatiens"),
         ("they saw huszczurah there", "huszczurah"),  # with an initial, and without the l that had a stroke
         ("they saw poshodiua there", "poshodiua"),
+        ("they saw huszczuraua there", "huszczuraua"),
         ("they saw lypavel there", "lypavel"),
         ("they saw xlyx there", ""),
         ("вчора rkeoehf бачили", "rkeoehf"),
