@@ -23,6 +23,7 @@ LANGUAGES = ("uk", "ru", "be", "cs", "sk", "pl", "de", "en")
 _VOWELS = frozenset("аеиоуюяaeiouy")
 _LEAST = 2  # letters of a stem, where a pattern says nothing
 _LEAST_NEGATED = 4  # letters of an adjective's stem after ne-: necelý would else be celý, and neděle a děl
+_LEAST_VERB = 4  # letters of a verb behind a separable prefix
 _GROUP = re.compile(r"([^\s()]*)\(([^()]*)\)")
 _LINE = re.compile(r"(?:(\d) )?([~+] )?(.*)")
 
@@ -40,6 +41,7 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True):
     closed: str = ""
     moved: str = ""
     reflexive: str = ""
+    separable: str = ""  # what German puts before a verb, apart from it where ge- and zu- come in between
     negated: str = ""
     negates: str = "~+"  # which kinds of words take it
     best: str = ""
@@ -73,6 +75,7 @@ class Grammar(Struct, frozen=True):
     apart: frozenset[str]  # what is alone or whole, and so no form of another word
     changes: dict[str, tuple[tuple[str, str], ...]]
     fleeting: tuple[str, ...]
+    separable: tuple[str, ...]
     negated: str
     negates: str
     best: tuple[str, ...]
@@ -86,11 +89,22 @@ def forms(word: str, language: str) -> frozenset[str]:
         return frozenset((word,))
     if word in grammar.whole:
         return grammar.whole[word]
-    made = {word}
+    made = {word, *_separated(word, grammar, language)}
     changed: dict[tuple[str, str], tuple[str, ...]] = {}
     for stem, pattern in _stems(word, grammar):
         _inflect(made, stem, pattern, grammar, changed)
     return frozenset(made.difference(grammar.apart))
+
+
+def _separated(word: str, grammar: Grammar, language: str) -> Iterator[str]:
+    """The forms of a German verb with its separable prefix: anlegen, angelegt, anzulegen."""
+    for prefix in grammar.separable:
+        verb = word.removeprefix(prefix)
+        if verb != word and len(verb) >= _LEAST_VERB:
+            for form in forms(verb, language) | forms(verb.removeprefix("zu"), language):
+                yield prefix + form
+                if form.endswith("n"):
+                    yield f"{prefix}zu{form}"
 
 
 def abbreviated(word: str, made: frozenset[str], language: str) -> frozenset[str]:
@@ -248,6 +262,7 @@ def _grammar(language: str) -> Grammar:
         apart=alone | whole.keys(),
         changes={name: tuple(_pair(pair) for pair in pairs.split()) for name, pairs in changes.items()},
         fleeting=tuple(table.fleeting.split()),
+        separable=tuple(table.separable.split()),
         negated=table.negated,
         negates=table.negates,
         best=tuple(table.best.split()),

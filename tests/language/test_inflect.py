@@ -54,6 +54,10 @@ PARADIGMS = [
     ("be", "прыйсці прыйдзе прыйшоў"), ("sk", "služba služby služieb"), ("pl", "zatrzymać zatrzymał zatrzymanie"),
     ("de", "verhaften verhaftet verhaftete"), ("de", "schlagen schlägt schlug geschlagen"),
     ("sk", "svedok svedka svedkovi svedkom svedkovia svedkov"), ("be", "сведка сведкі сведку сведкам сведкамі"),
+    ("de", "anlegen angelegt anzulegen anlegte"), ("de", "aufnehmen aufgenommen aufzunehmen aufnahm"),
+    ("de", "springen sprang gesprungen"), ("de", "verbinden verband verbunden"), ("de", "handeln handle gehandelt"),
+    ("pl", "policjant policjanci policjantów"), ("pl", "urzędnik urzędnicy"), ("pl", "wejść wszedł weszła wejdzie"),
+    ("be", "адбыцца адбудзецца адбылася"), ("be", "заняць зойме заняў"),
     ("de", "Haus Hauses Häuser Häusern"), ("en", "refuse refused refuses refusing"), ("en", "take took taken takes"),
 ]  # fmt: skip
 MORE = tomllib.loads(Path(__file__).with_name("paradigms.toml").read_text(encoding="utf-8"))
