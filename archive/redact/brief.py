@@ -22,7 +22,9 @@ _ENDINGS = frozenset(
         )
     ).split()
 )
-_OF_ONE = frozenset(["и", "і", "ї", "е", "є", "у", "ю", "ою", "ею", "єю", "ей"])  # Ія: Ії, Ією
+_OF_ONE = frozenset(
+    ["и", "і", "ї", "е", "є", "у", "ю", "ою", "ею", "єю", "ей", "ин", "ина", "ине", "ині", "ино", "ины", "ину", "иної"]
+)  # Ія: Ії, Ією
 _FINAL = "аяaeиіiуюu"
 
 
@@ -44,8 +46,8 @@ class Brief:
     def _fits(self, base: str, ending: str) -> bool:
         if not ending:
             return not self._keys.isdisjoint(keys(base))
-        if ending not in _ENDINGS:
-            return False
         if base in self._letters:
             return ending in _OF_ONE
+        if ending not in _ENDINGS:
+            return False
         return base in self._stems or (len(base) > 1 and not self._keys.isdisjoint(keys(base)))

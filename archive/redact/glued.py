@@ -61,7 +61,7 @@ class Glued:
             self._is_of_two(key)
             or self._has_initial(key)
             or self._has_beginning(key)
-            or self._is_brief_and_given(key)
+            or self._is_surname_and_given(key)
             or (key.endswith(_COUNTRIES) and not self._owners.keys().isdisjoint(self._like(key[:-2])))
             or (raw.isascii() and self._has_piece(key, self._owners, self._begin_owners))
             for key in said
@@ -101,11 +101,13 @@ class Glued:
             for person in self._owners.get(stem, ())
         )
 
-    def _is_brief_and_given(self, key: str) -> bool:
-        """Whether a surname of two or three letters stands beside its given name: xulinh."""
+    def _is_surname_and_given(self, key: str) -> bool:
+        """Whether a surname stands beside its given name, however brief the two are: xulinh."""
         return any(
             other in self._given.get(person, ())
-            for one, other in (pair for at in (2, 3) for pair in ((key[:at], key[at:]), (key[-at:], key[:-at])))
+            for one, other in (
+                pair for at in range(2, len(key) - 1) for pair in ((key[:at], key[at:]), (key[-at:], key[:-at]))
+            )
             for person in self._owners.get(one, ())
         )
 
