@@ -29,7 +29,8 @@ _BREAK = re.compile(
 )
 """The end of a line inside a word: with a hyphen, a quotation's mark or a page number; where a program cut, without,
 also with an empty line."""
-_LETTER_GAP = re.compile(rf"[\s.,\-_*·•~|/–—{_APOSTROPHES}]{{1,3}}")
+_PARTS = rf"[\s.,\-_*·•~|/–—{_APOSTROPHES}]{{1,3}}"
+_LETTER_GAP = re.compile(rf"{_PARTS}(?:[{_APOSTROPHES}]{_PARTS})?")
 _CUT = rf"(?:[*_~\\^|]{{1,4}}|</?[A-Za-z]{{1,10}}>|[-‐‑–—\"()\[\]/]|\d)[{_APOSTROPHES}]?|[{_APOSTROPHES}]"
 _MOST_PIECES = 4
 _IN_PIECES = re.compile(rf"(?<![^\W\d_])[^\W\d_]++(?:(?:{_CUT})[^\W\d_]++)++")

@@ -64,6 +64,12 @@ def test_other_words_are_not(text):
     assert doubted(text) == []
 
 
+def test_a_name_spaced_over_its_apostrophe_is_certain():
+    text = "They saw J - a - ’ - f - a - r there."
+    found = Matcher([identity(1, [Name(language="en", given="Ja’far", surname="Abu")])]).spans(text)
+    assert [text[span.start : span.end] for span in found] == ["J - a - ’ - f - a - r"]
+
+
 def test_a_person_clears_it():
     assert doubted("Кринюха прийшов увечері.", frozenset({capitals.group("Кринюхи")})) == []
 
