@@ -139,10 +139,17 @@ class LeakError(ArchiveError):
 
 
 class UnresolvedError(ArchiveError):
-    """Somebody has still to decide about words before a dossier leaves. The message names places, never words."""
+    """Somebody has still to decide about these words, each with how often it stands, before a dossier leaves.
+
+    The message names no word: ``words`` does, for whoever is to decide.
+    """
 
     exit_code = 16
     name = "unresolved"
+
+    def __init__(self, message: str, hint: str, *, words: Sequence[tuple[str, int]]) -> None:
+        super().__init__(message, hint, details=[{"word": word, "count": count} for word, count in words])
+        self.words = words
 
 
 class NotFoundError(ArchiveError):

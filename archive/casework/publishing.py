@@ -29,7 +29,7 @@ from archive.casework.gathering import who_is_who
 from archive.casework.hosting import Host, Preview, Progress
 from archive.casework.plan import Asked, Plan
 from archive.casework.reading import full_text
-from archive.casework.reviewing import Decided
+from archive.casework.reviewing import Decided, Word
 from archive.desk import Desk
 from archive.errors import NotFoundError, UsageError
 from archive.records import gate, kinds
@@ -69,8 +69,8 @@ def publish(desk: Desk, asked: Asked, progress: Progress, host: Host | None = No
         if _gone_through(desk, begun, host):
             begun = _begin(desk, asked)
     plan, finder, draws, first = begun.plan, begun.finder, begun.draws, begun.first
-    if asked.reviewed and first.unknown:
-        raise refusing.unresolved(first.unknown, asked)
+    if asked.reviewed and (words := _undecided(desk, begun)):
+        raise refusing.unresolved(words, sorted(map(desk.index.ref, _cases(plan))))
     with Sheets() as sheets:
         plan = _pictured(desk, sheets, plan, asked, finder, progress)
         first = _compose(desk, plan, asked, finder, asked.languages[0], draws)
@@ -106,12 +106,17 @@ def _gone_through(desk: Desk, begun: _Begun, host: Host) -> bool:
     cases = _cases(begun.plan)
     if not (host.can_ask and cases):
         return False
-    texts = (text for entry in begun.plan.judged.leaving if (text := _on_pages(desk, entry, begun.plan)))
-    words, decided = reviewing.undecided(begun.finder, texts), Decided()
+    words, decided = _undecided(desk, begun), Decided()
     with reviewing.keeping(desk, cases, decided):
         if words:
             host.decide(words, decided)
     return bool(decided.hide or decided.show)
+
+
+def _undecided(desk: Desk, begun: _Begun) -> tuple[Word, ...]:
+    """The words nobody has decided about, in all that would leave."""
+    texts = (text for entry in begun.plan.judged.leaving if (text := _on_pages(desk, entry, begun.plan)))
+    return reviewing.undecided(begun.finder, texts)
 
 
 def _on_pages(desk: Desk, entry: Entry, plan: Plan) -> str | None:

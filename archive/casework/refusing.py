@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from msgspec import to_builtins
 
-from archive.casework.plan import Asked, Plan
+from archive.casework.plan import Plan
+from archive.casework.reviewing import Word
 from archive.desk import Desk
 from archive.errors import PartlyWithheldError, UnresolvedError, WithheldError
 from archive.records.answers import WithheldAnswer
@@ -94,14 +95,17 @@ def refuse(desk: Desk, plan: Plan, *, partial: bool) -> None:
         )
 
 
-def unresolved(words: int, asked: Asked) -> UnresolvedError:
-    """The refusal where somebody wanted every word decided about."""
-    ref = next(iter(asked.choice.refs), "REF")
+def unresolved(words: Sequence[Word], cases: Sequence[str]) -> UnresolvedError:
+    """The refusal where somebody wanted every word decided about; ``cases`` are those that can remember it."""
+    how = tr("Decide: archive redact {cases} --hide WORD or --show WORD.", cases=" ".join(cases))
+    if not cases:
+        how = tr("These records are in no case, so nothing can be remembered. First: archive edit REF --set case=CASE.")
     return UnresolvedError(
         trn(
             "No dossier: {n:,} word with a capital may be names, and nobody has decided about them.",
             "No dossier: {n:,} words with a capital may be names, and nobody has decided about them.",
-            words,
+            len(words),
         ),
-        tr("Go through them: archive redact {ref}. Without --reviewed they are hidden.", ref=ref),
+        tr("{how} Without --reviewed they are hidden.", how=how),
+        words=[(word.forms[0], word.count) for word in words],
     )

@@ -20,7 +20,7 @@ from archive.casework.reviewing import Decided, Word
 from archive.commands import export_asking, export_lines, handing_over, opening, previewing
 from archive.commands.options import Command
 from archive.desk import Desk
-from archive.errors import DamagedError, PartlyWithheldError, UsageError
+from archive.errors import DamagedError, PartlyWithheldError, UnresolvedError, UsageError
 from archive.guided.words import go_through
 from archive.records.answers import ExportAnswer, VerifyAnswer
 from archive.speech import tr, trn
@@ -209,6 +209,10 @@ def _publish(speaker: Terminal, desk: Desk, asked: plan.Asked, host: _Host) -> E
         speaker.confirm(tr("What you waive stays readable in the dossier, and the log says that you answer for it."))
     try:
         return publishing.publish(desk, asked, speaker.progress, host)
+    except UnresolvedError as error:
+        for word, count in error.words:
+            speaker.note(f"  {safe(word)}  {count}×")
+        raise
     except PartlyWithheldError as error:
         if not speaker.can_ask:
             raise

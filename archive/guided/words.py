@@ -17,7 +17,12 @@ def go_through(speaker: Terminal, words: Sequence[Word], decided: Decided) -> No
         speaker.note(
             trn("{n:,} word to decide about. {keys}", "{n:,} words to decide about. {keys}", len(words), keys=_KEYS)
         )
+    often = sum(word.count > 1 for word in words)
     for number, word in enumerate(words, 1):
+        if number == often + 1 < len(words) and often:
+            rest = len(words) - often
+            speaker.note("")
+            speaker.note(tr("From here each word stands once: one key, a, hides all {n:,} that are left.", n=rest))
         key = _key(speaker, word, f"{number}/{len(words)}")
         if key == "q":
             return

@@ -17,6 +17,10 @@ from archive.redact.span import Span
 _SHORT = r"(?<!\b\w)(?<!\b[MD]r)(?<!\bM[sx])(?<!\bMrs)(?<!\b[Гг]р)(?<!\b[Пп]п)"
 """After these a full stop ends no sentence, and a name follows: an initial, a number, a form of address."""
 _OPENS = re.compile(rf"(?:^|{_SHORT}\.|[!?…:;]|\n[^\S\n]*\n)[\s\"'«»„“”‘’()\[\]*•–—-]*$")
+_NUMBERED = re.compile(
+    r"(?:(?:Case|File|Справ[аи]|Дел[оа]|Провадження|Производство|Věc|Spis)[^\S\n]{1,3})?(?:No|Nr|№|č)\.?[^\S\n]{0,3}(?=[\w/.-]{0,12}\d)"
+)
+"""What stands before the number of a case, and a name never does: "Case No. 417/25"."""
 _ENDING = re.compile(
     r"(?:ovi|evi|iami|ami|imi|oho|eho|omu|emu|aia|oiu|eiu|iam|iah|iou|om|em|am|ah|im|ih|ov|ev|iv|oi|ei|ou|ia|iu|[aeiou])$"
 )
@@ -27,7 +31,7 @@ def find(text: str, covered: Iterable[Span] = ()) -> list[Span]:
     taken = sorted((span.start, span.end) for span in covered)
     found, at = [], 0
     for word in words(text):
-        if word.joined or len(word.raw) < 2 or not word.raw[0].isupper():
+        if word.joined or len(word.raw) < 2 or not word.raw[0].isupper() or _NUMBERED.match(text, word.start):
             continue
         while at < len(taken) and taken[at][1] <= word.start:
             at += 1

@@ -170,6 +170,7 @@ def test_export_goes_through_words_and_shows_what_would_leave(archive: Any) -> N
     with archive.talk("export", case, "-o", bundle, "--reviewed") as talk:
         talk.expect("2 words to decide about").expect("1/2").expect("Brynkiv").expect("h/s/a/q:").press("s")
         talk.expect("2/2").expect("Paly").expect("h/s/a/q:").press("h")
+        assert "stands once" not in talk.text, "one key for one word is none saved"
         talk.expect("What would leave").expect("dossier.html").expect("Testimonies: 1").expect("Seal").type("t")
         talk.expect("guard […] said").expect("Enter").type("q")
         talk.expect("Seal and hand over?")
@@ -189,6 +190,13 @@ def test_a_yes_beforehand_asks_nothing(archive: Any) -> None:
     assert "Seal" not in talk.text and "Brynkiv" not in (bundle / "data" / "dossier.json").read_text()
     with archive.talk("export", case, "-o", archive.root / "other", "--yes", "--reviewed") as talk:
         assert talk.end() == 16, talk.text
+    assert "Brynkiv  2×" in talk.text and "Paly  1×" in talk.text and f"archive redact {case} --hide WORD" in talk.text
+    refused = archive.run("export", case, "-o", archive.root / "other", "--reviewed", "--json")
+    assert refused.code == 16 and refused.error["details"] == [
+        {"word": "Brynkiv", "count": 2}, {"word": "Paly", "count": 1},
+    ]  # fmt: skip
+    archive.ask("redact", case, "--hide", "Paly", "--show", "Brynkiv")
+    assert archive.run("export", case, "-o", archive.root / "other", "--reviewed").code == 0
 
 
 def test_ctrl_c_at_any_point_of_an_export_leaves_nothing(archive: Any) -> None:

@@ -48,3 +48,19 @@ def test_that_a_line_begins_opens_no_sentence(text: str) -> None:
 def test_after_an_initial_comes_a_name(before: str) -> None:
     """Its full stop ends no sentence."""
     assert caught(f"the {before} Kovalchuk waved")[-1:] == ["Kovalchuk"]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "COURT\nCase No. 417/0226/25",
+        "суд, Справа № 417/25",
+        "суд. и Дело № 1-17/2025",
+        "soud, Věc č. 4/25",
+        "file No. 5",
+    ],
+)
+def test_what_announces_the_number_of_a_case_is_no_name(before: str) -> None:
+    """It was asked about in every court paper; whoever is called so elsewhere is caught."""
+    assert caught(f"at the {before} was heard") in (["COURT"], [])
+    assert caught("said Case, who left in 2025 with No Kovalchuk") == ["Case", "No", "Kovalchuk"]
