@@ -1,7 +1,7 @@
 """Checking a BagIt bag (RFC 8493), ours or anybody's: complete, unchanged, nothing extra, no odd paths; and signed?
 
 What is there is judged, not what the manifests would like. Manifests of SHA-256 and SHA-512 count; weaker ones vouch
-for nothing and are passed over. A signature covers ``tagmanifest-sha256.txt``, and through it every file. Names in
+for nothing. A signature covers ``tagmanifest-sha256.txt``, and through it every file. Names in
 problems come from the bag and are untrusted.
 """
 
@@ -27,8 +27,8 @@ SIGNATURES = ("tagmanifest-sha256.txt.sig", "tagmanifest-sha256.txt.minisig")
 
 _CHUNK = 1 << 20
 _MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9]+)\.txt")
-_STRONG = {"sha256": 64, "sha512": 128}  # hex digits
-_KNOWN = frozenset({"md5", "sha1", "sha224", "sha384", *_STRONG})  # others' lists that we pass over
+_DIGITS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
+_STRONG = frozenset({"sha256", "sha512"})
 _LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+\*?(.+)")
 _TAG_LIMIT = 64 << 20  # octets of a tag file that are read
 
@@ -72,19 +72,18 @@ def verify(path: Path, signer: str | None = None) -> Verdict:
 
 def _check(files: Mapping[str, File], problems: list[Problem]) -> None:
     _declaration(files, problems)
-    manifests = {name: match for name in files if (match := _MANIFEST.fullmatch(name)) and match[2] in _STRONG}
+    manifests = {name: match for name in files if (match := _MANIFEST.fullmatch(name)) and match[2] in _DIGITS}
     payload = {name for name in files if name.startswith("data/")}
-    about_payload = [name for name, match in manifests.items() if not match[1]]
+    about_payload = [name for name, match in manifests.items() if not match[1] and match[2] in _STRONG]
     about_tags = [name for name, match in manifests.items() if match[1]]
     if not about_payload:
         problems.append(Problem("manifest-sha256.txt", tr("is missing: nothing vouches for the files")))
     for name in about_payload:
-        listed = _listed(files, name, _STRONG[manifests[name][2]], problems)
+        listed = _listed(files, name, _DIGITS[manifests[name][2]], problems)
         _compare(files, manifests[name][2], listed, payload, problems)
-    lists = {name for name in files if (match := _MANIFEST.fullmatch(name)) and match[1] and match[2] in _KNOWN}
-    tags = files.keys() - payload - lists - {*SIGNATURES, stamping.NAME}
-    for name in about_tags:
-        listed = _listed(files, name, _STRONG[manifests[name][2]], problems)
+    tags = files.keys() - payload - {*about_tags, *SIGNATURES, stamping.NAME}
+    for name in about_tags:  # no list names these, so a weak one is read as well: it could hold anything
+        listed = _listed(files, name, _DIGITS[manifests[name][2]], problems)
         _compare(files, manifests[name][2], listed, tags, problems)
     _octets(files, payload, problems)
 

@@ -122,9 +122,14 @@ def verify_ssh(armoured: str, message: bytes) -> bytes:
 
 
 def verify_minisign(text: str, message: bytes, public: bytes) -> None:
-    """DamagedError unless this minisign signature over ``message`` was made with the key."""
+    """DamagedError unless this minisign signature over ``message`` was made with the key, and says nothing besides.
+
+    Its first line is covered by no signature: anybody could write something into it.
+    """
     lines = text.split("\n")
     try:
+        if lines[0] != _COMMENT or lines[4:] != [""]:
+            raise ValueError
         signature, everything = (base64.b64decode(lines[number], validate=True) for number in (1, 3))
         key, trusted = VerifyKey(public), lines[2].removeprefix("trusted comment: ").encode()
         key.verify(hashlib.blake2b(message).digest(), signature[-_SIGNATURE:])

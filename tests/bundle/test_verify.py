@@ -159,3 +159,11 @@ def test_a_bag_that_would_fetch_is_not_complete(finished: Path) -> None:
     """Files elsewhere are not fetched, and not taken for there."""
     (finished / "fetch.txt").write_text("https://example.org/x 3 data/x\n")
     assert ("fetch.txt", "names files that would have to be fetched from elsewhere") in _said(finished)
+
+
+@pytest.mark.parametrize("name", ["tagmanifest-md5.txt", "tagmanifest-sha1.txt", "tagmanifest-sha512.txt"])
+@pytest.mark.parametrize("text", ["Read this instead.\n", ""])
+def test_a_list_that_no_list_names_is_read(finished: Path, name: str, text: str) -> None:
+    """A list of tag files is in no other: what somebody lays beside it must be one, and be right."""
+    (finished / name).write_text(text)
+    assert not verify(finished).ok

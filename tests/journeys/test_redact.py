@@ -58,10 +58,11 @@ def test_what_is_shown_stays_and_what_is_hidden_goes_in_all_forms(archive: Any, 
 
 
 def test_a_reviewed_dossier_is_refused_while_a_word_is_undecided(archive: Any, case: str, tmp_path: Path) -> None:
-    """Exit 16, and the message holds none of the words; without --reviewed they are hidden."""
+    """Exit 16, the words are listed, and the message holds none of them; without --reviewed they are hidden."""
     refused = archive.run("export", case, "-o", tmp_path / "d", "--plain", "--reviewed")
     assert refused.code == 16 and not (tmp_path / "d").exists()
-    assert not any(word in refused.err for word in (b"Paly", b"Zelenko", b"Brynkiv"))
+    assert not any(word in line for word in ("Paly", "Zelenko", "Brynkiv") for line in refused.lines)
+    assert all(f"  {word}" in refused.said for word in ("Paly", "Zelenko", "Brynkiv"))
     made = archive.ask("export", case, "-o", tmp_path / "d", "--plain")
     assert made["undecided"] > 0
     assert not any(word in texts(tmp_path / "d") for word in ("Paly", "Zelenko", "Brynkiv"))

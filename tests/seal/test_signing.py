@@ -44,6 +44,17 @@ def test_minisign_verifies(tmp_path: Path, changed: bytes) -> None:
     assert (done.returncode == 0) is not bool(changed), done.stderr
 
 
+@pytest.mark.parametrize("touched", ["untrusted comment: call +44 7700 900001\n", None])
+def test_a_minisign_signature_says_nothing_that_nobody_signed(touched: str | None) -> None:
+    """Its first line is covered by no signature, nor is what follows the last."""
+    whole = KEY.minisign(MESSAGE)
+    signing.verify_minisign(whole, MESSAGE, KEY.public)
+    first, _, rest = whole.partition("\n")
+    with pytest.raises(DamagedError):
+        signing.verify_minisign(touched + rest if touched else f"{whole}Call them.\n", MESSAGE, KEY.public)
+    assert first.startswith("untrusted comment: ")
+
+
 def test_we_verify_what_we_sign() -> None:
     """And say by whose key; the same message gives the same signature, so a dossier stays reproducible."""
     assert signing.verify_ssh(KEY.ssh(MESSAGE), MESSAGE) == KEY.public
