@@ -7,7 +7,6 @@ handed over one after another, so that a dossier need not lie in memory as a who
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,6 +30,7 @@ from archive.speech import mark, tr
 
 Layer = Literal["name", "kind", "bytes", "text", "attribute", "pattern", "container", "time", "bag", "reader", "ocr"]
 
+_MANIFESTS = ("manifest-sha256.txt", "tagmanifest-sha256.txt")
 LIMITS = Limits(memory=4 << 30, answer=1 << 26, cpu=1800, wall=3600)
 """Of one bag: the files are ours and have their size; a dossier of thousands of pages takes its time."""
 
@@ -150,10 +150,9 @@ def told(entry: Found) -> tuple[bytes, bytes, bytes]:
 
 def known(folder: Path, watch: Watch, eyes: Eyes | None = None) -> Bag:
     """The bag at ``folder`` without its entries."""
-    paths = _paths(folder)
-    digests = frozenset(_digest(path) for path in paths if stat.S_ISREG(path.lstat().st_mode))
     problems = tuple(found.problem for found in verify(folder).problems)
-    return Bag(len(paths), digests, problems, watch, eyes is not None and bool(eyes.languages))
+    digests = frozenset(_listed(folder))
+    return Bag(len(_paths(folder)), digests, problems, watch, eyes is not None and bool(eyes.languages))
 
 
 def entries(folder: Path, eyes: Eyes | None = None) -> Iterator[Found]:
@@ -167,9 +166,11 @@ def _paths(folder: Path) -> list[Path]:
     return sorted([folder, *(Path(place, name) for place, kept, names in os.walk(folder) for name in kept + names)])
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _listed(folder: Path) -> Iterator[str]:
+    """The digests of the files, as the manifests tell them: verifying proved each, or the bag does not leave."""
+    for path in (folder / name for name in _MANIFESTS):
+        if path.is_file():
+            yield from (line.partition("  ")[0] for line in path.read_text("utf-8", "replace").splitlines())
 
 
 def _found(path: Path, folder: Path, eyes: Eyes | None) -> Found:

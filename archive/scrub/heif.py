@@ -19,7 +19,7 @@ from PIL import Image
 from archive.errors import UncleanError
 from archive.scrub import exif, icc
 from archive.scrub.contract import Cleaned, Reason
-from archive.scrub.picture import allow
+from archive.scrub.picture import allow, of_eight_bits
 from archive.scrub.redrawn import as_jpeg, as_png
 
 MEDIA_TYPES = ("image/jpeg", "image/png")
@@ -49,7 +49,7 @@ def clean(data: bytes) -> Cleaned:
         main = file[file.primary_index]
         info = main.info
         allow(*main.size)
-        canvas = _eight_bits(Image.frombytes(main.mode, main.size, main.data, "raw", main.mode, main.stride))
+        canvas = of_eight_bits(Image.frombytes(main.mode, main.size, main.data, "raw", main.mode, main.stride))
         found = [*_beside(info, more=len(file) > 1), *(["Trailer"] if behind else [])]
     block = _tiff_header(info.get("exif") or b"")
     reading = exif.read(block) if block else exif.Reading()
@@ -92,11 +92,6 @@ def _behind(data: bytes) -> bool:
             raise UncleanError(Reason.PICTURE_ENDS_EARLY)
         at += size
     return at < len(data)
-
-
-def _eight_bits(canvas: Image.Image) -> Image.Image:
-    """Round grey of ten and more bits, which libheif leaves as it is; it rounds colours by itself."""
-    return canvas.convert("I").point(lambda level: level / 256).convert("L") if canvas.mode == "I;16" else canvas
 
 
 def _beside(info: dict[str, Any], *, more: bool) -> list[str]:

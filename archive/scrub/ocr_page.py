@@ -13,7 +13,7 @@ from archive.scrub.ocr import MOST_PAGES, Ask, Page, Survey
 from archive.scrub.pdf_look import page_texts
 from archive.scrub.pdf_page import rendered, scans
 from archive.scrub.pdf_seen import is_seen
-from archive.scrub.picture import format_of, opened
+from archive.scrub.picture import format_of, of_eight_bits, opened
 
 LONGEST = 4_200
 """Pixels of the longer side that is read: A4 at 300 dots an inch and some more; a larger picture is made smaller."""
@@ -50,4 +50,4 @@ def _picture(data: bytes, ask: Ask) -> Image.Image:
     """Decode one page of a picture, grey and upright."""
     with opened(data, format_of(ask.media_type)) as image:
         image.seek(ask.page or 0)
-        return ImageOps.exif_transpose(image).convert("L")
+        return of_eight_bits(ImageOps.exif_transpose(image)).convert("L")

@@ -65,6 +65,13 @@ def allow(width: int, height: int, frames: int = 1) -> None:
         raise UncleanError(Reason.TOO_MANY_PIXELS)
 
 
+def of_eight_bits(image: Image.Image) -> Image.Image:
+    """Greys of ten and more bits rounded to eight: converting alone would make nearly all of them white."""
+    if not image.mode.startswith("I;16"):
+        return image
+    return image.convert("I").point(lambda level: level / 256).convert("L")
+
+
 @contextlib.contextmanager
 def opened(data: bytes, kind: str) -> Iterator[Image.Image]:
     """Open a picture as one Pillow format (``JPEG``, ``PNG``, ``WEBP``, ``GIF``, ``TIFF``) within the budget.

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageOps
 
 from archive.scrub import faces, pdf_sheet, sheet_marks, tesseract
 from archive.scrub.boxes import Box
-from archive.scrub.picture import format_of, opened
+from archive.scrub.picture import format_of, of_eight_bits, opened
 from archive.scrub.sheets import LONGEST, Count, Counted, Faces, Find, Paint, Picture, Read, Request, Sheet, Show, Word
 
 QUALITY = 80
@@ -56,7 +56,7 @@ def _drawn(data: bytes, media_type: str, page: int, *, colour: bool = False) -> 
         return pdf_sheet.drawn(data, page)
     with opened(data, format_of(media_type)) as image:
         image.seek(page)
-        upright = ImageOps.exif_transpose(image)
+        upright = of_eight_bits(ImageOps.exif_transpose(image))
         if upright.mode in ("P", "PA", "LA", "RGBA") or "transparency" in upright.info:
             seen = upright.convert("RGBA")
             upright = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)

@@ -1,6 +1,7 @@
 """Whoever should not be in a finished bundle is found there: one canary for each layer that only that layer finds."""
 
 import base64
+import hashlib
 import io
 import os
 import shutil
@@ -301,7 +302,9 @@ def test_a_tag_file_with_a_line_of_somebody_may_not_leave(kit, finished: Path) -
     info.write_bytes(info.read_bytes() + "Contact-Name: Ковальчуком\n".encode())
     tags = finished / "tagmanifest-sha256.txt"
     listed = [line.split("  ")[1] for line in tags.read_text().splitlines()]
-    tags.write_text("".join(f"{leak_check._digest(finished / name)}  {name}\n" for name in listed))
+    tags.write_text(
+        "".join(f"{hashlib.sha256((finished / name).read_bytes()).hexdigest()}  {name}\n" for name in listed)
+    )
     for path in (info, tags, finished):
         os.utime(path, (bag.MTIME, bag.MTIME))
     assert {leak.layer for leak in _examined(finished, _seek(kit))} == {"text"}

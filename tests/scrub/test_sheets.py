@@ -175,6 +175,17 @@ def test_transparent_and_moving_pictures_become_one_plain_picture(sheets: Sheets
     assert getattr(Image.open(io.BytesIO(made.data)), "n_frames", 1) == 1
 
 
+@pytest.mark.parametrize("media_type", ["image/png", "image/tiff"])
+def test_greys_of_sixteen_bits_are_no_white_paper(sheets: Sheets, media_type: str) -> None:
+    """As some scanners save them: what stands there is seen, covered, and read."""
+    deep = Image.new("I", (600, 300), 52_000)
+    deep.paste(6_000, (100, 100, 200, 150))
+    data = saved(deep.convert("I;16"), media_type.rpartition("/")[2].upper())
+    made = sheets.paint(data, Paint(media_type, 0, ((400, 200, 448, 248),), None))
+    shown = Image.open(io.BytesIO(made.data)).convert("L")
+    assert [shown.getpixel(at) // 64 for at in ((150, 120), (300, 250), (420, 220))] == [0, 3, 0]
+
+
 def test_a_preview_has_a_grid_and_what_is_no_file_of_ours_is_refused(sheets: Sheets) -> None:
     """Larger by its margin; a damaged file says so."""
     page = Image.new("L", (900, 1200), 255)
