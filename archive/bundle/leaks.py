@@ -230,7 +230,7 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
         return
     designations = frozenset(seek.shown.values())
     placed = [match.span() for match in _PLACED.finditer(text)]
-    spans = layers.find(_without_digits(text, designations), seek.matcher)
+    spans = layers.find(_without_digits(text, designations), seek.matcher, whole=fragment.whole)
     placed += stretches_in_clear(text, spans, seek.clear, _reach(shown, seek))
     for span in spans:
         if span.category in seek.keeps and span.person is None:

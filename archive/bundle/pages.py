@@ -87,7 +87,7 @@ def page(paint: Sheets, paper: Paper, number: int, seek: Seeking) -> Covered | N
         made = paint.paint(paper.data, Paint(paper.media_type, number - 1, boxes, known, chance=paper.chance))
         if made.unread > UNREAD:
             return None
-        left = boxes_of(paint.look(made.data, made.media_type, seek.languages), seek.left)
+        left = left_on(paint.look(made.data, made.media_type, seek.languages), seek.left)
         if not left:
             return Covered(Picture(media_type=made.media_type, data=made.data), len(boxes))
         hide += left
@@ -118,6 +118,15 @@ def likely_of(words: Iterable[Word]) -> tuple[Word, ...]:
     return tuple(
         word if word.sure >= SURE or _letters(word) >= _LONG else structs.replace(word, text=_UNSURE) for word in words
     )
+
+
+def left_on(sheet: Sheet, seek: Stretches) -> tuple[Box, ...]:
+    """Where on a finished page something is left, as it was made out and as the leak check takes it.
+
+    With a sign in the place of a word that is unsure, others stand together.
+    """
+    ways = dict.fromkeys((sheet.words, likely_of(sheet.words), sure_of(sheet.words)))
+    return tuple(box for words in ways for box in boxes_of(structs.replace(sheet, words=words), seek))
 
 
 def boxes_of(sheet: Sheet, seek: Stretches) -> tuple[Box, ...]:

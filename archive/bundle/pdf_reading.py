@@ -14,7 +14,7 @@ import pikepdf
 import pypdfium2
 
 from archive.bundle.pdf_tagging import packet
-from archive.bundle.reading import Fragment, Readout
+from archive.bundle.reading import LANGUAGE, Fragment, Readout
 
 _FOREIGN = frozenset({"/AcroForm", "/EmbeddedFiles", "/JavaScript", "/JS", "/Metadata", "/OpenAction", "/AA", "/URI"})
 _FONT = re.compile(r"/[A-Z]{6}\+DejaVuSans(?:-Bold)?")
@@ -83,7 +83,7 @@ def _said(thing: object) -> Iterator[Fragment]:
         for key, held in thing.items():
             if key in _FOREIGN:
                 raise ValueError("it holds more than pages")
-            if key == "/ID" and _is_digest(held):
+            if (key == "/ID" and _is_digest(held)) or (key == "/Lang" and LANGUAGE.fullmatch(str(held))):
                 continue
             if key in ("/BaseFont", "/FontName") and not _FONT.fullmatch(str(held)):
                 raise ValueError("it has a font that is none of ours")

@@ -16,13 +16,15 @@ from html.parser import HTMLParser
 from typing import Literal
 from urllib.parse import unquote
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from archive.bundle.entries import DESIGNATION
 
 _PICTURE = re.compile(r"data:image/[a-z]+;base64,([A-Za-z0-9+/=]+)")
 _EXHIBIT = re.compile(r"exhibit-(\d{1,5})")
 _DESIGNATION = re.compile(DESIGNATION)  # ours, but it stands in the middle of what they say
+LANGUAGE = re.compile("[a-z]{2,3}")
+"""What tells of a text which language it is in: a code, not a word."""
 _PIECE = 1 << 20  # octets of a page that are read at once
 _INLINE = re.compile("a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u|wbr")
 KNOWN = re.compile(
@@ -34,12 +36,16 @@ KNOWN = re.compile(
 
 
 class Fragment(Struct, frozen=True):
-    """A piece of text, where it stood, and in which exhibit, if in one."""
+    """A piece of text, where it stood, and in which exhibit, if in one.
+
+    ``whole``: it is no part of a longer one that is read as well.
+    """
 
     text: str
     layer: Literal["text", "attribute"]
     where: str
     exhibit: int | None = None
+    whole: bool = True
 
 
 class Readout(Struct, frozen=True):
@@ -79,8 +85,13 @@ def read_json(data: bytes, _own: frozenset[str]) -> Readout:
 
 def read_text(data: bytes, _own: frozenset[str]) -> Readout:
     """The lines."""
-    lines = data.decode("utf-8").splitlines()
-    return Readout(tuple(Fragment(line, "text", f"line {number}") for number, line in enumerate(lines, 1)))
+    lines = ["", *data.decode("utf-8").splitlines(), ""]
+    return Readout(
+        tuple(
+            Fragment(line, "text", f"line {number}", whole=not (before.strip() or after.strip()))
+            for number, (before, line, after) in enumerate(zip(lines, lines[1:], lines[2:], strict=False), 1)
+        )
+    )
 
 
 def read_csv(data: bytes, own: frozenset[str]) -> Readout:
@@ -129,6 +140,8 @@ class _Reader(HTMLParser):
         self.fragments: list[Fragment] = []
         self.pictures: list[bytes] = []
         self._run: list[str] = []
+        self._nodes: list[int] = []  # where in ``fragments`` the text nodes of the run are
+        self._after_line = False
         self._exhibit: int | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -137,7 +150,8 @@ class _Reader(HTMLParser):
             if tag == "article" and name == "id" and (match := _EXHIBIT.fullmatch(value or "")):
                 self._exhibit = int(match[1])
             self._word(name)
-            self._attribute(value or "")
+            if name != "lang" or not LANGUAGE.fullmatch(value or ""):
+                self._attribute(value or "")
 
     def handle_endtag(self, tag: str) -> None:
         self._boundary(tag)
@@ -145,6 +159,8 @@ class _Reader(HTMLParser):
             self._exhibit = None
 
     def handle_data(self, data: str) -> None:
+        if data.strip():
+            self._nodes.append(len(self.fragments))
         self._add(data, "text")
         if data.strip() not in self._own or _DESIGNATION.fullmatch(data.strip()):
             self._run.append(data)
@@ -162,15 +178,20 @@ class _Reader(HTMLParser):
     def unknown_decl(self, data: str) -> None:
         self._add(data, "text")
 
-    def end_run(self) -> None:
-        """Text that markup cuts up is read in one piece as well."""
+    def end_run(self, *, line: bool = False) -> None:
+        """Text that markup cuts up is read in one piece as well; ``line``: another one of it follows."""
+        if len(self._run) > 1 or line or self._after_line:
+            for at in self._nodes:
+                self.fragments[at] = structs.replace(self.fragments[at], whole=False)
+        self._after_line = line
         if len(self._run) > 1:
             self._add("".join(self._run), "text")
         self._run.clear()
+        self._nodes.clear()
 
     def _boundary(self, tag: str) -> None:
         if not _INLINE.fullmatch(tag):
-            self.end_run()
+            self.end_run(line=tag == "br")
         self._word(tag)
 
     def _word(self, name: str) -> None:

@@ -12,22 +12,28 @@ from archive.redact.matcher import Matcher, with_initials
 from archive.redact.span import Span
 
 
-def find(text: str, matcher: Matcher, cleared: Collection[str] | None = None) -> list[Span]:
+def find(text: str, matcher: Matcher, cleared: Collection[str] | None = None, *, whole: bool = True) -> list[Span]:
     """What ``matcher``, patterns and dates find in ``text``.
 
     With ``cleared`` (keys of ``capitals.group``) also every capitalised word that is left and is none of these.
-    What is written in codes (``&#1071;``) is read as it is meant as well.
+    What is written in codes (``&#1071;``) is read as it is meant as well. ``whole``: it is no piece of a
+    longer text, so if it is one word, that may be a name also in small letters.
     """
-    found = _find(text, matcher, cleared)
+    found = _find(text, matcher, cleared, whole=whole)
     if meant := decoded(text):
-        for span in _find(meant.text, matcher, cleared):
+        for span in _find(meant.text, matcher, cleared, whole=whole):
             start, end = meant.place(span.start, span.end)
             found.append(replace(span, start=start, end=end))
     return sorted(set(found), key=lambda span: (span.start, span.end, span.layer, span.person or "", span.category))
 
 
-def _find(text: str, matcher: Matcher, cleared: Collection[str] | None) -> list[Span]:
-    found = [*matcher.spans(_spoken(text)), *patterns.find(text), *dates.find(text), *initials.find(text)]
+def _find(text: str, matcher: Matcher, cleared: Collection[str] | None, *, whole: bool) -> list[Span]:
+    found = [
+        *matcher.spans(_spoken(text) if whole else text),
+        *patterns.find(text),
+        *dates.find(text),
+        *initials.find(text),
+    ]
     if cleared is not None:
         unknown = accounts.find(text, found)
         unknown += capitals.find(text, [*found, *unknown])

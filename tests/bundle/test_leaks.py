@@ -229,6 +229,25 @@ def test_the_same_words_in_their_texts_are_found(kit, tmp_path: Path) -> None:
     }
 
 
+def test_a_word_by_itself_in_a_longer_text_is_no_title(kit, tmp_path: Path) -> None:
+    """What a designation or the end of a line parts is one text; of a whole one in small letters it may be a name."""
+    people = [_person(JAKUB, "en", surname="Dok")]
+    for number, (text, found) in enumerate((("P-01.docx", False), ("he said\ndok\nand went", False), ("dok", True))):
+        changes = {"summary": Passage(text=text, language="en"), "law": Passage(text=text, language="en")}
+        folder = tmp_path / str(number)
+        kit.write(folder, kit.members(**changes), kit.nothing, kit.source())
+        leaks_of = _examined(folder, _seek(kit, identities=people, **changes))
+        assert ({leak.layer for leak in leaks_of} == {"text"}) is found, text
+
+
+def test_the_code_of_a_language_is_nobodys_name(kit, tmp_path: Path) -> None:
+    """Of somebody called Uk or Ly; any other word there is looked at."""
+    people = [_person(JAKUB, "en", surname="Uk"), _person(OLENA, "uk", surname="Ковальчук")]
+    kit.write(tmp_path / "bag", kit.members("uk"), kit.nothing, kit.source())
+    assert _examined(tmp_path / "bag", _seek(kit, "uk", people)) == ()
+    assert reading.read_html(b"<p lang='Uk'>.</p>", frozenset()).fragments[0].text == "Uk"
+
+
 def test_a_leak_says_who_where_and_how_it_is_spelt(kit, tmp_path: Path) -> None:
     """By designation, exhibit and script; somebody who is not in this bundle is somebody."""
     found = _look(kit, tmp_path, _into_page("<article id='exhibit-3'><p>Kovalchuk, Врабець</p></article>"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -103,6 +104,15 @@ def test_texture_is_nobodys_name() -> None:
     made_out = (("Яр", 59), ("Яр", 60), ("Ярема.", 9), ("Яремі", 0), ("Яремою", 0))
     seen = [Word(text=text, box=(0, 0, 9, 9), sure=sure) for text, sure in made_out]
     assert [word.text for word in pages.likely_of(seen)] == ["¤", "Яр", "¤", "¤", "Яремою"]
+
+
+def test_what_the_leak_check_would_find_is_covered() -> None:
+    """It puts a sign in the place of words that are unsure; a hit on what then stands together would be a refusal."""
+    read = (Word("Ко", (10, 0, 40, 30), 95), Word("xj", (50, 0, 70, 30), 20), Word("вальчук", (80, 0, 200, 30), 95))
+    sheet, broken = Sheet((300, 100), read), re.compile("Ко ¤ вальчук")
+    (first, unsure, last) = pages.left_on(sheet, lambda text: [one.span() for one in broken.finditer(text)])[:3]
+    assert (first[1], unsure[1], last[1]) == (0, 0, 0) and first[0] < 10 and last[2] > 200
+    assert not pages.boxes_of(sheet, lambda text: [one.span() for one in broken.finditer(text)])
 
 
 def test_handwriting_beside_the_words_is_covered(sheets: Sheets) -> None:
