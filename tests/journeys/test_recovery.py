@@ -152,7 +152,7 @@ def test_shares_are_shown_one_by_one_and_typed_word_by_word(archive: Any, other:
         "word 4: recovery words do not have this one" in talk.text
         and "These shares make the recovery key" in shown_after
     )
-    assert pages[2][7] not in shown_after
+    assert sum(word in shown_after for word in pages[2]) < 8  # of 20: our own sentences hold some, as "recover"
     assert archive.ask("recovery", "show")["drilled"]
 
     bring(archive, other)
