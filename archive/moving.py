@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # rich is loaded by commands that show something moving
 Advance = Callable[[int], None]
 """Takes how many more are done."""
 Unit = Literal["things", "bytes"]
-_LATELY = 600.0  # seconds
+_LATELY, _FIRST = 600.0, 1.0  # seconds; before the first is over a pace tells nothing
 _PARTS, _SOON = 10, 10.0  # seconds
 
 
@@ -49,6 +49,8 @@ def _advance(bar: Bar, task: TaskID, done: int, unit: Unit) -> None:
     """Move a bar, and say at what pace it has moved lately and how long it will still take."""
     bar.advance(task, done)
     now = bar.tasks[0]
+    if (now.elapsed or 0) < _FIRST:
+        return
     pace = "" if unit == "bytes" or not now.speed else _pace(now.speed)
     bar.update(task, pace=pace, left="" if now.time_remaining is None else left(now.time_remaining))
 

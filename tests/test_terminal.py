@@ -279,6 +279,17 @@ def test_the_first_thing_done_tells_how_long_the_others_take(
     assert re.findall(r"(\d+) s left", screen.getvalue())[-1] == "38"
 
 
+def test_before_the_first_second_is_over_no_pace_is_told(
+    monkeypatch: pytest.MonkeyPatch, clock: SimpleNamespace
+) -> None:
+    """One of two pages that was ready at once does not make thousands a second."""
+    screen = with_bars(monkeypatch)
+    with Terminal().progress("Looking", 2) as advance:
+        clock.now += 0.0001
+        advance(1)
+    assert "Looking" in screen.getvalue() and "/s" not in screen.getvalue() and "left" not in screen.getvalue()
+
+
 def test_long_work_of_unknown_length_shows_how_long_it_has_taken(
     monkeypatch: pytest.MonkeyPatch, clock: SimpleNamespace
 ) -> None:
