@@ -28,6 +28,7 @@ from archive.bundle import form, template
 THEIRS = re.compile(r"<script|<img (?!src=\"data:)|<[^<>]* onerror", re.IGNORECASE)
 NAMES = ("Sokyrko", "Сокирк", "СОКИРК", "okyrk", "окирк", "Kurinna")
 THEM = "with Marko Sokyrko, з Марком Сокирком <img src=//example.org/x onerror=alert(1)><script>alert(1)</script>"
+TOLD = "&lt;script&gt;alert(1)&lt;"  # what follows is hidden in many places, as "/script" looks like a path
 DAY = "2025-03-14"
 QUIET = "They waited in the yard.\n" * 200  # a text that begins with markup is not taken in as one
 REFERENCES = frozenset({
@@ -284,7 +285,7 @@ def test_a_script_in_every_field_stays_text(bundles: dict[str, Path], kind: str)
     """On every page of every template: no element of theirs, and the payload is there."""
     pages = [page.read_text() for page in (bundles[kind] / "data").glob("*.html")]
     assert len(pages) >= 2 and not [page for page in pages if THEIRS.search(page)]
-    assert kind == "numbers" or any("&lt;script&gt;alert(1)&lt;/script&gt;" in page for page in pages)
+    assert kind == "numbers" or any(TOLD in page for page in pages)
 
 
 @pytest.mark.parametrize("kind", ["asylum", "own-copy"])
@@ -302,7 +303,7 @@ def test_a_script_in_every_field_is_inert_in_a_browser(bundles: dict[str, Path],
         capture_output=True, timeout=600, check=True,
     )  # fmt: skip
     dom = run.stdout.decode()
-    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in dom and not THEIRS.search(dom)
+    assert TOLD in dom and not THEIRS.search(dom)
     asked = (tmp_path / "net").read_text(errors="replace")
     assert "dossier.html" in asked and "example.org" not in asked, "it asked the network for something"
 
