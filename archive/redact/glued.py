@@ -1,4 +1,4 @@
-"""Names that are written as one word, in any spelling: a surname and an initial, a given name and a surname.
+"""Names that are written as one word, in any spelling: a surname and an initial or a given name, both of two surnames.
 
 So accounts are called (``ilysihinalekszandr``, ``huszczurap``). Letter by letter no table knows them all; two names of
 one person in a row, or a long one beside its own initial, are hardly anything else.
@@ -46,7 +46,7 @@ class Glued:
         self._both = frozenset(
             both
             for person, surnames in self._surnames.items()
-            for both in _in_a_row(_skeletons(surnames), _skeletons(given.get(person, ())))
+            for both in _in_a_row(_skeletons(surnames), _skeletons(surnames | given.get(person, set())))
         )
 
     def may_be(self, raw: str, said: Iterable[str]) -> bool:
@@ -143,9 +143,9 @@ def _skeletons(stems: Iterator[str] | set[str] | tuple[str, ...]) -> set[str]:
     return found | {_DOUBLE.sub(r"\1", one.replace("l", "")) for one in found}
 
 
-def _in_a_row(surnames: set[str], given: set[str]) -> Iterator[str]:
+def _in_a_row(surnames: set[str], others: set[str]) -> Iterator[str]:
     for one in surnames:
-        for other in given:
+        for other in others - {one}:
             for both in (one + other, other + one):
                 if one and other and len(said := _DOUBLE.sub(r"\1", both)) >= _LEAST:
                     yield said

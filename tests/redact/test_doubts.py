@@ -15,6 +15,7 @@ PEOPLE = [
     identity(4, [Name(language="en", given="Patience", surname="Oshodi")]),
     identity(5, [Name(language="en", given="Pavel", surname="Ly")]),
     identity(6, [Name(language="uk", given="Ганна", surname="Глущура")]),
+    identity(7, [Name(language="cs", given="Anna Marie", surname="Nováková Dvořáčková")]),
 ]
 
 
@@ -43,6 +44,8 @@ def doubted(text: str, cleared: frozenset[str] = frozenset()) -> list[str]:
         ("they saw huszczuraua there", "huszczuraua"),
         ("they saw lypavel there", "lypavel"),
         ("they saw xlyx there", ""),
+        ("viděli anovakovadvorackova tam", "anovakovadvorackova"),  # both surnames, with initials
+        ("viděli novakovadvorackovaanna tam", "novakovadvorackovaanna"),
         ("вчора rkeoehf бачили", "rkeoehf"),
         ("they saw Rhbybxybq there", "Rhbybxybq"),  # Криничний, on the wrong keyboard
     ],
