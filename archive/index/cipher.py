@@ -139,8 +139,10 @@ def discard(path: Path) -> None:
 
 
 def _opened_or_replaced(path: Path, key: bytes) -> Database:
+    # who makes it is alone: of two that ask for WAL at once, SQLite lets one fail without waiting
+    lock = fcntl.LOCK_SH if path.exists() else fcntl.LOCK_EX
     try:
-        with _standing_still(path, fcntl.LOCK_SH):
+        with _standing_still(path, lock):
             if path.exists() and not os.access(path, os.R_OK | os.W_OK):
                 return _in_memory(key)
             return _opened(path, key, "kept" if path.exists() else "new")
@@ -166,7 +168,8 @@ def _remove(path: Path) -> None:
 
 @contextmanager
 def _standing_still(path: Path, lock: int) -> Iterator[None]:
-    """Openers share the folder's lock, who deletes has it alone: a file deleted while it is opened is an I/O error."""
+    """Openers share the folder's lock, who makes or deletes has it alone: a file deleted while it is opened is an I/O
+    error."""
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(folder, lock)

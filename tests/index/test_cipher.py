@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
@@ -312,6 +313,19 @@ def test_eight_at_once_open_and_enter_the_same(path: Path) -> None:
     with Index.open(path, KEY) as index:
         assert index.search(Query(text="common")).total == 20
         assert len(index.log()) == 20
+
+
+def test_a_new_index_is_made_by_one_at_a_time(path: Path) -> None:
+    """SQLite does not wait where two ask for WAL at once: one of eight failed now and then, on a busy machine."""
+    folder = os.open(path.parent, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_SH)
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(lambda: Index.open(path, KEY).close())
+        with pytest.raises(TimeoutError):
+            opening.result(timeout=0.5)
+        assert not path.exists()
+        os.close(folder)
+        opening.result(timeout=300)
 
 
 def test_eight_at_once_replace_a_damaged_file(path: Path) -> None:
