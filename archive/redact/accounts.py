@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from archive.redact.span import Span
+from archive.redact.span import Span, taken
 
 _LETTER, _LATIN, _CYRILLIC = r"[^\W\d_]", "[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", "[\u0400-\u052f]"
 _ENDINGS = (
@@ -54,15 +54,12 @@ _ROMAN = re.compile("[IVXLCDM]+")
 
 def find(text: str, covered: Iterable[Span] = ()) -> list[Span]:
     """Such tokens of ``text`` of which a letter or digit lies in no span of ``covered``, in order."""
-    taken = bytearray(len(text))
-    for span in covered:
-        taken[span.start : span.end] = b"\1" * (span.end - span.start)
-    found = []
+    held, found = taken(text, covered), []
     tokens = list(_tokens(text))
     for start, end in sorted([*tokens, *_foreign(_without(text, tokens))]):
-        if any(text[at].isalnum() and not taken[at] for at in range(start, end)):
+        if any(text[at].isalnum() and not held[at] for at in range(start, end)):
             found.append(Span(start, end, "capital", None, "capital"))
-            taken[start:end] = b"\1" * (end - start)
+            held[start:end] = b"\1" * (end - start)
     return found
 
 
@@ -82,9 +79,10 @@ def _tokens(text: str) -> Iterator[tuple[int, int]]:
 
 def _without(text: str, tokens: Iterable[tuple[int, int]]) -> str:
     """``text`` with blanks in the place of ``tokens``: of what language the words around are, they do not tell."""
+    letters = list(text)
     for start, end in tokens:
-        text = text[:start] + " " * (end - start) + text[end:]
-    return text
+        letters[start:end] = " " * (end - start)
+    return "".join(letters)
 
 
 def _foreign(text: str) -> Iterator[tuple[int, int]]:

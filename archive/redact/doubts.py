@@ -21,7 +21,7 @@ from archive.redact.glued import Glued
 from archive.redact.keyboards import Keyboards
 from archive.redact.near import Near
 from archive.redact.slips import Slips
-from archive.redact.span import Span
+from archive.redact.span import Span, taken
 
 _NAMES = frozenset({"given", "surname", "patronymic", "nick"})
 _BEGINS, _ENDS = 3, 5  # letters of a key that are a name's first, or the last of its stem
@@ -56,14 +56,12 @@ class Doubts:
 
     def spans(self, text: str, covered: Iterable[Span], hits: Hits) -> Iterator[Span]:
         """Doubtful words of ``text`` that no span in ``covered`` touches; ``hits`` tells whose form a word may be."""
-        taken = bytearray(len(text))
-        for span in covered:
-            taken[span.start : span.end] = b"\1" * (span.end - span.start)
+        held = taken(text, covered)
         small: frozenset[str] | None = None
         for word in words(text):
             if not 2 <= len(word.raw) <= _LONGEST or word.joined == "part" or not self._may_be(word, hits):
                 continue
-            if taken.find(1, word.start, word.end) >= 0:
+            if held.find(1, word.start, word.end) >= 0:
                 continue
             if word.raw[0].isupper():
                 small = _in_small_letters(text) if small is None else small

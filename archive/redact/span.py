@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -22,3 +23,11 @@ class Span(Struct, frozen=True, order=True):
     layer: Layer
     person: str | None = None
     category: str = "name"
+
+
+def taken(text: str, covered: Iterable[Span]) -> bytearray:
+    """For each character of ``text`` 1 where a span in ``covered`` holds it, else 0."""
+    held = bytearray(len(text))
+    for span in covered:
+        held[span.start : span.end] = b"\1" * (span.end - span.start)
+    return held
