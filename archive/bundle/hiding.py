@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import structs
@@ -15,6 +16,10 @@ from archive.redact.matcher import Matcher
 from archive.redact.profile import Profile
 from archive.redact.span import Span
 from archive.redact.text import redact, stretches
+
+_LONGEST_FIELD = 1_000
+_ROW = re.compile(r"(?m)^[^\t\n]*\t.*$")
+_BLANK = re.compile(r"[ \u00a0\u202f]+")
 
 
 class Finder:
@@ -33,12 +38,39 @@ class Finder:
         """The spans in ``text``; without unknown words where ``capitals`` is false."""
         key = (text, capitals)
         if key not in self._found:
-            self._found[key] = layers.find(text, self._matcher, self._cleared if capitals else None)
+            found = layers.find(text, self._matcher, self._cleared if capitals else None)
+            torn = frozenset(self._torn(text))
+            asked = (one for one in found if one.layer != "capital" or not _is_within(one, torn))
+            self._found[key] = sorted({*asked, *torn}, key=lambda span: (span.start, span.end))
         return self._found[key]
+
+    def _torn(self, text: str) -> Iterator[Span]:
+        """Names that ended a line and began the next before they came into a field or a cell, which has none.
+
+        Whoever copies a name from a paper into a title brings the hyphen along and a blank for the line's end.
+        """
+        for start, end in _of_one_line(text):
+            field = text[start:end]
+            lines = _BLANK.sub(lambda blanks: "\n" + blanks[0][1:], field)
+            for span in self._matcher.spans(lines) if lines != field else ():
+                if "\n" in lines[span.start : span.end]:
+                    yield structs.replace(span, start=start + span.start, end=start + span.end)
 
     def seen(self) -> Iterator[tuple[str, list[Span]]]:
         """Every text in which unknown words were looked for, with all that was found in it."""
         yield from ((text, spans) for (text, capitals), spans in self._found.items() if capitals)
+
+
+def _is_within(span: Span, others: Collection[Span]) -> bool:
+    return any(one.start <= span.start and span.end <= one.end for one in others)
+
+
+def _of_one_line(text: str) -> Iterator[tuple[int, int]]:
+    """Where in ``text`` what was typed stands without lines of its own: all of it, or the rows of a table."""
+    if "\n" not in text and len(text) <= _LONGEST_FIELD:
+        yield 0, len(text)
+    else:
+        yield from (row.span() for row in _ROW.finditer(text) if len(row[0]) <= _LONGEST_FIELD)
 
 
 class Hiding:
