@@ -32,13 +32,16 @@ class Finder:
     def __init__(self, matcher: Matcher, cleared: Collection[str]) -> None:
         self._matcher = matcher
         self._cleared = cleared
-        self._found: dict[tuple[str, bool], list[Span]] = {}
+        self._found: dict[tuple[str, bool, bool], list[Span]] = {}
 
-    def find(self, text: str, *, capitals: bool) -> list[Span]:
-        """The spans in ``text``; without unknown words where ``capitals`` is false."""
-        key = (text, capitals)
+    def find(self, text: str, *, capitals: bool, office: bool = False) -> list[Span]:
+        """The spans in ``text``; without unknown words where ``capitals`` is false.
+
+        What an ``office`` says has capitals of its own (``layers.find``).
+        """
+        key = (text, capitals, office)
         if key not in self._found:
-            found = layers.find(text, self._matcher, self._cleared if capitals else None)
+            found = layers.find(text, self._matcher, self._cleared if capitals else None, office=office)
             torn = frozenset(self._torn(text))
             asked = (one for one in found if one.layer != "capital" or not _is_within(one, torn))
             self._found[key] = sorted({*asked, *torn}, key=lambda span: (span.start, span.end))
@@ -58,7 +61,7 @@ class Finder:
 
     def seen(self) -> Iterator[tuple[str, list[Span]]]:
         """Every text in which unknown words were looked for, with all that was found in it."""
-        yield from ((text, spans) for (text, capitals), spans in self._found.items() if capitals)
+        yield from ((text, spans) for (text, capitals, _), spans in self._found.items() if capitals)
 
 
 def _is_within(span: Span, others: Collection[Span]) -> bool:
@@ -107,12 +110,13 @@ class Hiding:
         """``text`` without names and numbers; None where there is no text.
 
         What ``office`` says (a court, an authority, a place typed into its own field) is full of capitals that are no
-        names: where readers are told places, they stay. ``reach``: it tells how they are reached, and may.
+        names: where readers are told places, they stay, but for accounts and the like. ``reach``: it tells how they
+        are reached, and may.
         """
         text = content.visible(text or "")
         if not text.strip():
             return None
-        spans = self._finder.find(text, capitals=not (office and self.profile.places == "place"))
+        spans = self._finder.find(text, capitals=True, office=office and self.profile.places == "place")
         self.unknown += sum(span.layer == "capital" for span in spans)
         in_clear = self._clear if clear is None else clear
         profile = structs.replace(self.profile, contact="shown") if reach else self.profile

@@ -19,22 +19,29 @@ from archive.records.kinds import Filed, Looked, Photo
 from archive.redact.matcher import Matcher
 from archive.redact.profile import shipped
 from archive.scrub import sheets
-from archive.scrub.boxes import covering, of_cells, rows, to_cells
+from archive.scrub.boxes import covering, grid, kept_as, to_cells
 from archive.scrub.sheets import MOST_PAGES, Picture, Sheets, Show
 from archive.speech import tr
 from archive.vault.entry import Draft
 
 NOTHING = "none"
 """What is typed where a page was looked at and nothing more is to be covered."""
+_LINKS = ("keep", "add")
 _TYPED = re.compile(r"(?P<ref>[^:]+):(?:(?P<page>[1-9][0-9]{0,3}):)?(?P<what>[^:]+)")
+_CELL = re.compile(r"[a-z](?=[0-9])")
+_ANSWERED = re.compile(r"(?:(?P<page>[1-9][0-9]{0,3}):)?(?P<what>[^:]+)")
 
 
 class Said(Struct, frozen=True):
-    """What somebody typed of one page: ``REF:B4-C6``, ``REF:2:none``, ``REF:1,2``; ``what`` are its parts."""
+    """What somebody said is to be covered on one page: cells of its grid, and faces by their numbers, or ``all``.
+
+    Neither: they looked at it, and there is nothing more.
+    """
 
     ref: str
     page: int
-    what: tuple[str, ...]
+    cells: tuple[str, ...] = ()
+    faces: tuple[str, ...] = ()
 
 
 class Shown(Struct, frozen=True):
@@ -56,13 +63,32 @@ class _Sheet(Struct, frozen=True):
 
 
 def said(typed: str) -> Said:
-    """Take apart what was typed; UsageError says how it is typed."""
+    """Take apart ``REF:B4-C6``, ``REF:2:none``, ``REF:1,2``, ``REF:keep 1 2, add B4-C6``; UsageError says how."""
     told = _TYPED.fullmatch(typed.strip())
     if told is None:
-        raise UsageError(
-            tr("This does not say which page and what on it."), tr("REF:B4-C6, or with the page REF:2:B4-C6,D1.")
-        )
-    return Said(told["ref"], int(told["page"] or 1), tuple(one.strip() for one in told["what"].split(",")))
+        raise UsageError(_unclear(), tr("REF:B4-C6, or with the page REF:2:B4-C6,D1."))
+    return _answer(told["ref"], told["page"], told["what"])
+
+
+def answered(ref: str, typed: str) -> Said:
+    """The same of somebody who looks at record ``ref``: ``keep 1 2, add B4-C6``, of another page ``2: add D1``."""
+    told = _ANSWERED.fullmatch(typed.strip())
+    if told is None:
+        raise UsageError(_unclear(), tr("keep 1 2, add B4-C6, or with the page 2: add D1."))
+    return _answer(ref, told["page"], _CELL.sub(lambda cell: cell[0].upper(), told["what"]))
+
+
+def _answer(ref: str, page: str | None, what: str) -> Said:
+    words = [word for word in re.split(r"[\s,;]+", what) if word and word not in _LINKS]
+    cells = tuple(word for word in words if not (word.isdecimal() or word in (NOTHING, "all")))
+    faces = tuple(word for word in words if word.isdecimal() or word == "all")
+    if not words or (NOTHING in words and len(words) > 1):
+        raise UsageError(_unclear(), tr("REF:B4-C6, or with the page REF:2:B4-C6,D1."))
+    return Said(ref, int(page or 1), cells, faces)
+
+
+def _unclear() -> str:
+    return tr("This does not say which page and what on it.")
 
 
 def previews(desk: Desk, ref: str, page: int | None) -> Iterator[Shown]:
@@ -74,18 +100,18 @@ def previews(desk: Desk, ref: str, page: int | None) -> Iterator[Shown]:
             yield _preview(paint, sheet, number, hiding)
 
 
-def cover(desk: Desk, boxes: Sequence[Said], faces: Sequence[Said]) -> tuple[LookedLine, ...]:
+def cover(desk: Desk, told: Sequence[Said]) -> tuple[LookedLine, ...]:
     """Keep boxes, and faces that were found by their numbers, with their records; what was kept before stays.
 
     Every page named counts as looked at by a person.
     """
-    told = []
-    for one, numbered in (*((box, False) for box in boxes), *((face, True) for face in faces)):
+    lines = []
+    for one in told:
         with _opened(desk, one.ref) as (paint, sheet):
             _is_there(sheet, one.page)
-            cells = _of_faces(paint, sheet, one) if numbered else _of_boxes(paint, sheet, one)
-        told.append(_keep(desk, sheet.record, one.page, cells))
-    return tuple(told)
+            cells = (*_of_faces(paint, sheet, one), *_of_boxes(paint, sheet, one))
+        lines.append(_keep(desk, sheet.record, one.page, cells))
+    return tuple(lines)
 
 
 @contextmanager
@@ -131,33 +157,38 @@ def _preview(paint: Sheets, sheet: _Sheet, number: int, hiding: Hiding) -> Shown
     hide = covering((*hits, *own_boxes(own, seen.size)), seen.size)
     faces = paint.find(sheet.data, sheet.kind).boxes if is_photo else ()
     picture = paint.show(sheet.data, Show(sheet.kind, number - 1, hide, faces))
-    cells = tuple(to_cells(box, seen.size) for box in faces)
-    return Shown(picture, PageLine(page=number, rows=rows(seen.size), covered=len(hide), boxes=own, faces=cells))
+    cells, over = tuple(to_cells(box, seen.size) for box in faces), grid(seen.size)
+    line = PageLine(
+        page=number, columns=over.columns, rows=over.rows, covered=len(hide), boxes=own, faces=cells
+    )  # fmt: skip
+    return Shown(picture, line)
 
 
 def _of_boxes(paint: Sheets, sheet: _Sheet, one: Said) -> tuple[str, ...]:
-    if one.what == (NOTHING,):
+    if not one.cells:
         return ()
     size = paint.read(sheet.data, sheet.kind, one.page - 1, ()).size
-    for cells in one.what:
-        if of_cells(cells, size) is None:
-            raise UsageError(
-                tr("There are no such cells on this page: A1 to Z{rows}.", rows=rows(size)),
-                tr("See them: archive open REF --grid"),
-            )
-    return one.what
+    cells = tuple(kept for typed in one.cells if (kept := kept_as(typed, size)) is not None)
+    if len(cells) < len(one.cells):
+        raise UsageError(
+            tr("There are no such cells on this page: A1 to {last}.", last=grid(size).last),
+            tr("See them: archive open REF --grid"),
+        )
+    return cells
 
 
 def _of_faces(paint: Sheets, sheet: _Sheet, one: Said) -> tuple[str, ...]:
     """The cells of the faces with these numbers."""
+    if not one.faces:
+        return ()
     found = paint.find(sheet.data, sheet.kind)
-    if not found.able and one.what != (NOTHING,):
+    if not found.able:
         raise MissingToolError(
             tr("Faces cannot be looked for here."),
             tr("Install case-archive[faces], or say where they are: --box REF:B4-C6"),
         )
     every = {str(number): to_cells(box, found.size) for number, box in enumerate(found.boxes, 1)}
-    wanted = () if one.what == (NOTHING,) else tuple(every) if one.what == ("all",) else one.what
+    wanted = tuple(every) if "all" in one.faces else one.faces
     if not set(wanted) <= every.keys():
         raise UsageError(
             tr("There is no face of this number: {count} were found.", count=len(every)),

@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,10 @@ import typer
 from archive.casework import covering, reading
 from archive.commands import memory, opening
 from archive.commands.options import Command
+from archive.desk import Desk
 from archive.errors import ArchiveError, UsageError
-from archive.records.answers_pictures import OpenAnswer, PageLine
+from archive.records.answers_pictures import LookedLine, OpenAnswer, PageLine
+from archive.scrub.boxes import Grid, as_seen
 from archive.speech import tr
 from archive.terminal import Terminal, safe
 
@@ -67,38 +70,76 @@ def look_at(
             memory.put(folder / f"file{mimetypes.guess_extension(kind) or ''}", reading.whole(desk, ref))
         for line in _told(lines):
             speaker.note(line)
-        show(speaker, command, sorted(folder.iterdir()))
-        count = len(list(folder.iterdir()))
-    told = OpenAnswer(ref=desk.index.ref(desk.resolve(ref)), files=count, pages=tuple(lines))
+        files = sorted(folder.iterdir())
+        with showing(speaker, command, files):
+            if grid and speaker.can_ask:
+                _ask(speaker, desk, ref)
+    told = OpenAnswer(ref=desk.index.ref(desk.resolve(ref)), files=len(files), pages=tuple(lines))
     speaker.answer(told, lambda: [tr("Closed: it is gone from memory.")])
 
 
-def show(speaker: Terminal, command: str | None, files: Sequence[Path]) -> None:
-    """Run what shows the files and wait; the usual one ends at once, so a person says when they have seen enough."""
-    if command is not None:
-        _run([*shlex.split(command), *map(str, files)])
-        return
-    _run([USUAL, str(files[0] if len(files) == 1 else files[0].parent)])
-    speaker.ask(tr("Close it, then press Enter"), tr("Say what shows it: ARCHIVE_VIEWER=COMMAND"))
+@contextmanager
+def showing(speaker: Terminal, command: str | None, files: Sequence[Path]) -> Iterator[None]:
+    """Run what shows the files, and wait at the end until they were closed.
+
+    The usual one ends at once, so a person says when they have seen enough.
+    """
+    words = [USUAL, str(files[0] if len(files) == 1 else files[0].parent)]
+    with _run([*shlex.split(command), *map(str, files)] if command is not None else words):
+        yield
+    if command is None:
+        speaker.ask(tr("Close it, then press Enter"), tr("Say what shows it: ARCHIVE_VIEWER=COMMAND"))
 
 
-def _run(words: Sequence[str]) -> None:
+@contextmanager
+def _run(words: Sequence[str]) -> Iterator[None]:
+    """The user's own command, beside what is done meanwhile; ended with it, if that is left early."""
     try:
-        subprocess.run(  # noqa: S603 - the user's own command
-            words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        raise ArchiveError(
-            tr("What should show it could not, or ended with a fault."), tr("Say what shows it: ARCHIVE_VIEWER=COMMAND")
-        ) from None
+        shown = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    except OSError:
+        raise _no_viewer() from None
+    try:
+        yield
+        if shown.wait():
+            raise _no_viewer()
+    finally:
+        shown.terminate()
+
+
+def _no_viewer() -> ArchiveError:
+    return ArchiveError(
+        tr("What should show it could not, or ended with a fault."), tr("Say what shows it: ARCHIVE_VIEWER=COMMAND")
+    )
+
+
+def _ask(speaker: Terminal, desk: Desk, ref: str) -> None:
+    """What is to be covered, as often as somebody says something, kept at once; what is unclear is asked again."""
+    question = tr("To cover? [keep 1 2, add B4-C6; of another page 2: add D1; none; Enter ends]")
+    while typed := speaker.ask(question, "archive redact --box"):
+        try:
+            lines = covering.cover(desk, [covering.answered(ref, typed)])
+        except ArchiveError as error:
+            speaker.note(f"{safe(error.message)} {safe(error.hint)}")
+        else:
+            for line in covered(lines):
+                speaker.note(line)
+
+
+def covered(lines: Sequence[LookedLine]) -> Iterator[str]:
+    """What is covered from now on, a line for each page."""
+    for one in lines:
+        if boxes := ", ".join(map(as_seen, one.boxes)):
+            yield tr("{ref}, page {page}: looked at; covered: {boxes}", ref=one.ref, page=one.page, boxes=boxes)
+        else:
+            yield tr("{ref}, page {page}: looked at; nothing more to cover", ref=one.ref, page=one.page)
 
 
 def _told(lines: Sequence[PageLine]) -> Iterator[str]:
     for line in lines:
         yield tr(
-            "page {page}: cells A1 to Z{rows}, covered anyway (hatched): {covered}",
-            page=line.page, rows=line.rows, covered=line.covered,
+            "page {page}: cells A1 to {last}, covered anyway (hatched): {covered}",
+            page=line.page, last=Grid(line.columns, line.rows).last, covered=line.covered,
         )  # fmt: skip
         if line.faces:
-            faces = ", ".join(f"{number} ({cells})" for number, cells in enumerate(line.faces, 1))
+            faces = ", ".join(f"{number} ({as_seen(cells)})" for number, cells in enumerate(line.faces, 1))
             yield tr("may be faces or plates: {faces}", faces=safe(faces))

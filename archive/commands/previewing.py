@@ -104,7 +104,8 @@ def _look(speaker: Terminal, preview: Preview, viewer: str | None) -> None:
                         page=one.page,
                     )
                 )
-            looking.show(speaker, viewer, sorted(folder.iterdir()))
+            with looking.showing(speaker, viewer, sorted(folder.iterdir())):
+                pass
     except ArchiveError as error:
         speaker.note(f"{safe(error.message)} {safe(error.hint)}")
     else:

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from archive.casework import covering, reviewing
 from archive.casework.reviewing import Decided
-from archive.commands import opening
+from archive.commands import looking, opening
 from archive.commands.options import Command
 from archive.errors import UsageError
 from archive.guided import words
@@ -58,12 +58,12 @@ def redact(
         raise UsageError(tr("What shall be gone through?"), tr("Name records, or a case: --case REF"))
     speaker = opening.terminal(ctx)
     decided = Decided(_words(ctx, hide, tr("Hide")), _words(ctx, show, tr("Show")))
-    boxes, numbers = list(map(covering.said, box or ())), list(map(covering.said, faces or ()))
+    pages = [covering.said(one) for one in (*(box or ()), *(faces or ()))]
     desk = opening.open_desk(ctx)
-    looked = covering.cover(desk, boxes, numbers)
+    looked = covering.cover(desk, pages)
     if not refs and not case:
         only = RedactAnswer(records=(), undecided=(), looked=looked)
-        speaker.answer(only, lambda: _pages(only))
+        speaker.answer(only, lambda: looking.covered(looked))
         return
     asked = reviewing.review(desk, refs or (), case)
     with reviewing.keeping(desk, asked.cases, decided):
@@ -83,17 +83,8 @@ def _words(ctx: typer.Context, given: Words, question: str) -> list[str]:
     return [word.strip() for one in said for word in one.split(",") if word.strip()]
 
 
-def _pages(told: RedactAnswer) -> Iterator[str]:
-    for one in told.looked:
-        boxes = ", ".join(one.boxes)
-        if boxes:
-            yield tr("{ref}, page {page}: looked at; covered: {boxes}", ref=one.ref, page=one.page, boxes=boxes)
-        else:
-            yield tr("{ref}, page {page}: looked at; nothing more to cover", ref=one.ref, page=one.page)
-
-
 def _report(told: RedactAnswer) -> Iterator[str]:
-    yield from _pages(told)
+    yield from looking.covered(told.looked)
     spans = [span for record in told.records for span in record.spans]
     if told.hidden or told.shown:
         yield trn(

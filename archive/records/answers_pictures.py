@@ -6,12 +6,13 @@ from archive.records.answers import Answer
 
 
 class PageLine(Answer, frozen=True, kw_only=True, omit_defaults=False):
-    """A page under the grid: how many rows that has, how many places are covered anyway, and faces that may be there.
+    """A page under the grid: how many columns and rows that has, places covered anyway, and faces that may be there.
 
     ``boxes`` are those that somebody gave; ``faces`` are the cells of what was found, in the order of their numbers.
     """
 
     page: int
+    columns: int
     rows: int
     covered: int
     boxes: tuple[str, ...] = ()

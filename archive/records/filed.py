@@ -46,9 +46,10 @@ class ScrubReport(Struct, frozen=True, kw_only=True, omit_defaults=True):
 Cells = Annotated[
     str,
     Meta(
-        max_length=7,
-        pattern=r"^[A-Z][1-9][0-9]?(-[A-Z][1-9][0-9]?)?$",
-        description="cells of the grid that archive open --grid shows, from corner to corner: B4-C6",
+        max_length=16,
+        pattern=r"^[A-Z][1-9][0-9]{0,2}(-[A-Z][1-9][0-9]{0,2})?(/[0-9]{1,2}x[0-9]{1,3})?$",
+        description="cells of the grid that archive open --grid shows, from corner to corner: B4-C6; of another grid"
+        " than the usual one with its columns and rows: B4-C6/10x83",
     ),
 ]
 

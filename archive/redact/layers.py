@@ -12,22 +12,25 @@ from archive.redact.matcher import Matcher, with_initials
 from archive.redact.span import Span
 
 
-def find(text: str, matcher: Matcher, cleared: Collection[str] | None = None, *, whole: bool = True) -> list[Span]:
+def find(
+    text: str, matcher: Matcher, cleared: Collection[str] | None = None, *, whole: bool = True, office: bool = False
+) -> list[Span]:
     """What ``matcher``, patterns and dates find in ``text``.
 
     With ``cleared`` (keys of ``capitals.group``) also every capitalised word that is left and is none of these.
     What is written in codes (``&#1071;``) is read as it is meant as well. ``whole``: it is no piece of a
-    longer text, so if it is one word, that may be a name also in small letters.
+    longer text, so if it is one word, that may be a name also in small letters. ``office``: its capitals are of no
+    names (a court, a law); of unknown words only odd spellings and those in small letters count.
     """
-    found = _find(text, matcher, cleared, whole=whole)
+    found = _find(text, matcher, cleared, whole=whole, office=office)
     if meant := decoded(text):
-        for span in _find(meant.text, matcher, cleared, whole=whole):
+        for span in _find(meant.text, matcher, cleared, whole=whole, office=office):
             start, end = meant.place(span.start, span.end)
             found.append(replace(span, start=start, end=end))
     return sorted(set(found), key=lambda span: (span.start, span.end, span.layer, span.person or "", span.category))
 
 
-def _find(text: str, matcher: Matcher, cleared: Collection[str] | None, *, whole: bool) -> list[Span]:
+def _find(text: str, matcher: Matcher, cleared: Collection[str] | None, *, whole: bool, office: bool) -> list[Span]:
     found = [
         *matcher.spans(_spoken(text) if whole else text),
         *patterns.find(text),
@@ -36,8 +39,9 @@ def _find(text: str, matcher: Matcher, cleared: Collection[str] | None, *, whole
     ]
     if cleared is not None:
         unknown = accounts.find(text, found)
-        unknown += capitals.find(text, [*found, *unknown])
-        unknown += matcher.doubts(text, [*found, *unknown])
+        unknown += () if office else capitals.find(text, [*found, *unknown])
+        doubts = matcher.doubts(text, [*found, *unknown])
+        unknown += (span for span in doubts if not office or text[span.start].islower())
         hidden = [span for span in unknown if capitals.group(text[span.start : span.end]) not in cleared]
         found += [*hidden, *_initials(text, hidden)]
     return found

@@ -13,7 +13,7 @@ from archive.scrub.ocr import MOST_PAGES, Ask, Page, Survey
 from archive.scrub.pdf_look import page_texts
 from archive.scrub.pdf_page import rendered, scans
 from archive.scrub.pdf_seen import is_seen
-from archive.scrub.picture import format_of, of_eight_bits, opened
+from archive.scrub.picture import fitted, format_of, of_eight_bits, opened
 
 LONGEST = 4_200
 """Pixels of the longer side that is read: A4 at 300 dots an inch and some more; a larger picture is made smaller."""
@@ -42,8 +42,7 @@ def _survey(data: bytes, media_type: str) -> Survey:
 def _read(data: bytes, ask: Ask) -> Page:
     on_page = ask.media_type == _PDF
     sheet = rendered(data, ask.page or 0, tesseract.DPI, LONGEST) if on_page else _picture(data, ask)
-    sheet.thumbnail((LONGEST, LONGEST))
-    return Page(*tesseract.text(sheet, ask.languages))
+    return Page(*tesseract.text(fitted(sheet, LONGEST), ask.languages))
 
 
 def _picture(data: bytes, ask: Ask) -> Image.Image:

@@ -6,6 +6,7 @@ import pypdfium2
 from PIL import Image
 from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE, FPDF_PAGEOBJ_PATH
 
+from archive.scrub.boxes import smaller
 from archive.scrub.pdf_look import shown
 
 FEW = 30
@@ -27,11 +28,12 @@ def scans(data: bytes, texts: tuple[str, ...]) -> tuple[int, ...]:
 
 
 def rendered(data: bytes, number: int, dpi: int, longest: int) -> Image.Image:
-    """Draw a page at so many dots an inch, its longer side at most ``longest`` pixels; with fields and annotations."""
+    """Draw a page at so many dots an inch, no larger than ``boxes.smaller`` says; with fields and annotations."""
     with shown(data) as document:
         document.init_forms()
         page = document[number]
-        scale = min(dpi / _POINTS, longest / max(*page.get_size(), 1))
+        width, height = (side * dpi / _POINTS for side in page.get_size())
+        scale = dpi / _POINTS * smaller((width, height), longest)
         picture: Image.Image = page.render(scale=scale).to_pil().convert("L")
         page.close()
         return picture

@@ -17,6 +17,7 @@ from msgspec import Struct
 from PIL import Image, ImageSequence, TiffImagePlugin, WebPImagePlugin
 
 from archive.errors import UncleanError
+from archive.scrub.boxes import smaller
 from archive.scrub.contract import Reason
 
 BUDGET = 200_000_000
@@ -31,6 +32,7 @@ TURNS = {
 
 _FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF", "image/tiff": "TIFF"}
 _ROWS = 256
+_SAME = 0.999  # by so little no picture is made smaller: a drawn page may have a row more than asked for
 _FAILURES = (
     OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, AttributeError, OverflowError,
     ZeroDivisionError, RuntimeError, struct.error, zlib.error,
@@ -63,6 +65,15 @@ def allow(width: int, height: int, frames: int = 1) -> None:
         raise UncleanError(Reason.PICTURE_DAMAGED)
     if width * height * frames > BUDGET:
         raise UncleanError(Reason.TOO_MANY_PIXELS)
+
+
+def fitted(image: Image.Image, longest: int) -> Image.Image:
+    """The picture, or a smaller one where it is larger than ``boxes.smaller`` says; what was made so stays so."""
+    scale = smaller(image.size, longest)
+    if scale > _SAME:
+        return image
+    width, height = (max(1, int(side * scale)) for side in image.size)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
 
 
 def of_eight_bits(image: Image.Image) -> Image.Image:

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from archive.scrub.boxes import COLUMNS, Box, covering, rows
+from archive.scrub.boxes import Box, covering, grid
 
+_SMALLEST, _AGAIN = 10, 12  # pixels of the names of rows and columns, and after how many rows letters stand again
+_GRID = (90, 140, 220)
 CELL = 8
 """Pixels; ink is looked for in squares of this size."""
 _COARSE, _AROUND = 4, 13  # pixels as one, and how many of these across tell what the ground of a place is
@@ -129,22 +131,31 @@ def gridded(sheet: Image.Image, hidden: Sequence[Box], faces: Sequence[Box]) -> 
     for number, (left, upper, right, lower) in enumerate(faces, 1):
         draw.rectangle((left, upper, right - 1, lower - 1), outline=(220, 0, 0), width=4)
         _label(draw, (left + 4, upper + 4), str(number), sheet.width // 40, (220, 0, 0))
-    high, size = rows(sheet.size), max(10, sheet.width // 90)
+    over = grid(sheet.size)
+    size = max(_SMALLEST, min(sheet.width // over.columns, sheet.height // over.rows) // 4)
     margin = size * 2
-    paper = Image.new("RGB", (sheet.width + margin, sheet.height + margin), "white")
+    paper = Image.new("RGB", (sheet.width + margin * 2, sheet.height + margin), "white")
     paper.paste(sheet, (margin, margin))
     draw = ImageDraw.Draw(paper)
-    for column in range(COLUMNS + 1):
-        x = margin + column * sheet.width // COLUMNS
-        draw.line((x, 0, x, paper.height), fill=(90, 140, 220), width=1)
-        if column < COLUMNS:
-            _label(draw, (x + size // 2, size // 3), chr(ord("A") + column), size, (0, 60, 160))
-    for row in range(high + 1):
-        y = margin + row * sheet.height // high
-        draw.line((0, y, paper.width, y), fill=(90, 140, 220), width=1)
-        if row < high:
-            _label(draw, (2, y + size // 3), str(row + 1), size, (0, 60, 160))
+    for column in range(over.columns + 1):
+        x = margin + column * sheet.width // over.columns
+        draw.line((x, 0, x, paper.height), fill=_GRID, width=1)
+        for row in range(0, over.rows, _AGAIN) if column < over.columns else ():
+            y = margin + row * sheet.height // over.rows if row else 0
+            _named(draw, (x + size // 2, y + size // 3), chr(ord("A") + column), size)
+    for row in range(over.rows + 1):
+        y = margin + row * sheet.height // over.rows
+        draw.line((0, y, paper.width, y), fill=_GRID, width=1)
+        for x in (2, margin + sheet.width + 2) if row < over.rows else ():
+            _named(draw, (x, y + size // 3), str(row + 1), size)
     return paper
+
+
+def _named(draw: ImageDraw.ImageDraw, at: tuple[int, int], words: str, size: int) -> None:
+    """The name of a row or column, legible on whatever is under it."""
+    font = ImageFont.load_default(size)
+    draw.rectangle(draw.textbbox(at, words, font=font), fill="white")
+    draw.text(at, words, fill=(0, 60, 160), font=font)
 
 
 def _hatch(draw: ImageDraw.ImageDraw, box: Box) -> None:

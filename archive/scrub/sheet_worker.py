@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageOps
 
 from archive.scrub import faces, pdf_sheet, sheet_marks, tesseract
 from archive.scrub.boxes import Box
-from archive.scrub.picture import format_of, of_eight_bits, opened
+from archive.scrub.picture import fitted, format_of, of_eight_bits, opened
 from archive.scrub.sheets import LONGEST, Count, Counted, Faces, Find, Paint, Picture, Read, Request, Sheet, Show, Word
 
 QUALITY = 80
@@ -61,8 +61,7 @@ def _drawn(data: bytes, media_type: str, page: int, *, colour: bool = False) -> 
             seen = upright.convert("RGBA")
             upright = Image.alpha_composite(Image.new("RGBA", seen.size, "white"), seen)
         sheet = upright.convert("RGB" if colour else "L")
-    sheet.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
-    return sheet
+    return fitted(sheet, LONGEST)
 
 
 def read(data: bytes, ask: Read) -> Sheet:

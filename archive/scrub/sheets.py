@@ -1,9 +1,10 @@
 """Pages and photographs as pictures that may leave: the parent's side. What stands on them, and what is painted over.
 
 A *sheet* is a page of a clean file as everybody would see it, drawn in a sandbox of its own (``sheet_worker.py``), at
-most ``LONGEST`` pixels long. The sandbox tells words and where they stand; who is to be hidden is decided here, so no
-name is ever sent to a process that opens brought files. It hears boxes, paints them, and saves the sheet as a new
-picture of nothing but pixels. What it answers is untrusted: decoded strictly, and what it painted is read again.
+most ``LONGEST`` pixels long, or a strip of as many dots as a page. The sandbox tells words and where they stand; who is
+to be hidden is decided here, so no name is ever sent to a process that opens brought files. It hears boxes, paints
+them, and saves the sheet as a new picture of nothing but pixels. What it answers is untrusted: decoded strictly, and
+what it painted is read again.
 """
 
 from __future__ import annotations

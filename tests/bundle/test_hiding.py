@@ -12,14 +12,14 @@ from archive.redact.profile import shipped
 PERSON = "e" * 32
 
 
-def hiding() -> Hiding:
+def hiding(profile: str = "advocacy") -> Hiding:
     """Somebody with two names, and their designation."""
     name = Name(language="uk", given="Северин", surname="Дзюбинець")
     one = Identity(
         id="b" * 32, created="2026-01-01T00:00Z", entered_by="d", person=PERSON,
         names=(name, Name(language="en", given="Severyn", surname="Ashdowner")),
     )  # fmt: skip
-    return Hiding(Finder(Matcher((one,), wide=True), ()), shipped("advocacy"), {PERSON: "P-4417"})
+    return Hiding(Finder(Matcher((one,), wide=True), ()), shipped(profile), {PERSON: "P-4417"})
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,10 @@ def test_words_that_are_none_stay_in_a_field() -> None:
     text = "тоді прийшов вечір - і всі\tпішли додому\nдзюби\tнець\tтоді"
     told = hiding().passage(text, "uk")
     assert told is not None and told.text == text
+
+
+@pytest.mark.parametrize("odd", ["s_dziubynets", "dziubynetsseveryn_93", "xdziubyn", "Северин_2.jpg"])
+def test_what_an_office_says_keeps_its_capitals_but_no_account(odd: str) -> None:
+    """Readers who are told places are told courts; what is spelled as no word is hidden there too."""
+    told = hiding("legal").passage(f"Районний суд міста Чорнобай, {odd}", "uk", office=True)
+    assert told is not None and told.text.startswith("Районний суд міста Чорнобай, ") and odd not in told.text

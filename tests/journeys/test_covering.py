@@ -69,7 +69,7 @@ def shown_in(archive: Any) -> Path:
 def test_a_preview_lies_in_memory_and_is_gone(archive: Any, photo: str, viewer: Path) -> None:
     """Nobody else can read it there; it says how large its grid is."""
     told = archive.ask("open", photo, "--grid", "--viewer", str(viewer))
-    assert told["pages"] == [{"page": 1, "rows": 20, "covered": 0, "boxes": [], "faces": []}]
+    assert told["pages"] == [{"page": 1, "columns": 26, "rows": 20, "covered": 0, "boxes": [], "faces": []}]
     kind, mode = (archive.root / "log").read_text().splitlines()
     assert kind == "tmpfs" and mode.startswith("600 /dev/shm/look-")
     assert Image.open(archive.root / "page-001.jpg").width > 520
@@ -115,6 +115,38 @@ def test_a_photo_leaves_covered_where_a_person_said(archive: Any, photo: str) ->
     assert archive.ask("redact", "--box", f"{photo}:C7")["looked"][0]["boxes"] == ["A1-F5", "Z20", "C7"]
     archive.ask("undo", "--yes")
     assert archive.ask("show", photo)["looked"] == [{"boxes": ["A1-F5", "Z20"]}]
+
+
+def test_whoever_looks_at_a_picture_is_asked_what_to_cover(archive: Any, photo: str, viewer: Path) -> None:
+    """By the cells and the numbers that they see, while they see them; kept at once, and asked again if unclear."""
+    with archive.talk("open", photo, "--grid", ARCHIVE_VIEWER=str(viewer)) as talk:
+        talk.expect("cells A1 to Z20").expect("To cover?").type("add b4-c6, K20").expect("covered: B4-C6, K20")
+        talk.expect("To cover?").type("keep 7").expect("REF").expect("To cover?").type("2: A1").expect("no page 2")
+        talk.expect("To cover?").type("B99").expect("A1 to Z20").expect("To cover?").type("none add A1").expect(
+            "not say"
+        )
+        talk.expect("To cover?").type("none").expect("covered: B4-C6, K20").expect("To cover?").type("")
+        talk.expect("gone from memory")
+        assert talk.end() == 0, talk.text
+    assert not shown_in(archive).exists()
+    assert archive.ask("show", photo)["looked"] == [{"boxes": ["B4-C6", "K20"]}]
+
+
+def test_a_long_chat_has_cells_to_be_pointed_at(archive: Any, viewer: Path) -> None:
+    """It is shown as wide as can be read, black leaves what was said and nothing else, at the place that was seen."""
+    case = archive.case()
+    archive.consent(archive.person(case), "publish-pseudonym")
+    chat, out = Image.new("RGB", (216, 1_800), "#dcf8c6"), io.BytesIO()
+    chat.save(out, "PNG")
+    ref = archive.add(archive.file("chat.png", out.getvalue()), "--case", case)
+    (page,) = archive.ask("open", ref, "--grid", "--viewer", str(viewer))["pages"]
+    assert (page["columns"], page["rows"]) == (10, 83) and Image.open(archive.root / "page-001.jpg").width > 216
+    kept = archive.ask("redact", "--box", f"{ref}:add B40-C41")["looked"][0]["boxes"]
+    assert kept == ["B40-C41/10x83"]
+    archive.ask("export", ref, "-o", archive.root / "out")
+    shown = Image.open(next((archive.root / "out").rglob("*.jpg"))).convert("L")
+    assert shown.size == (216, 1_800) and shown.crop((22, 847, 65, 888)).getextrema()[1] < 30
+    assert shown.crop((0, 0, 216, 830)).getextrema()[0] > 180 and shown.crop((0, 905, 216, 1_800)).getextrema()[0] > 180
 
 
 def test_a_photo_on_which_nothing_is_to_be_covered(archive: Any, photo: str) -> None:

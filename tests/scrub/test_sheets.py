@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from archive.errors import UncleanError
 from archive.scrub import sheet_marks
-from archive.scrub.boxes import STEP, covering, of_cells, rows, to_cells
+from archive.scrub.boxes import STEP, Grid, covering, grid, kept_as, of_cells, smaller, to_cells
 from archive.scrub.sheets import Paint, Sheets, Show
 
 A4 = (1555, 2200)
@@ -51,11 +51,37 @@ def test_cells_and_boxes_are_the_same_place() -> None:
     for size in (A4, (2200, 1240)):
         box = of_cells("B4-C6", size)
         assert box is not None and box == of_cells("C6-B4", size) == of_cells("C4-B6", size)
-        assert to_cells(box, size) == "B4-C6" and to_cells((0, 0, *size), size) == f"A1-Z{rows(size)}"
+        assert to_cells(box, size) == "B4-C6" and to_cells((0, 0, *size), size) == f"A1-{grid(size).last}"
     assert of_cells("A1", A4) == (0, 0, 60, 60)
-    assert rows(A4) == 37 and rows((2200, 1240)) == 15
+    assert grid(A4) == (26, 37) and grid((2200, 1240)) == (26, 15)
     for wrong in ("B4-C38", "b4", "B0", "AA1", "B4-", ""):
         assert of_cells(wrong, A4) is None
+
+
+@pytest.mark.parametrize(
+    ("size", "last"), [((1080, 9_000), "J83"), ((400, 16_000), "E200"), ((12_000, 1_000), "Z9"), ((1, 50_000), "D999")]
+)
+def test_a_strip_has_cells_of_a_size_to_be_pointed_at(size: tuple[int, int], last: str) -> None:
+    """A few hundred of them; what is kept says of which grid it is, so that it never means another place."""
+    over = grid(size)
+    assert over.last == last and over.columns * over.rows <= 4_000
+    kept = kept_as("B4-C6", size)
+    assert kept == f"B4-C6/{over.columns}x{over.rows}" and of_cells(kept, size) != of_cells("B4-C6", size)
+    box = of_cells(kept, size)
+    assert (box is not None and size[0] < 100) or to_cells(box, size) == kept
+    assert kept_as(f"A{over.rows + 1}", size) is None and kept_as("B4", A4) == "B4"
+    assert of_cells("B4/2x3", size) is None and of_cells("B4/0x0", size) is None
+    assert grid((1555, 2200)) == Grid(26, 37)
+
+
+def test_a_strip_is_no_narrower_than_can_be_read() -> None:
+    """It has the dots of a page; what was drawn so once is drawn so again; all else is as long as it was."""
+    for size, longer in (((1080, 9_000), True), ((9_000, 900), True), ((2480, 3508), False), ((4000, 3000), False)):
+        scale = smaller(size, 2_200)
+        drawn = int(size[0] * scale), int(size[1] * scale)
+        assert (max(drawn) > 2_201) is longer and drawn[0] * drawn[1] < 3_700_000
+        assert smaller(drawn, 2_200) > 0.999
+    assert smaller((600, 700), 2_200) == 1 and smaller((100, 90_000), 2_200) == pytest.approx(6 * 2_200 / 90_000)
 
 
 def test_what_is_drawn_beside_the_words_is_covered_and_rules_are_not() -> None:
