@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from itertools import product
 
 MOST = 24  # keys of one word; a word with more ambiguities than that is hardly a name
@@ -73,6 +74,7 @@ class _Letters(dict[int, str]):
 _LETTERS = _Letters({ord(letter): key for letter, key in _PLAIN.items()})
 
 
+@lru_cache(maxsize=16_384)  # each layer asks for those of the same words
 def keys(word: str) -> tuple[str, ...]:
     """The keys of ``word``, the likeliest first; at most ``MOST``."""
     low = word.casefold().replace("i\u0307", "i")

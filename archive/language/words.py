@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ HIDDEN = (
 """What may stand inside a word and is not seen, or seen as a mark on a letter; for a character class."""
 _APOSTROPHES = "'’‘ʼʹ′`´＇ʾ"
 _UPPER = "".join(c for c in map(chr, (*range(0x41, 0x250), *range(0x400, 0x530))) if c.isupper())
-_RUN = re.compile(rf"[^\W\d_](?:[{HIDDEN}]*[{_APOSTROPHES}]?[{HIDDEN}]*[^\W\d_]|[{HIDDEN}])*")
+_RUN = re.compile(rf"[^\W\d_]+(?:[{HIDDEN}]*[{_APOSTROPHES}]?[{HIDDEN}]*[^\W\d_]+|[{HIDDEN}])*")
 _POSSESSIVE = re.compile(rf"(?<=[A-Za-z\u00c0-\u024f])[{_APOSTROPHES}][sS]$")
 _BREAK = re.compile(
     rf"[-‐‑–—¬=\u00ad][ \t]*(?:\r?\n|\f)[ \t\n>|]*(?:\d{{1,4}}[ \t]*[\n\f]+[ \t\n>]*)?[{_APOSTROPHES}]?"
@@ -61,33 +62,42 @@ class Word(NamedTuple):
     joined: str = ""  # "", "line" (with a hyphen), "wrap" (without), "cut", "spaced" or "part"
 
 
-def words(text: str) -> Iterator[Word]:
+@lru_cache(maxsize=2)  # each layer asks for those of the same text
+def words(text: str) -> tuple[Word, ...]:
     """Every word of ``text`` in order, followed by its other readings."""
-    plain = [_without_possessive(m) for m in _RUN.finditer(text)]
+    plain = tuple(_plain(text))
+    return (*_with_humps(plain, text), *_over_lines(plain, text), *_cut(text), *_spaced(plain, text))
+
+
+def _plain(text: str) -> Iterator[Word]:
+    """Each run without an English ``'s``, with an apostrophe at its end that stands for a soft sign."""
+    for match in _RUN.finditer(text):
+        raw, (start, end) = match.group(), match.span()
+        if raw[-1] in "sS" and (cut := _POSSESSIVE.search(raw)):
+            yield Word(start, start + cut.start(), raw[: cut.start()])
+        elif end < len(text) and text[end] in _APOSTROPHES and (start == 0 or text[start - 1] not in _APOSTROPHES):
+            yield Word(start, end + 1, raw)
+        else:
+            yield Word(start, end, raw)
+
+
+def _with_humps(plain: Sequence[Word], text: str) -> Iterator[Word]:
+    """Each word, followed by its parts if it is in ``camelCase`` or of two scripts."""
+    of_two_scripts = _CYRILLIC.search(text) and _LATIN.search(text)
     for word in plain:
         yield word
         raw = word.raw
-        if not ((raw.islower() or raw.isupper() or raw.istitle()) and _is_of_one_script(raw)):
+        if not (raw.islower() or raw.isupper() or raw.istitle()) or (of_two_scripts and not _is_of_one_script(raw)):
             yield from _humps(word)
+
+
+def _over_lines(plain: Sequence[Word], text: str) -> Iterator[Word]:
+    """Two words as one where only the end of a line is between them."""
     for left, right in pairwise(plain):
         gap = text[left.end : right.start]
-        if gap and (broken := _BREAK.fullmatch(gap)):
+        if gap != " " and (broken := _BREAK.fullmatch(gap)):
             wrapped = broken.lastgroup and not left.raw.endswith("\u00ad")
             yield Word(left.start, right.end, left.raw + right.raw, "wrap" if wrapped else "line")
-    yield from _cut(text)
-    yield from _spaced(plain, text)
-
-
-def _without_possessive(match: re.Match[str]) -> Word:
-    """The run without an English ``'s``, with an apostrophe at its end that stands for a soft sign."""
-    raw, (start, end) = match.group(), match.span()
-    cut = _POSSESSIVE.search(raw)
-    if cut:
-        return Word(start, start + cut.start(), raw[: cut.start()])
-    text = match.string
-    if end < len(text) and text[end] in _APOSTROPHES and (start == 0 or text[start - 1] not in _APOSTROPHES):
-        end += 1
-    return Word(start, end, raw)
 
 
 def _humps(word: Word) -> Iterator[Word]:
@@ -112,17 +122,15 @@ def _cut(text: str) -> Iterator[Word]:
                 yield Word(pieces[first].start(), pieces[last].end(), raw, "cut")
 
 
-def _spaced(plain: list[Word], text: str) -> Iterator[Word]:
+def _spaced(plain: Sequence[Word], text: str) -> Iterator[Word]:
     """Runs of three or more single letters, read as one word."""
     run: list[Word] = []
-    for word in [*plain, Word(len(text), len(text), "")]:
-        single = len(word.raw) == 1
-        if single and run and _LETTER_GAP.fullmatch(text, run[-1].end, word.start):
-            run.append(word)
-            continue
-        if len(run) >= 3:
-            yield Word(run[0].start, run[-1].end, "".join(w.raw for w in run), "spaced")
-        run = [word] if single else []
+    for word in (*(word for word in plain if len(word.raw) == 1), Word(len(text), len(text), "")):
+        if run and not (word.raw and _LETTER_GAP.fullmatch(text, run[-1].end, word.start)):
+            if len(run) >= 3:
+                yield Word(run[0].start, run[-1].end, "".join(w.raw for w in run), "spaced")
+            run = []
+        run.append(word)
 
 
 def letters_of(word: Word, text: str) -> list[int]:

@@ -10,6 +10,7 @@ from archive.records.kinds import Identity
 from archive.redact import spoken
 from archive.redact.dates import days
 from archive.redact.digits import runs
+from archive.redact.months import any_of
 from archive.redact.shapes import SHAPES
 from archive.redact.span import Span
 
@@ -35,8 +36,8 @@ class Contacts:
         self._births: dict[tuple[int, int], set[tuple[int, str]]] = {}
         for identity in identities:
             self._learn(identity)
-        literals = sorted(map(re.escape, self._exact), key=len, reverse=True)
-        self._literal = re.compile(rf"(?<![^\W_])@?(?:{'|'.join(literals)})(?![^\W_])", re.I) if literals else None
+        literals = sorted(self._exact, key=len, reverse=True)
+        self._literal = re.compile(rf"(?<![^\W_])@?{any_of(literals)}(?![^\W_])", re.I) if literals else None
 
     def _learn(self, identity: Identity) -> None:
         person = identity.person

@@ -18,17 +18,21 @@ from typing import NamedTuple
 
 _LOWER, _UPPER = "a-zа-яёєіїґўáčďéěíňóřšťúůýžłąęśżźćńä", "A-ZА-ЯЁЄІЇҐЎÁČĎÉĚÍŇÓŘŠŤÚŮÝŽŁĄĘŚŻŹĆŃÄ"
 _WINDOWS = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"  # what the Latin code page of Windows has where ISO 8859 has nothing
-_CODED = re.compile(
+_DRESSED = "\u0250-\u02af\u0370-\u03ff\u1d00-\u1d25\u2460-\u24ff\ua730-\ua731\U0001f110-\U0001f189\U0001f1e6-\U0001f1ff"
+_SIGNED = (  # begins with a sign or letter that is rare
     r"(?P<entity>&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
     r"|(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
     r"|(?P<mail>=[0-9A-F]{2}(?:(?:=\r?\n)?=[0-9A-F]{2})*|=\r?\n)"
     r"|(?P<json>\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2})"
-    r"|(?P<dressed>[\u0250-\u02af\u0370-\u03ff\u1d00-\u1d25\u2460-\u24ff\ua730-\ua731\U0001f110-\U0001f189\U0001f1e6-\U0001f1ff]+)"
+    rf"|(?P<dressed>[{_DRESSED}]+)"
     rf"|(?P<page>[\xbf-\xff][\xa1-\xff{_WINDOWS}]{{3,}})"
-    r"|(?P<address>\bxn--[a-z0-9-]{3,60})"
-    r"|(?P<octets>(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}[ :]?){4,200}(?![0-9A-Za-z]))"
+)
+_TOKEN = (
+    r"(?P<address>\bxn--[a-z0-9-]{3,60})"
+    r"|(?P<octets>(?:[0-9A-Fa-f]{2}[ :]?){4,200}(?![0-9A-Za-z]))"
     rf"|(?P<run>(?<![\w+/=-])(?=[\w+/-]*(?:\d|[{_LOWER}][{_UPPER}]))[\w+/-]{{4,}}={{0,2}})"
 )
+_CODED = re.compile(rf"(?=[&%=\\{_DRESSED}\xbf-\xff])(?:{_SIGNED})|(?<![0-9A-Za-z])(?:{_TOKEN})")
 _GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεικνορτυχ", "ABEZHIKMNOPTYXabeiknoptux", strict=True))
 _SMALL = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnoprstuvwyz", strict=True))
 _LATIN_DIGITS, _CYRILLIC_DIGITS = str.maketrans("0134568", "oieasbb"), str.maketrans("013468", "оізчбв")

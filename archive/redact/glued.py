@@ -60,8 +60,7 @@ class Glued:
         return any(
             self._is_of_two(key)
             or self._has_initial(key)
-            or self._has_beginning(key)
-            or self._is_surname_and_given(key)
+            or self._has_surname_and_given(key)
             or (key.endswith(_COUNTRIES) and not self._owners.keys().isdisjoint(self._like(key[:-2])))
             or (raw.isascii() and self._has_piece(key, self._owners, self._begin_owners))
             for key in said
@@ -101,26 +100,25 @@ class Glued:
             for person in self._owners.get(stem, ())
         )
 
-    def _is_surname_and_given(self, key: str) -> bool:
-        """Whether a surname stands beside its given name, however brief the two are: xulinh."""
+    def _has_surname_and_given(self, key: str) -> bool:
+        """Whether a surname stands beside its given name or the first letters of it: xulinh, agntoth."""
         return any(
-            other in self._given.get(person, ())
-            for one, other in (
-                pair for at in range(2, len(key) - 1) for pair in ((key[:at], key[at:]), (key[-at:], key[:-at]))
-            )
-            for person in self._owners.get(one, ())
+            other in given or (len(surname) >= _SURE and len(other) <= _MORE and _begins_one(other, given))
+            for surname, other in self._beside_a_surname(key)
+            for given in (self._given.get(person, ()) for person in self._owners[surname])
         )
 
-    def _has_beginning(self, key: str) -> bool:
-        """Whether a surname stands beside the first letters of its given name: agntoth."""
-        return any(
-            given.startswith(begun)
-            for at in range(2, _MORE + 1)
-            for begun, rest in ((key[:at], key[at:]), (key[-at:], key[:-at]))
-            if len(rest) >= _SURE
-            for person in self._owners.get(rest, ())
-            for given in self._given.get(person, ())
-        )
+    def _beside_a_surname(self, key: str) -> Iterator[tuple[str, str]]:
+        """Every way to cut ``key`` into a surname and something else of two letters or more."""
+        for at in range(2, len(key) - 1):
+            if key[:at] in self._owners:
+                yield key[:at], key[at:]
+            if key[at:] in self._owners:
+                yield key[at:], key[:at]
+
+
+def _begins_one(begun: str, names: Iterable[str]) -> bool:
+    return any(name.startswith(begun) for name in names)
 
 
 def _by_person(forms: Mapping[str, Sequence[Form]], parts: Sequence[str]) -> dict[str, set[str]]:

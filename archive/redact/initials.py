@@ -24,12 +24,13 @@ _ROLES = (
     r"|Mr|Mrs|Ms|Miss|brother|sister|son|daughter|husband|wife"
 )
 _INITIAL = r"(?-i:Shch|Y[aeiou]|J[aeu]|[ZKCS]h|Ts|Д[жз]|[^\W\d_a-zа-яёєіїґўáčďéěíňóřšťúůýžąćęłńśźż])\."
-_FOUND = re.compile(
-    rf"(?<!\w)(?:{_ROLES})\.?[ \u00a0]({_INITIAL}(?:[ \u00a0-]?{_INITIAL}){{0,3}})(?!\w)", re.IGNORECASE
-)
+_STANDING = re.compile(rf"[ \u00a0]({_INITIAL}(?:[ \u00a0-]?{_INITIAL}){{0,3}})(?!\w)")
+_BEFORE = re.compile(rf"(?<!\w)(?:{_ROLES})\.?\Z", re.IGNORECASE)
+_LONGEST = 24  # characters that a role has at most
 
 
 def find(text: str) -> Iterator[Span]:
     """The initials in ``text`` that stand right behind what somebody is: a witness, a private, a sister."""
-    for match in _FOUND.finditer(text):
-        yield Span(match.start(1), match.end(1), "pattern", None, "name")
+    for match in _STANDING.finditer(text):
+        if _BEFORE.search(text, max(0, match.start() - _LONGEST), match.start()):
+            yield Span(match.start(1), match.end(1), "pattern", None, "name")

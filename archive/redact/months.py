@@ -40,7 +40,7 @@ def any_of(words: Iterable[str]) -> str:
     by_letter: dict[str, list[str]] = defaultdict(list)
     for word in words:
         by_letter[word[0]].append(re.escape(word[1:]))
-    return "(?:" + "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items()) + ")"
+    return "(?:" + "|".join(f"{re.escape(letter)}(?:{'|'.join(rest)})" for letter, rest in by_letter.items()) + ")"
 
 
 def number(name: str) -> int:

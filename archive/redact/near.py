@@ -107,9 +107,10 @@ def _is_made(form: Form) -> bool:
     return form.made and form.hit.part in ("kin", "place")
 
 
-def _told(key: str) -> set[str]:
+def _told(key: str) -> tuple[str, ...]:
     """A key letter by letter, and with a sign for each letter of Cyrillic."""
-    return {key, _lettered(key)}
+    lettered = _lettered(key)
+    return (key,) if lettered == key else (key, lettered)
 
 
 def _as_seen(stem: str) -> Iterator[str]:

@@ -96,5 +96,5 @@ _SHAPES: dict[str, tuple[str, ...]] = {
         rf"(?<!\w)[A-ZÄÖÜ][\w-]{{1,40}}(?:straße|strasse|str\.|gasse|weg|platz|allee){_HOUSE}",
     ),
 }
-SHAPES = {category: re.compile("|".join(shapes)) for category, shapes in _SHAPES.items()}
-"""The compiled shapes by category."""
+SHAPES = {category: re.compile(rf"(?<!\w)(?:{'|'.join(shapes)})") for category, shapes in _SHAPES.items()}
+"""The compiled shapes by category. None begins inside a word, which is seen once for all of a category."""

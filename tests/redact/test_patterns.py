@@ -1,8 +1,11 @@
 """Shapes: numbers, papers, links, addresses, dates."""
 
+import random
+import re
+
 import pytest
 
-from archive.redact import capitals, dates, patterns
+from archive.redact import capitals, dates, patterns, shapes
 
 
 def found(text):
@@ -59,6 +62,18 @@ def test_shapes_are_hidden(text, shown, category):
 )  # fmt: skip
 def test_harmless_numbers_stay(text):
     assert found(text) == set()
+
+
+@pytest.mark.parametrize("category", shapes.SHAPES)
+def test_the_shapes_of_a_category_find_together_what_they_find_apart(category):
+    draw = random.Random(category)
+    pieces = [*"AяҐ7+-/.,: \n_@°№", "12", "2025", "вул. ", "Kč", "AB1234CD", "757/12345/23-к", "heron@example.org"]
+    pieces += ["t.me/wader", "UA21 3223", "fe80::1", " at ", "(at)", "ID 12345"]
+    for _ in range(300):
+        text = "".join(draw.choices(pieces, k=12))
+        apart = re.compile("|".join(shapes._SHAPES[category])).finditer(text)
+        together = shapes.SHAPES[category].finditer(text)
+        assert [match.span() for match in together] == [match.span() for match in apart], text
 
 
 def test_a_case_number_is_no_phone():
