@@ -13,6 +13,7 @@ from msgspec import Struct
 from archive.bundle import content, form
 from archive.bundle.content import WRITTEN, Dossier, Exhibit
 from archive.bundle.entries import ENTRIES, Entry, Passage
+from archive.bundle.exhibit_words import of_exhibit, of_files, of_translation, of_translator, what_it_is
 from archive.bundle.facts_html import about, columns, line_of, never_in_it
 from archive.bundle.labels import Labels, labels
 from archive.bundle.saying import Said, grouped, heading, in_short, place_called, say
@@ -21,7 +22,7 @@ from archive.language import regions
 
 Style = Literal[
     "kicker", "title", "heading", "part", "name", "question", "label", "text", "quote", "note", "item", "columns",
-    "row", "picture", "paper",
+    "row", "picture", "paper", "file", "digest",
 ]  # fmt: skip
 
 
@@ -70,7 +71,7 @@ def _section(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
     elif name == "exhibits":
         yield from (Block("label", words.quoted),) if dossier.exhibits else ()
         for exhibit in dossier.exhibits:
-            yield from _exhibit(exhibit, words, place_called(dossier.profile, dossier.language))
+            yield from _exhibit(exhibit, dossier, words)
     elif name == "chronology":
         yield from _chronology(dossier, words)
     elif name == "form":
@@ -99,6 +100,11 @@ def _ours(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
             if dossier.withheld:
                 yield Block("text", words.left_out_here)
                 yield from (Block("item", f"– {words.reasons[reason]}") for reason in dossier.withheld)
+        case "custody" if dossier.exhibits:
+            yield Block("text", words.custody_text)
+            files = [pair for exhibit in dossier.exhibits for pair in of_files(exhibit)]
+            yield from (Block("text", words.custody_files),) if files else ()
+            yield from (block for file, digest in files for block in (Block("file", file), Block("digest", digest)))
         case "verify":
             commands = "sha256sum -c tagmanifest-sha256.txt manifest-sha256.txt"
             yield from (Block("text", text) for text in (words.check_intro, commands, words.check_means))
@@ -159,7 +165,8 @@ def _chronology(dossier: Dossier, words: Labels) -> Iterator[Block]:
             yield from _act(acts[number], words, dossier.language)
         for number in moment.exhibits:
             yield from _passage(exhibits[number].title, "text")
-            yield Block("text", f"{words.exhibit} {number}")
+            told = f"{words.kinds[exhibits[number].kind]} · {words.exhibit} {number}"
+            yield Block("note" if exhibits[number].title else "text", told)
     if undated := content.undated(dossier.acts):
         yield Block("question", words.undated)
         for act in undated:
@@ -172,26 +179,29 @@ def _act(act: Entry, words: Labels, language: str) -> Iterator[Block]:
     told = [value.theirs.text if value.theirs else value.ours for value in shown if _is_ours(value)]
     yield Block("text", " · ".join(filter(None, told)))
     yield from _values(value for value in shown if not _is_ours(value))
+    if act.exhibits:
+        yield Block("note", f"{words.source}: {words.exhibit} {', '.join(map(str, act.exhibits))}")
 
 
 def _is_ours(value: Said) -> bool:
     return value.theirs is None or (value.ours is None and value.theirs.text in regions.names())
 
 
-def _exhibit(one: Exhibit, words: Labels, place: str) -> Iterator[Block]:
-    yield Block("part", f"{words.exhibit} {one.number} · {words.kinds[one.kind]}")
+def _exhibit(one: Exhibit, dossier: Dossier, words: Labels) -> Iterator[Block]:
+    language = dossier.language
+    yield Block("part", " · ".join((f"{words.exhibit} {one.number}", *what_it_is(one, words, language))))
     yield from _passage(one.title, "name")
-    if one.persons:
-        yield Block("label", f"{words.concerns}: {', '.join(one.persons)}")
-    yield Block("label", f"{words.when}: {words.when_said(one.month)}" if one.month else words.undated)
+    for label, said in of_exhibit(one, words, language):
+        yield Block("label", f"{label}: {said}")
     if one.place in regions.names():
-        yield Block("label", f"{place}: {one.place}")
+        yield Block("label", f"{place_called(dossier.profile, language)}: {one.place}")
     elif one.place:
-        yield from (Block("label", place), Block("label", one.place, ours=False))
-    said = (words.uses[one.use] if one.use else "", words.how[one.how] if one.how else "")
-    yield from (Block("label", text) for text in said if text)
-    yield from (Block("label", f"{words.translates}: {words.exhibit} {one.translates}"),) if one.translates else ()
+        yield from (Block("label", place_called(dossier.profile, language)), Block("label", one.place, ours=False))
+    for label, numbers in of_translation(one, dossier.exhibits, words):
+        made = of_translator(one, words) if label == words.translates else ()
+        yield Block("label", f"{label}: {words.exhibit} {'; '.join((', '.join(map(str, numbers)), *made))}")
     yield from (Block("note", words.black),) if one.pages else ()
+    yield from (Block("note", words.not_shown),) if not (one.text or one.files) else ()
     for file in one.files:
         yield from (Block("paper" if file in one.pages else "picture", file), Block("note", file))
     yield from (Block("note", words.text_alone),) if one.text_alone else ()

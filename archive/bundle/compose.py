@@ -7,7 +7,7 @@ from pathlib import PurePath
 
 from msgspec import Struct, structs
 
-from archive.bundle import content
+from archive.bundle import content, reasons
 from archive.bundle.content import Arranged, Dossier, Exhibit, Picture, Piece, Random, Use
 from archive.bundle.entries import Cell, Entry, Passage
 from archive.bundle.form import fill
@@ -15,8 +15,9 @@ from archive.bundle.hiding import Hiding
 from archive.bundle.table import table
 from archive.bundle.telling import Telling, only, tell
 from archive.bundle.template import Template
+from archive.records import vocabulary
 from archive.records.gate import Why
-from archive.records.kinds import Case, Filed, Testimony
+from archive.records.kinds import Case, Document, Filed, Testimony
 
 
 class Leaving(Struct, frozen=True):
@@ -87,10 +88,12 @@ def compose(
     is shown as it is).
     """
     said = {name: hiding.passage(text, language) for name, text in (written or {}).items() if name != "contact"}
-    arranged = content.arrange([_piece(one, hiding) for one in leaving], random, lambda date: hiding.date(date) or "")
+    pieces = [_piece(one, hiding, frozenset(deed.act.id for deed in telling.acts)) for one in leaving]
+    arranged = content.arrange(pieces, random, lambda date: hiding.date(date) or "")
     private = frozenset(one.record.id for one in leaving if template.apart and one.record.incriminates != "no")
     exhibits = _exhibits(arranged, frozenset(key for key in arranged.keys if key not in private))
-    told = tell(only(telling, private=False) if template.apart else telling, template.tells, hiding, random)
+    sources = _sources(telling, leaving, arranged.keys, private)
+    told = tell(only(telling, private=False) if template.apart else telling, template.tells, hiding, random, sources)
     dossier = Dossier(
         template=template.kind,
         profile=profile_name,
@@ -100,7 +103,7 @@ def compose(
         chronology=content.chronology(exhibits, told["acts"]),
         counts=None if "table" in template.sections else content.count(exhibits, told["acts"]),
         exhibits=exhibits,
-        withheld=content.in_general(withheld),
+        withheld=reasons.in_general(withheld),
         contact=(written or {}).get("contact"),
         summary=said.get("summary") or _summary(cases, hiding),
         demands=said.get("demands"),
@@ -115,6 +118,20 @@ def compose(
     kept = tell(only(telling, private=True), template.apart.tells, hiding, random) if template.apart else {}
     apart = _apart(dossier, _exhibits(arranged, private), said.get("unknown"), kept) if template.apart else None
     return Composed(content.sound(dossier), apart, arranged.pictures, arranged.keys, hiding.count, hiding.unknown)
+
+
+def _sources(
+    telling: Telling, leaving: Sequence[Leaving], keys: Sequence[str], private: frozenset[str]
+) -> Mapping[str, tuple[int, ...]]:
+    """The numbers of the exhibits that tell the same as an act, whichever of the two says so, by the id of the act."""
+    numbers = {key: number for number, key in enumerate(keys, 1)}
+    said = {one.record.id: frozenset(one.record.also) for one in leaving if one.record.id not in private}
+    return {
+        deed.act.id: tuple(
+            sorted(numbers[ident] for ident, also in said.items() if deed.act.id in also or ident in deed.act.also)
+        )
+        for deed in telling.acts
+    }
 
 
 def _counted(telling: Telling, hiding: Hiding) -> tuple[Cell, ...]:
@@ -138,11 +155,12 @@ def _exhibits(arranged: Arranged, keys: frozenset[str]) -> tuple[Exhibit, ...]:
     return tuple(one for key, one in zip(arranged.keys, arranged.exhibits, strict=True) if key in keys)
 
 
-def _piece(one: Leaving, hiding: Hiding) -> Piece:
+def _piece(one: Leaving, hiding: Hiding, acts: frozenset[str]) -> Piece:
     record = one.record
     return Piece(
         key=record.id,
         kind=record.__struct_config__.tag,  # type: ignore[arg-type]  # the tag of a filed kind is one of Kind
+        what=_term("documents", record.subtype) if isinstance(record, Document) else None,
         persons=hiding.persons(one.about),
         title=None
         if _is_file_name(record.title, one.file_name)
@@ -150,14 +168,24 @@ def _piece(one: Leaving, hiding: Hiding) -> Piece:
         date=record.date,
         place=place.text if (place := hiding.place(record.place, one.clear)) else None,
         how=record.mode if isinstance(record, Testimony) else None,
+        known=_term("knowing", record.known),
         use=one.use,
-        several=bool(record.also),
+        several=bool(set(record.also) - acts),
         text=hiding.passage(one.text, record.language, one.clear),
         text_alone=one.text is not None and not one.pages and not record.scrub.media_type.startswith("text/"),
         picture=one.picture,
         pages=one.pages,
         translates=record.translation_of,
+        translated=record.translated_by,
+        compared=record.checked and record.translation_of is not None,
+        transcribes=record.transcript_of,
+        summarises=record.summary_of,
     )
+
+
+def _term(terms: str, code: str | None) -> str | None:
+    """A term that everybody has; one of a collective's own would tell whose the dossier is, "another" tells nothing."""
+    return code if code in vocabulary.built_in()[terms] and code != "other" else None
 
 
 def _is_file_name(title: str | None, file_name: str | None) -> bool:

@@ -8,6 +8,7 @@ which order things were added.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Literal, TypeVar
@@ -15,49 +16,38 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
-from archive.bundle.entries import DESIGNATION, ENTRIES, Answer, Cell, Entry, Fact, Month, Passage, Pseudonym, Words
+from archive.bundle.entries import (
+    DESIGNATION,
+    ENTRIES,
+    Answer,
+    Cell,
+    Code,
+    Entry,
+    Fact,
+    Month,
+    Passage,
+    Pseudonym,
+    Words,
+)  # fmt: skip
 from archive.bundle.facts import EntryKind
+from archive.bundle.reasons import Withholding
+from archive.bundle.visible import each_visible
 from archive.records import edtf
-from archive.records.gate import Why
+from archive.records.common import TranslatedBy
 from archive.records.kinds import Language
 
 Random = Callable[[int], bytes]
 Kind = Literal["testimony", "photo", "document"]
 Use = Literal["background", "quotable"]
 How = Literal["in-person", "call", "written", "voice-message"]
-Withholding = Literal["consent", "safety", "confidential", "face", "kind"]
 Token = Annotated[str, Meta(pattern=rf"^({DESIGNATION}|case)-(testimony|photo|document)-\d{{1,5}}$")]
 Salt = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 File = Annotated[str, Meta(pattern=r"^exhibits/[A-Za-z0-9-]+\.(jpg|png|webp|gif|tif)$")]
 _Item = TypeVar("_Item")
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp", "image/gif": "gif", "image/tiff": "tif"}
 """The kinds of picture that may lie in a dossier, and how their file names end."""
-
-IN_GENERAL: Mapping[Why, Withholding] = {
-    "nobody-named": "consent",
-    "unnamed": "consent",
-    "not-asked": "consent",
-    "withdrawn": "consent",
-    "expired": "consent",
-    "risks-not-explained": "consent",
-    "not-free-to-refuse": "consent",
-    "other-recipient": "consent",
-    "other-case": "consent",
-    "not-theirs": "consent",
-    "held": "safety",
-    "grave": "safety",
-    "incriminates": "confidential",
-    "sealed": "confidential",
-    "face": "face",
-    "not-redactable": "kind",
-    "unchecked-text": "kind",
-    "recording": "kind",
-    "not-cleaned": "kind",
-    "unreadable": "kind",
-    "no-reader": "kind",
-}
-"""What readers are told of a reason of the gate: that somebody withdrew, or is in danger, would itself be news."""
 
 APART = "lawyer-only"
 """How the names of the files begin that are for the named lawyer alone."""
@@ -67,10 +57,6 @@ WITH_DAYS = frozenset({"legal", "un"})
 
 _FEW, _MANY, _FEW_PEOPLE = (2_100, 10_000), (100_000, 1_000_000), 1_000  # designations, and up to how many people
 _DAY = re.compile(r"\d{4}-[0-9X]{2}-[0-9X]{2}")
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\uffff"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
-)
 
 
 class Picture(Struct, frozen=True, kw_only=True):
@@ -81,15 +67,20 @@ class Picture(Struct, frozen=True, kw_only=True):
 
 
 class Piece(Struct, frozen=True, kw_only=True):
-    """One derivative on its way in. ``key`` and ``translates`` (another piece's key) are forgotten by ``arrange``."""
+    """One derivative on its way in.
+
+    ``key``, and ``translates``, ``transcribes`` and ``summarises`` (another piece's key) are forgotten by ``arrange``.
+    """
 
     key: str
     kind: Kind
+    what: Code | None = None
     persons: tuple[Pseudonym, ...] = ()
     title: Passage | None = None
     date: str | None = None
     place: Words | None = None
     how: How | None = None
+    known: Code | None = None
     use: Use | None = None
     several: bool = False
     text: Passage | None = None
@@ -97,6 +88,10 @@ class Piece(Struct, frozen=True, kw_only=True):
     picture: Picture | None = None
     pages: tuple[Picture, ...] = ()
     translates: str | None = None
+    translated: TranslatedBy | None = None
+    compared: bool = False
+    transcribes: str | None = None
+    summarises: str | None = None
 
 
 class Exhibit(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -108,18 +103,25 @@ class Exhibit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     number: int
     token: Token
     kind: Kind
+    what: Annotated[Code | None, Meta(description="what paper it is, a term of documents")] = None
     persons: tuple[Pseudonym, ...] = ()
     title: Passage | None = None
     month: Month | None = None
     place: Annotated[Words | None, Meta(description="the region and no finer")] = None
-    how: How | None = None
+    how: Annotated[How | None, Meta(description="how it came to those who collected it")] = None
+    known: Annotated[Code | None, Meta(description="how what it says is known, a term of knowing")] = None
     use: Annotated[Use | None, Meta(description="whether it may be printed; absent: as anybody likes")] = None
     several: Annotated[bool, Meta(description="others tell the same")] = False
     text: Passage | None = None
     text_alone: bool = False
     file: File | None = None
     pages: Annotated[tuple[File, ...], Meta(description="its pages as pictures; what is black was covered")] = ()
+    sha256: Annotated[tuple[Sha256, ...], Meta(description="of its files: file, then pages")] = ()
     translates: int | None = None
+    translated: Annotated[TranslatedBy | None, Meta(description="by whom")] = None
+    compared: Annotated[bool, Meta(description="a person read the translation beside the original")] = False
+    transcribes: int | None = None
+    summarises: int | None = None
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -246,11 +248,18 @@ def arrange(pieces: Iterable[Piece], random: Random, date: Callable[[str], str] 
     return Arranged(exhibits=tuple(exhibits), pictures=pictures, keys=tuple(numbers))
 
 
-def numbered(kind: EntryKind, told: Iterable[Sequence[Fact]], random: Random) -> tuple[Entry, ...]:
-    """Entries by their first date, undated ones last, shuffled where that is the same; empty ones are left out."""
-    shuffled = _shuffled((tuple(facts) for facts in told if facts), random)
-    ordered = sorted(shuffled, key=lambda facts: _when(next((fact.date for fact in facts if fact.date), "")))
-    return tuple(Entry(kind=kind, number=number, facts=facts) for number, facts in enumerate(ordered, 1))
+def numbered(
+    kind: EntryKind, told: Iterable[tuple[Sequence[Fact], tuple[int, ...]]], random: Random
+) -> tuple[Entry, ...]:
+    """Entries by their first date, undated ones last, shuffled where that is the same; empty ones are left out.
+
+    ``told`` are the facts of each, and the numbers of the exhibits that tell of it.
+    """
+    made = (Entry(kind=kind, number=1, facts=tuple(facts), exhibits=sources) for facts, sources in told if facts)
+    ordered = sorted(
+        _shuffled(made, random), key=lambda one: _when(next((fact.date for fact in one.facts if fact.date), ""))
+    )
+    return tuple(msgspec.structs.replace(one, number=number) for number, one in enumerate(ordered, 1))
 
 
 def chronology(exhibits: Iterable[Exhibit], acts: Iterable[Entry] = ()) -> tuple[Moment, ...]:
@@ -285,18 +294,13 @@ def count(exhibits: Sequence[Exhibit], acts: Sequence[Entry] = ()) -> Counts:
     )
 
 
-def in_general(reasons: Iterable[Why]) -> tuple[Withholding, ...]:
-    """The reasons of the gate in the general words readers get, each once, always in the same order."""
-    return tuple(dict.fromkeys(general for why, general in IN_GENERAL.items() if why in set(reasons)))
-
-
 def sound(dossier: Dossier) -> Dossier:
     """The same dossier, proven to keep its own rules and without invisible characters.
 
     Zero-width and direction marks go: they hide words from readers, and marked copies are told apart by them. Raises
     ``msgspec.ValidationError`` (an error of the caller's code, not of a person) for anything that has no place here.
     """
-    proven = msgspec.convert(_each_visible(msgspec.to_builtins(dossier)), Dossier)
+    proven = msgspec.convert(each_visible(msgspec.to_builtins(dossier)), Dossier)
     if proven.profile not in WITH_DAYS and any(map(_DAY.search, proven.dates)):
         raise msgspec.ValidationError("a day has no place in a dossier of this profile")
     return proven
@@ -307,11 +311,13 @@ def _exhibit(piece: Piece, numbers: Mapping[str, int], token: str) -> Exhibit:
         number=numbers[piece.key],
         token=token,
         kind=piece.kind,
+        what=piece.what,
         persons=tuple(sorted(piece.persons)),
         title=piece.title,
         month=piece.date,
         place=piece.place,
         how=piece.how,
+        known=piece.known,
         use=piece.use,
         several=piece.several,
         text=piece.text,
@@ -320,7 +326,12 @@ def _exhibit(piece: Piece, numbers: Mapping[str, int], token: str) -> Exhibit:
         pages=tuple(
             f"exhibits/{token}-{number}.{EXTENSIONS[page.media_type]}" for number, page in enumerate(piece.pages, 1)
         ),
+        sha256=tuple(hashlib.sha256(one.data).hexdigest() for one in (piece.picture, *piece.pages) if one),
         translates=numbers.get(piece.translates or ""),
+        translated=piece.translated,
+        compared=piece.compared,
+        transcribes=numbers.get(piece.transcribes or ""),
+        summarises=numbers.get(piece.summarises or ""),
     )
 
 
@@ -331,18 +342,3 @@ def _when(date: str) -> tuple[bool, tuple[str, str], str]:
 
 def _shuffled(items: Iterable[_Item], random: Random) -> list[_Item]:
     return [item for _, item in sorted(((random(16), item) for item in items), key=lambda pair: pair[0])]
-
-
-def visible(text: str) -> str:
-    """``text`` as a dossier may show it; to be asked for before names are looked for, as what goes may part a name."""
-    return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad\n", "-\n"))
-
-
-def _each_visible(value: object) -> object:
-    if isinstance(value, str):
-        return visible(value)
-    if isinstance(value, dict):
-        return {key: _each_visible(held) for key, held in value.items()}
-    if isinstance(value, list | tuple):
-        return [_each_visible(held) for held in value]
-    return value

@@ -10,12 +10,14 @@ from msgspec import Struct
 
 from archive.bundle import blocks, content, form, html, ours, tables
 from archive.bundle.bag import Member
-from archive.bundle.content import Counts, Dossier, Exhibit, How, Kind, Moment, Picture, Use, Withholding
+from archive.bundle.content import Counts, Dossier, Exhibit, How, Kind, Moment, Picture, Use
 from archive.bundle.entries import Answer, Cell, Entry, Fact, Passage
 from archive.bundle.facts import EntryKind, FactName
 from archive.bundle.pdf_writing import Job
+from archive.bundle.reasons import Withholding
 from archive.bundle.template import Section
 from archive.language import regions
+from archive.records.common import TranslatedBy
 
 SEALED = "identities.age"
 """Who is who, sealed to the recipient, where a template says so."""
@@ -25,7 +27,9 @@ _FIELDS = {
     for struct in (Dossier, Exhibit, Moment, Counts, Passage, Entry, Fact, Answer, Cell)
     for field in msgspec.structs.fields(struct)
 }
-_CODES = {code for codes in (Kind, How, Use, Withholding, EntryKind, FactName) for code in get_args(codes)}
+_CODES = {
+    code for codes in (Kind, How, Use, Withholding, EntryKind, FactName, TranslatedBy) for code in get_args(codes)
+}
 
 
 class Page(Struct, frozen=True):
@@ -111,7 +115,8 @@ def _own(dossier: Dossier, page: Page) -> frozenset[str]:
         *("format", "dossier/1", dossier.template, dossier.profile, dossier.language),
         *(passage.language for passage in passages if passage and passage.language),
         *dossier.dates,
-        *(word for exhibit in exhibits for word in (exhibit.token, *exhibit.files, *exhibit.persons)),
+        *(word for exhibit in exhibits for word in (exhibit.token, *exhibit.files, *exhibit.persons, *exhibit.sha256)),
+        *(code for exhibit in exhibits for code in (exhibit.what, exhibit.known) if code),
         *(word for cell in dossier.table for word in (cell.act, cell.quarter, cell.region) if word),
         *filter(None, (dossier.salt, dossier.mark)),
         *tables.own(dossier),

@@ -43,12 +43,13 @@ class Fact(Struct, frozen=True, kw_only=True, omit_defaults=True):
     persons: tuple[Pseudonym, ...] = ()
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One person, act, proceeding, paper or step, or what was agreed to or handed over, by its facts."""
 
     kind: EntryKind
     number: int
     facts: tuple[Fact, ...]
+    exhibits: Annotated[tuple[int, ...], Meta(description="the exhibits that tell of it")] = ()
 
     def all(self, name: FactName) -> tuple[Fact, ...]:
         """Every fact of this name."""

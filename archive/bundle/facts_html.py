@@ -41,8 +41,14 @@ def about(dossier: Dossier, words: Labels, *, apart: bool) -> Iterator[str]:
 
 def never_in_it(dossier: Dossier, words: Labels) -> Iterator[str]:
     """What no dossier of this kind holds."""
-    if dossier.profile not in WITH_DAYS:
-        yield words.left_out_yours if dossier.template == "own-copy" else words.left_out
+    if dossier.template == "own-copy":
+        yield words.left_out_yours
+    elif dossier.template == "numbers":
+        yield words.left_out_counted
+    elif dossier.template == "handover":
+        yield words.left_out_sealed
+    else:
+        yield words.left_out_named if dossier.profile in WITH_DAYS else words.left_out
 
 
 def entries(told: Sequence[Entry], words: Labels, language: str) -> Markup:
@@ -136,12 +142,18 @@ def columns(words: Labels) -> tuple[str, ...]:
 def line_of(cell: Cell, words: Labels, language: str) -> tuple[str, ...]:
     """A line of the table, as it is told."""
     said = term("acts", cell.act, words, language)
-    return (cell.quarter or words.unsaid, cell.region or words.unsaid, said, str(cell.acts), str(cell.people))
+    return (
+        words.quarter_said(cell.quarter) if cell.quarter else words.unsaid,
+        cell.region or words.unsaid,
+        said,
+        str(cell.acts),
+        str(cell.people),
+    )
 
 
 def timeline(moments: Sequence[Moment], words: Labels) -> Markup:
-    """The dates on a line, in proportion; nothing where there are fewer than two."""
-    spans = [(moment, *_days(moment.month)) for moment in moments]
+    """The dates on a line, in proportion; nothing where there are fewer than two. A vague one would hide the rest."""
+    spans = [(moment, *_days(moment.month)) for moment in moments if "X" not in moment.month]
     known = [one for one in spans if one[1] and one[2]]
     if len(known) < 2:
         return Markup()

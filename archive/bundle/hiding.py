@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec import structs
 
-from archive.bundle import content
 from archive.bundle.entries import Passage
+from archive.bundle.visible import visible
 from archive.language.regions import region_of
 from archive.records import edtf
 from archive.redact import layers
@@ -113,7 +113,7 @@ class Hiding:
         names: where readers are told places, they stay, but for accounts and the like. ``reach``: it tells how they
         are reached, and may.
         """
-        text = content.visible(text or "")
+        text = visible(text or "")
         if not text.strip():
             return None
         spans = self._finder.find(text, capitals=True, office=office and self.profile.places == "place")
@@ -134,7 +134,7 @@ class Hiding:
 
     def as_it_is(self, text: str) -> Passage | None:
         """A number or name that is itself what is told: only whoever else stands in it is hidden."""
-        text = content.visible(text)
+        text = visible(text)
         spans = [one for one in self._finder.find(text, capitals=False) if one.layer in ("identity", "mask")]
         hidden = redact(text, spans, self._pseudonyms, self.profile, self.language, self._clear)
         self.count += hidden.count
@@ -152,7 +152,8 @@ class Hiding:
         """A date typed into its own field: the month, unless the profile keeps days."""
         if date is None:
             return None
-        return date if self.profile.action("date") == "keep" else edtf.to_month(date)
+        told = edtf.without_gaps(date)
+        return told if self.profile.action("date") == "keep" else edtf.to_month(told)
 
     def persons(self, ids: Sequence[str]) -> tuple[str, ...]:
         """The designations of persons."""

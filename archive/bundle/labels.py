@@ -10,11 +10,14 @@ from typing import Annotated, get_args
 import msgspec
 from msgspec import Meta, Struct
 
-from archive.bundle.content import How, Kind, Use, Withholding
+from archive.bundle.content import How, Kind, Use
+from archive.bundle.reasons import Withholding
 from archive.errors import UsageError
+from archive.records import edtf
+from archive.records.common import TranslatedBy
 from archive.speech import tr
 
-_POINT = re.compile(r"(?P<year>[0-9X]{4})(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d|XX))?(?P<doubt>[?~%]?)")
+_POINT = re.compile(r"(?P<year>[0-9X]{4})(?:-(?P<month>\d\d))?(?:-(?P<day>\d\d))?(?P<doubt>[?~%]?)")
 
 
 class Labels(Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,6 +52,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     no_answer: str
     table: str
     table_note: str
+    quarter: str
     column_quarter: str
     column_region: str
     column_act: str
@@ -83,9 +87,19 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     concerns: str
     language: str
     known: str
+    got: str
+    source: str
     mark: str
     file: str
     translates: str
+    transcribes: str
+    summarises: str
+    translation: str
+    compared: str
+    not_shown: str
+    custody: str
+    custody_text: str
+    custody_files: str
     open_end: str
     about_people: str
     about_you: str
@@ -93,6 +107,9 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     about_your_time: str
     left_out: str
     left_out_yours: str
+    left_out_named: str
+    left_out_sealed: str
+    left_out_counted: str
     left_out_here: str
     check_intro: str
     check_means: str
@@ -104,6 +121,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     kinds: dict[Kind, str]
     numbers: dict[str, str]
     how: dict[How, str]
+    translated: dict[TranslatedBy, str]
     uses: dict[Use, str]
     reasons: dict[Withholding, str]
     languages: dict[str, str]
@@ -112,29 +130,48 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     doubts: dict[str, str]
 
     def __post_init__(self) -> None:
-        for words, wanted in ((self.kinds, Kind), (self.how, How), (self.uses, Use), (self.reasons, Withholding)):
-            if set(words) != set(get_args(wanted)):
-                raise ValueError("a code has no words")
+        said = (
+            (self.kinds, Kind),
+            (self.how, How),
+            (self.uses, Use),
+            (self.reasons, Withholding),
+            (self.translated, TranslatedBy),
+        )
+        if any(set(words) != set(get_args(wanted)) for words, wanted in said):
+            raise ValueError("a code has no words")
 
     def when_said(self, month: str) -> str:
-        """A date or interval in words: ``2024-03~`` is "March 2024 (approximately)"; open sides are an ellipsis."""
+        """A date or interval in words: ``2024-03~`` is "March 2024 (approximately)"; open sides are an ellipsis.
+
+        A month or day that nobody knows (``2024-XX``) is not said.
+        """
         return " – ".join(dict.fromkeys(self._point(side) for side in month.split("/")))
+
+    def quarter_said(self, quarter: str) -> str:
+        """A quarter of a year, ``2024-Q1``, in words."""
+        year, _, number = quarter.partition("-Q")
+        return self.quarter.format(year=year, quarter=number)
 
     def language_named(self, code: str) -> str:
         """The name of a language, or its code where we have none."""
         return self.languages.get(code.partition("-")[0], code)
 
     def _point(self, text: str) -> str:
-        match = _POINT.fullmatch(text)
+        match = _POINT.fullmatch(edtf.without_gaps(text))
         if match is None:
             return self.open_end
-        year, month = match["year"].replace("X", "…", 1).replace("X", ""), int(match["month"] or 0)
+        year, month = _years(match["year"]), int(match["month"] or 0)
         named = self.months[month - 1] if 1 <= month <= 12 else self.seasons[month - 21] if month else ""
-        day = match["day"] if match["day"] != "XX" else None
+        day = match["day"]
         if day and 1 <= month <= 12:
             named, year = self.day.format(day=int(day), month=month, name=named, year=year), ""
         doubt = f" ({self.doubts[match['doubt']]})" if match["doubt"] else ""
         return f"{f'{named} {year}'.strip()}{doubt}"
+
+
+def _years(year: str) -> str:
+    """A year, or the first and last that ``202X`` may be."""
+    return f"{year.replace('X', '0')}–{year.replace('X', '9')}" if "X" in year else year
 
 
 @cache

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from archive.bundle import facts_html, form, html, saying
+from archive.bundle import exhibit_words, exhibits_html, facts_html, form, html, saying
 from archive.bundle.content import Dossier
 from archive.bundle.labels import labels
 
@@ -30,14 +30,14 @@ def of_page(dossier: Dossier) -> frozenset[str]:
             saying.place_called(dossier.profile, dossier.language),
             *form.own(dossier),
             *facts_html.own_of_table(dossier.table, words, dossier.language),
-            *(html.alternative(words, exhibit) for exhibit in dossier.exhibits),
+            *(exhibits_html.alternative(words, exhibit) for exhibit in dossier.exhibits),
             *(
                 said
                 for exhibit in dossier.exhibits
                 for number in range(1, len(exhibit.pages) + 1)
-                for said in (html.of_page(words, exhibit, number), str(number))
+                for said in (exhibits_html.of_page(words, exhibit, number), str(number))
             ),
-            *(", ".join(exhibit.persons) for exhibit in dossier.exhibits),
+            *exhibit_words.own(dossier.exhibits, words, dossier.language),
             *re.findall(r"\.([a-z]+)", html.STYLE),
             *names,
             *(word for pair in html.META.items() for word in pair),

@@ -41,12 +41,16 @@ _STYLES: Mapping[Style, dict[str, Any]] = {
     "item": {"fontSize": 10, "leading": 14, "leftIndent": 12, "firstLineIndent": -9, "spaceAfter": 1},
     "columns": {"fontName": "Sans-Bold", "fontSize": 8.5, "leading": 11.5},
     "row": {"fontSize": 8.5, "leading": 11.5},
+    "file": {"fontSize": 8, "leading": 11, "spaceBefore": 3},
+    "digest": {"fontSize": 7.5, "leading": 10, "textColor": "#444444"},
     "note": {"fontSize": 8.5, "leading": 12, "spaceAfter": 5, "textColor": "#444444"},
 }
-_KEEPS_NEXT = ("heading", "part", "name", "question", "label")
+_KEEPS_NEXT = ("heading", "part", "name", "question", "label", "file")
 _COLUMNS = (62, 128, 164, 50, 50)  # points: quarter, region, act, acts, people
 _LARGEST: Mapping[Style, tuple[int, int]] = {"picture": (454, 340), "paper": (454, 640)}
 """Points that a picture may take: a page of a paper is to be read."""
+_FIRST = 540
+"""Points that the first page of a paper may be high, so that what it is stands above it."""
 
 
 class Job(Struct, frozen=True):
@@ -148,7 +152,7 @@ def _flowables(job: Job, marks: Marks) -> list[Any]:
     for number, block in enumerate(job.blocks):
         if block.style in _LARGEST:
             if block.text in job.pictures:
-                found.append(_picture(job.pictures[block.text], _LARGEST[block.style], marks, number))
+                found.append(_picture(job.pictures[block.text], _room(job, number), marks, number))
         elif block.style == "columns":
             rows = [block, *takewhile(lambda one: one.style == "row", job.blocks[number + 1 :])]
             found.append(
@@ -162,6 +166,13 @@ def _flowables(job: Job, marks: Marks) -> list[Any]:
         elif block.style != "row":
             found.append(paragraph(block.text, block, (number, 0)))
     return found
+
+
+def _room(job: Job, number: int) -> tuple[int, int]:
+    """The points that the picture of this block may take."""
+    style = job.blocks[number].style
+    wide, high = _LARGEST[style]
+    return wide, _FIRST if style == "paper" and job.blocks[number - 2].style != "paper" else high
 
 
 def _table(rows: list[list[Any]]) -> Any:

@@ -13,7 +13,7 @@ from archive.bundle.facts import FactName, called
 from archive.bundle.labels import Labels, labels
 from archive.records import vocabulary
 
-_IN_SHORT: tuple[FactName, ...] = ("act", "affected", "where", "force")
+_IN_SHORT: tuple[FactName, ...] = ("act", "affected", "where", "force", "known")
 
 
 class Said(Struct, frozen=True):
@@ -58,7 +58,7 @@ def grouped(entry: Entry, words: Labels, language: str) -> Iterator[tuple[FactNa
 
 
 def in_short(act: Entry) -> Iterator[Fact]:
-    """The facts of an act that a line of the chronology tells; that nobody knows who did it is none."""
+    """The facts of an act that a line of the chronology tells, how it is known last; that it is unknown is none."""
     for name in _IN_SHORT:
         yield from (fact for fact in act.all(name) if fact.code != "unknown")
 

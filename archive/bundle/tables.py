@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from archive.bundle.content import Dossier, Exhibit
 from archive.bundle.entries import Entry
+from archive.bundle.exhibit_words import of_exhibit, what_it_is
 from archive.bundle.facts import FactName, called
 from archive.bundle.facts_html import line_of
 from archive.bundle.labels import Labels, labels
@@ -51,7 +52,7 @@ def own(dossier: Dossier) -> Iterator[str]:
     for row in tables["numbers"]:
         yield from row
     for exhibit in dossier.exhibits:
-        yield from filter(None, _of_exhibit(exhibit, words)[:6])
+        yield from filter(None, _of_exhibit(exhibit, words, dossier.language)[:11])
     for act in dossier.acts:
         for _, _, values in grouped(act, words, dossier.language):
             yield from (one.ours for one in values if one.ours)
@@ -63,11 +64,11 @@ def _tables(dossier: Dossier) -> dict[str, list[_Row]]:
     names = tuple(dict.fromkeys(fact.name for act in dossier.acts for fact in act.facts))
     numbers = words.column_quarter, words.column_region, words.column_act, words.column_acts, words.column_people
     exhibits = (
-        words.exhibit, words.kind, words.concerns, words.when, words.known, words.may,
-        place_called(dossier.profile, language), words.title, words.language, words.file,
+        words.exhibit, words.kind, words.concerns, words.when, words.got, words.known, words.may, words.translates,
+        words.language, words.file, "SHA-256", place_called(dossier.profile, language), words.title,
     )  # fmt: skip
     tables: dict[str, list[_Row]] = {
-        "exhibits": [exhibits, *(_of_exhibit(one, words) for one in dossier.exhibits)],
+        "exhibits": [exhibits, *(_of_exhibit(one, words, language) for one in dossier.exhibits)],
         "acts": [
             (words.number, *(called(name, language) for name in names)),
             *(_of_act(act, names, words, language) for act in dossier.acts),
@@ -82,19 +83,19 @@ def _tables(dossier: Dossier) -> dict[str, list[_Row]]:
     }
 
 
-def _of_exhibit(one: Exhibit, words: Labels) -> _Row:
+def _of_exhibit(one: Exhibit, words: Labels, language: str) -> _Row:
     """What is ours first, then what is theirs."""
+    told = dict(of_exhibit(one, words, language))
     return (
         str(one.number),
-        words.kinds[one.kind],
-        ", ".join(one.persons),
-        words.when_said(one.month) if one.month else words.undated,
-        words.how[one.how] if one.how else "",
-        words.uses[one.use] if one.use else "",
+        ": ".join(what_it_is(one, words, language)),
+        *(told.get(label, "") for label in (words.concerns, words.when, words.got, words.known, words.may)),
+        str(one.translates or ""),
+        told.get(words.language, ""),
+        "; ".join(one.files),
+        "; ".join(one.sha256),
         one.place or "",
         one.title.text if one.title else "",
-        words.language_named(one.text.language) if one.text and one.text.language else "",
-        one.file or "",
     )
 
 

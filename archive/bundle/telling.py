@@ -123,13 +123,18 @@ class _Teller:
 _Makes = Callable[[_Teller], Iterator[Fact]]
 
 
-def tell(telling: Telling, tells: Tells, hiding: Hiding, random: Random) -> dict[str, tuple[Entry, ...]]:
-    """The entries by the part of the dossier that they belong to."""
+def tell(
+    telling: Telling, tells: Tells, hiding: Hiding, random: Random, sources: Mapping[str, tuple[int, ...]] | None = None
+) -> dict[str, tuple[Entry, ...]]:
+    """The entries by the part of the dossier that they belong to; ``sources`` are exhibits by the id of the act."""
 
     def part(kind: EntryKind, made: Iterable[tuple[str, _Makes]]) -> tuple[Entry, ...]:
         told = tells.of(kind)
         facts = (
-            sorted(make(_Teller(hiding, told, telling.clear.get(ident, frozenset()), telling)), key=_order(told))
+            (
+                sorted(make(_Teller(hiding, told, telling.clear.get(ident, frozenset()), telling)), key=_order(told)),
+                (sources or {}).get(ident, ()),
+            )
             for ident, make in sorted(made, key=lambda one: one[0])
             if told
         )

@@ -39,6 +39,11 @@ def to_month(text: str) -> str:
     return first if last == [first] and first[:4].isdigit() else "/".join((first, *last))
 
 
+def without_gaps(text: str) -> str:
+    """The same date without months and days that nobody knows: ``2024-03-XX~`` says no more than ``2024-03~``."""
+    return text.replace("-XX", "")
+
+
 def shown(text: str) -> str:
     """The same date as people read it in a list: a season by its name, the rest as it is."""
     return _SEASON.sub(lambda found: f"{tr(_NAMES[int(found[2]) - 21])} {found[1]}", text)

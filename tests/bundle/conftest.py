@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from archive.bundle import content, dossier, handover, template
+from archive.bundle import content, dossier, handover, reasons, template
 from archive.bundle.bag import Member
 from archive.bundle.content import Arranged, Dossier, Passage, Picture, Piece
 from archive.bundle.dossier import Page
@@ -79,7 +79,7 @@ class Kit:
             "chronology": content.chronology(arranged.exhibits),
             "counts": content.count(arranged.exhibits),
             "exhibits": arranged.exhibits,
-            "withheld": content.in_general(["withdrawn", "not-redactable"]),
+            "withheld": reasons.in_general(["withdrawn", "not-redactable"]),
         }
         return Dossier(**{**fields, **changes}), arranged
 

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from archive.bundle import content
+from archive.bundle import content, reasons
 from archive.bundle.content import Exhibit, Moment, Piece
 from archive.bundle.entries import Entry, Fact, Passage
 from archive.records.gate import SENTENCES
@@ -56,9 +56,9 @@ def test_a_translation_points_to_what_it_translates_by_number(kit) -> None:
 
 def test_reasons_become_general_words(kit) -> None:
     """Every reason of the gate has a general one; withdrawn and never asked look the same."""
-    assert set(content.IN_GENERAL) == set(SENTENCES)
-    assert content.in_general(["withdrawn", "not-asked"]) == content.in_general(["not-asked"]) == ("consent",)
-    assert content.in_general(["face", "held", "expired"]) == content.in_general(["expired", "face", "held"])
+    assert set(reasons.IN_GENERAL) == set(SENTENCES)
+    assert reasons.in_general(["withdrawn", "not-asked"]) == reasons.in_general(["not-asked"]) == ("consent",)
+    assert reasons.in_general(["face", "held", "expired"]) == reasons.in_general(["expired", "face", "held"])
 
 
 @pytest.mark.parametrize(

@@ -312,7 +312,8 @@ def test_a_language_without_headings_is_refused() -> None:
 @pytest.mark.parametrize(
     ("month", "said"),
     [
-        ("2024-03", "March 2024"), ("2024", "2024"), ("2024-03~", "March 2024 (approximately)"), ("202X", "202…"),
+        ("2024-03", "March 2024"), ("2024", "2024"), ("2024-03~", "March 2024 (approximately)"), ("202X", "2020–2029"),
+        ("20XX", "2000–2099"),
         ("2024-21", "spring 2024"), ("2024-XX", "2024"), ("2024-03/2024-05?", "March 2024 – May 2024 (uncertain)"),
         ("2024-03/..", "March 2024 – …"), ("/2024", "… – 2024"),
     ],
