@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
+from archive.language import english
+
 _CYRILLIC = re.compile(r"[а-яёєіїґў]")
 _FRONT = "еєёиіюяь"
 _GERMAN = (str.maketrans("з", "с"), str.maketrans("цз", "зс"), str.maketrans({"в": "ф"}))
@@ -29,7 +31,7 @@ def respelled(word: str, language: str) -> list[str]:
 _ROOTS = (
     ("під", "под"), ("товст", "толст"), ("толст", "товст"), ("жовт", "желт"), ("желт", "жовт"), ("жёлт", "жовт"),
     ("чорн", "черн"), ("чёрн", "чорн"), ("двір", "двор"), ("пилип", "филип"), ("pylyp", "filip"), ("хом", "фом"),
-    ("бджол", "пчел"), ("пчел", "бджол"), ("сонц", "солнц"),
+    ("бджол", "пчел"), ("пчел", "бджол"), ("сонц", "солнц"), ("гороб", "вороб"), ("вороб", "гороб"),
 )  # fmt: skip
 
 
@@ -71,6 +73,8 @@ def _cyrillic(word: str, language: str) -> Iterator[str]:
     if len(word) > 4:
         yield re.sub("е(?=[бвгджзклмнпрстфхчшщ]{1,2}[аья]?$)", "ё", word)  # Королев, Корольов, Korolyov
     yield word.replace("ьо", "е")  # Царьов, Царева
+    yield word.replace("йо", "є")  # Гайова, Гаева
+    yield re.sub("(?<=[аеоу])ев", "йов", word)
     yield word.replace("дж", "ч")  # Crimean Tatar c
     yield re.sub("л(?:ь(?=о)|я|ю)", lambda soft: _POLISH_L[soft.group()], word)
     yield from _to_belarusian(word)
@@ -167,6 +171,7 @@ def _latin(word: str, language: str) -> Iterator[str]:
         yield re.sub("(?<=[aeiouäöü])h(?=[^aeiouäöü]|$)", "", word)
     if language == "en":
         yield re.sub("e(?=s?$)", "", word.replace("j", "dzh"))
+        yield from english.heard(word.replace("'", "").replace("’", ""))
     if language == "pl":
         yield word.replace("ą", "ę")
         yield word.replace("ó", "u").replace("rz", "ž")

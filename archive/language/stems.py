@@ -18,7 +18,9 @@ from archive.language.respell import respelled, translated
 Part = Literal["given", "surname", "patronymic", "nick", "place", "word"]
 Stem = tuple[str, int]
 _VOWELS = "aeiou"
+_IN_J, _IN_OVE = re.compile("[aou]i$"), re.compile("(.{3,})[oe]ve$")  # Джанкой; Берегове, берегівський
 _FLEETING = re.compile(r"^(.*[^aeiou])(?:io|e|o)([^aeiou])$")
+_FLEETING_J = re.compile(r"^(.*[aeou])(?:e|io)([^aeiou])$")  # Hájek, Hájka; Бойок, Бойка
 _CLUSTER = re.compile(r"^([^aeiou])([^aeiou])e([^aeiou])$")
 _CLOSED_I = re.compile(r"^(.+)i([^aeiou]{1,2})$")
 _CLOSED_TO = ("o", "e", "io")
@@ -28,6 +30,8 @@ _CLASSICAL = re.compile("^(.+[^aeou]us|.{2,}eus|.{4,}[^aeou]os|.{4,}[^aeiou]es|.
 _SOFTENED = {"k": ("c",), "h": ("z", "s", "dz"), "t": ("c",), "d": ("dz", "z"), "r": ("z",)}
 _TWO_WORDS = re.compile(r"(\w{3,})[ \u00a0-](\w{3,})")
 _HEAD = re.compile("(.+?)[aeiou]{1,3}$")
+_CUT_HEAD = re.compile("(?<=[^aeiou])(?:n|ov)$")
+_NEW_TOWN = re.compile("^Нов(?=город)")
 _INHABITANTS = ("an", "anin", "ianin", "ank", "iank", "can", "canin", "cank", "ec", "c", "er")
 _PATRONYMIC = re.compile(r"^(.+?)[aeiou]*(?:[oea]v(?:ic|na)|iv(?:ic|na)|ic|in?icna|icna|uvna)a?$")
 _FATHERLY = ("ovic", "evic", "iovic", "avic", "ovna", "evna", "ivna", "iovna", "avna")
@@ -88,6 +92,8 @@ def _bases(key: str, closed_i: bool) -> list[str]:
         found.append(f"{cluster[1]}e{cluster[2]}{cluster[3]}")
     if fleeting := _FLEETING.match(key):
         found.append(fleeting[1] + fleeting[2])
+    if fleeting := _FLEETING_J.match(key):
+        found.append(f"{fleeting[1]}i{fleeting[2]}")
     if ending := re.match("(.*)(?:iac|([ao])ec)$", key):  # Заяць, Заєць: Зайця
         found.append(f"{ending[1]}{ending[2] or ''}ic")
     if (closed := _CLOSED_I.match(key)) and (closed_i or key.endswith("iv")):
@@ -152,7 +158,7 @@ def _of_many(key: str) -> Iterator[Stem]:
 
 def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:
     """Adjectives of a place and what its people are called: харківськ-, pražsk-, бучанськ-, львів'янин."""
-    for base in dict.fromkeys([*bases, key] if key[-1] not in _VOWELS else bases):
+    for base in dict.fromkeys([*bases, key] if key[-1] not in _VOWELS or _IN_J.search(key) else bases):
         if len(base) < 3:
             continue
         yield base, e.BARE  # the plural genitive: Сум, Košic
@@ -165,6 +171,8 @@ def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:
                 yield stem + "sk", e.ADJECTIVE
                 yield from (((stem[:-1] + "ck", e.ADJECTIVE),) if last in "tkd" else ())
             yield from ((stem + link + "sk", e.ADJECTIVE) for link in ("en", "in"))
+            if len(stem) == 3:
+                yield stem + "ovsk", e.ADJECTIVE  # Орёл, орловский
             if len(stem) >= 4:
                 cut = (stem, stem[:-1]) if len(stem) >= 5 else (stem,)
                 yield from ((canonical(left + plural), e.BARE) for left in cut for plural in ("sti", "cti"))
@@ -172,19 +180,29 @@ def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:
                 people = [canonical(stem + who) for who in _INHABITANTS if who[0] != last]
                 yield from ((one, kind) for one in people for kind in (e.NOUN, e.BARE))
         if fleeting := re.match(r"^(.*[^aeiou])([^aeiou])$", base):
-            yield from ((f"{fleeting[1]}{vowel}{fleeting[2]}sk", e.ADJECTIVE) for vowel in "ei")
+            yield from ((f"{fleeting[1]}{vowel}{fleeting[2]}sk", e.ADJECTIVE) for vowel in "eio")
+            if key[-1] in "aei":
+                yield from ((f"{fleeting[1]}{vowel}{fleeting[2]}", e.BARE) for vowel in "eo")  # Ромни, Ромен
             yield f"{base}eck", e.ADJECTIVE
         yield canonical(base + "ck"), e.ADJECTIVE
+    if found := _IN_OVE.fullmatch(key):
+        yield f"{found[1]}ivsk", e.ADJECTIVE
 
 
 def of_two_words(place: str, language: str) -> Iterator[Stem]:
-    """The adjectives of a name of two words: Малі Тиховоди, малотиховодський; Nový Jičín, novojičínský."""
+    """The adjectives of a name of two words: Малі Тиховоди, малотиховодський; Hradec Králové, královéhradecký."""
     if not (words := _TWO_WORDS.fullmatch(place)):
         return
-    heads = {match[1] for key in keys(words[1]) if (match := _HEAD.match(key)) and len(match[1]) >= 2}
-    for stem, kind in stems(words[2], language, "place"):
-        if len(stem) >= 4 and (kind != e.BARE or stem.endswith("ti")):
-            yield from ((canonical(f"{head}{link}{stem}"), kind) for head in heads for link in "oe")
+    for first, second in (words.groups(), words.groups()[::-1]):
+        heads = {head for key in keys(first) if (match := _HEAD.match(key)) for head in _heads(match[1])}
+        for stem, kind in stems(second, language, "place") | stems(_NEW_TOWN.sub("", second), language, "place"):
+            if len(stem) >= 4 and (kind != e.BARE or stem.endswith("ti")):
+                yield from ((canonical(f"{head}{link}{stem}"), kind) for head in heads for link in "oe")
+
+
+def _heads(head: str) -> Iterator[str]:
+    """What may stand of the first word in such an adjective: Karlovy Vary, karlovarský; Нижній, нижегородський."""
+    yield from (one for one in {head, _CUT_HEAD.sub("", head)} if len(one) >= 2)
 
 
 def fathers(patronymic: str) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ _BREAK = re.compile(
 also with an empty line."""
 _PARTS = rf"[\s.,\-_*·•~|/–—{_APOSTROPHES}]{{1,3}}"
 _LETTER_GAP = re.compile(rf"{_PARTS}(?:[{_APOSTROPHES}]{_PARTS})?")
-_CUT = rf"(?:[*_~\\^|]{{1,4}}|</?[A-Za-z]{{1,10}}>|[-‐‑–—\"()\[\]/]|\d)[{_APOSTROPHES}]?|[{_APOSTROPHES}]"
+_CUT = rf"(?:[*_~\\^|]{{1,4}}|``|</?[A-Za-z]{{1,10}}>|[-‐‑–—\"”“()\[\]/]|\d)[{_APOSTROPHES}]?|[{_APOSTROPHES}]"
 _MOST_PIECES = 4
 _IN_PIECES = re.compile(rf"(?<![^\W\d_])[^\W\d_]++(?:(?:{_CUT})[^\W\d_]++)++")
 _PIECE = re.compile(rf"(?P<cut>{_CUT})|[^\W\d_]+")

@@ -28,7 +28,8 @@ _TOKENS = re.compile(
         (
             rf"[#＃]\w*{_LETTER}\w*(?:-\w+)*",  # a tag
             r"=\?[\w-]{2,20}\?[BbQq]\?[^?\s]{1,200}\?=",  # a word in the head of a mail
-            rf"(?<![\w@])@{_LETTER}\w+(?:[.-]\w+)*",
+            rf"(?<![\w@])@_*{_LETTER}\w+(?:[.-]\w+)*",
+            r"(?<!\w)_+[a-z]{2,60}_+(?!\w)",
             r"(?<![\w/\\.])(?:~|[A-Za-z]:)?[\\/][\w.+~-]{2,64}(?:[\\/][\w.+~-]{1,64})*",  # a path
             rf"(?<![\w.+-])[\w+~-][\w.+~()-]{{0,120}}\.(?i:{_ENDINGS})(?!\w)",  # a file
             r"(?<![\w.-])(?:[a-z][a-z0-9_-]+(?:\.[a-z][a-z0-9_-]+)+|[a-z]\.[a-z][a-z0-9_-]{2,60})(?![\w-])",  # a.last
@@ -108,7 +109,7 @@ def _at_home(runs: Sequence[tuple[str | None, Sequence[object]]]) -> set[str | N
     said = Counter[str | None]()
     for script, run in runs:
         said[script] += len(run)
-    return {script for script, count in said.items() if count * _PART >= many}
+    return {script for script, count in said.items() if count > 1 and count * _PART >= many}
 
 
 def _tells(word: str) -> bool:

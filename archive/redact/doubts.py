@@ -10,7 +10,8 @@ clears it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
 
 from archive.language.keys import keys
 from archive.language.names import function_words, ordinary_forms, ordinary_words
@@ -22,6 +23,7 @@ from archive.redact.keyboards import Keyboards
 from archive.redact.near import Near
 from archive.redact.slips import Slips
 from archive.redact.span import Span, taken
+from archive.redact.torn import Torn
 
 _NAMES = frozenset({"given", "surname", "patronymic", "nick"})
 _BEGINS, _ENDS = 3, 5  # letters of a key that are a name's first, or the last of its stem
@@ -31,7 +33,11 @@ _SECOND = re.compile("(?<=[b-df-hj-np-tv-xz])[hz]", re.IGNORECASE)
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ"  # the sign of a note
 _SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_])")
 
-Hits = Callable[[str], Collection[tuple[Hit, int]]]
+
+class Hits(Protocol):
+    """Tells whose form a word may be; ``wrapped``: it is put together of pieces, so that only long names count."""
+
+    def __call__(self, raw: str, /, *, wrapped: bool = False) -> Collection[tuple[Hit, int]]: ...
 
 
 class Doubts:
@@ -52,13 +58,17 @@ class Doubts:
         names = [one for one, hits in written.items() if any(hit.part in _NAMES for hit in hits)]
         self._brief, self._slips, self._keyboards = Brief(names), Slips(names), Keyboards(names)
         self._glued = Glued(forms, near, initials, names)
+        self._torn = Torn(stems)
         self._known: dict[str, bool] = {}
 
     def spans(self, text: str, covered: Iterable[Span], hits: Hits) -> Iterator[Span]:
         """Doubtful words of ``text`` that no span in ``covered`` touches; ``hits`` tells whose form a word may be."""
         held = taken(text, covered)
         small: frozenset[str] | None = None
+        plain = list[Word]()
         for word in words(text):
+            if not word.joined:
+                plain.append(word)
             if not 2 <= len(word.raw) <= _LONGEST or word.joined == "part" or not self._may_be(word, hits):
                 continue
             if held.find(1, word.start, word.end) >= 0:
@@ -68,8 +78,17 @@ class Doubts:
                 if word.raw.casefold() in small:
                     continue
             yield Span(word.start, word.end, "capital", None, "capital")
-        for start, end in self._keyboards.find(text):
-            yield Span(start, end, "capital", None, "capital")
+        for start, end in (*self._keyboards.find(text), *self._torn_ones(text, plain, hits)):
+            if any(not held[at] and text[at].isalnum() for at in range(start, end)):
+                yield Span(start, end, "capital", None, "capital")
+
+    def _torn_ones(self, text: str, plain: Sequence[Word], hits: Hits) -> Iterator[tuple[int, int]]:
+        """Start and end of what is a name once its pieces are put together."""
+
+        def is_name(raw: str) -> bool:
+            return any(hit.part in _NAMES and not hit.loose for hit, _ in hits(raw, wrapped=True))
+
+        return self._torn.find(text, plain, is_name)
 
     def _may_be(self, word: Word, hits: Hits) -> bool:
         if word.joined in ("line", "cut"):

@@ -30,6 +30,9 @@ def hidden(text):
         ("as klenJas wrote", "klenJas"),
         ("his telegram is klenjas now", "klenjas"),
         ("моє @kl тут", "@kl"),
+        ("as @_klen_ wrote", "@_klen_"),
+        ("as _klen_ wrote", "_klen_"),
+        ("Ось що розповідає klen:", "klen"),  # one word makes no language of a short line
         ("то doen прийшов", "doen"),  # letters of one script among words of the other
         ("řekl mi ясень včera večer", "ясень"),
         ("Subject: =?UTF-8?B?TWFyaw==?= and more", "=?UTF-8?B?TWFyaw==?="),

@@ -1,0 +1,72 @@
+"""Names torn by a blank inside a line, as readers of scans and old programs leave them: Казар- ян, Brzęczyszczewsk iej.
+
+Two to four neighbouring pieces count as one word where together they are spelled exactly as a long name is, and the
+first of them is how a name begins and no small word in small letters. What is found so is in doubt: now and then two
+words say it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from archive.language.keys import keys
+from archive.language.names import function_words
+from archive.language.words import Word
+
+_LEAST = 5  # letters (of the key) of a stem that may be torn
+_HEAD = 3  # letters by which most words are seen to begin no name
+_SMALL = 3  # letters of a first piece without a capital
+_MOST_MORE = 3  # pieces after the first
+_GAP = re.compile("[ \t\u00a0\u2000-\u200a\u202f]{1,3}|[ \u00a0]{0,2}[-‐‑–—¬][ \u00a0]{1,3}|[.,]")
+
+
+class Torn:
+    """Knows what the ``stems`` (keys) begin with."""
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        long = (stem for stem in stems if len(stem) >= _LEAST)
+        self._begun = frozenset(stem[:size] for stem in long for size in range(1, len(stem) + 1))
+        self._heads, self._known = dict[str, bool](), dict[str, bool]()
+
+    def find(self, text: str, plain: Sequence[Word], is_name: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
+        """Start and end of every run of ``plain`` words that together are a name; ``is_name`` tells of what is put
+        together."""
+        for at, first in enumerate(plain):
+            if self._may_begin(first.raw):
+                yield from self._from(text, first, plain[at + 1 : at + 1 + _MOST_MORE], is_name)
+
+    def _from(
+        self, text: str, first: Word, more: Iterable[Word], is_name: Callable[[str], bool]
+    ) -> Iterator[tuple[int, int]]:
+        """The longest name that begins with ``first``; of a name by itself what is behind may be another word."""
+        raw, end = first.raw, first.end
+        found = end if is_name(raw) else 0
+        for word in more:
+            if not _GAP.fullmatch(text, end, word.start) or (found and word.raw in function_words()):
+                break
+            raw, end = raw + word.raw, word.end
+            if is_name(raw):
+                found = end
+            elif not self._is_begun(raw):
+                break
+        if found > first.end:
+            yield first.start, found
+
+    def _may_begin(self, raw: str) -> bool:
+        """Whether a word may be the first piece of a torn name."""
+        known = self._known.get(raw)
+        if known is None:
+            usual = not raw[0].isupper() and (len(raw) < _SMALL or raw in function_words())
+            known = self._known[raw] = not usual and self._has_head(raw[:_HEAD]) and self._is_begun(raw)
+        return known
+
+    def _has_head(self, head: str) -> bool:
+        known = self._heads.get(head)
+        if known is None:
+            known = self._heads[head] = self._is_begun(head)
+        return known
+
+    def _is_begun(self, raw: str) -> bool:
+        """Whether a stem begins so, but for the last letter, which may be half of what is one sound (Š, of Sch)."""
+        return any(key in self._begun or (len(key) > 1 and key[:-1] in self._begun) for key in keys(raw))
