@@ -18,7 +18,7 @@ _LEAST = 5  # letters (of the key) of a stem that may be torn
 _HEAD = 3  # letters by which most words are seen to begin no name
 _SMALL = 3  # letters of a first piece without a capital
 _MOST_MORE = 3  # pieces after the first
-_GAP = re.compile("[ \t\u00a0\u2000-\u200a\u202f]{1,3}|[ \u00a0]{0,2}[-‐‑–—¬][ \u00a0]{1,3}|[.,]")
+_GAP = re.compile("[ \u00a0\u2000-\u200a\u202f]{1,3}|[ \u00a0]{0,2}[-‐‑–—¬][ \u00a0]{1,3}|[.,]")
 
 
 class Torn:
