@@ -110,8 +110,8 @@ class Hiding:
         """``text`` without names and numbers; None where there is no text.
 
         What ``office`` says (a court, an authority, a place typed into its own field) is full of capitals that are no
-        names: where readers are told places, they stay, but for accounts and the like. ``reach``: it tells how they
-        are reached, and may.
+        names: where readers are told places, they stay, but for accounts and what is in doubt. ``reach``: it tells how
+        they are reached, and may.
         """
         text = visible(text or "")
         if not text.strip():

@@ -20,7 +20,7 @@ def find(
     With ``cleared`` (keys of ``capitals.group``) also every capitalised word that is left and is none of these.
     What is written in codes (``&#1071;``) is read as it is meant as well. ``whole``: it is no piece of a
     longer text, so if it is one word, that may be a name also in small letters. ``office``: its capitals are of no
-    names (a court, a law); of unknown words only odd spellings and those in small letters count.
+    names (a court, a law); of unknown words only odd spellings and what is in doubt count.
     """
     found = _find(text, matcher, cleared, whole=whole, office=office)
     if meant := decoded(text):
@@ -40,8 +40,7 @@ def _find(text: str, matcher: Matcher, cleared: Collection[str] | None, *, whole
     if cleared is not None:
         unknown = accounts.find(text, found)
         unknown += () if office else capitals.find(text, [*found, *unknown])
-        doubts = matcher.doubts(text, [*found, *unknown])
-        unknown += (span for span in doubts if not office or text[span.start].islower())
+        unknown += matcher.doubts(text, [*found, *unknown])
         hidden = [span for span in unknown if capitals.group(text[span.start : span.end]) not in cleared]
         found += [*hidden, *_initials(text, hidden)]
     return found

@@ -48,8 +48,10 @@ def test_words_that_are_none_stay_in_a_field() -> None:
     assert told is not None and told.text == text
 
 
-@pytest.mark.parametrize("odd", ["s_dziubynets", "dziubynetsseveryn_93", "xdziubyn", "Северин_2.jpg"])
+@pytest.mark.parametrize(
+    "odd", ["s_dziubynets", "dziubynetsseveryn_93", "xdziubyn", "Северин_2.jpg", "Дзюибнцеві", "дзюбиньцьу"]
+)
 def test_what_an_office_says_keeps_its_capitals_but_no_account(odd: str) -> None:
-    """Readers who are told places are told courts; what is spelled as no word is hidden there too."""
+    """Readers who are told places are told courts; what is spelled as no word, or near a name, is hidden there too."""
     told = hiding("legal").passage(f"Районний суд міста Чорнобай, {odd}", "uk", office=True)
     assert told is not None and told.text.startswith("Районний суд міста Чорнобай, ") and odd not in told.text
