@@ -17,8 +17,10 @@ from archive.redact.profile import Profile
 from archive.redact.span import Span
 from archive.redact.text import redact, stretches
 
-_LONGEST_FIELD = 1_000
+_LONGEST_FIELD, _LONGEST_TITLE = 1_000, 100  # in the shorter one short names are looked for as well
 _ROW = re.compile(r"(?m)^[^\t\n]*\t.*$")
+_SMALL = "a-zа-яёєіїґўáčďéěíňóřšťúůýžłąęśżźćń"
+_HALVES = re.compile(rf"(?<!\w)([^\W\d_{_SMALL}][{_SMALL}]+)(?=[ \u00a0\u202f]+([{_SMALL}]{{2,}}))")
 _BLANK = re.compile(r"[ \u00a0\u202f]+")
 
 
@@ -58,6 +60,10 @@ class Finder:
             for span in self._matcher.spans(lines) if lines != field else ():
                 if "\n" in lines[span.start : span.end]:
                     yield structs.replace(span, start=start + span.start, end=start + span.end)
+            for pair in _HALVES.finditer(field) if len(field) <= _LONGEST_TITLE else ():
+                for span in self._matcher.spans(f"{pair[1]}-\n{pair[2]}"):
+                    if span.start < len(pair[1]) < span.end:
+                        yield structs.replace(span, start=start + pair.start(1), end=start + pair.end(2))
 
     def seen(self) -> Iterator[tuple[str, list[Span]]]:
         """Every text in which unknown words were looked for, with all that was found in it."""

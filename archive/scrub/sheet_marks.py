@@ -17,11 +17,13 @@ _COARSE, _AROUND = 4, 13  # pixels as one, and how many of these across tell wha
 _COARSER, _FAR = 16, 25  # the same for the paper, whatever large letters stand on it
 _DIFFERENT = 32  # of 255, from its ground
 _DARK = 48  # of 255: so much a ground differs from the paper if it is no shadow: letters as large as a hand, bands
-_RIM = 6  # pixels around a word that was read; more for large letters, as machines tell only about where words stand
+_RIM, _WIDE_RIM = 6, 12  # pixels around a word that was read: machines tell only about where it stands
 _LINE = 48  # pixels; so long a straight stroke is a rule, not a letter
 _SOME = 12  # of 255: three pixels of a square
 _SMALL = (2, 3)  # squares across and down: dirt, a full stop, if it has as little ink as that
 _DIRT = 24  # pixels; a letter of six points has more, also one that stands alone: on a stamp, or spaced
+_CLOSE = 6  # part of the height of a word: so near letters of one word stand, and words do not
+_INKED = [int(level > 24) for level in range(256)]  # a tenth of a column or row
 _GAP = 2  # squares between the letters of a word
 _RULES = re.compile(rb"\xff{%d,}" % _LINE)
 
@@ -39,21 +41,24 @@ class Marks:
     def unread(self, known: Iterable[Box], hidden: Iterable[Box] = ()) -> tuple[Box, ...]:
         """Whatever is drawn beside ``known`` words: handwriting, stamps, pictures, letters nobody made out.
 
-        Straight lines and single dots are let be, and what is ``hidden`` already. Each is told as a box in fixed steps
-        that holds all of it.
+        Straight lines and single dots are let be, and what is ``hidden`` already. A word of which a part was not made
+        out counts as none. Each is told as a box in fixed steps that holds all of it.
         """
-        ink, dark = self._ink.copy(), self._dark.copy()
+        known = tuple(known)
+        ink, dark, beside = self._ink.copy(), self._dark.copy(), _without_lines(self._ink)
+        rims = [_with_rim(beside, box) for box in known]
         for one in (ink, dark):
-            _erase(one, (_with_rim(box) for box in known))
+            _erase(one, rims)
             _erase(one, hidden)
-        turned = _without_rules(ink.transpose(Image.Transpose.TRANSPOSE)).transpose(Image.Transpose.TRANSPOSE)
-        ink = ImageChops.lighter(ImageChops.darker(_without_rules(ink), turned), dark)
+        _erase(beside, known)
+        cut = [box for box in known if _goes_on(beside, box)]
+        ink = ImageChops.lighter(_without_lines(ink), dark)
         wide, high = -(-ink.width // CELL), -(-ink.height // CELL)
         canvas = Image.new("L", (wide * CELL, high * CELL))
         canvas.paste(ink)
         squares = canvas.resize((wide, high), Image.Resampling.BOX).tobytes()
         inked = {divmod(at, wide): level for at, level in enumerate(squares) if level > _SOME}
-        return covering((box for box in _groups(inked) if box is not None), self._sheet.size)
+        return covering((*cut, *(box for box in _groups(inked) if box is not None)), self._sheet.size)
 
     def distinct(self, known: Iterable[Box]) -> Image.Image:
         """The sheet without whatever is too faint to count as ink: a watermark, pencil, what shines through.
@@ -83,15 +88,65 @@ def _erase(ink: Image.Image, boxes: Iterable[Box]) -> None:
         draw.rectangle((left, upper, right - 1, lower - 1), fill=0)
 
 
-def _with_rim(box: Box) -> Box:
+def _with_rim(ink: Image.Image, box: Box) -> Box:
+    """The box with what belongs to its letters though the machine put it outside: all that goes on without a gap.
+
+    What stands beside large letters is another line or word.
+    """
     left, upper, right, lower = box
-    aside, above = max(_RIM, (lower - upper) // 2), max(_RIM, (lower - upper) * 2 // 5)
-    return left - aside, upper - above, right + aside, lower + above
+    high = lower - upper
+    rim = max(_RIM, min(_WIDE_RIM, high // 6))
+    aside, above = max(rim, high // 2), max(rim, high * 2 // 5)
+    columns = [_runs_on(ink.crop(strip), across=True) for strip in (
+        (left - aside, upper, left, lower), (right, upper, right + aside, lower)
+    )]  # fmt: skip
+    rows = [_runs_on(ink.crop(strip), across=False) for strip in (
+        (left, upper - above, right, upper), (left, lower, right, lower + above)
+    )]  # fmt: skip
+    return (
+        left - max(rim, len(_until_gap(columns[0][::-1]))),
+        upper - max(rim, len(_until_gap(rows[0][::-1]))),
+        right + max(rim, len(_until_gap(columns[1]))),
+        lower + max(rim, len(_until_gap(rows[1]))),
+    )
+
+
+def _goes_on(ink: Image.Image, box: Box) -> bool:
+    """Whether a letter that nobody read stands as close beside a word as letters of one word do: it is a part of it."""
+    left, upper, right, lower = box
+    high = lower - upper
+    upper, lower, far = upper + high // 4, lower - high // 4, high // 2
+    before = _runs_on(ink.crop((left - far, upper, left, lower)), across=True)[::-1]
+    for inked in (before, _runs_on(ink.crop((right, upper, right + far, lower)), across=True)):
+        spilt = len(_until_gap(inked))
+        gap = inked.find(1, spilt) - spilt
+        if spilt > high // 3 or 0 <= gap <= high // _CLOSE:
+            return True
+    return False
+
+
+def _runs_on(strip: Image.Image, *, across: bool) -> bytes:
+    """For each column of a strip, or each row, 1 if some of it is ink."""
+    wide, high = strip.size
+    size = (wide, 1) if across else (1, high)
+    if not (wide and high):
+        return b""
+    return strip.resize(size, Image.Resampling.BOX).point(_INKED).tobytes()
+
+
+def _until_gap(inked: bytes) -> bytes:
+    return inked.partition(b"\0")[0]
 
 
 def cover(sheet: Image.Image, boxes: Iterable[Box]) -> None:
     """Fill boxes with black."""
     _erase(sheet, boxes)
+
+
+def _without_lines(ink: Image.Image) -> Image.Image:
+    """Long strokes, level and upright, taken out."""
+    turned = _without_rules(ink.transpose(Image.Transpose.TRANSPOSE)).transpose(Image.Transpose.TRANSPOSE)
+    return ImageChops.darker(_without_rules(ink), turned)
 
 
 def _without_rules(ink: Image.Image) -> Image.Image:
