@@ -8,6 +8,7 @@ in until a person looked at it, and with it the paper.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
@@ -26,7 +27,10 @@ UNREAD = 350
 _ROUNDS = 3
 _UNSURE, _LONG, _SHORT = "¤", 6, 3
 _GAP, _AROUND = 1.5, 2  # heights of a letter
+_HYPHENS = ("-", "‐", "‑", "–", "¬", "\u00ad")
 _BETWEEN = frozenset(".,:;!?…-–—_•*/+&%№§\"'’«»„“”()[]")
+
+_INNER_CAPITAL = re.compile(r"[a-zа-яёєіїґў][A-ZА-ЯЁЄІЇҐЎ]")
 
 Stretches = Callable[[str], Sequence[tuple[int, int]]]
 
@@ -132,12 +136,37 @@ def left_on(sheet: Sheet, seek: Stretches) -> tuple[Box, ...]:
 def boxes_of(sheet: Sheet, seek: Stretches) -> tuple[Box, ...]:
     """Where on a sheet the words stand of which any letter is to be hidden."""
     text, places = text_of(sheet.words)
-    found = seek(text)
+    found = [one for read in dict.fromkeys((text, _flowing(sheet.words, text, places))) for one in seek(read)]
     return tuple(
         _roughly(word.box) if sheet.machine else word.box
         for word, (start, end) in zip(sheet.words, places, strict=True)
         if any(first < end and start < last for first, last in found)
     )
+
+
+def _flowing(words: Sequence[Word], text: str, places: Sequence[tuple[int, int]]) -> str:
+    """``text`` without the ends of lines where a sentence goes on: a capital after them begins no sentence.
+
+    It goes on where the next word would not have found room on the line.
+    """
+    letters = list(text)
+    for block in _blocks(words):
+        edge = max(words[at].box[2] for at in block)
+        for at in block[:-1]:
+            word, after = words[at], words[at + 1]
+            room = edge - word.box[2] - _high(word) // 2
+            if word.end == "\n" and not word.text.endswith(_HYPHENS) and after.box[2] - after.box[0] > room:
+                letters[places[at][1]] = " "
+    return "".join(letters)
+
+
+def _blocks(words: Sequence[Word]) -> Iterator[Sequence[int]]:
+    """The words of each paragraph, by their numbers."""
+    start = 0
+    for at, word in enumerate(words):
+        if word.end == "\n\n" or at == len(words) - 1:
+            yield range(start, at + 1)
+            start = at + 1
 
 
 def _roughly(box: Box) -> Box:
@@ -176,7 +205,12 @@ def certain_of(sheet: Sheet) -> frozenset[Word]:
     plain = [word for run in runs if _is_plain(run) for word in _even(run)]
     others = [word for run in runs if not _is_plain(run) for word in run]
     strange = [word.box for word in others if not _is_number(word)]
-    apart = [word for word in others if _is_number(word) and not any(_meet(_wide(word.box), box) for box in strange)]
+    highest = sorted(map(_high, plain))[len(plain) // 2] * _GAP if plain else float("inf")
+    apart = [
+        word
+        for word in others
+        if _is_number(word) and _high(word) <= highest and not any(_meet(_wide(word), box) for box in strange)
+    ]
     return frozenset(word for word in (*plain, *apart) if _is_sure(word))
 
 
@@ -214,10 +248,11 @@ def _high(word: Word) -> int:
     return word.box[3] - word.box[1]
 
 
-def _wide(box: Box) -> Box:
-    """The box with what stands around it, a few letters far."""
-    far = (box[3] - box[1]) * _AROUND
-    return box[0] - far, box[1] - far, box[2] + far, box[3] + far
+def _wide(word: Word) -> Box:
+    """The box of a word with what stands around it, a few letters far; of a single sign farther on its line."""
+    far, (left, upper, right, lower) = _high(word) * _AROUND, word.box
+    aside = far if len(word.text) > 1 else far * _AROUND
+    return left - aside, upper - far, right + aside, lower + far
 
 
 def _meet(one: Box, other: Box) -> bool:
@@ -231,8 +266,10 @@ def _letters(word: Word) -> int:
 def _is_sure(word: Word) -> bool:
     """Whether a machine is sure of a word; with a capital, or a sign for a letter, it may be a misread name.
 
-    Signs alone are it only if they are such as stand between words.
+    Signs alone are it only if they are such as stand between words. With a capital inside it is one of another script.
     """
+    if _INNER_CAPITAL.search(word.text):
+        return False
     if not any(map(str.isalnum, word.text)):
         return word.sure >= SURE and all(sign in _BETWEEN for sign in word.text)
     may_be_a_name = any(map(str.isupper, word.text)) or (_letters(word) and any(map(str.isdigit, word.text)))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 from archive.bundle import pages
@@ -113,6 +114,39 @@ def test_what_the_leak_check_would_find_is_covered() -> None:
     (first, unsure, last) = pages.left_on(sheet, lambda text: [one.span() for one in broken.finditer(text)])[:3]
     assert (first[1], unsure[1], last[1]) == (0, 0, 0) and first[0] < 10 and last[2] > 200
     assert not pages.boxes_of(sheet, lambda text: [one.span() for one in broken.finditer(text)])
+
+
+def test_a_word_that_begins_a_line_begins_no_sentence() -> None:
+    """Where it found no room on the line before, it stands inside a sentence: its capital may be a name's."""
+
+    def read(*lines: str, across: int = 10) -> list[Word]:
+        words = []
+        for down, line in enumerate(lines):
+            at = 0
+            for text in line.split():
+                words.append(Word(text, (at, down * 40, at + len(text) * across, down * 40 + 20), 95))
+                at += (len(text) + 1) * across
+            words[-1] = structs.replace(words[-1], end="\n")
+        return words
+
+    capital = re.compile(r"(?<=[a-z] )[A-Z][a-z]+")
+    for lines, covered in (
+        (("then came the evening and with it", "Kovalchuk and all of the others too", "in rain"), 1),
+        (("name", "Kovalchuk and all of the others too"), 0),
+        (("then came the evening and with it.", "Kovalchuk and all of the others too"), 0),
+        (("then came the evening and with Ko-", "Valchuk and all of the others too"), 1),
+    ):
+        sheet = Sheet((600, 200), tuple(read(*lines)))
+        assert len(pages.boxes_of(sheet, lambda text: [one.span() for one in capital.finditer(text)])) == covered
+
+
+def test_what_is_no_word_of_one_script_is_not_sure() -> None:
+    """A capital inside tells of letters that were taken for others; a lone high sign is no number."""
+    sure = [Word(text, (at * 200, 0, at * 200 + 90, 20), 95) for at, text in enumerate(("then", "XneGaueeoei", "came"))]
+    alone = Word("8", (900, 300, 927, 376), 95, "\n")
+    page, number = structs.replace(alone, box=(900, 300, 912, 320)), (*sure[:2], structs.replace(sure[2], end="\n"))
+    assert {one.text for one in pages.certain_of(Sheet((2000, 500), (*number, alone)))} == {"then", "came"}
+    assert page in pages.certain_of(Sheet((2000, 500), (*number, page)))
 
 
 def test_handwriting_beside_the_words_is_covered(sheets: Sheets) -> None:

@@ -126,6 +126,24 @@ def test_what_is_hidden_already_covers_nothing_but_itself() -> None:
     assert sheet_marks.Marks(page).unread((tall,))
 
 
+def test_a_word_of_which_a_letter_was_not_read_is_covered() -> None:
+    """That stands as close as letters of one word do; another word does not, nor what stands above large letters."""
+    page, font = Image.new("L", (900, 500), 240), ImageFont.load_default(60)
+    draw = ImageDraw.Draw(page)
+    draw.text((100, 300), "Nazar other", fill=20, font=font)
+    words = (("", "Nazar"), ("N", "azar"), ("Nazar ", "other"))
+    whole, rest, other = (
+        tuple(map(int, draw.textbbox((100 + draw.textlength(before, font=font), 300), text, font=font)))
+        for before, text in words
+    )
+    assert sheet_marks.Marks(page).unread((whole, other)) == ()
+    (box,) = sheet_marks.Marks(page).unread((rest, other))
+    assert box[0] <= whole[0] and rest[2] <= box[2] < other[2]
+    draw.text((100, 260), "small above", fill=20, font=ImageFont.load_default(26))
+    (box,) = sheet_marks.Marks(page).unread((whole, other))
+    assert box[1] <= 268 and box[3] >= 280
+
+
 def test_letters_far_apart_are_covered_and_dirt_is_not() -> None:
     """Around a stamp no letter is near the next; specks and leaders of dots stay."""
     page = Image.new("L", (900, 400), 240)
