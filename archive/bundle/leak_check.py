@@ -156,14 +156,18 @@ def known(folder: Path, watch: Watch, eyes: Eyes | None = None) -> Bag:
 
 
 def entries(folder: Path, eyes: Eyes | None = None) -> Iterator[Found]:
-    """What lies on the disk, one at a time; links and devices are named, never opened. ``eyes`` read the pictures."""
+    """What lies on the disk, one at a time, pictures before what shows them again; ``eyes`` read them.
+
+    Links and devices are named, never opened.
+    """
     able = eyes if eyes and eyes.languages else None
     return (_found(path, folder, able) for path in _paths(folder))
 
 
 def _paths(folder: Path) -> list[Path]:
-    """The folder and all that is in it."""
-    return sorted([folder, *(Path(place, name) for place, kept, names in os.walk(folder) for name in kept + names)])
+    """The folder and all that is in it; what is in a folder comes before what lies beside it."""
+    held = [folder, *(Path(place, name) for place, kept, names in os.walk(folder) for name in kept + names)]
+    return sorted(held, key=lambda path: (-len(path.parts), path))
 
 
 def _listed(folder: Path) -> Iterator[str]:

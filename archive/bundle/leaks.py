@@ -15,6 +15,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape
 from itertools import count
 from typing import BinaryIO, Literal
 
@@ -34,6 +35,7 @@ from archive.redact.span import Span
 from archive.redact.text import stretches_in_clear
 from archive.sandbox.wire import LENGTH
 from archive.scrub.formats import recognise
+from archive.scrub.picture import dots
 
 FOLDERS = frozenset({".", "data", "data/exhibits"})
 TAG_FILES = frozenset({"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"})
@@ -73,6 +75,7 @@ class _Seek(Struct, frozen=True):
     reach: frozenset[str]
     read: bool  # whether pictures can be read here
     key: bytes
+    files: set[bytes]  # digests of what the pictures show that are files and were looked at
 
 
 def handle(request: bytes, source: BinaryIO, write: Callable[[bytes], object]) -> bytes:
@@ -130,6 +133,7 @@ def _prepared(watch: Watch, digests: frozenset[str], *, read: bool) -> _Seek:
         watch.reach,
         read,
         watch.key,
+        set(),
     )
 
 
@@ -192,6 +196,8 @@ def _content(data: bytes, name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
         readout = _READERS[kind](data, seek.own)
         for fragment in readout.fragments:
             yield from _matched(fragment, shown, seek)
+        if readout.foreign:
+            yield Leak(shown, "its kind", "kind", "unknown markup")
         for picture in readout.pictures:
             if hashlib.sha256(picture).hexdigest() not in seek.own:  # else it is one of the files, looked at there
                 yield from _picture(picture, "an embedded picture", shown, seek)
@@ -200,8 +206,11 @@ def _content(data: bytes, name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
     elif kind == "age":
         if not data.startswith(_AGE):
             yield Leak(shown, "its kind", "kind", "not sealed")
+        yield from _bytes_of_picture(data, "its bytes", shown, seek)
     elif kind in _PICTURES:
         yield from _picture(data, "the picture", shown, seek)
+        if kind == "png":
+            seek.files.add(dots(data, "PNG"))
     else:
         yield Leak(shown, "its kind", "kind", "unknown kind")
         yield from _bytes_of_picture(data, "its bytes", shown, seek)
@@ -214,10 +223,11 @@ def _paper(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
     readout = read_pdf(data, seek.own)
     for fragment in readout.fragments:
         yield from _matched(fragment, shown, seek)
-    for picture in readout.pictures:
-        if hashlib.sha256(picture).hexdigest() not in seek.own:
-            yield from _picture(picture, "a picture in it", shown, seek)
-    yield from _bytes_of_picture(data, "its bytes", shown, seek)
+    inside = {hashlib.sha256(picture).hexdigest() for picture in readout.pictures}
+    if not (inside <= seek.own and seek.files.issuperset(readout.dots)):
+        yield Leak(shown, "a picture in it", "ocr", "picture that is none of the files")
+    for octets in (data, *readout.streams):
+        yield from _bytes_of_picture(octets, "its bytes", shown, seek)
 
 
 def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
@@ -296,7 +306,7 @@ def _made_out(entry: Found, shown: str, seek: _Seek) -> Iterator[Leak]:
 
 def _bytes_of_text(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
     """Forms as whole words anywhere in the raw file, outside markup, whole pieces of ours and decoded pictures."""
-    pieces = seek.own | {_escaped(piece) for piece in seek.own}
+    pieces = seek.own | set(map(escape, seek.own))
     ours = "|".join(re.escape(piece) for piece in sorted(pieces, key=len, reverse=True))
     whole = rf'(?<=[>"])(?:{ours})(?=[<"])|(?<=  data/)(?:{ours})(?=\n)|(?m:^(?:{ours})$)'
     said = _EMBEDDED.sub(b"", data).decode("utf-8")  # first: beside a Cyrillic letter each of their letters takes two
@@ -328,17 +338,6 @@ _COULD_BE = {
     "utf-16-be": re.compile(rb"(?:\x00[ -~]|[\x01-\x05\x1e\x20][\x00-\xff]){2,}"),
 }
 """Printable Latin and Cyrillic: compressed pixels are almost never more than a few octets of it."""
-
-
-def _escaped(piece: str) -> str:
-    """A piece of ours as the page writes it."""
-    return (
-        piece.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace('"', "&quot;")
-        .replace("'", "&#x27;")
-    )
 
 
 def _script(text: str) -> Literal["Latin", "Cyrillic"] | None:

@@ -7,6 +7,7 @@ said.
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -107,6 +108,22 @@ def packet(title: str) -> bytes:
         "</rdf:Description></rdf:RDF></x:xmpmeta>\n"
         '<?xpacket end="r"?>'
     ).encode()
+
+
+def saved(pdf: Any) -> bytes:
+    """The octets of a ``pikepdf.Pdf``, without a word of when and by what; read and saved again, the same ones."""
+    from pikepdf import ObjectStreamMode  # noqa: PLC0415 - loaded behind the wall only
+
+    out = io.BytesIO()
+    if "/ID" in pdf.trailer:  # else the first half of the number stays what it was
+        del pdf.trailer["/ID"]
+    pdf.save(
+        out,
+        deterministic_id=True,
+        object_stream_mode=ObjectStreamMode.generate,
+        fix_metadata_version=False,  # or it writes what the document says of itself in its own way
+    )
+    return out.getvalue()
 
 
 def entitle(pdf: Any, title: str) -> None:

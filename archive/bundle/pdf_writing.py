@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from archive.bundle.blocks import Block, Style
-from archive.bundle.pdf_tagging import Key, Marks, beside, elements, entitle, role_of, tag
+from archive.bundle.pdf_tagging import Key, Marks, beside, elements, entitle, role_of, saved, tag
 from archive.errors import ArchiveError, UncleanError
 from archive.sandbox.limits import Limits
 from archive.sandbox.walls import WALLS, Wall
@@ -83,11 +83,13 @@ def handle(_request: bytes, data: bytes) -> bytes:
 
 
 def _drawn(job: Job, marks: Marks) -> bytes:
-    from reportlab.lib.pagesizes import A4  # noqa: PLC0415 - loaded behind the wall only
+    from reportlab import rl_config  # noqa: PLC0415 - loaded behind the wall only
+    from reportlab.lib.pagesizes import A4  # noqa: PLC0415
     from reportlab.pdfbase import pdfmetrics  # noqa: PLC0415
     from reportlab.pdfbase.ttfonts import TTFont  # noqa: PLC0415
     from reportlab.platypus import SimpleDocTemplate  # noqa: PLC0415
 
+    rl_config.useA85 = 0  # pictures as they are, octet by octet: in letters they would be larger by a quarter
     for name, file in _FONTS.items():
         held = (resources.files("archive.bundle") / file).read_bytes()
         pdfmetrics.registerFont(TTFont(name, io.BytesIO(held)))
@@ -235,21 +237,15 @@ def _bare(drawn: bytes, job: Job, marks: Marks) -> bytes:
     """The same without what it says of itself, and with what each part of it is."""
     import pikepdf  # noqa: PLC0415 - loaded behind the wall only
 
-    out = io.BytesIO()
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
-        for key in ("/Info", "/ID"):
-            if key in pdf.trailer:
-                del pdf.trailer[key]
+        if "/Info" in pdf.trailer:
+            del pdf.trailer["/Info"]
         for key in ("/Metadata", "/PieceInfo"):
             if key in pdf.Root:
                 del pdf.Root[key]
         pdf.Root.Lang = pikepdf.String(job.language)
         entitle(pdf, job.title)
         tag(pdf, tuple(elements(job.blocks, job.language)), marks.drawn)
-        pdf.save(
-            out,
-            deterministic_id=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            fix_metadata_version=False,  # or it writes what the document says of itself in its own way
-        )
-    return out.getvalue()
+        once = saved(pdf)
+    with pikepdf.open(io.BytesIO(once)) as pdf:  # of what it has read, it keeps the order
+        return saved(pdf)

@@ -49,10 +49,16 @@ class Fragment(Struct, frozen=True):
 
 
 class Readout(Struct, frozen=True):
-    """All that a text file says, and the pictures that are embedded in it."""
+    """All that a file says, and the pictures that are embedded in it: as files, or digests of their ``dots``.
+
+    ``streams``: what else it holds, unpacked, to be searched octet by octet.
+    """
 
     fragments: tuple[Fragment, ...]
     pictures: tuple[bytes, ...] = ()
+    foreign: bool = False  # whether markup is in it that no dossier has
+    dots: tuple[bytes, ...] = ()
+    streams: tuple[bytes, ...] = ()
 
 
 def read_html(data: bytes, own: frozenset[str]) -> Readout:
@@ -65,7 +71,7 @@ def read_html(data: bytes, own: frozenset[str]) -> Readout:
         reader.feed(piece.decode("utf-8"))
     reader.close()
     reader.end_run()
-    return Readout(tuple(reader.fragments), tuple(reader.pictures))
+    return Readout(tuple(reader.fragments), tuple(reader.pictures), reader.foreign)
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:
@@ -139,9 +145,9 @@ class _Reader(HTMLParser):
         self._own = own
         self.fragments: list[Fragment] = []
         self.pictures: list[bytes] = []
+        self.foreign = False
         self._run: list[str] = []
         self._nodes: list[int] = []  # where in ``fragments`` the text nodes of the run are
-        self._after_line = False
         self._exhibit: int | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -178,24 +184,25 @@ class _Reader(HTMLParser):
     def unknown_decl(self, data: str) -> None:
         self._add(data, "text")
 
-    def end_run(self, *, line: bool = False) -> None:
-        """Text that markup cuts up is read in one piece as well; ``line``: another one of it follows."""
-        if len(self._run) > 1 or line or self._after_line:
+    def end_run(self) -> None:
+        """Text that markup cuts up, in words or in lines, is read in one piece as well."""
+        if len(self._run) > 1:
             for at in self._nodes:
                 self.fragments[at] = structs.replace(self.fragments[at], whole=False)
-        self._after_line = line
-        if len(self._run) > 1:
             self._add("".join(self._run), "text")
         self._run.clear()
         self._nodes.clear()
 
     def _boundary(self, tag: str) -> None:
-        if not _INLINE.fullmatch(tag):
-            self.end_run(line=tag == "br")
+        if tag == "br":
+            self._run.append("\n")
+        elif not _INLINE.fullmatch(tag):
+            self.end_run()
         self._word(tag)
 
     def _word(self, name: str) -> None:
         if not KNOWN.fullmatch(name):
+            self.foreign = True
             self._add(name, "attribute")
 
     def _attribute(self, value: str) -> None:

@@ -58,8 +58,8 @@ def verify(path: Path, signer: str | None = None) -> Verdict:
             stamped = _is_stamped(bag.files, problems)
         except OSError as error:
             problems.append(Problem("", tr("cannot be read: {why}", why=error.strerror)))
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError):
-            problems.append(Problem("", tr("cannot be read: the zip is damaged")))
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+            problems.append(Problem("", parcel.damaged()))
     if signer is not None and not _is_of(signed_by, signer):
         problems.append(Problem("", tr("is not signed by the key you gave") if signed_by else tr("is not signed")))
     return Verdict(
@@ -82,6 +82,9 @@ def _check(files: Mapping[str, File], problems: list[Problem]) -> None:
         listed = _listed(files, name, _DIGITS[manifests[name][2]], problems)
         _compare(files, manifests[name][2], listed, payload, problems)
     tags = files.keys() - payload - {*about_tags, *SIGNATURES, stamping.NAME}
+    if not about_tags:
+        extra = tags - {*manifests, "bagit.txt", "bag-info.txt", "fetch.txt"}
+        problems.extend(Problem(path, tr("is extra: no manifest lists it")) for path in extra)
     for name in about_tags:  # no list names these, so a weak one is read as well: it could hold anything
         listed = _listed(files, name, _DIGITS[manifests[name][2]], problems)
         _compare(files, manifests[name][2], listed, tags, problems)
@@ -93,6 +96,10 @@ def _signer(files: Mapping[str, File], problems: list[Problem]) -> str | None:
     ssh, minisign = (files.get(name) for name in SIGNATURES)
     manifest = files.get("tagmanifest-sha256.txt")
     if ssh is None:
+        if minisign is not None:
+            problems.append(
+                Problem(SIGNATURES[1], tr("stands alone: the signature that tells whose it is was removed"))
+            )
         return None
     try:
         public = signing.verify_ssh(_text(ssh) or "", _data(manifest) if manifest else b"")
@@ -114,9 +121,9 @@ def _is_of(signed_by: str | None, signer: str) -> bool:
 def _is_stamped(files: Mapping[str, File], problems: list[Problem]) -> bool:
     """Whether an RFC 3161 token lies beside the tag manifest and is about it."""
     token, manifest = files.get(stamping.NAME), files.get("tagmanifest-sha256.txt")
-    if token is None or manifest is None:
+    if token is None:
         return False
-    if stamping.is_of(_data(token), _data(manifest)):
+    if manifest is not None and stamping.is_of(_data(token), _data(manifest)):
         return True
     problems.append(Problem(stamping.NAME, tr("is the time stamp of something else")))
     return False

@@ -138,6 +138,12 @@ def pixels(image: Image.Image) -> bytes:
     return digest.digest()
 
 
+def dots(data: bytes, kind: str) -> bytes:
+    """Digest what a picture shows, in greys if it has no colours: however it is packed, as a file or on paper."""
+    with opened(data, kind) as image:
+        return pixels(image if image.mode == "L" else image.convert("RGB"))
+
+
 def _seen(frame: Image.Image) -> bytes:
     frame.load()
     stands = repr([frame.info.get(name) for name in ("duration", "loop", "transparency", "dpi")])

@@ -132,8 +132,11 @@ def verify_minisign(text: str, message: bytes, public: bytes) -> None:
             raise ValueError
         signature, everything = (base64.b64decode(lines[number], validate=True) for number in (1, 3))
         key, trusted = VerifyKey(public), lines[2].removeprefix("trusted comment: ").encode()
-        key.verify(hashlib.blake2b(message).digest(), signature[-_SIGNATURE:])
-        key.verify(signature[-_SIGNATURE:] + trusted, everything)
+        head, signed = signature[:-_SIGNATURE], signature[-_SIGNATURE:]
+        if head != b"ED" + key_id(public):
+            raise ValueError
+        key.verify(hashlib.blake2b(message).digest(), signed)
+        key.verify(signed + trusted, everything)
     except (ValueError, IndexError, BadSignatureError) as error:
         raise DamagedError(tr("The signature does not hold."), _HINT) from error
 

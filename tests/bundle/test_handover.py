@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import select
@@ -29,7 +30,7 @@ default_tsa = here
 serial = serial
 crypto_device = builtin
 default_policy = 1.2.3.4.1
-digests = sha256
+digests = sha256, sha512
 signer_digest = sha256
 """
 
@@ -210,7 +211,56 @@ def test_a_time_stamp_is_attached_if_it_is_of_this_bag(tmp_path: Path, kit: Any)
     assert [found.problem for found in verify(tmp_path / "b").problems] == ["is the time stamp of something else"]
 
 
-def _stamp(folder: Path, file: Path) -> Path:
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
+def test_only_a_whole_stamp_over_this_list_is_one(tmp_path: Path, kit: Any) -> None:
+    """An answer of an authority or the token of it, granted, alone in its file, over the SHA-256 of the list."""
+    kit.write(tmp_path / "a", kit.members(), kit.nothing, kit.source())
+    list_of_all = tmp_path / "a" / "tagmanifest-sha256.txt"
+    whole = _stamp(tmp_path, list_of_all).read_bytes()
+    subprocess.run(["openssl", "ts", "-reply", "-in", "r", "-token_out", "-out", "t"], cwd=tmp_path, check=True)
+    digest = hashlib.sha256(list_of_all.read_bytes()).digest()
+    assert whole.count(digest) == 1
+    for right in (whole, (tmp_path / "t").read_bytes()):
+        assert stamping.is_of(right, list_of_all.read_bytes())
+    named = whole[whole.index(digest) - 19 : whole.index(digest) + 32]
+    wrong = {
+        "cut off": whole[:-9],
+        "twice": whole * 2,
+        "words behind it": whole + b"Read this",
+        "words around its digest": b"Read this " + named,
+        "refused by the authority": whole.replace(b"\x30\x03\x02\x01\x00", b"\x30\x03\x02\x01\x02", 1),
+        "of another list, with this digest in its signature": whole.replace(digest, bytes(32))[:-51] + named,
+        "no file": b"",
+        "half a length": b"\x30\x84\x00",
+    }
+    for what, token in wrong.items():
+        (tmp_path / "a" / stamping.NAME).write_bytes(token)
+        assert [found.problem for found in verify(tmp_path / "a").problems] == [
+            "is the time stamp of something else"
+        ], what
+    assert not stamping.is_of(_stamp(tmp_path, list_of_all, "sha512").read_bytes(), list_of_all.read_bytes())
+    list_of_all.unlink()
+    assert "is the time stamp of something else" in {found.problem for found in verify(tmp_path / "a").problems}
+
+
+def test_a_signature_for_minisign_never_stands_alone_nor_says_more(tmp_path: Path, kit: Any) -> None:
+    """Nothing in it tells whose it is; and the key that it names is the one that signed."""
+    kit.write(tmp_path / "a", kit.members(), kit.nothing, kit.source(), publisher=SIGNER)
+    ssh, mini = (tmp_path / "a" / f"tagmanifest-sha256.txt.{ending}" for ending in ("sig", "minisig"))
+    told = mini.read_text()
+    first, signed, *rest = told.split("\n")
+    raw = base64.b64decode(signed)
+    for changed in (b"Ed" + raw[2:], b"ED" + bytes(8) + raw[10:], b"ED" + raw):
+        mini.write_text("\n".join([first, base64.b64encode(changed).decode(), *rest]))
+        assert not verify(tmp_path / "a").ok
+    mini.write_text(told)
+    assert verify(tmp_path / "a").ok
+    ssh.unlink()
+    (alone,) = verify(tmp_path / "a").problems
+    assert alone.path == mini.name and alone.problem.startswith("stands alone")
+
+
+def _stamp(folder: Path, file: Path, algorithm: str = "sha256") -> Path:
     def openssl(*words: str) -> None:
         subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True)
 
@@ -218,7 +268,7 @@ def _stamp(folder: Path, file: Path) -> Path:
     (folder / "serial").write_text("01\n")
     use = ("-addext", "extendedKeyUsage=critical,timeStamping")
     openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "k", "-out", "c", "-subj", "/CN=T", *use)
-    openssl("ts", "-query", "-data", str(file), "-sha256", "-out", "q")
+    openssl("ts", "-query", "-data", str(file), f"-{algorithm}", "-out", "q")
     openssl("ts", "-reply", "-queryfile", "q", "-signer", "c", "-inkey", "k", "-config", "tsa.cnf", "-out", "r")
-    assert hashlib.sha256(file.read_bytes()).digest() in (folder / "r").read_bytes()
+    assert hashlib.new(algorithm, file.read_bytes()).digest() in (folder / "r").read_bytes()
     return folder / "r"

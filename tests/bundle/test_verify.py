@@ -167,3 +167,11 @@ def test_a_list_that_no_list_names_is_read(finished: Path, name: str, text: str)
     """A list of tag files is in no other: what somebody lays beside it must be one, and be right."""
     (finished / name).write_text(text)
     assert not verify(finished).ok
+
+
+def test_where_no_list_names_the_lists_nothing_may_lie_beside_them(finished: Path) -> None:
+    """A bag need not have a list of its tag files; a page to be read first is then vouched for by nobody."""
+    (finished / "tagmanifest-sha256.txt").unlink()
+    assert _said(finished) == set()
+    (finished / "README.html").write_text("Read this first.")
+    assert _said(finished) == {("README.html", EXTRA)}
