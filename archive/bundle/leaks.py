@@ -75,7 +75,8 @@ class _Seek(Struct, frozen=True):
     reach: frozenset[str]
     read: bool  # whether pictures can be read here
     key: bytes
-    files: set[bytes]  # digests of what the pictures show that are files and were looked at
+    digests: frozenset[str]  # of the files
+    dots: set[bytes]  # of what those of them show that are pictures of dots, and were looked at
 
 
 def handle(request: bytes, source: BinaryIO, write: Callable[[bytes], object]) -> bytes:
@@ -133,6 +134,7 @@ def _prepared(watch: Watch, digests: frozenset[str], *, read: bool) -> _Seek:
         watch.reach,
         read,
         watch.key,
+        digests,
         set(),
     )
 
@@ -199,7 +201,7 @@ def _content(data: bytes, name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
         if readout.foreign:
             yield Leak(shown, "its kind", "kind", "unknown markup")
         for picture in readout.pictures:
-            if hashlib.sha256(picture).hexdigest() not in seek.own:  # else it is one of the files, looked at there
+            if hashlib.sha256(picture).hexdigest() not in seek.digests:  # else it is one of the files, looked at there
                 yield from _picture(picture, "an embedded picture", shown, seek)
                 yield Leak(shown, "an embedded picture", "ocr", "picture that is none of the files")
         yield from _bytes_of_text(data, shown, seek)
@@ -210,7 +212,7 @@ def _content(data: bytes, name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
     elif kind in _PICTURES:
         yield from _picture(data, "the picture", shown, seek)
         if kind == "png":
-            seek.files.add(dots(data, "PNG"))
+            seek.dots.add(dots(data, "PNG"))
     else:
         yield Leak(shown, "its kind", "kind", "unknown kind")
         yield from _bytes_of_picture(data, "its bytes", shown, seek)
@@ -224,7 +226,7 @@ def _paper(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
     for fragment in readout.fragments:
         yield from _matched(fragment, shown, seek)
     inside = {hashlib.sha256(picture).hexdigest() for picture in readout.pictures}
-    if not (inside <= seek.own and seek.files.issuperset(readout.dots)):
+    if not (inside <= seek.digests and seek.dots.issuperset(readout.dots)):
         yield Leak(shown, "a picture in it", "ocr", "picture that is none of the files")
     for octets in (data, *readout.streams):
         yield from _bytes_of_picture(octets, "its bytes", shown, seek)
@@ -234,7 +236,7 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
     """What the matcher says of one piece of text, unless all of it is ours."""
     text = fragment.text
     line = _MANIFEST_LINE.fullmatch(text)
-    if line and line[1] in seek.own:  # the digest of a file that is there: only the path could say something
+    if line and line[1] in seek.digests:  # the digest of a file that is there: only the path could say something
         text = line[2]
     if _is_ours(text, seek) or text.strip() in seek.own or _TAG_LINE.fullmatch(text):
         return
