@@ -18,7 +18,7 @@ A file imports only from rows below its own; rooms in one row do not know each o
     sandbox | vault
     seal | language
     records
-    errors | moving
+    errors | moving | keyboard
     speech | letters
 
 Start reading at ``casework.py``.

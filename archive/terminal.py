@@ -14,8 +14,6 @@ import getpass
 import os
 import re
 import sys
-import termios
-import tty
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,6 +21,7 @@ from typing import TextIO
 
 import msgspec
 
+from archive import keyboard
 from archive.errors import ArchiveError, UsageError
 from archive.letters import broken, columns, in_columns
 from archive.moving import Advance, Unit, moving, told
@@ -127,9 +126,14 @@ class Terminal:
         return self.can_ask and _has_aside()
 
     def ask(self, question: str, missing: str) -> str:
-        """One line typed by a person; with nobody there, UsageError whose hint is ``missing``."""
+        """One line typed by a person; with nobody there, UsageError whose hint is ``missing``.
+
+        What was typed before it was asked is passed over. Without a question it is one more line of an answer.
+        """
         if not self.can_ask:
             raise UsageError(_unasked(question), missing)
+        if question:
+            keyboard.forget(sys.stdin.fileno())
         sys.stderr.write(_asked(question))
         sys.stderr.flush()
         line = sys.stdin.readline()
@@ -138,17 +142,24 @@ class Terminal:
         return line.strip()
 
     def key(self, question: str, keys: str, missing: str) -> str:
-        """One of ``keys``, pressed without Enter; others are passed over. With nobody there, as ``ask``."""
+        """One of ``keys``, pressed without Enter; others are passed over, and all that is typed before it is asked.
+
+        With nobody there, as ``ask``.
+        """
         if not self.can_ask:
             raise UsageError(_unasked(question.strip()), missing)
-        with _keywise(sys.stdin.fileno()) as read:
+        with keyboard.keys(sys.stdin.fileno()) as read:
             sys.stderr.write(f"{question}: ")  # here: a key that is pressed before is passed over
             sys.stderr.flush()
-            while (pressed := read()) not in keys or not pressed:
-                if pressed in ("\x03", "\x04", ""):
-                    raise KeyboardInterrupt
+            while not (pressed := read()) or pressed not in keys:
+                pass
         sys.stderr.write(f"{pressed}\n")
         return pressed
+
+    def settle(self) -> None:
+        """Pass over what is still being typed, such as an Enter behind a key that needs none."""
+        if self.can_ask:
+            keyboard.settle(sys.stdin.fileno())
 
     def ask_hidden(self, question: str, missing: str) -> str:
         """A passphrase, without echo; with nobody there, UsageError whose hint is ``missing``."""
@@ -241,17 +252,6 @@ class Terminal:
 
 def _unasked(question: str) -> str:
     return tr("{question}: not given, and nobody is here to ask.", question=question)
-
-
-@contextmanager
-def _keywise(descriptor: int) -> Iterator[Callable[[], str]]:
-    """A terminal that hands over each key as it is pressed, and shows none; as it was before when the block ends."""
-    before = termios.tcgetattr(descriptor)
-    try:
-        tty.setcbreak(descriptor)
-        yield lambda: os.read(descriptor, 1).decode("latin-1")
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
 def _stdout() -> TextIO:

@@ -28,7 +28,7 @@ ROWS = (
     ("sandbox", "vault"),
     ("seal", "language"),
     ("records",),
-    ("errors", "moving"),
+    ("errors", "moving", "keyboard"),
     ("speech", "letters"),
 )
 ROW = {room: number for number, row in enumerate(ROWS) for room in row}

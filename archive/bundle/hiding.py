@@ -11,7 +11,7 @@ from archive.bundle.entries import Passage
 from archive.bundle.visible import visible
 from archive.language.regions import region_of
 from archive.records import edtf
-from archive.redact import layers
+from archive.redact import capitals, layers
 from archive.redact.matcher import Matcher
 from archive.redact.profile import Profile
 from archive.redact.span import Span
@@ -28,12 +28,13 @@ class Finder:
     """Finds what may have to be hidden, once in each text, however often a dossier is composed.
 
     Every other capitalised word inside a sentence counts too, as it may be the name of somebody whom the archive does
-    not know, unless a person has looked at it: ``cleared`` are the keys of such words.
+    not know, unless a person has looked at it: ``cleared`` are the keys of such words. Nobody has to decide about
+    those in ``held`` any more: they stay hidden.
     """
 
-    def __init__(self, matcher: Matcher, cleared: Collection[str]) -> None:
+    def __init__(self, matcher: Matcher, cleared: Collection[str], held: Collection[str] = ()) -> None:
         self._matcher = matcher
-        self._cleared = cleared
+        self._cleared, self._held = cleared, held
         self._found: dict[tuple[str, bool, bool], list[Span]] = {}
 
     def find(self, text: str, *, capitals: bool, office: bool = False) -> list[Span]:
@@ -67,7 +68,11 @@ class Finder:
 
     def seen(self) -> Iterator[tuple[str, list[Span]]]:
         """Every text in which unknown words were looked for, with all that was found in it."""
-        yield from ((text, spans) for (text, capitals, _), spans in self._found.items() if capitals)
+        yield from ((text, spans) for (text, unknown, _), spans in self._found.items() if unknown)
+
+    def open_of(self, text: str, spans: Sequence[Span]) -> list[Span]:
+        """Those of the ``spans`` of ``text`` that nobody has decided about."""
+        return capitals.left(text, [span for span in spans if span.layer == "capital"], self._held)
 
 
 def _is_within(span: Span, others: Collection[Span]) -> bool:
@@ -123,7 +128,7 @@ class Hiding:
         if not text.strip():
             return None
         spans = self._finder.find(text, capitals=True, office=office and self.profile.places == "place")
-        self.unknown += sum(span.layer == "capital" for span in spans)
+        self.unknown += len(self._finder.open_of(text, spans))
         in_clear = self._clear if clear is None else clear
         profile = structs.replace(self.profile, contact="shown") if reach else self.profile
         hidden = redact(text, spans, self._pseudonyms, profile, self.language, in_clear)

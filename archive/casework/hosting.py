@@ -16,8 +16,8 @@ from archive.bundle.compose import Composed
 from archive.bundle.content import Counts, sound
 from archive.bundle.dossier import Page
 from archive.bundle.handover import Way
-from archive.casework.reviewing import Decided, Word
 from archive.records.answers import ExportAnswer
+from archive.redact.questions import Decided, Word
 from archive.scrub.sheets import Picture as Drawn
 from archive.scrub.sheets import Sheets, Show
 

@@ -29,13 +29,13 @@ from archive.casework.gathering import who_is_who
 from archive.casework.hosting import Host, Preview, Progress
 from archive.casework.plan import Asked, Plan
 from archive.casework.reading import full_text
-from archive.casework.reviewing import Decided, Word
 from archive.desk import Desk
 from archive.errors import NotFoundError, UsageError
 from archive.records import gate, kinds
 from archive.records.answers import ExportAnswer, Gap, VerifyAnswer
 from archive.records.kinds import Filed
 from archive.redact.matcher import Matcher
+from archive.redact.questions import Decided, Word
 from archive.scrub.sheets import Sheets
 from archive.seal import age, bech32
 from archive.speech import tr
@@ -96,7 +96,9 @@ def _begin(desk: Desk, asked: Asked) -> _Begun:
     if asked.target is not None:
         refusing.refuse(desk, plan, partial=asked.partial)
     _only_a_contact(plan, asked.written.get("contact", ""))
-    finder = Finder(Matcher(plan.names, plan.masks, wide=True), reviewing.cleared(plan.truth, _cases(plan)))
+    cases = _cases(plan)
+    known, held = reviewing.cleared(plan.truth, cases), reviewing.held(plan.truth, cases)
+    finder = Finder(Matcher(plan.names, plan.masks, wide=True), known, held)
     draws = Draws(desk.random)
     return _Begun(plan, finder, draws, _compose(desk, plan, asked, finder, asked.languages[0], draws))
 
@@ -110,7 +112,7 @@ def _gone_through(desk: Desk, begun: _Begun, host: Host) -> bool:
     with reviewing.keeping(desk, cases, decided):
         if words:
             host.decide(words, decided)
-    return bool(decided.hide or decided.show)
+    return decided.anything
 
 
 def _undecided(desk: Desk, begun: _Begun) -> tuple[Word, ...]:

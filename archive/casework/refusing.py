@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from msgspec import to_builtins
 
 from archive.casework.plan import Plan
-from archive.casework.reviewing import Word
 from archive.desk import Desk
 from archive.errors import PartlyWithheldError, UnresolvedError, WithheldError
 from archive.records.answers import WithheldAnswer
 from archive.records.consent import NAMES_A_RECIPIENT
 from archive.records.gate import Need, Reason
+from archive.redact.questions import Word
 from archive.scrub.sheets import HOW
 from archive.speech import tr, trn
 

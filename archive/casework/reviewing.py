@@ -2,12 +2,11 @@
 
 Names, masks and shapes are always hidden. Every other word with a capital inside a sentence is hidden too until a
 person says of it, once for all its forms and for the whole case, that it names nobody. What is decided is kept in the
-case (``masks``, ``cleared``), so that the next dossier asks only about what is new.
+case (``masks``, ``cleared``, ``held``), so that the next dossier asks only about what is new.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
@@ -24,33 +23,11 @@ from archive.records.kinds import Filed
 from archive.redact import capitals
 from archive.redact.layers import find
 from archive.redact.matcher import Matcher
+from archive.redact.questions import Decided, Place, Word, questions
 from archive.redact.span import Span
 from archive.speech import tr
 from archive.vault.entry import Draft, Entry
 from archive.vault.truth import Truth
-
-AROUND = 40  # characters on either side of a word when a person is shown where it stands
-
-
-class Word(Struct, frozen=True):
-    """A word to decide about: its forms, the commonest first, how often, in which records, and one place as it reads.
-
-    ``shown`` are the words around it, ``at`` where in them it stands.
-    """
-
-    key: str
-    forms: tuple[str, ...]
-    count: int
-    records: tuple[str, ...]
-    shown: str
-    at: tuple[int, int]
-
-
-class Decided(Struct):
-    """What a person said so far, word by word."""
-
-    hide: list[str] = []
-    show: list[str] = []
 
 
 class Review(Struct, frozen=True):
@@ -77,14 +54,15 @@ def review(desk: Desk, refs: Sequence[str], case: str | None) -> Review:
     known, matcher = cleared(truth, cases), Matcher(truth.identities(), truth.masks(), wide=True)
     found = [(entry, text, find(text, matcher, known)) for entry, text in texts]
     titles = [(entry, title) for entry in entries if entry.record and (title := entry.record.title)]
+    settled = held(truth, cases)
     unknown = [
-        *_unknown(found),
-        *_unknown((entry, title, find(title, matcher, known)) for entry, title in titles),
+        *_unknown(found, settled),
+        *_unknown(((entry, title, find(title, matcher, known)) for entry, title in titles), settled),
     ]
     return Review(
         cases=tuple(sorted(cases)),
         spans=tuple((_id(entry), tuple(spans)) for entry, _, spans in found),
-        words=_grouped(unknown),
+        words=questions(unknown, (text for _, text in texts)),
     )
 
 
@@ -92,25 +70,27 @@ def undecided(finder: Finder, texts: Iterable[str]) -> tuple[Word, ...]:
     """The words that nobody has decided about in all that ``finder`` has seen and in ``texts``, commonest first."""
     for text in texts:
         finder.find(text, capitals=True)
-    found = ((text, span) for text, spans in finder.seen() for span in spans)
-    return _grouped([("", text, span) for text, span in found if span.layer == "capital"])
+    seen = list(finder.seen())
+    places = (("", text, span) for text, spans in seen for span in finder.open_of(text, spans))
+    return questions(places, (text for text, _ in seen))
 
 
-def decide(desk: Desk, cases: Collection[str], hide: Collection[str], show: Collection[str]) -> None:
-    """Keep what a person decided: ``hide`` and ``show`` are words, and hold for all their forms in these cases.
+def decide(desk: Desk, cases: Collection[str], decided: Decided) -> None:
+    """Keep what a person decided; it holds for all forms of its words in these cases.
 
     A word that is hidden is never shown again by saying so here: it is taken out of the masks with ``archive edit``.
     UsageError where the records lie in no case, or where a word is to be both.
     """
+    hide, show = decided.hide, decided.show
     both = {capitals.group(word) for word in hide} & {capitals.group(word) for word in show}
     if both:
         raise UsageError(tr("A word cannot be both hidden and shown."), tr("Say one of the two."))
-    if not (hide or show):
+    if not decided.anything:
         return
     if not cases:
         why = tr("These records are in no case, so nothing can be remembered.")
         raise UsageError(why, tr("First: archive edit REF --set case=CASE"))
-    desk.save(*(draft for case in sorted(cases) for draft in _decided(desk, case, hide, show)))
+    desk.save(*(draft for case in sorted(cases) for draft in _decided(desk, case, decided)))
 
 
 @contextmanager
@@ -119,11 +99,11 @@ def keeping(desk: Desk, cases: Collection[str], decided: Decided) -> Iterator[No
     try:
         yield
     finally:
-        decide(desk, cases, decided.hide, decided.show)
+        decide(desk, cases, decided)
 
 
-def answer(desk: Desk, asked: Review, hidden: Iterable[str] = (), shown: Iterable[str] = ()) -> RedactAnswer:
-    """A review as ``--json`` tells it."""
+def answer(desk: Desk, asked: Review, said: Decided) -> RedactAnswer:
+    """A review, and what was decided in it, as ``--json`` tells it."""
     refs: dict[str, str] = {}
 
     def ref(ident: str) -> str:
@@ -140,27 +120,45 @@ def answer(desk: Desk, asked: Review, hidden: Iterable[str] = (), shown: Iterabl
             WordAnswer(word=word.forms[0], forms=word.forms, count=word.count, refs=tuple(map(ref, word.records)))
             for word in asked.words
         ),
-        hidden=tuple(hidden),
-        shown=tuple(shown),
+        hidden=_with((), (*said.hide, *said.hold)),
+        shown=tuple(said.show),
     )
 
 
 def cleared(truth: Truth, cases: Collection[str]) -> frozenset[str]:
     """Keys of the words that may stand in records of all these cases: cleared in every state of every one of them."""
-    heads = [case for case in truth.all(kinds.Case) if case.id in cases]
-    said = [frozenset(capitals.group(word) for word in case.cleared) for case in heads]
+    said = [frozenset(map(capitals.group, case.cleared)) for case in _heads(truth, cases)]
     return reduce(frozenset.intersection, said) if said else frozenset()
 
 
-def _decided(desk: Desk, case: str, hide: Collection[str], show: Collection[str]) -> Iterator[Draft]:
+def held(truth: Truth, cases: Collection[str]) -> frozenset[str]:
+    """Keys of the words that stay hidden where they have a capital, and that nobody is to be asked about again."""
+    return frozenset(capitals.group(word) for case in _heads(truth, cases) for word in case.held)
+
+
+def _heads(truth: Truth, cases: Collection[str]) -> list[kinds.Case]:
+    return [case for case in truth.all(kinds.Case) if case.id in cases]
+
+
+def _decided(desk: Desk, case: str, said: Decided) -> Iterator[Draft]:
     for tip in desk.index.tips(case, desk.collective):
         record = tip.entry.record
         if isinstance(record, kinds.Case):
-            masks = tuple(dict.fromkeys((*record.masks, *hide)))
-            known = {capitals.group(word) for word in record.cleared}
-            new = tuple(word for word in dict.fromkeys(show) if capitals.group(word) not in known)
-            said = structs.replace(record, masks=masks, cleared=(*record.cleared, *new), modified=desk.minute())
-            yield Draft(said, (tip.entry.hash,), tip.entry.attachments, tip.entry.line)
+            shown = set(map(capitals.group, said.show))
+            kept = (word for word in record.held if capitals.group(word) not in shown)
+            new = structs.replace(
+                record,
+                masks=tuple(dict.fromkeys((*record.masks, *said.hide))),
+                cleared=_with(record.cleared, said.show),
+                held=_with(kept, (*said.hide, *said.hold)),
+                modified=desk.minute(),
+            )
+            yield Draft(new, (tip.entry.hash,), tip.entry.attachments, tip.entry.line)
+
+
+def _with(words: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
+    """Words with others beside them, one for each key."""
+    return tuple({capitals.group(word): word for word in reversed((*words, *more))}.values())[::-1]
 
 
 def _text(desk: Desk, entry: Entry) -> str | None:
@@ -168,31 +166,10 @@ def _text(desk: Desk, entry: Entry) -> str | None:
     return full_text(desk, record, entry.attachments, desk.collective) if isinstance(record, Filed) else None
 
 
-def _unknown(found: Iterable[tuple[Entry, str, list[Span]]]) -> Iterator[tuple[str, str, Span]]:
+def _unknown(found: Iterable[tuple[Entry, str, list[Span]]], settled: frozenset[str]) -> Iterator[Place]:
     for entry, text, spans in found:
-        yield from ((_id(entry), text, span) for span in spans if span.layer == "capital")
-
-
-def _grouped(unknown: Iterable[tuple[str, str, Span]]) -> tuple[Word, ...]:
-    places: dict[str, list[tuple[str, str, Span]]] = {}
-    for record, text, span in unknown:
-        places.setdefault(capitals.group(text[span.start : span.end]), []).append((record, text, span))
-    words = [_word(key, where) for key, where in places.items()]
-    return tuple(sorted(words, key=lambda word: (-word.count, word.key)))
-
-
-def _word(key: str, places: Sequence[tuple[str, str, Span]]) -> Word:
-    forms = Counter(text[span.start : span.end] for _, text, span in places)
-    _, text, span = places[0]
-    start = max(0, span.start - AROUND)
-    return Word(
-        key=key,
-        forms=tuple(form for form, _ in forms.most_common()),
-        count=len(places),
-        records=tuple(dict.fromkeys(record for record, _, _ in places)),
-        shown=text[start : span.end + AROUND],
-        at=(span.start - start, span.end - start),
-    )
+        unknown = [span for span in spans if span.layer == "capital"]
+        yield from ((_id(entry), text, span) for span in capitals.left(text, unknown, settled))
 
 
 def _id(entry: Entry) -> str:

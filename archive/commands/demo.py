@@ -25,6 +25,7 @@ from archive.records.answers import DemoAnswer, Made
 from archive.records.forms import AddForm, CaseForm, ConsentForm, PersonForm
 from archive.records.kinds import Risk
 from archive.redact import profile
+from archive.redact.questions import Decided
 from archive.scrub.clean import Cleaner
 from archive.speech import tr
 from archive.terminal import Terminal, safe
@@ -150,14 +151,16 @@ class Demo:
     def _publish(self, desk: Desk, case: Made) -> int:
         """All but the files of papers: of the ruling its text and its covered pages leave."""
         review = reviewing.review(desk, (case.ref,), None)
-        words = {word.forms[0] for word in review.words}
-        hide = words & demo_files.OFFICIALS
-        reviewing.decide(desk, review.cases, hide, words - hide)
+        decided = Decided()
+        for word in review.words:
+            for one in word.parts if word.is_row else (word,):
+                (decided.to_hide if one.forms[0] in demo_files.OFFICIALS else decided.to_show)(one)
+        reviewing.decide(desk, review.cases, decided)
         self._say(
             tr(
                 "Gone through: {words} more words with a capital; {hide} are names, and hidden from now.",
-                words=len(words),
-                hide=len(hide),
+                words=len(review.words),
+                hide=len(decided.hide),
             )
         )
         what = template.load("public")

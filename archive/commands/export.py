@@ -16,13 +16,13 @@ from archive.bundle.handover import Way
 from archive.casework import choosing, plan, publishing
 from archive.casework.hosting import Preview
 from archive.casework.judging import Choice
-from archive.casework.reviewing import Decided, Word
 from archive.commands import export_asking, export_lines, handing_over, opening, previewing
 from archive.commands.options import Command
 from archive.desk import Desk
 from archive.errors import DamagedError, PartlyWithheldError, UnresolvedError, UsageError
 from archive.guided.words import go_through
 from archive.records.answers import ExportAnswer, VerifyAnswer
+from archive.redact.questions import Decided, Word
 from archive.speech import tr, trn
 from archive.terminal import Terminal, safe
 

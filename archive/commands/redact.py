@@ -9,12 +9,12 @@ import typer
 from msgspec import structs
 
 from archive.casework import covering, reviewing
-from archive.casework.reviewing import Decided
 from archive.commands import looking, opening
 from archive.commands.options import Command
 from archive.errors import UsageError
 from archive.guided import words
 from archive.records.answers_redact import RedactAnswer
+from archive.redact.questions import Decided
 from archive.speech import tr, trn
 from archive.terminal import safe
 
@@ -68,12 +68,13 @@ def redact(
     asked = reviewing.review(desk, refs or (), case)
     with reviewing.keeping(desk, asked.cases, decided):
         if {"capital", "all"} & set(accept or ()):
-            decided.hide += [form for word in asked.words for form in word.forms[:1]]
+            for word in asked.words:
+                decided.to_rest(word)
         elif speaker.can_ask and not (accept or hide or show):
             words.go_through(speaker, asked.words, decided)
-    if decided.hide or decided.show:
+    if decided.anything:
         asked = reviewing.review(desk, refs or (), case)
-    told = structs.replace(reviewing.answer(desk, asked, decided.hide, decided.show), looked=looked)
+    told = structs.replace(reviewing.answer(desk, asked, decided), looked=looked)
     speaker.answer(told, lambda: _report(told))
 
 

@@ -1,14 +1,19 @@
-"""Deciding about words with a capital before a dossier: one key each, the commonest first."""
+"""Deciding about words with a capital before a dossier: one key each, the commonest first, and back from a slip."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import cycle
 
-from archive.casework.reviewing import Decided, Word
+from archive.redact.questions import Decided, Sight, Word
 from archive.speech import tr, trn
 from archive.terminal import Terminal, safe
 
-_KEYS = tr("h hide everywhere · s show everywhere · a hide all the rest · q leave the rest for later")
+_KEYS = tr(
+    "h hide everywhere · s show everywhere · o show only here · m more places · w one by one · a hide all the rest"
+    " · b back · q leave the rest for later"
+)
+_MISSING = tr("Decide with --hide, --show or --accept.")
 
 
 def go_through(speaker: Terminal, words: Sequence[Word], decided: Decided) -> None:
@@ -17,24 +22,82 @@ def go_through(speaker: Terminal, words: Sequence[Word], decided: Decided) -> No
         speaker.note(
             trn("{n:,} word to decide about. {keys}", "{n:,} words to decide about. {keys}", len(words), keys=_KEYS)
         )
-    often = sum(word.count > 1 for word in words)
-    for number, word in enumerate(words, 1):
-        if number == often + 1 < len(words) and often:
-            rest = len(words) - often
-            speaker.note("")
-            speaker.note(tr("From here each word stands once: one key, a, hides all {n:,} that are left.", n=rest))
-        key = _key(speaker, word, f"{number}/{len(words)}")
-        if key == "q":
-            return
-        if key == "a":
-            decided.hide += [one.forms[0] for one in words[number - 1 :]]
-            return
-        (decided.show if key == "s" else decided.hide).append(word.forms[0])
+        _Round(speaker, words, decided).go()
+        speaker.settle()
 
 
-def _key(speaker: Terminal, word: Word, place: str) -> str:
-    forms = ", ".join(word.forms[:4])
-    speaker.note("")
-    speaker.note(f"{place}  {safe(forms)}  ({word.count}×)")
-    speaker.note(f"  …{speaker.mark(word.shown, [word.at])}…")
-    return speaker.key("  h/s/a/q", "hsaq", tr("Decide with --hide, --show or --accept."))
+class _Round:
+    """What is left to ask, and what was left and said before each answer, so that one can go back."""
+
+    def __init__(self, speaker: Terminal, words: Sequence[Word], decided: Decided) -> None:
+        self._speaker, self._left, self._decided = speaker, tuple(words), decided
+        self._before: list[tuple[tuple[Word, ...], Decided]] = []
+        self._told = not any(word.count > 1 for word in words)
+
+    def go(self) -> None:
+        """One answer after another, until nothing is left or somebody leaves the rest."""
+        for word in iter(self._next, None):
+            self._tell_of_single_ones(word)
+            key, sight = self._asked(word)
+            if key == "b":
+                self._left, said = self._before.pop()
+                self._decided.become(said)
+                continue
+            self._before.append((self._left, self._decided.copy()))
+            if key == "q":
+                return
+            self._take(key, word, sight)
+
+    def _next(self) -> Word | None:
+        """What is to be asked now; of words in a row only those that no other answer was about."""
+        while self._left:
+            word, *rest = self._left
+            if (now := self._decided.open_of(word)) == (word,):
+                return word
+            self._left = (*now, *rest)
+        return None
+
+    def _take(self, key: str, word: Word, sight: Sight) -> None:
+        rest = self._left[1:]
+        if key == "h":
+            self._decided.to_hide(word)
+        elif key == "s":
+            self._decided.to_show(word)
+        elif key == "o":
+            self._decided.to_show_here(word, sight)
+        elif key == "w":
+            rest = (*word.parts, *rest)
+        else:
+            for one in self._left:
+                self._decided.to_rest(one)
+            rest = ()
+        self._left = rest
+
+    def _asked(self, word: Word) -> tuple[str, Sight]:
+        """The key that was pressed, and at which place."""
+        number = len(self._before) + 1
+        self._speaker.note("")
+        self._speaker.note(f"{number}/{number - 1 + len(self._left)}  {safe(', '.join(word.forms))}  ({word.count}×)")
+        for sight in cycle(word.sights):
+            self._speaker.note(f"  …{self._speaker.mark(sight.shown, [sight.at])}…")
+            keys = "".join(self._keys(word, sight))
+            if (key := self._speaker.key(f"  {'/'.join(keys)}", keys, _MISSING)) != "m":
+                return key, sight
+        raise AssertionError(word)
+
+    def _keys(self, word: Word, sight: Sight) -> Iterator[str]:
+        yield "hs"
+        yield "o" if sight.here else ""
+        yield "m" if len(word.sights) > 1 else ""
+        yield "w" if word.parts else ""
+        yield "ab" if self._before else "a"
+        yield "q"
+
+    def _tell_of_single_ones(self, word: Word) -> None:
+        """Once, where only words are left that stand once."""
+        if not self._told and word.count == 1 and len(self._left) > 1:
+            self._told = True
+            self._speaker.note("")
+            self._speaker.note(
+                tr("From here each word stands once: one key, a, hides all {n:,} that are left.", n=len(self._left))
+            )

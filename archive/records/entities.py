@@ -62,6 +62,10 @@ class Case(Record, frozen=True, kw_only=True, tag="case"):
     cleared: Annotated[
         tuple[Line, ...], Meta(description="words with a capital that somebody looked at: they name nobody to hide")
     ] = ()
+    held: Annotated[
+        tuple[Line, ...],
+        Meta(description="words hidden where they have a capital; nobody asks about them again"),
+    ] = ()
     violation_status: Annotated[ViolationStatus | None, Meta(description="by who codes, later [0151]")] = None
     lead: Annotated[MemberId | None, Meta(description="the member who leads it")] = None
     originals: Annotated[Kept | None, Meta(description="what was answered where the collective asks")] = None

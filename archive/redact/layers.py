@@ -41,7 +41,7 @@ def _find(text: str, matcher: Matcher, cleared: Collection[str] | None, *, whole
         unknown = accounts.find(text, found)
         unknown += () if office else capitals.find(text, [*found, *unknown])
         unknown += matcher.doubts(text, [*found, *unknown])
-        hidden = [span for span in unknown if capitals.group(text[span.start : span.end]) not in cleared]
+        hidden = capitals.left(text, unknown, cleared)
         found += [*hidden, *_initials(text, hidden)]
     return found
 
