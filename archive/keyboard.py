@@ -63,7 +63,10 @@ def _pressed(descriptor: int) -> str:
 
 def _typed(descriptor: int) -> str:
     """All that was typed since; KeyboardInterrupt at Ctrl-D and where the terminal is gone."""
-    said = os.read(descriptor, 4096).decode("utf-8", "replace")
+    try:
+        said = os.read(descriptor, 4096).decode("utf-8", "replace")
+    except OSError:
+        raise KeyboardInterrupt from None
     if not said or "\x04" in said:
         raise KeyboardInterrupt
     return said

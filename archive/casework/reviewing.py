@@ -93,6 +93,16 @@ def decide(desk: Desk, cases: Collection[str], decided: Decided) -> None:
     desk.save(*(draft for case in sorted(cases) for draft in _decided(desk, case, decided)))
 
 
+def in_all_forms(words: Iterable[str], asked: Sequence[Word]) -> list[str]:
+    """``words`` that somebody typed, with the other forms of the questions they are an answer to."""
+    found = list[str]()
+    for typed in words:
+        key = capitals.group(typed)
+        one = next((word for word in asked if key in set(map(capitals.group, word.told))), None)
+        found += dict.fromkeys((typed, *(one.told if one else ())))
+    return found
+
+
 @contextmanager
 def keeping(desk: Desk, cases: Collection[str], decided: Decided) -> Iterator[None]:
     """Keep what stands in ``decided`` at the end, also if whoever decides stops in the middle."""
@@ -120,7 +130,7 @@ def answer(desk: Desk, asked: Review, said: Decided) -> RedactAnswer:
             WordAnswer(word=word.forms[0], forms=word.forms, count=word.count, refs=tuple(map(ref, word.records)))
             for word in asked.words
         ),
-        hidden=_with((), (*said.hide, *said.hold)),
+        hidden=_each(*said.hide, *said.hold),
         shown=tuple(said.show),
     )
 
@@ -145,20 +155,20 @@ def _decided(desk: Desk, case: str, said: Decided) -> Iterator[Draft]:
         record = tip.entry.record
         if isinstance(record, kinds.Case):
             shown = set(map(capitals.group, said.show))
-            kept = (word for word in record.held if capitals.group(word) not in shown)
+            kept = (word for word in (*record.held, *said.hide, *said.hold) if capitals.group(word) not in shown)
             new = structs.replace(
                 record,
                 masks=tuple(dict.fromkeys((*record.masks, *said.hide))),
-                cleared=_with(record.cleared, said.show),
-                held=_with(kept, (*said.hide, *said.hold)),
+                cleared=_each(*record.cleared, *said.show),
+                held=_each(*kept),
                 modified=desk.minute(),
             )
             yield Draft(new, (tip.entry.hash,), tip.entry.attachments, tip.entry.line)
 
 
-def _with(words: Iterable[str], more: Iterable[str]) -> tuple[str, ...]:
-    """Words with others beside them, one for each key."""
-    return tuple({capitals.group(word): word for word in reversed((*words, *more))}.values())[::-1]
+def _each(*words: str) -> tuple[str, ...]:
+    """One word for each key, the first that was said."""
+    return tuple({capitals.group(word): word for word in reversed(words)}.values())[::-1]
 
 
 def _text(desk: Desk, entry: Entry) -> str | None:

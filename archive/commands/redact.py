@@ -57,7 +57,7 @@ def redact(
     if not (refs or case or box or faces):
         raise UsageError(tr("What shall be gone through?"), tr("Name records, or a case: --case REF"))
     speaker = opening.terminal(ctx)
-    decided = Decided(_words(ctx, hide, tr("Hide")), _words(ctx, show, tr("Show")))
+    to_hide, to_show = _words(ctx, hide, tr("Hide")), _words(ctx, show, tr("Show"))
     pages = [covering.said(one) for one in (*(box or ()), *(faces or ()))]
     desk = opening.open_desk(ctx)
     looked = covering.cover(desk, pages)
@@ -66,6 +66,7 @@ def redact(
         speaker.answer(only, lambda: looking.covered(looked))
         return
     asked = reviewing.review(desk, refs or (), case)
+    decided = Decided(*(reviewing.in_all_forms(said, asked.words) for said in (to_hide, to_show)))
     with reviewing.keeping(desk, asked.cases, decided):
         if {"capital", "all"} & set(accept or ()):
             for word in asked.words:

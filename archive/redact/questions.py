@@ -21,7 +21,7 @@ from archive.redact.span import Span
 AROUND = 40  # characters on either side of a word when a person is shown where it stands
 _TOLD_BY, _TOLD_WITHIN = 3, 200  # words, and characters, on either side that tell a place
 _MOST_SIGHTS = 50  # places that are remembered of a word
-_LONGEST = 12  # words in a row that are one question
+_LONGEST = 200  # letters of what is asked about; a longer word stays hidden, as nobody could read it
 _NEARLY = 0.75  # the share of all its places in which a word has to stand beside another to be one question with it
 _SMALL = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_])")
 
@@ -120,7 +120,7 @@ class Decided(Struct):
 
 def questions(places: Iterable[Place], texts: Iterable[str]) -> tuple[Word, ...]:
     """What to ask about the spans of ``places``, the commonest first; ``texts``: where small letters are looked for."""
-    known = list(places)
+    known = [place for place in places if place[2].end - place[2].start <= _LONGEST]
     if not known:
         return ()
     small = frozenset(group(word) for text in texts for word in set(_SMALL.findall(text)) if word.islower())
@@ -161,7 +161,7 @@ def _rows(places: Sequence[Place], named: Mapping[str, str]) -> Iterator[list[Pl
     beside = Counter((named[raw(one)], named[raw(other)]) for one, other in pairwise(places) if _is_beside(one, other))
     row: list[Place] = []
     for place in places:
-        if row and len(row) < _LONGEST and _is_beside(row[-1], place):
+        if row and place[2].end - row[0][2].start <= _LONGEST and _is_beside(row[-1], place):
             pair = named[raw(row[-1])], named[raw(place)]
             if pair[0] != pair[1] and beside[pair] >= _NEARLY * max(counts[pair[0]], counts[pair[1]]):
                 row.append(place)

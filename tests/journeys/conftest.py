@@ -268,6 +268,27 @@ class Talk:
         os.write(self._master, key.encode())
         return self
 
+    def press_until(self, key: str, words: str) -> Talk:
+        """One key, and again each second until ``words`` are shown: a key that comes too soon is passed over."""
+        self.press(key)
+        while words not in self.text:
+            if select.select([self._master], [], [], 1)[0]:
+                assert self._read(), self.text
+            else:
+                os.write(self._master, key.encode())
+        return self
+
+    def resize(self, columns: int, lines: int = 40) -> Talk:
+        """A window of another size, as its frame is pulled."""
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, bytes((lines, 0, columns, 0, 0, 0, 0, 0)))
+        return self
+
+    def hang_up(self) -> int:
+        """Close the window; the exit code of what ran in it."""
+        os.close(self._master)
+        self._master = os.open(os.devnull, os.O_RDWR)
+        return self._program.wait(PATIENCE)
+
     def interrupt(self) -> Talk:
         """Ctrl-C, as the terminal sends it."""
         os.write(self._master, b"\x03")
