@@ -145,7 +145,7 @@ def test_every_terminal_can_answer(archive: Any, case: str, columns: int, env: d
 
 
 def test_texts_cannot_drive_the_terminal(archive: Any) -> None:
-    """Bidi controls and the like around a word are shown as signs; a word that nobody could read stays hidden, unasked."""
+    """Bidi controls and the like around a word are shown as signs; one that nobody could read stays hidden, unasked."""
     case = archive.case("At the weir")
     long, evil = "Z" + "a" * 2_000, "the guard \u202ePaly\u2066 and \u200bKosak\u2028 came"
     archive.add(archive.file("a.txt", f"{evil} with {long} there.\n"), "--case", case)
