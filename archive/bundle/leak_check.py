@@ -8,6 +8,7 @@ handed over one after another, so that a dossier need not lie in memory as a who
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -213,7 +214,7 @@ def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str
     where = f"{exhibit}{first.member}, {tr(first.where)}{script}"
     rest = tr(" And {number} more.", number=more) if more else ""
     known = first.exhibit is not None and first.exhibit <= len(refs)
-    record = refs[(first.exhibit or 1) - 1] if known else tr("the record")
+    record = refs[(first.exhibit or 1) - 1] if known else None
     if first.layer in ("name", "bytes", "text", "attribute", "pattern", "ocr"):
         whose, what = who or first.who or tr("somebody"), tr(_SAID.get(first.category, first.category))
         told = tr(
@@ -221,21 +222,37 @@ def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str
         )
     else:
         told = tr("No dossier: something unexpected is in {where}.{rest}", where=where, rest=rest)
-    hint = tr("Leave {record} out. The draft was destroyed.", record=record)
-    if who:
+    return LeakError(told, _mending(first, who, record), details=[msgspec.to_builtins(leak) for leak in leaks])
+
+
+def _mending(first: Leak, who: str | None, record: str | None) -> str:
+    """What to do about it: cover a word on a picture, seal any other. ``record`` is None if nobody knows it."""
+    kept = record or tr("the record")
+    page = _PAGE.search(first.member)
+    if first.layer == "ocr" and record:
+        hint = tr(
+            "Cover it: archive open {record} --grid, then archive redact --box {box}:B4-C6. Or leave {record} out. "
+            "The draft was destroyed.",
+            record=record,
+            box=f"{record}:{page[1]}" if page else record,
+        )
+    elif who:
         hint = tr(
             "Seal the word as one of their names: archive person name {who}. Or leave {record} out. "
             "The draft was destroyed.",
             who=who,
-            record=record,
+            record=kept,
         )
-    if first.waiver:
-        looked = tr("Looked at it, and it tells of nobody? Add --waive {waiver}.", waiver=first.waiver)
-        hint = f"{hint} {looked}"
-    return LeakError(told, hint, details=[msgspec.to_builtins(leak) for leak in leaks])
+    else:
+        hint = tr("Leave {record} out. The draft was destroyed.", record=kept)
+    if not first.waiver:
+        return hint
+    looked = tr("Looked at it, and it tells of nobody? Add --waive {waiver}.", waiver=first.waiver)
+    return f"{hint} {looked}"
 
 
 _PICTURES = {f".{ending}": media_type for media_type, ending in EXTENSIONS.items()}
+_PAGE = re.compile(r"-document-\d+-(\d+)\.")  # which page of a paper a picture is
 _SAID = {"birth_date": mark("birth date"), "mask": mark("hidden word")}
 _CATEGORIES = (
     mark("name"), mark("place"), mark("date"), mark("address"), mark("phone"), mark("email"), mark("handle"),

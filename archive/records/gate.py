@@ -55,15 +55,29 @@ SENTENCES: dict[Why, str] = {
 }
 
 
+ASKED: Mapping[Purpose, str] = {
+    "publish-anonymous": mark("{person} was not asked about publishing"),
+    "journalist": mark("{person} was not asked about this journalist"),
+    "lawyer": mark("{person} was not asked about this lawyer"),
+    "partner": mark("{person} was not asked about this organisation"),
+    "court": mark("{person} was not asked about giving it to a court"),
+    "un-confidential": mark("{person} was not asked about telling it to UN experts"),
+    "statistics": mark("{person} was not asked about being counted"),
+}
+"""What somebody was not asked about, by the first of the purposes that would do."""
+
+
 class Reason(Struct, frozen=True):
-    """One reason why a record stays in, and whom it concerns."""
+    """One reason why a record stays in, whom it concerns, and which ``purpose`` nobody asked them about."""
 
     why: Why
     person: str | None = None
+    purpose: Purpose | None = None
 
     def sentence(self, shown: str | None) -> str:
         """In words, with ``shown`` (a reference or pseudonym) for the person."""
-        return tr(SENTENCES[self.why], person=shown or tr("somebody"))
+        said = ASKED.get(self.purpose) if self.purpose else None
+        return tr(said or SENTENCES[self.why], person=shown or tr("somebody"))
 
 
 class Rule(Struct, frozen=True):
@@ -203,11 +217,15 @@ def _judge_person(person: str, people: People, need: Need, today: str) -> list[R
     missing = [answer for answer in answers if answer != "yes"]
     if missing:
         why: Why = missing[0] if (missing[0], need.audience) != ("other-recipient", "court") else "other-case"
-        return [Reason(why, person)]
+        return [_unasked(person, need) if why == "not-asked" else Reason(why, person)]
     if person not in people.persons:
-        return [Reason("not-asked", person)]
+        return [_unasked(person, need)]
     held = need.rule.publishes and risk.standing(people.persons[person].risk, today).held
     return [Reason("held", person)] if held else []
+
+
+def _unasked(person: str, need: Need) -> Reason:
+    return Reason("not-asked", person, next(iter(need.purposes), None))
 
 
 def in_clear(record: Record, people: People, need: Need, today: str) -> frozenset[str]:

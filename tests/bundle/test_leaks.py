@@ -276,6 +276,21 @@ def test_a_leak_says_who_where_and_how_it_is_spelt(kit, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("member", "box"),
+    [("data/exhibits/P-01-photo-2.jpg", "T1AAA"), ("data/exhibits/P-01-document-3-12.png", "T1AAA:12")],
+)
+def test_a_name_on_a_picture_is_to_be_covered(member: str, box: str) -> None:
+    """It is sealed already: to seal it again would change nothing."""
+    leak = leak_check.Leak(member, "the picture", "ocr", "name", who="P-01", exhibit=1)
+    told = leak_check.refusal([leak], ["T1AAA"], {"P-01": "PQ7A2"})
+    assert told.hint == (
+        f"Cover it: archive open T1AAA --grid, then archive redact --box {box}:B4-C6. Or leave T1AAA out. "
+        "The draft was destroyed."
+    )
+    assert leak_check.refusal([leak]).hint == "Leave the record out. The draft was destroyed."
+
+
 def test_a_name_in_a_file_name_is_not_repeated(kit, tmp_path: Path) -> None:
     """The member is told by its number, and whose name it is."""
     found = _look(kit, tmp_path, lambda files: files.update({"exhibits/Kovalchuk.jpg": files[PHOTO]}))

@@ -35,7 +35,7 @@ def test_not_asked_is_no(archive: Any, case: str) -> None:
         assert run.code == 16 and run.out == b"" and run.error["error"] == "withheld"
         assert person in run.error["message"]
         withheld = run.error["details"]["withheld"]
-        assert withheld == [{"ref": text, "reason": f"{person} was not asked about this purpose"}]
+        assert withheld == [{"ref": text, "reason": f"{person} was not asked about publishing"}]
     assert not list(archive.root.glob("out*"))
     assert stays(archive, case) == withheld
 
@@ -46,7 +46,7 @@ def test_a_file_about_nobody_counts_as_about_everybody(archive: Any, case: str) 
     assert [one["reason"] for one in stays(archive, text)] == ["it names nobody it is about, so nobody could be asked"]
     first, second = archive.person(case, "Heron"), archive.person(case, "Otter")
     archive.consent(first, "publish-pseudonym")
-    assert [one["reason"] for one in stays(archive, text)] == [f"{second} was not asked about this purpose"]
+    assert [one["reason"] for one in stays(archive, text)] == [f"{second} was not asked about publishing"]
     archive.consent(second, "publish-anonymous")
     assert stays(archive, text) == []
 
@@ -210,7 +210,7 @@ def test_moving_a_file_about_nobody_to_another_case_is_no_way_out(archive: Any, 
     archive.consent(willing, "publish-anonymous")
     text = archive.add(archive.file("a.txt", STORY), "--case", case)
     archive.ask("edit", text, "--set", f"case={other}")
-    assert stays(archive, other) == [{"ref": text, "reason": f"{silent} was not asked about this purpose"}]
+    assert stays(archive, other) == [{"ref": text, "reason": f"{silent} was not asked about publishing"}]
     archive.ask("edit", text, "--set", f"about={willing}")
     assert stays(archive, other) == []
 
@@ -221,7 +221,7 @@ def test_a_translation_asks_whomever_the_original_is_about(archive: Any, case: s
     archive.consent(willing, "publish-anonymous")
     original = archive.add(archive.file("a.txt", STORY), "--case", case, "--about", silent)
     again = archive.add(archive.file("b.txt", STORY * 2), "--case", case, "--about", willing, how, original)
-    assert stays(archive, again) == [{"ref": again, "reason": f"{silent} was not asked about this purpose"}]
+    assert stays(archive, again) == [{"ref": again, "reason": f"{silent} was not asked about publishing"}]
 
 
 def test_a_summary_stays_in_while_somebody_of_the_case_has_no_sealed_name(archive: Any) -> None:

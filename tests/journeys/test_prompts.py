@@ -139,7 +139,7 @@ def test_export_asks_before_it_leaves_something_out(archive: Any) -> None:
         with archive.talk("export", case, "-o", bundle, "--plain") as talk:
             talk.expect("Go on? [y/N]").type(answer)
             assert talk.end() == 2
-        assert f"stays in: {ruling}, {other} was not asked about this purpose" in talk.text
+        assert f"stays in: {ruling}, {other} was not asked about publishing" in talk.text
         assert not bundle.exists()
     with archive.talk("export", case, "-o", bundle, "--plain") as talk:
         talk.expect("Go on? [y/N]").interrupt()

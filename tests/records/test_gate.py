@@ -11,8 +11,10 @@ from archive.records.gate import (
     NEEDS,
     Need,
     People,
+    Reason,
     in_clear,
     judge,
+    judge_people,
     judge_text,
     judge_version,
     leaves_as_pages,
@@ -76,6 +78,14 @@ def test_with_consent_of_everybody_a_testimony_leaves() -> None:
 def test_one_person_who_was_not_asked_keeps_it_in() -> None:
     only_a = people(person(A), person(B), **{A: [agreed(A, "publish-anonymous")]})
     assert why(msgspec.structs.replace(TOLD, about=(A, B)), only_a) == {"not-asked"}
+
+
+def test_what_somebody_was_not_asked_about_is_said_of_every_template() -> None:
+    for need in NEEDS.values():
+        if need.purposes:
+            (reason,) = judge_people((A,), people(person(A)), need, TODAY)
+            assert reason.sentence("PQ7A2") != Reason("not-asked", A).sentence("PQ7A2")
+    assert judge(TOLD, people(person(A)), PUBLIC, TODAY)[0].sentence("PQ7A2") == "PQ7A2 was not asked about publishing"
 
 
 def test_naming_nobody_counts_as_everybody_in_the_case() -> None:
