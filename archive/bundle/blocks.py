@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from archive.bundle import content, form
 from archive.bundle.content import WRITTEN, Dossier, Exhibit
@@ -29,7 +29,8 @@ Style = Literal[
 class Block(Struct, frozen=True):
     """One paragraph, or a picture or page of a paper by the name of its file; of a passage also its language.
 
-    A row of a table has ``cells``, and is one line to whoever reads it.
+    A row of a table has ``cells``, and is one line to whoever reads it. ``keeps``: it stands on the page of what
+    follows; ``fresh``: it begins a page.
     """
 
     style: Style
@@ -37,6 +38,8 @@ class Block(Struct, frozen=True):
     ours: bool = True
     language: str | None = None
     cells: tuple[str, ...] = ()
+    keeps: bool = False
+    fresh: bool = False
 
 
 def blocks(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Iterator[Block]:
@@ -46,11 +49,19 @@ def blocks(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Ite
         yield Block("kicker", above)
     yield Block("title", dossier.title.text, ours=False, language=dossier.title.language)
     yield from (Block("note", text) for text in about(dossier, words, apart=apart))
-    for name in sections:
-        held = tuple(_section(name, dossier, words))
-        if held:
-            yield Block("heading", getattr(words, name))
-            yield from held
+    shown = {name: held for name in sections if (held := tuple(_section(name, dossier, words)))}
+    yield Block("label", words.contents)
+    yield from (Block("item", f"– {getattr(words, name)}") for name in shown)
+    for name, held in shown.items():
+        yield Block("heading", getattr(words, name), fresh=name == "submitter")
+        yield from held
+
+
+def _together(held: Iterable[Block]) -> Iterator[Block]:
+    """The blocks as such that no page parts."""
+    *first, last = held
+    yield from (structs.replace(one, keeps=True) for one in first)
+    yield last
 
 
 def kicker(dossier: Dossier, *, apart: bool) -> str:
@@ -67,15 +78,15 @@ def own(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Iterat
 def _section(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
     if name in ENTRIES:
         for entry in getattr(dossier, name):
-            yield from _entry(entry, words, dossier.language)
+            yield from _together(_entry(entry, words, dossier.language))
     elif name == "exhibits":
         yield from (Block("label", words.quoted),) if dossier.exhibits else ()
         for exhibit in dossier.exhibits:
             yield from _exhibit(exhibit, dossier, words)
     elif name == "chronology":
         yield from _chronology(dossier, words)
-    elif name == "form":
-        yield from _form(dossier, words)
+    elif name in ("form", "submitter"):
+        yield from _form(dossier, words, apart=name == "submitter")
     elif name in WRITTEN or name == "contact":
         yield from (Block("text", words.terms_always),) if name == "terms" else ()
         yield from _passage(getattr(dossier, name), "text")
@@ -148,12 +159,14 @@ def _values(values: Iterable[Said]) -> Iterator[Block]:
         yield from (Block(style, value.ours),) if value.ours else ()
 
 
-def _form(dossier: Dossier, words: Labels) -> Iterator[Block]:
-    if dossier.form:
-        yield Block("note", words.form_note)
-    for number, one in enumerate(dossier.form, 1):
-        yield Block("question", f"{number}. {form.fields()[one.field].called(dossier.language)}")
-        yield from _values(form.answers(one, dossier.language) or (Said(ours=words.no_answer),))
+def _form(dossier: Dossier, words: Labels, *, apart: bool) -> Iterator[Block]:
+    told = form.told(dossier, apart=apart)
+    if told:
+        yield Block("note", words.submitter_note if apart else words.form_note)
+    for number, one in told:
+        question = Block("question", f"{number}. {form.fields()[one.field].called(dossier.language)}")
+        answered = _values(form.answers(one, dossier.language) or (Said(ours=words.no_answer),))
+        yield from _together((question, *answered))
 
 
 def _chronology(dossier: Dossier, words: Labels) -> Iterator[Block]:
@@ -162,11 +175,11 @@ def _chronology(dossier: Dossier, words: Labels) -> Iterator[Block]:
     for moment in dossier.chronology:
         yield Block("question", words.when_said(moment.month))
         for number in moment.acts:
-            yield from _act(acts[number], words, dossier.language)
+            yield from _together(_act(acts[number], words, dossier.language))
         for number in moment.exhibits:
-            yield from _passage(exhibits[number].title, "text")
+            title = tuple(_passage(exhibits[number].title, "text"))
             told = f"{words.kinds[exhibits[number].kind]} · {words.exhibit} {number}"
-            yield Block("note" if exhibits[number].title else "text", told)
+            yield from _together((*title, Block("note" if title else "text", told)))
     if undated := content.undated(dossier.acts):
         yield Block("question", words.undated)
         for act in undated:

@@ -10,11 +10,12 @@ from msgspec import Struct, structs
 from archive.bundle import content, reasons
 from archive.bundle.content import Arranged, Dossier, Exhibit, Picture, Piece, Random, Use
 from archive.bundle.entries import Cell, Entry, Passage
-from archive.bundle.form import fill
+from archive.bundle.form import as_written, fields, fill
 from archive.bundle.hiding import Hiding
 from archive.bundle.table import table
 from archive.bundle.telling import Telling, only, tell
 from archive.bundle.template import Template
+from archive.bundle.visible import visible
 from archive.records import vocabulary
 from archive.records.gate import Why
 from archive.records.kinds import Case, Document, Filed, Testimony
@@ -85,9 +86,9 @@ def compose(
     """The dossier of ``cases`` (those whose people all agreed) and of the records that leave.
 
     ``written`` are parts that somebody wrote for it (``content.WRITTEN``, questions of its form, and ``contact``, which
-    is shown as it is).
+    is shown as it is, as is who hands a form in).
     """
-    said = {name: hiding.passage(text, language) for name, text in (written or {}).items() if name != "contact"}
+    said = {name: _said(name, text, language, hiding) for name, text in (written or {}).items() if name != "contact"}
     pieces = [_piece(one, hiding, frozenset(deed.act.id for deed in telling.acts)) for one in leaving]
     arranged = content.arrange(pieces, random, lambda date: hiding.date(date) or "")
     private = frozenset(one.record.id for one in leaving if template.apart and one.record.incriminates != "no")
@@ -134,6 +135,14 @@ def _sources(
     }
 
 
+def _said(name: str, text: str, language: str, hiding: Hiding) -> Passage | None:
+    """What somebody wrote for it; laws, states, offices and places are full of capitals that are no names."""
+    if as_written(name):
+        return Passage(text=visible(text).strip("\n"), language=language) if text.strip() else None
+    asked = fields().get(name)
+    return hiding.passage(text, language, office=name == "law" or (asked is not None and asked.office))
+
+
 def _counted(telling: Telling, hiding: Hiding) -> tuple[Cell, ...]:
     regions = hiding.profile.places != "hidden"
     return table((deed.act for deed in telling.acts), hiding.language, regions=regions)
@@ -166,7 +175,7 @@ def _piece(one: Leaving, hiding: Hiding, acts: frozenset[str]) -> Piece:
         if _is_file_name(record.title, one.file_name)
         else hiding.passage(record.title, record.language, one.clear),
         date=record.date,
-        place=place.text if (place := hiding.place(record.place, one.clear)) else None,
+        place=place.text if (place := hiding.place(record.place)) else None,
         how=record.mode if isinstance(record, Testimony) else None,
         known=_term("knowing", record.known),
         use=one.use,

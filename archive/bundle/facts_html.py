@@ -104,17 +104,21 @@ def _value(value: Said, language: str) -> Markup:
     return joined(*(piece for part in parts for piece in (part, " ")))
 
 
-def form_of(dossier: Dossier, words: Labels) -> Markup:
-    """The questions and their answers, numbered as in ``form.txt``."""
+def form_of(dossier: Dossier, words: Labels, *, apart: bool = False) -> Markup:
+    """The questions and their answers, numbered as in ``form.txt``; ``apart``: those on who hands it in."""
+    told = form.told(dossier, apart=apart)
     items = (
         element(
             "li",
             element("b", form.fields()[one.field].called(dossier.language)),
             *(_values(said, dossier.language) if (said := form.answers(one, dossier.language)) else [_unknown(words)]),
         )
-        for one in dossier.form
+        for _, one in told
     )
-    return joined(element("p", words.form_note), element("ol", *items)) if dossier.form else Markup()
+    if not told:
+        return Markup()
+    note = words.submitter_note if apart else words.form_note
+    return joined(element("p", note), element("ol", *items, start=str(told[0][0]) if apart else None))
 
 
 def _unknown(words: Labels) -> Markup:

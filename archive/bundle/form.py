@@ -15,16 +15,21 @@ from msgspec import Struct, structs
 from archive import speech
 from archive.bundle import facts
 from archive.bundle.content import WRITTEN, Dossier
-from archive.bundle.entries import Answer, Entry, Fact, Passage
+from archive.bundle.entries import Answer, Entry, Fact, Passage, Pseudonym
 from archive.bundle.facts import FactName
 from archive.bundle.labels import labels
 from archive.bundle.saying import Said, say
 
+_RULE = "* * *"
 _CALLED: Mapping[str, FactName] = {
     "people": "designation", "acts": "act", "proceedings": "proceeding", "steps": "step", "papers": "paper",
+    "agreed": "concerns",
 }  # fmt: skip
 """By which fact an entry is told from the others that answer a question."""
-_CONCERNS: Sequence[tuple[str, FactName]] = (("acts", "affected"), ("proceedings", "concerns"), ("papers", "holder"))
+_CONCERNS: Mapping[str, FactName] = {
+    "acts": "affected", "proceedings": "concerns", "papers": "holder", "steps": "concerns",
+}  # fmt: skip
+"""By which fact an entry says whose it is."""
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,7 +44,8 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True):
 class Field(Struct, frozen=True, forbid_unknown_fields=True):
     """One question: its words, what to ask where there is no answer, and the facts that answer it.
 
-    A fact is written ``acts.when``, or with one code alone ``acts.role:witness``.
+    A fact is written ``acts.when``, or with one code alone ``acts.role:witness``. ``apart``: the answer says who hands
+    the form in; it is shown as it is written, in a block by itself. ``office``: it is of states, offices or places.
     """
 
     ask: Asked
@@ -48,6 +54,8 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     ru: str
     cs: str
     facts: tuple[str, ...] = ()
+    apart: bool = False
+    office: bool = False
 
     def called(self, language: str) -> str:
         """The question in a language that headings come in."""
@@ -73,6 +81,12 @@ def writable() -> frozenset[str]:
     return frozenset((*WRITTEN, "contact", *fields()))
 
 
+def as_written(part: str) -> bool:
+    """Whether a part is shown as somebody wrote it: the contact, and who hands a form in."""
+    asked = fields().get(part)
+    return part == "contact" or (asked is not None and asked.apart)
+
+
 def fill(
     form: Sequence[str], told: Mapping[str, Sequence[Entry]], written: Mapping[str, Passage | None]
 ) -> tuple[Answer, ...]:
@@ -83,17 +97,32 @@ def fill(
 
 
 def _facts(wanted: Sequence[str], told: Mapping[str, Sequence[Entry]]) -> Iterator[Fact]:
-    """The facts that answer a question, entry by entry; where several do, each after what it is called."""
+    """The facts that answer a question, entry by entry; where several do, each after what it is called, and of whom."""
     parts = [one.partition(".")[::2] for one in wanted]
     for part in dict.fromkeys(part for part, _ in parts):
         names = [name for of, name in parts if of == part]
         entries = _concerned(told) if part == "people" else told.get(part, ())
         answering = [(entry, found) for entry in entries if (found := tuple(_of(entry, names)))]
+        several = len({_whose(part, entry) for entry, _ in answering}) > 1
+        called = _CALLED[part]
         for entry, found in answering:
-            called = _CALLED.get(part)
-            if called and len(answering) > 1 and all(fact.name != called for fact in found):
-                yield from entry.all(called)
-            yield from found
+            leads = () if len(answering) == 1 or any(fact.name == called for fact in found) else entry.all(called)
+            for fact in (*leads, *found):
+                whose = _whose(part, entry) if several and fact.name == called else fact.persons
+                yield structs.replace(fact, persons=whose or fact.persons)
+                yield from _who(fact.persons, told) if fact.name == "role" else ()
+
+
+def _whose(part: str, entry: Entry) -> tuple[Pseudonym, ...]:
+    """Whom an entry is about, by designation."""
+    return tuple(person for fact in entry.all(_CONCERNS[part]) for person in fact.persons) if part in _CONCERNS else ()
+
+
+def _who(persons: Sequence[Pseudonym], told: Mapping[str, Sequence[Entry]]) -> Iterator[Fact]:
+    """Their names and offices, of those who are called by their names in the dossier."""
+    for one in told.get("people", ()):
+        if any(set(persons).intersection(fact.persons) for fact in one.all("designation")):
+            yield from _of(one, ("name", "public-role"))
 
 
 def _of(entry: Entry, names: Sequence[str]) -> Iterator[Fact]:
@@ -108,7 +137,7 @@ def _concerned(told: Mapping[str, Sequence[Entry]]) -> Sequence[Entry]:
     Officials and witnesses who are named as well are no answer to "whose name".
     """
     people = told.get("people", ())
-    for part, name in _CONCERNS:
+    for part, name in _CONCERNS.items():
         named = {person for entry in told.get(part, ()) for fact in entry.all(name) for person in fact.persons}
         found = [one for one in people if any(named.intersection(fact.persons) for fact in one.all("designation"))]
         if found:
@@ -144,13 +173,26 @@ def _is_bare(fact: Fact) -> bool:
 
 
 def text(dossier: Dossier) -> str:
-    """``form.txt``: numbered answers to paste, each value on lines of its own, and the mark of the dossier."""
-    lines = (line for number, one in enumerate(dossier.form, 1) for line in _lines(number, one, dossier.language))
-    return "".join(f"{line}\n" for line in (*lines, *_marked(dossier)))
+    """``form.txt``: numbered answers to paste, each value on lines of its own, who hands it in apart, and the mark."""
+    language = dossier.language
+    lines = [line for number, one in told(dossier, apart=False) for line in _lines(number, one, language)]
+    apart = [line for number, one in told(dossier, apart=True) for line in _lines(number, one, language)]
+    note = (_RULE, labels(language).submitter_note, "") if apart else ()
+    ends = (_RULE,) if apart else ()
+    return "".join(f"{line}\n" for line in (*lines, *note, *apart, *ends, *_marked(dossier)))
+
+
+def told(dossier: Dossier, *, apart: bool) -> tuple[tuple[int, Answer], ...]:
+    """The answers with their numbers: those about the case, or ``apart`` who hands it in."""
+    return tuple((at, one) for at, one in enumerate(dossier.form, 1) if fields()[one.field].apart is apart)
 
 
 def own(dossier: Dossier) -> Iterator[str]:
-    """The lines of it that are ours."""
+    """The lines of it that are ours; who hands it in is whom the collective chose, like its contact."""
+    yield from (_RULE, labels(dossier.language).submitter_note)
+    for number, one in told(dossier, apart=True):
+        words = one.words.text if one.words else ""
+        yield from (str(number), words, *words.split("\n"))
     for number, one in enumerate(dossier.form, 1):
         yield from (one.field, fields()[one.field].called(dossier.language), _question(number, one, dossier.language))
         for said in answers(one, dossier.language):

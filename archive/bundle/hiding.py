@@ -151,10 +151,13 @@ class Hiding:
         self.count += hidden.count
         return Passage(text=hidden.text) if hidden.text.strip() else None
 
-    def place(self, text: str | None, clear: frozenset[str] | None = None) -> Passage | None:
-        """A place typed into its own field: the region and no finer, unless the profile tells places."""
+    def place(self, text: str | None) -> Passage | None:
+        """A place typed into its own field: the region and no finer, unless the profile tells places.
+
+        A town is home to many: it is told in every record of a dossier in which somebody who lives there is named.
+        """
         if self.profile.places == "place":
-            return self.passage(text, None, clear, office=True)
+            return self.passage(text, None, office=True)
         shown = self.profile.action("place") == "generalise"
         region = region_of(text, self.language) if shown and text else None
         return Passage(text=region) if region else None

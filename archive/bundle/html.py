@@ -189,7 +189,8 @@ def _named(it: View, exhibit: Exhibit) -> Markup:
 
 def _withheld(it: View) -> Markup:
     reasons = (element("li", it.words.reasons[reason]) for reason in it.dossier.withheld)
-    here = joined(element("p", it.words.left_out_here), element("ul", *reasons)) if it.dossier.withheld else Markup()
+    above = element("p", it.words.left_out_here)
+    here = joined(above, element("ul", *reasons)) if it.dossier.withheld else Markup()
     return joined(*(element("p", text) for text in facts_html.never_in_it(it.dossier, it.words)), here)
 
 
@@ -212,6 +213,7 @@ SECTIONS: Mapping[Section, Callable[[View], Markup]] = {
     **{name: _written(name) for name in ("summary", "demands", "unknown", "law", "reply", "verified")},
     **{name: _entries(name) for name in ENTRIES},
     "form": lambda it: facts_html.form_of(it.dossier, it.words),
+    "submitter": lambda it: facts_html.form_of(it.dossier, it.words, apart=True),
     "table": lambda it: facts_html.table_of(it.dossier.table, it.words, it.dossier.language),
     "terms": _terms,
     "grounds": _grounds,

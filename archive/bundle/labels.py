@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 from typing import Annotated, get_args
@@ -50,6 +51,8 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     form: str
     form_note: str
     no_answer: str
+    submitter: str
+    submitter_note: str
     table: str
     table_note: str
     quarter: str
@@ -101,6 +104,8 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     custody_text: str
     custody_files: str
     open_end: str
+    since: str
+    until: str
     about_people: str
     about_you: str
     about_time: str
@@ -126,7 +131,9 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     reasons: dict[Withholding, str]
     languages: dict[str, str]
     months: Annotated[list[str], Meta(min_length=12, max_length=12)]
+    months_of: Annotated[list[str], Meta(min_length=12, max_length=12)]
     seasons: Annotated[list[str], Meta(min_length=4, max_length=4)]
+    seasons_of: Annotated[list[str], Meta(min_length=4, max_length=4)]
     doubts: dict[str, str]
 
     def __post_init__(self) -> None:
@@ -141,11 +148,17 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
             raise ValueError("a code has no words")
 
     def when_said(self, month: str) -> str:
-        """A date or interval in words: ``2024-03~`` is "March 2024 (approximately)"; open sides are an ellipsis.
+        """A date or interval in words: ``2024-03~`` is "March 2024 (approximately)", ``2024-03/..`` "since March 2024".
 
         A month or day that nobody knows (``2024-XX``) is not said.
         """
-        return " – ".join(dict.fromkeys(self._point(side) for side in month.split("/")))
+        match month.split("/"):
+            case [first, ("" | "..")]:
+                return self.since.format(date=self._point(first, self.months_of, self.seasons_of))
+            case [("" | ".."), last]:
+                return self.until.format(date=self._point(last, self.months_of, self.seasons_of))
+            case sides:
+                return " – ".join(dict.fromkeys(self._point(side, self.months, self.seasons) for side in sides))
 
     def quarter_said(self, quarter: str) -> str:
         """A quarter of a year, ``2024-Q1``, in words."""
@@ -156,12 +169,12 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
         """The name of a language, or its code where we have none."""
         return self.languages.get(code.partition("-")[0], code)
 
-    def _point(self, text: str) -> str:
+    def _point(self, text: str, months: Sequence[str], seasons: Sequence[str]) -> str:
         match = _POINT.fullmatch(edtf.without_gaps(text))
         if match is None:
             return self.open_end
         year, month = _years(match["year"]), int(match["month"] or 0)
-        named = self.months[month - 1] if 1 <= month <= 12 else self.seasons[month - 21] if month else ""
+        named = months[month - 1] if 1 <= month <= 12 else seasons[month - 21] if month else ""
         day = match["day"]
         if day and 1 <= month <= 12:
             named, year = self.day.format(day=int(day), month=month, name=named, year=year), ""

@@ -121,7 +121,7 @@ def _drawn(job: Job, marks: Marks) -> bytes:
 
 def _flowables(job: Job, marks: Marks) -> list[Any]:
     from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
-    from reportlab.platypus import Paragraph  # noqa: PLC0415
+    from reportlab.platypus import PageBreak, Paragraph  # noqa: PLC0415
 
     class Tagged(Paragraph):  # type: ignore[misc]  # reportlab ships no types
         """A paragraph that says of which element it is; each part of one that is broken over pages says so, too."""
@@ -138,14 +138,11 @@ def _flowables(job: Job, marks: Marks) -> list[Any]:
             with marks.element(self.canv, *self.of):
                 super().draw()
 
-    styles = {
-        name: ParagraphStyle(name, **{"fontName": "Sans", "keepWithNext": name in _KEEPS_NEXT, **given})
-        for name, given in _STYLES.items()
-    }
+    styles = {name: ParagraphStyle(name, **{"fontName": "Sans", **given}) for name, given in _STYLES.items()}
 
     def paragraph(text: str, block: Block, key: Key) -> Tagged:
         made = Tagged(escape(text), styles[block.style])
-        made.of = key, role_of(block)
+        made.of, made.keepWithNext = (key, role_of(block)), block.keeps or block.style in _KEEPS_NEXT
         if block.style == "heading":
             made.bookmark = f"s{key[0]}"
         return made
@@ -166,6 +163,7 @@ def _flowables(job: Job, marks: Marks) -> list[Any]:
                 )
             )
         elif block.style != "row":
+            found += [PageBreak()] if block.fresh else []
             found.append(paragraph(block.text, block, (number, 0)))
     return found
 

@@ -85,7 +85,7 @@ class _Teller:
 
     def place(self, name: FactName, text: str | None, date: str | None = None) -> Iterator[Fact]:
         """A place as the profile tells it, with the time for which it was one."""
-        if name in self.told and (said := self.hiding.place(text, self._clear)):
+        if name in self.told and (said := self.hiding.place(text)):
             yield Fact(name=name, words=said, date=self.hiding.date(date))
 
     def code(self, name: FactName, terms: str, *codes: str | None) -> Iterator[Fact]:
@@ -310,8 +310,8 @@ def _agreed(t: _Teller, one: kinds.Consent) -> Iterator[Fact]:
 
 def _may(t: _Teller, one: tuple[str, tuple[kinds.Purpose, ...]]) -> Iterator[Fact]:
     person, purposes = one
-    for purpose in purposes:
-        yield from t.persons("agreed", [person], "purposes", purpose)
+    yield from t.persons("concerns", [person])
+    yield from t.code("agreed", "purposes", *purposes)
 
 
 def _inconsistent(t: _Teller, one: kinds.Testimony) -> Iterator[Fact]:

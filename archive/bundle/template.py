@@ -24,7 +24,7 @@ from archive.speech import tr
 Section = Literal[
     "summary", "demands", "counts", "chronology", "exhibits", "withheld", "verify", "contact", "grounds", "unknown",
     "law", "terms", "reply", "verified", "people", "acts", "proceedings", "papers", "steps", "agreed", "handed",
-    "tellings", "form", "table", "custody",
+    "tellings", "form", "submitter", "table", "custody",
 ]  # fmt: skip
 Required = Literal[  # what a dossier may turn out to lack
     "summary", "demands", "exhibits", "chronology", "contact", "unknown", "law", "terms", "reply", "verified",

@@ -95,7 +95,7 @@ def _begin(desk: Desk, asked: Asked) -> _Begun:
     plan = planning.plan(desk, asked)
     if asked.target is not None:
         refusing.refuse(desk, plan, partial=asked.partial)
-    _only_a_contact(plan, asked.written.get("contact", ""))
+    refusing.refuse_names(plan, asked.written)
     cases = _cases(plan)
     known, held = reviewing.cleared(plan.truth, cases), reviewing.held(plan.truth, cases)
     finder = Finder(Matcher(plan.names, plan.masks, wide=True), known, held)
@@ -176,12 +176,6 @@ def verify(path: Path, signer: str | None = None) -> VerifyAnswer:
     verdict = verify_bag(path, signer)
     problems = tuple(f"{found.path}: {found.problem}" if found.path else found.problem for found in verdict.problems)
     return VerifyAnswer(ok=verdict.ok, problems=problems, signed_by=verdict.signed_by, stamped=verdict.stamped)
-
-
-def _only_a_contact(plan: Plan, contact: str) -> None:
-    """The contact is shown as it is written, so nobody who is hidden may stand in it."""
-    if list(Matcher(plan.names, plan.masks).spans(contact)):
-        raise UsageError(tr("The contact names somebody whom the archive hides."), tr("Give another contact."))
 
 
 def _compose(desk: Desk, plan: Plan, asked: Asked, finder: Finder, language: str, draws: Draws) -> Composed:

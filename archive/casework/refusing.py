@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import to_builtins
 
+from archive.bundle import form
 from archive.casework.plan import Plan
 from archive.desk import Desk
-from archive.errors import PartlyWithheldError, UnresolvedError, WithheldError
+from archive.errors import PartlyWithheldError, UnresolvedError, UsageError, WithheldError
 from archive.records.answers import WithheldAnswer
 from archive.records.consent import NAMES_A_RECIPIENT
 from archive.records.gate import Need, Reason
+from archive.redact.matcher import Matcher
 from archive.redact.questions import Word
 from archive.scrub.sheets import HOW
 from archive.speech import tr, trn
@@ -109,3 +111,15 @@ def unresolved(words: Sequence[Word], cases: Sequence[str]) -> UnresolvedError:
         tr("{how} Without --reviewed they are hidden.", how=how),
         words=[(word.forms[0], word.count) for word in words],
     )
+
+
+def refuse_names(plan: Plan, written: Mapping[str, str]) -> None:
+    """Raise UsageError where a part that is shown as written names somebody hidden, or tells how to reach them."""
+    matcher = Matcher(plan.names, plan.masks)
+    for name in filter(form.as_written, written):
+        spans = matcher.spans(written[name])
+        if any(span.person not in plan.clear or span.category not in ("name", "place") for span in spans):
+            raise UsageError(
+                tr("The part {name} names somebody whom the archive hides.", name=name),
+                tr("It is shown as it is written: give another text."),
+            )

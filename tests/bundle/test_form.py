@@ -55,8 +55,50 @@ def test_an_official_and_a_witness_are_no_answer_to_whose_name() -> None:
 
 
 def test_only_who_is_accused_stands_among_the_perpetrators() -> None:
-    """Not who saw it."""
-    assert lines("perpetrators", people=(VICTIM, JUDGE), acts=(ARREST,)) == ["P-9001: Alleged perpetrator"]
+    """Not who saw it; by the name and office, where the dossier tells them."""
+    assert lines("perpetrators", people=(VICTIM, JUDGE), acts=(ARREST,)) == [
+        "P-9001: Alleged perpetrator", "H. Vyhadana", "Judge",
+    ]  # fmt: skip
+    assert lines("perpetrators", people=(VICTIM,), acts=(ARREST,)) == ["P-9001: Alleged perpetrator"]
+
+
+def test_of_several_people_each_act_says_to_whom() -> None:
+    """Two were arrested: whose date is whose stands before each; of one person's acts it does not."""
+    said = lines("act-date", people=(VICTIM, SECOND), acts=(ARREST, THREAT))
+    assert said == ["P-2003: Arrest", "14 March 2025", "P-3004: Threat", "April 2025"]
+    other = act(3, "threat", "P-2003", Fact(name="when", date="2025-05"))
+    said = lines("act-date", people=(VICTIM,), acts=(ARREST, other))
+    assert said == ["Arrest", "14 March 2025", "Threat", "May 2025"]
+
+
+def test_what_each_agreed_to_stands_under_whose_it_is() -> None:
+    """Once, not before each purpose."""
+    agreed = tuple(
+        Entry(
+            kind="agreed",
+            number=at,
+            facts=(
+                Fact(name="concerns", persons=(one,)),
+                Fact(name="agreed", vocabulary="purposes", code="un-confidential"),
+                Fact(name="agreed", vocabulary="purposes", code="un-name-to-state"),
+            ),
+        )
+        for at, one in enumerate(("P-2003", "P-3004"), 1)
+    )
+    two = ["telling UN experts in confidence", "the UN naming the person to the government"]
+    assert lines("consents", agreed=agreed) == ["P-2003", *two, "P-3004", *two]
+    assert lines("consents", agreed=agreed[:1]) == two
+
+
+def test_who_hands_it_in_stands_apart_as_it_was_written() -> None:
+    """After all that is told of the case, between rules, with whom it is for; the numbers go on."""
+    office = Passage(text="Free Conscience, Prague\noffice@example.org")
+    answered = form.fill(("name", "submitter"), {"people": (VICTIM,)}, {"submitter": office})
+    made = Dossier(template="wgad", profile="un", language="en", title=Passage(text="A"), form=answered)
+    before, note, after = form.text(made).partition(labels.labels("en").submitter_note)
+    assert before.startswith("1. Name\nOrest Kovalchuk\n\n") and before.endswith("* * *\n") and note
+    assert after == "\n\n2. Submitted by\nFree Conscience, Prague\noffice@example.org\n\n* * *\n"
+    assert {"Free Conscience, Prague", "office@example.org", office.text, "* * *"} <= set(form.own(made))
 
 
 @pytest.mark.parametrize("language", labels.languages())

@@ -313,14 +313,32 @@ def test_a_language_without_headings_is_refused() -> None:
     ("month", "said"),
     [
         ("2024-03", "March 2024"), ("2024", "2024"), ("2024-03~", "March 2024 (approximately)"), ("202X", "2020–2029"),
-        ("20XX", "2000–2099"),
         ("2024-21", "spring 2024"), ("2024-XX", "2024"), ("2024-03/2024-05?", "March 2024 – May 2024 (uncertain)"),
-        ("2024-03/..", "March 2024 – …"), ("/2024", "… – 2024"),
+        ("2024-03/..", "since March 2024"), ("/2024", "until 2024"), ("20XX", "2000–2099"), ("2024-XX-XX", "2024"),
     ],
 )  # fmt: skip
 def test_months_in_words(month: str, said: str) -> None:
     """Every shape a coarse date has."""
     assert labels.labels("en").when_said(month) == said
+
+
+@pytest.mark.parametrize(
+    ("language", "since", "until"),
+    [("uk", "від жовтня 2025", "до весни 2024"), ("ru", "с октября 2025", "до весны 2024"),
+     ("cs", "od října 2025", "do jara 2024")],
+)  # fmt: skip
+def test_what_has_one_end_is_said_in_the_case_its_language_asks_for(language: str, since: str, until: str) -> None:
+    """Not with dots, and in no sign that people have to learn."""
+    words = labels.labels(language)
+    assert (words.when_said("2025-10/.."), words.when_said("../2024-21")) == (since, until)
+    assert not {one for month in words.months_of for one in labels.labels("en").months if month == one}
+
+
+def test_a_decade_does_not_squeeze_the_drawing(kit) -> None:
+    """What is known to ten years alone would leave the months no room; the list below tells it."""
+    moments = tuple(content.Moment(month=month, exhibits=(1,)) for month in ("202X", "2025-03", "2025-06"))
+    drawn = facts_html.timeline(moments, labels.labels("en"))
+    assert "March 2025" in drawn and "2020" not in drawn and "2029" not in drawn
 
 
 def test_the_chronology_gives_a_source_for_each_line(kit) -> None:

@@ -124,7 +124,8 @@ def test_numbers_are_a_table_under_headings_on_each_page(kit, tmp_path: Path) ->
     members = dossier.members([page], {}, papers={"dossier": drawn})
     with pikepdf.open(io.BytesIO(drawn)) as pdf:
         assert len(pdf.pages) > 2 and not any(map(_outside, pdf.pages))
-        outer = [one for one in pdf.Root.StructTreeRoot.K.K if one.S in ("/Table", "/L")]
+        contents, *outer = (one for one in pdf.Root.StructTreeRoot.K.K if one.S in ("/Table", "/L"))
+        assert (contents.S, len(contents.K)) == ("/L", 2)
         assert [one.S for one in outer] == ["/Table", "/L"] and [len(one.K) for one in outer] == [61, 2]
         rows = [[(str(of.S), str(of.ActualText)) for of in row.K] for row in outer[0].K]
         headings = outer[0].K[0].K

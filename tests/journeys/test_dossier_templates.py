@@ -93,6 +93,29 @@ def test_the_un_is_told_the_name_of_those_alone_who_agreed_to_that(told: dict[st
     assert sum(any(fact["name"] == "name" for fact in one["facts"]) for one in person) == 1
 
 
+def test_who_hands_it_in_is_shown_as_written_and_names_nobody(told: dict[str, Any], tmp_path: Path) -> None:
+    """Apart, on the page and in the text to paste; nobody who is hidden, and not how a client is reached."""
+    archive, words = told["archive"], ("--template", "wgad", "--partial")
+    written = (
+        "Free Conscience, a society in Prague, which hands in what people without a voice ask us to hand in for them\n"
+    )
+    office = archive.file("office.txt", f"{written}office@example.org, +44 7700 900777\n")
+    _, files = bag(told, tmp_path / "d", *words, "--section", f"submitter={office}")
+    form, page = files["form.txt"], files["dossier.html"]
+    assert form.count(f"{written}office@example.org, +44 7700 900777\n") == 1
+    assert form.index("* * *") < form.index("Prague")
+    assert 'id="submitter"' in page and page.index('id="verify"') < page.index('id="submitter"') < page.index("Prague")
+    assert page.count("Prague") == 1
+    for text in ("By Marko Sokyrko", "By Orest Kovalchuk, +44 7700 900123"):
+        archive.file("office.txt", text)
+        refused = archive.run(
+            "export", told["case"], *words, "--section", f"submitter={office}", "-o", tmp_path / "e", "--plain"
+        )
+        assert refused.code == 2 and "submitter" in refused.said and "Sokyrko" not in refused.said
+    archive.file("office.txt", "By Orest Kovalchuk")
+    bag(told, tmp_path / "f", *words, "--section", f"submitter={office}")
+
+
 def test_a_court_gets_one_case_and_what_was_cleared_for_it(told: dict[str, Any], tmp_path: Path) -> None:
     """Nothing else is in it, whoever agreed."""
     made, files = bag(told, tmp_path / "d", "--template", "court", "--exhibit", told["story"])
