@@ -27,6 +27,7 @@ UNREAD = 350
 _ROUNDS = 3
 _UNSURE, _LONG, _SHORT = "¤", 6, 3
 _GAP, _AROUND = 1.5, 2  # heights of a letter
+_OF_A_SIGN = 1.2  # of the longest word beside it: a sign by itself is no higher
 _HYPHENS = ("-", "‐", "‑", "–", "¬", "\u00ad")
 _BETWEEN = frozenset(".,:;!?…-–—_•*/+&%№§\"'’«»„“”()[]")
 
@@ -237,7 +238,7 @@ def _even(run: Sequence[Word]) -> Iterator[Word]:
     for alone, group in groupby(run, lambda word: len(word.text) == 1):
         words = tuple(group)
         if not (alone and len(words) >= _SHORT):
-            yield from (word for word in words if _high(word) <= high * _GAP)
+            yield from (word for word in words if _high(word) <= high * (_OF_A_SIGN if alone else _GAP))
 
 
 def _is_number(word: Word) -> bool:

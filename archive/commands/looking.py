@@ -73,7 +73,7 @@ def look_at(
         files = sorted(folder.iterdir())
         with showing(speaker, command, files):
             if grid and speaker.can_ask:
-                _ask(speaker, desk, ref)
+                _ask(speaker, desk, ref, found=any(line.faces for line in lines))
     told = OpenAnswer(ref=desk.index.ref(desk.resolve(ref)), files=len(files), pages=tuple(lines))
     speaker.answer(told, lambda: [tr("Closed: it is gone from memory.")])
 
@@ -112,9 +112,11 @@ def _no_viewer() -> ArchiveError:
     )
 
 
-def _ask(speaker: Terminal, desk: Desk, ref: str) -> None:
+def _ask(speaker: Terminal, desk: Desk, ref: str, *, found: bool) -> None:
     """What is to be covered, as often as somebody says something, kept at once; what is unclear is asked again."""
-    question = tr("To cover? [keep 1 2, add B4-C6; of another page 2: add D1; none; Enter ends]")
+    question = tr("To cover? [add B4-C6; of another page 2: add D1; none; Enter ends]")
+    if found:
+        question = tr("To cover? [keep 1 2, add B4-C6; of another page 2: add D1; none; Enter ends]")
     while typed := speaker.ask(question, "archive redact --box"):
         try:
             lines = covering.cover(desk, [covering.answered(ref, typed)])

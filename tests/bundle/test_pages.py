@@ -218,6 +218,7 @@ def test_turned_and_scattered_letters_are_no_words() -> None:
     assert certain(line, ("і", 95, (215, 0, 222, 30), "\n")) == ["свідка", "і"]
     assert certain(line, ("m", 95, (300, 0, 320, 20), "\n")) == ["свідка"]
     assert certain(line, ("m", 95, (215, 0, 240, 60), "\n")) == ["свідка"]
+    assert certain(line, ("8", 95, (215, 0, 228, 42), "\n")) == ["свідка"]
     assert certain(
         line, *((sign, 95, (210 + 20 * at, 0, 222 + 20 * at, 30), " ") for at, sign in enumerate("Дор"))
     ) == ["свідка"]
