@@ -150,6 +150,13 @@ def _entry(entry: Entry, words: Labels, language: str) -> Iterator[Block]:
         else:
             yield Block("label", label)
             yield from _values(values)
+    yield from _sources(entry, words, "text")
+
+
+def _sources(entry: Entry, words: Labels, style: Style) -> Iterator[Block]:
+    """The exhibits that tell of it."""
+    if entry.exhibits:
+        yield Block(style, f"{words.source}: {words.exhibit} {', '.join(map(str, entry.exhibits))}")
 
 
 def _values(values: Iterable[Said]) -> Iterator[Block]:
@@ -192,8 +199,7 @@ def _act(act: Entry, words: Labels, language: str) -> Iterator[Block]:
     told = [value.theirs.text if value.theirs else value.ours for value in shown if _is_ours(value)]
     yield Block("text", " · ".join(filter(None, told)))
     yield from _values(value for value in shown if not _is_ours(value))
-    if act.exhibits:
-        yield Block("note", f"{words.source}: {words.exhibit} {', '.join(map(str, act.exhibits))}")
+    yield from _sources(act, words, "note")
 
 
 def _is_ours(value: Said) -> bool:
@@ -213,10 +219,10 @@ def _exhibit(one: Exhibit, dossier: Dossier, words: Labels) -> Iterator[Block]:
     for label, numbers in of_translation(one, dossier.exhibits, words):
         made = of_translator(one, words) if label == words.translates else ()
         yield Block("label", f"{label}: {words.exhibit} {'; '.join((', '.join(map(str, numbers)), *made))}")
-    yield from (Block("note", words.black),) if one.pages else ()
+    yield from (Block("label", words.black),) if one.pages else ()
     yield from (Block("note", words.not_shown),) if not (one.text or one.files) else ()
     for file in one.files:
         yield from (Block("paper" if file in one.pages else "picture", file), Block("note", file))
-    yield from (Block("note", words.text_alone),) if one.text_alone else ()
+    yield from (Block("label", words.text_alone),) if one.text_alone else ()
     yield from (Block("label", words.text_of_pages),) if one.pages and one.text else ()
     yield from _passage(one.text, "quote")

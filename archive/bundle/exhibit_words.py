@@ -22,7 +22,7 @@ def of_exhibit(one: Exhibit, words: Labels, language: str) -> Iterator[tuple[str
     yield words.when, words.when_said(one.month) if one.month else words.undated
     if one.text and one.text.language:
         yield words.language, words.language_named(one.text.language)
-    if one.use:
+    if one.use and (one.text or one.files):  # of what is not shown nothing can be printed
         yield words.may, words.uses[one.use]
     if one.how:
         yield words.got, words.how[one.how]

@@ -9,6 +9,7 @@ from datetime import date
 from archive.bundle import form
 from archive.bundle.content import WITH_DAYS, Dossier, Moment
 from archive.bundle.entries import DESIGNATION, Cell, Entry
+from archive.bundle.exhibits_html import reference
 from archive.bundle.labels import Labels
 from archive.bundle.markup import Markup, element, joined, paragraphs, unbroken
 from archive.bundle.saying import Said, grouped, heading, in_short, say, term
@@ -70,8 +71,10 @@ def _entry(one: Entry, words: Labels, language: str) -> Markup:
         element("div", element("dt", label), element("dd", *_values(values, language)))
         for _, label, values in grouped(one, words, language)
     )
+    links = (part for number in one.exhibits for part in (reference(words, number), " "))
+    told = element("div", element("dt", words.source), element("dd", *links)) if one.exhibits else ""
     return element(
-        "article", element("h3", number, id=f"{name}-heading"), element("dl", *rows), id=name, class_="entry",
+        "article", element("h3", number, id=f"{name}-heading"), element("dl", *rows, told), id=name, class_="entry",
         aria_labelledby=f"{name}-heading",
     )  # fmt: skip
 

@@ -18,6 +18,7 @@ from xml.sax.saxutils import escape
 import msgspec
 from msgspec import Struct
 
+from archive.bundle import pdf_letters
 from archive.bundle.blocks import Block, Style
 from archive.bundle.pdf_tagging import Key, Marks, beside, elements, entitle, role_of, saved, tag
 from archive.errors import ArchiveError, UncleanError
@@ -49,6 +50,8 @@ _KEEPS_NEXT = ("heading", "part", "name", "question", "label", "file")
 _COLUMNS = (62, 128, 164, 50, 50)  # points: quarter, region, act, acts, people
 _LARGEST: Mapping[Style, tuple[int, int]] = {"picture": (454, 340), "paper": (454, 640)}
 """Points that a picture may take: a page of a paper is to be read."""
+_WIDE = 446
+"""Points between the margins."""
 _FIRST = 540
 """Points that the first page of a paper may be high, so that what it is stands above it."""
 
@@ -141,7 +144,7 @@ def _flowables(job: Job, marks: Marks) -> list[Any]:
     styles = {name: ParagraphStyle(name, **{"fontName": "Sans", **given}) for name, given in _STYLES.items()}
 
     def paragraph(text: str, block: Block, key: Key) -> Tagged:
-        made = Tagged(escape(text), styles[block.style])
+        made = Tagged(*_set(text, styles[block.style]))
         made.of, made.keepWithNext = (key, role_of(block)), block.keeps or block.style in _KEEPS_NEXT
         if block.style == "heading":
             made.bookmark = f"s{key[0]}"
@@ -173,6 +176,18 @@ def _room(job: Job, number: int) -> tuple[int, int]:
     style = job.blocks[number].style
     wide, high = _LARGEST[style]
     return wide, _FIRST if style == "paper" and job.blocks[number - 2].style != "paper" else high
+
+
+def _set(text: str, style: Any) -> tuple[str, Any]:
+    """What is drawn of a text, and how: one that is read from the right stands at the right."""
+    from reportlab.lib.styles import ParagraphStyle  # noqa: PLC0415
+    from reportlab.pdfbase.pdfmetrics import stringWidth  # noqa: PLC0415
+
+    if not pdf_letters.leads(text):
+        return escape(pdf_letters.inside(text)), style
+    width = partial(stringWidth, fontName=style.fontName, fontSize=style.fontSize)
+    lines = pdf_letters.lines(text, width, _WIDE - style.leftIndent)
+    return "<br/>".join(map(escape, lines)), ParagraphStyle(f"{style.name} from the right", style, alignment=2)
 
 
 def _table(rows: list[list[Any]]) -> Any:

@@ -54,6 +54,7 @@ def own(dossier: Dossier) -> Iterator[str]:
     for exhibit in dossier.exhibits:
         yield from filter(None, _of_exhibit(exhibit, words, dossier.language)[:11])
     for act in dossier.acts:
+        yield from filter(None, (_sources(act),))
         for _, _, values in grouped(act, words, dossier.language):
             yield from (one.ours for one in values if one.ours)
 
@@ -70,7 +71,7 @@ def _tables(dossier: Dossier) -> dict[str, list[_Row]]:
     tables: dict[str, list[_Row]] = {
         "exhibits": [exhibits, *(_of_exhibit(one, words, language) for one in dossier.exhibits)],
         "acts": [
-            (words.number, *(called(name, language) for name in names)),
+            (words.number, *(called(name, language) for name in names), words.source),
             *(_of_act(act, names, words, language) for act in dossier.acts),
         ],
         "numbers": [numbers, *(line_of(cell, words, language) for cell in dossier.table)],
@@ -104,4 +105,9 @@ def _of_act(act: Entry, names: Sequence[FactName], words: Labels, language: str)
         name: "; ".join(part for one in values for part in (one.theirs.text if one.theirs else "", one.ours) if part)
         for name, _, values in grouped(act, words, language)
     }
-    return (str(act.number), *(told.get(name, "") for name in names))
+    return (str(act.number), *(told.get(name, "") for name in names), _sources(act))
+
+
+def _sources(act: Entry) -> str:
+    """The exhibits that tell of it."""
+    return ", ".join(map(str, act.exhibits))

@@ -32,10 +32,11 @@ class Deed(Struct, frozen=True):
 
 
 class Handed(Struct, frozen=True):
-    """A dossier that left before, and for whom."""
+    """A dossier that left before, and for whom; ``to_them``: for the person whose own copy tells of it."""
 
     dossier: kinds.Dossier
     recipient: kinds.Recipient | None = None
+    to_them: bool = False
 
 
 class Telling(Struct, frozen=True):
@@ -324,6 +325,8 @@ def _handed(t: _Teller, one: Handed) -> Iterator[Fact]:
     yield from t.date("handed", one.dossier.created[: len("2025-03-14")])
     need = gate.NEEDS.get(one.dossier.template)
     yield from t.code("purpose", "purposes", *(need.purposes[:1] if need else ()))
-    if one.recipient:
+    if one.to_them:
+        yield from t.code("recipient", "recipients", "person")
+    elif one.recipient:
         yield from t.code("recipient", "recipients", one.recipient.type)
         yield from t.as_it_is("recipient-name", one.recipient.name)

@@ -212,9 +212,15 @@ def _told(one: kinds.Identity) -> dict[str, object]:
 
 def _handed(truth: Truth, need: Need) -> Iterator[Handed]:
     """What left before with something about the person whose own copy it is."""
-    records = (head.record for heads in truth.heads.values() for head in heads if head.record)
+    records = [head.record for heads in truth.heads.values() for head in heads if head.record]
     about = {record.id for record in records if need.person in record.about}
+    theirs = about.union(record.id for record in records if getattr(record, "person", None) == need.person)
     known = {one.id: one for one in truth.all(kinds.Recipient)}
     for dossier in truth.all(kinds.Dossier):
         if about.intersection(dossier.included):
-            yield Handed(dossier, known.get(dossier.recipient or ""))
+            yield Handed(dossier, known.get(dossier.recipient or ""), to_them=_to_them(dossier, theirs))
+
+
+def _to_them(dossier: kinds.Dossier, theirs: set[str]) -> bool:
+    """Whether it was their own copy, not that of somebody who is in a record with them."""
+    return dossier.template == "own-copy" and theirs.issuperset(dossier.included)

@@ -60,7 +60,7 @@ def test_tables_tell_what_the_page_tells(kit) -> None:
     made, _ = kit.make(acts=(ACT,))
     written = dict(tables.files(made))
     assert written.keys() == {"exhibits.csv", "acts.csv"}
-    assert _read(written["acts.csv"])[1] == ["1", "Arrest", "P-01", "March 2024", "In the street"]
+    assert _read(written["acts.csv"])[1] == ["1", "Arrest", "P-01", "March 2024", "In the street", ""]
     assert [row[0] for row in _read(written["exhibits.csv"])] == ["Exhibit", "1", "2", "3", "4"]
 
 

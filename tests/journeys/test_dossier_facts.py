@@ -122,3 +122,20 @@ def test_a_template_of_ones_own_tells_no_more_facts_than_ours(archive: Any) -> N
     )
     refused = archive.run("template", "check", archive.file("ours.toml", text), "--json")
     assert refused.code == 2 and "tells.act.method" in refused.error["message"]
+
+
+def test_what_tells_of_an_act_is_named_as_its_source(archive: Any, told: dict[str, str], tmp_path: Path) -> None:
+    """Whichever of the two says so; with how it came and is known. An own copy tells of an earlier one."""
+    word = ("--case", told["case"], "--about", told["open-person"], "--date", "2025-03")
+    spoken, written = (archive.add(archive.file(name, f"I saw {name}."), *word) for name in ("one.txt", "two.txt"))
+    archive.ask("edit", told["act"], "--set", f"also={spoken}")
+    archive.ask("edit", written, "--set", f"also={told['act']}", "--set", "known=saw-it", "--set", "mode=written")
+    export = ("export", "--template", "own-copy", "--person", told["open-person"], "--plain", "-o")
+    archive.ask(*export, tmp_path / "first")
+    archive.ask(*export, tmp_path / "d")
+    said, page = read(tmp_path / "d")
+    assert said["acts"][0]["exhibits"] == [1, 2] and facts(said["handed"][0])["recipient"] == "person"
+    assert {(one.get("known"), one.get("how")) for one in said["exhibits"]} == {(None, None), ("saw-it", "written")}
+    line = page.split('class="told"')[1].split("</li>")[0]
+    assert 'href="#exhibit-1"' in line and 'href="#exhibit-2"' in line and "From own experience" in line
+    assert not any(one.get("several") for one in said["exhibits"])
