@@ -405,3 +405,26 @@ def test_an_own_copy_does_not_say_that_the_own_places_are_left_out(kit) -> None:
         for shown in (page, paper):
             assert ("places and papers of others" in shown) is (template == "own-copy")
             assert ("exact places and contacts are left out" in shown) is (template == "public")
+
+
+def test_words_stand_out_by_day_by_night_and_on_paper() -> None:
+    """Each colour of words against each ground: 4.5 to 1 at least, as WCAG 2.2 asks."""
+
+    def light(colour: str) -> float:
+        parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+    found = [
+        dict(re.findall(r"--(\w+): (#[0-9a-f]{3,6})", block)) for block in re.findall(r":root \{([^}]*)\}", html.STYLE)
+    ]
+    long = [{name: value if len(value) == 7 else "#" + "".join(c * 2 for c in value[1:]) for name, value in one.items()}
+            for one in found]  # fmt: skip
+    ratios = [
+        (max(pair) + 0.05) / (min(pair) + 0.05)
+        for one in long
+        for words in ("ink", "quiet", "accent")
+        for ground in ("paper", "sheet", "wash")
+        for pair in [(light(one[words]), light(one[ground]))]
+    ]
+    assert len(ratios) == 27 and min(ratios) > 4.5
