@@ -30,7 +30,8 @@ _INLINE = re.compile("a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|s
 KNOWN = re.compile(
     "a|article|b|blockquote|body|br|code|dd|div|dl|dt|figure|h1|h2|h3|head|header|html|img|li|main|meta|nav|ol|p|pre"
     "|section|span|style|time|title|ul|alt|aria-labelledby|charset|class|content|datetime|href|http-equiv|id|lang|name|src"
-    "|table|tbody|tr|th|td|scope|svg|desc|line|circle|rect|text|viewbox|viewBox|role|x|y|x1|x2|y1|y2|cx|cy|r|rx|width|height"
+    "|table|tbody|tr|th|td|scope|start|svg|desc|line|circle|rect|text|viewbox|viewBox|role|x|y|x1|x2|y1|y2|cx|cy|r|rx"
+    "|width|height"
 )
 """Names of elements and attributes that are HTML's own: any other could be a word of theirs."""
 
