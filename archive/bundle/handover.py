@@ -6,6 +6,7 @@ What will be locked is drafted in a memory file system: its plain text never tou
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shlex
@@ -61,14 +62,23 @@ class Way(Struct, frozen=True, kw_only=True):
         return wanted
 
 
-def check_place(target: Path) -> None:
-    """ExistsError if something is at ``target``, NotFoundError if the folder is missing that it should lie in."""
-    if os.path.lexists(target):
-        raise ExistsError(
-            tr("Something is there already under this name."), tr("Choose another name: -o PATH. Nothing was changed.")
-        )
+def check_place(target: Path, way: Way) -> None:
+    """ExistsError if something is at ``target``, or where the page to it goes; NotFoundError if its folder is missing."""
+    if os.path.lexists(target) or (way.locked and os.path.lexists(_page_of(target))):
+        raise _exists()
     if not target.parent.is_dir():
         raise bag.no_folder()
+
+
+def _exists() -> ExistsError:
+    return ExistsError(
+        tr("Something is there already under this name."), tr("Choose another name: -o PATH. Nothing was changed.")
+    )
+
+
+def _page_of(target: Path) -> Path:
+    """Where the page lies that tells how to open the locked dossier at ``target``."""
+    return target.with_name(f"{target.name}.txt")
 
 
 def deliver(target: Path, members: Sequence[Member], inspect: Callable[[Path], None], way: Way, random: Random) -> str:
@@ -77,7 +87,7 @@ def deliver(target: Path, members: Sequence[Member], inspect: Callable[[Path], N
     ``inspect`` is shown the finished folder before anything gets its name; what it raises destroys the draft.
     Raises as ``check_place`` does; MissingToolError where no memory file system is to be had.
     """
-    check_place(target)
+    check_place(target, way)
     with bag.draft(_place(target, way), members, random) as draft:
         inspect(draft)
         manifest = (draft / _TAG_MANIFEST).read_bytes()
@@ -87,9 +97,7 @@ def deliver(target: Path, members: Sequence[Member], inspect: Callable[[Path], N
         if way.locked or way.zipped:
             _write(target, draft, way, random)
         else:
-            draft.rename(target)
-        if way.locked:
-            bag.put(target.parent, instructions(target, way, way.language))
+            _name(draft, target, way)
         bag.sync(target.parent)
     return hashlib.sha256(manifest).hexdigest()
 
@@ -106,7 +114,7 @@ def instructions(target: Path, way: Way, language: str) -> Member:
     key = "" if way.passphrase is not None else "-i KEY.txt "
     command = f"   age -d {key}-o {shlex.quote(packed)} {shlex.quote(file)}"
     text = words["text"].format(file=file, zip=packed, command=command, secret=words["key" if key else "passphrase"])
-    return Member(f"{file}.txt", text.lstrip().encode())
+    return Member(_page_of(target).name, text.lstrip().encode())
 
 
 def _place(target: Path, way: Way) -> Path:
@@ -140,9 +148,30 @@ def _write(target: Path, draft: Path, way: Way, random: Random) -> None:
         if way.locked:
             with _new(unnamed) as file:
                 file.writelines(_lock(packed, way, random))
-        unnamed.rename(target)
+        _name(unnamed, target, way)
     finally:
         unnamed.unlink(missing_ok=True)
+
+
+def _name(unnamed: Path, target: Path, way: Way) -> None:
+    """Give a whole dossier its name, after the page to it; ExistsError if somebody else took the place meanwhile.
+
+    What fails here leaves neither.
+    """
+    check_place(target, way)
+    page = _page_of(target)
+    try:
+        if way.locked:
+            bag.put(target.parent, instructions(target, way, way.language))
+        unnamed.rename(target)
+    except OSError as error:
+        if isinstance(error, FileExistsError):  # the page is somebody else's
+            raise _exists() from error
+        if way.locked:
+            page.unlink(missing_ok=True)
+        if error.errno == errno.ENOTEMPTY:
+            raise _exists() from error
+        raise
 
 
 def _members(draft: Path) -> Iterator[Member]:

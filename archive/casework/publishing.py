@@ -62,7 +62,7 @@ def publish(desk: Desk, asked: Asked, progress: Progress, host: Host | None = No
     destroyed then).
     """
     if asked.target is not None:
-        check_place(asked.way.name(asked.target))
+        check_place(asked.way.name(asked.target), asked.way)
     begun = _begin(desk, asked)
     if host is not None and asked.target is not None:
         host.hear(_answer(desk, begun.plan, begun.first, None, asked))

@@ -169,6 +169,34 @@ def test_a_leak_leaves_nothing_in_any_form(tmp_path: Path, kit: Any, way: dict[s
         kit.write(tmp_path / "a", kit.members(), kit.nothing, kit.source(), scratch=tmp_path / "memory", **way)
 
 
+@pytest.mark.parametrize("way", [{}, {"zipped": True}, {"passphrase": "x"}])
+@pytest.mark.parametrize("folder", [False, True])
+def test_what_came_there_meanwhile_is_not_written_over(
+    tmp_path: Path, kit: Any, way: dict[str, Any], folder: bool
+) -> None:
+    """Two exports to one place at once: the first has it, the other is told so and leaves nothing."""
+    memory = tmp_path / "memory"
+    memory.mkdir()
+
+    def other(_: Path) -> None:
+        if folder:
+            (tmp_path / "a").mkdir()
+        (tmp_path / "a" / "theirs" if folder else tmp_path / "a").write_text("theirs")
+
+    with pytest.raises(ExistsError):
+        kit.write(tmp_path / "a", kit.members(), other, kit.source(), scratch=memory, **way)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "memory"] and not list(memory.iterdir())
+    assert (tmp_path / "a" / "theirs" if folder else tmp_path / "a").read_text() == "theirs"
+
+
+def test_a_page_of_another_dossier_stays(tmp_path: Path, kit: Any) -> None:
+    """The page lies beside the locked dossier: where one is already there, neither is written."""
+    (tmp_path / "a.txt").write_text("theirs")
+    with pytest.raises(ExistsError):
+        kit.write(tmp_path / "a", kit.members(), kit.nothing, kit.source(), scratch=tmp_path, passphrase="x")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"] and (tmp_path / "a.txt").read_text() == "theirs"
+
+
 @pytest.mark.parametrize("zipped", [False, True])
 def test_a_signature_is_told_and_asked_for(tmp_path: Path, kit: Any, zipped: bool) -> None:
     """Who signed; another key, no signature or a changed file is a problem."""
