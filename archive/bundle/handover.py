@@ -63,7 +63,7 @@ class Way(Struct, frozen=True, kw_only=True):
 
 
 def check_place(target: Path, way: Way) -> None:
-    """ExistsError if something is at ``target``, or where the page to it goes; NotFoundError if its folder is missing."""
+    """ExistsError if something is at ``target`` or where the page to it goes; NotFoundError without its folder."""
     if os.path.lexists(target) or (way.locked and os.path.lexists(_page_of(target))):
         raise _exists()
     if not target.parent.is_dir():
