@@ -45,11 +45,16 @@ class Ordinary(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Called(Struct, frozen=True, forbid_unknown_fields=True):
-    """Words that look like somebody's given name: ``words`` in small letters, ``capital`` also with one."""
+    """Words that look like somebody's given name: ``words`` in small letters, ``capital`` also with one.
+
+    ``frequent`` are such words too, though they may be a surname; ``offices`` are no name made of another one.
+    """
 
     version: int
     words: str
     capital: str
+    frequent: str
+    offices: str
 
 
 def _read(file: str) -> bytes:
@@ -158,6 +163,18 @@ def _called() -> Called:
 def called_words() -> frozenset[str]:
     """Casefolded words that look like a given name and are nobody's, also where they open a sentence."""
     return frozenset(_called().words.split())
+
+
+@cache
+def frequent_words() -> frozenset[str]:
+    """Casefolded words that look like a given name and in small letters are nobody's; surnames some of them are."""
+    return frozenset(_called().frequent.split())
+
+
+@cache
+def offices() -> frozenset[str]:
+    """Casefolded names of offices that look like a given name."""
+    return frozenset(_called().offices.split())
 
 
 @cache

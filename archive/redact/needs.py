@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from archive.language import endings as e
-from archive.language.names import always_capital, called_words, function_words, ordinary_forms
+from archive.language.keys import keys
+from archive.language.names import (
+    always_capital,
+    called_words,
+    frequent_words,
+    function_words,
+    offices,
+    ordinary_forms,
+    ordinary_words,
+)
 from archive.redact.forms import Form, Hit
 
 _CAPS_LOCK = 4  # letters: of a longer word a small one before capitals says that a key was stuck
@@ -31,23 +40,34 @@ def needed(bare: str, form: Form, size: int) -> int | None:
     if form.kind == e.PLURAL:
         return INSIDE if capital else None
     if capital:
-        return _need_with_a_capital(low, hit)
-    if low in ordinary_forms() or size < 2 or (size < 4 and bare.isascii()):
+        return _need_with_a_capital(low, form)
+    if low in ordinary_forms() or _is_frequent(low, hit) or size < 2 or (size < 4 and bare.isascii()):
         return BESIDE
     if form.kind == e.ADJECTIVE and hit.part == "place" and size >= 4:
         return SURE
-    if size >= _enough(form) and not hit.ordinary:
+    if size >= _enough(form) and not hit.ordinary and not _is_ordinary(low, hit):
         return SURE
     return CHAT
 
 
-def _need_with_a_capital(low: str, hit: Hit) -> int:
+def _need_with_a_capital(low: str, form: Form) -> int:
     """A surname needs nothing more; what looks like a given name or place may be a word that opens a sentence."""
+    hit = form.hit
     if hit.part == "surname":
         return SURE
-    if low in always_capital() and hit.part in ("given", "place"):
+    if hit.part in ("given", "place") and (low in always_capital() or (form.made and low in offices())):
         return BESIDE
-    return INSIDE if low in called_words() else SURE
+    return INSIDE if low in called_words() or _is_frequent(low, hit) else SURE
+
+
+def _is_frequent(low: str, hit: Hit) -> bool:
+    """Whether a given name or a place is spelled like a frequent word."""
+    return hit.part in ("given", "place") and low in frequent_words()
+
+
+def _is_ordinary(low: str, hit: Hit) -> bool:
+    """Whether a form of a given name or of a place is an ordinary word itself: любовь, of Любомир."""
+    return hit.part in ("given", "place") and keys(low)[0] in ordinary_words()
 
 
 def _enough(form: Form) -> int:

@@ -87,3 +87,26 @@ def test_what_is_certain_is_not_asked_about():
 def test_only_dossiers_have_doubts():
     """The daily matcher, which tells of names in titles, says only what it knows."""
     assert list(Matcher(PEOPLE).doubts("Кринюха прийшов увечері.", ())) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "word"),
+    [
+        (Name(language="cs", given="Vilém"), "Bylo to velmi dávno.", "velmi"),
+        (Name(language="cs", given="Vilém", surname="Válek"), "Bylo po mnoho válek", ""),  # a surname is certain
+        (Name(language="cs", given="Radek"), "за рішенням Верховної Ради", "Ради"),
+        (Name(language="uk", given="Рада"), "за рішенням нашої Ради", ""),
+        (Name(language="de", given="Vera"), "sagte er.\n``Wir wissen es.", "Wir"),
+    ],
+)
+def test_a_frequent_word_that_looks_like_a_given_name_is_in_doubt(name, text, word):
+    found = layers.find(text, Matcher([identity(1, [name])], wide=True), frozenset())
+    assert word in [text[span.start : span.end] for span in found if span.layer == "capital"] or not word
+    sure = [text[span.start : span.end] for span in found if span.layer == "identity"]
+    assert bool(sure) == (not word)
+
+
+def test_a_form_of_a_given_name_that_is_an_ordinary_word_counts_only_where_nobody_writes_capitals():
+    matcher = Matcher([identity(1, [Name(language="uk", given="Любомир")])], wide=True)
+    assert not matcher.spans("Это была любовь.")
+    assert matcher.spans("это была любовь")
