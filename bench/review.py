@@ -48,12 +48,12 @@ class Cast(Struct, frozen=True):
 
 
 def sentences(folder: Path, language: str, split: str) -> Iterator[list[list[str]]]:
-    """Sentences of the treebanks as rows of columns, of each treebank in turn."""
+    """Whole sentences of the treebanks as rows of columns, of each treebank in turn."""
     files = [next(iter(sorted(folder.rglob(f"{name}-ud-{split}.conllu")))) for name in SOURCES[language]]
     for blocks in zip(*(file.read_text("utf-8").split("\n\n") for file in files), strict=False):
         for block in blocks:
             rows = [line.split("\t") for line in block.splitlines() if line[:1].isdigit()]
-            if rows and not any(PRIVATE.search(row[1]) for row in rows):
+            if rows and rows[-1][1] in ".!?…" and not any(PRIVATE.search(row[1]) for row in rows):
                 yield [row for row in rows if row[0].isdigit()]
 
 
@@ -132,7 +132,7 @@ class Laptop:
             seen += block
             single = single or "stands once" in seen
             if re.search(r"q: $", seen):
-                (forms,) = re.findall(r"(?m)^\d+/\d+  (.*?)\s+\(", seen.replace("\r\n", "\n"))[-1:]
+                (forms,) = re.findall(r"(?ms)^\d+/\d+  (.*?)\s+\(", seen.replace("\r\n", "\n"))[-1:]
                 known = forms.replace("\n", " ").split(", ")[0] in shown
                 key = "a" if single else "s" if known else "h"
                 pressed[key] += 1
@@ -169,8 +169,7 @@ def measured(folder: Path, language: str, cast: Cast) -> Iterator[str]:
             yield from (f"{len(spans):,}", f"{capitals:,}", str(len(asked)))
             yield f"{keys.total()}: " + ", ".join(f"{key} {count}" for key, count in sorted(keys.items()))
             yield f"{time.monotonic() - begun:.0f} s"
-            left = laptop.ask("redact", case)["undecided"]
-            assert left == [], left
+            yield str(len(laptop.ask("redact", case)["undecided"]))  # type: ignore[arg-type]
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from archive.bundle.template import Template
 from archive.casework.gathering import Gathered
 from archive.casework.judging import Choice, Judged
 from archive.casework.picturing import Pictured
-from archive.records import kinds
+from archive.records import gate, kinds
 from archive.records.answers import WithheldAnswer
 from archive.records.gate import Need, Reason
 from archive.redact.profile import Profile
@@ -70,6 +70,17 @@ class Plan(Struct, frozen=True):
     def included(self) -> tuple[str, ...]:
         """The ids of all that leaves."""
         return (*(entry.record.id for entry in self.judged.leaving if entry.record), *self.gathered.included)
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The ids of those whom what leaves is about; nobody where it is their own copy."""
+        if self.need.person:
+            return ()
+        records = (entry.record for entry in self.judged.leaving)
+        about = (
+            gate.subjects(one.about, one.case, self.judged.people) for one in records if isinstance(one, kinds.Filed)
+        )
+        return tuple(dict.fromkeys(person for people in about for person in people))
 
     @property
     def why(self) -> tuple[tuple[str, tuple[Reason, ...]], ...]:

@@ -332,4 +332,5 @@ def _answer(desk: Desk, plan: Plan, composed: Composed, target: Path | None, ask
         redactions=composed.redactions + plan.pictured.places,
         undecided=composed.unknown,
         cautions=cautions(desk, plan),
+        people=tuple(map(desk.index.ref, plan.people)),
     )

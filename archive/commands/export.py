@@ -159,13 +159,12 @@ class _Host:
     def look(self, preview: Preview) -> Way:
         """A yes to what would leave, and its passphrase."""
         self.hear(preview.waiting)
+        locks = False
         if self.can_ask:
-            if not (self._told or self.way.locked):
-                self._speaker.note(
-                    tr("The dossier will lie there unencrypted: hand it over yourself, or lock it (--passphrase).")
-                )
-            previewing.ask(self._speaker, preview, self._viewer)
-        self.way = self._ask()
+            if plain := not (self._told or self.way.locked):
+                self._speaker.note(tr("The dossier will lie there unencrypted: hand it over yourself, or lock it."))
+            locks = previewing.ask(self._speaker, preview, self._viewer, plain=plain)
+        self.way = self._ask(locks=locks)
         return self.way
 
 

@@ -21,6 +21,7 @@ from archive.seal.signing import Publisher
 from archive.speech import tr
 from archive.terminal import safe
 
+_MOST = 8  # people named at the end
 _MEMORY = Path("/dev/shm")  # noqa: S108 - a memory file system is what is wanted; the draft's own folder is 0700
 For = Annotated[str | None, typer.Option("--for", metavar="NAME", help="Whom it is for, in the address book.")]
 Recipients = Annotated[
@@ -79,12 +80,23 @@ def way(desk: Desk, wanted: Wanted, recipient: Recipient | None, *, plain: bool)
     )
 
 
-def sealed(ctx: typer.Context, how: Way, wanted: Wanted) -> Way:
-    """The same with its passphrase."""
-    if wanted.passphrase or wanted.passphrase_file is not None:
+def sealed(ctx: typer.Context, how: Way, wanted: Wanted, *, locks: bool) -> Way:
+    """The same with its passphrase, if the options or the answer to the last question (``locks``) say so."""
+    if locks or wanted.passphrase or wanted.passphrase_file is not None:
         question = tr("Passphrase of the dossier")
-        return structs.replace(how, passphrase=typed_passphrase(ctx, wanted.passphrase_file, question))
+        return structs.replace(how, passphrase=_until_it_fits(ctx, wanted.passphrase_file, question))
     return how
+
+
+def _until_it_fits(ctx: typer.Context, file: Path | None, question: str) -> str:
+    """The passphrase; on a terminal asked again after a slip, since all the work is done by now."""
+    while True:
+        try:
+            return typed_passphrase(ctx, file, question)
+        except UsageError as error:
+            if file is not None or not opening.terminal(ctx).can_ask:
+                raise
+            opening.terminal(ctx).note(error.message)
 
 
 def told(made: ExportAnswer, how: Way) -> Iterator[str]:
@@ -101,6 +113,10 @@ def told(made: ExportAnswer, how: Way) -> Iterator[str]:
         yield tr("Dossier: {bundle}/data/dossier.html", bundle=bundle)
     if how.publisher is not None:
         yield from _signed(how.publisher.public)
+    if made.people:
+        told_to = ", ".join(made.people[:_MOST]) + (" …" if made.people[_MOST:] else "")
+        yield tr("Tell those it is about what left and for whom: {people}.", people=told_to)
+        yield tr("If one of them takes it back: archive consent withdraw {person}", person=made.people[0])
     unlocked = "" if how.locked else tr("It is not encrypted. ")
     yield tr(
         "{unlocked}Who knows the story may recognise it; what is published cannot be called back.", unlocked=unlocked

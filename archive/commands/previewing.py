@@ -20,23 +20,27 @@ _MOST = 24  # files told one by one
 _BEFORE = {"heading": "## ", "part": "# ", "quote": "  | ", "picture": "[ ] ", "paper": "[ ] "}
 
 
-def ask(speaker: Terminal, preview: Preview, viewer: str | None) -> None:
-    """Show what would leave as often as somebody likes; returns on a yes, UsageError on anything that is none."""
+def ask(speaker: Terminal, preview: Preview, viewer: str | None, *, plain: bool) -> bool:
+    """Show what would leave as often as somebody likes, until a yes; UsageError at a no, also at Enter alone.
+
+    Returns whether it is to be locked with a passphrase first, which is offered for what would leave ``plain``.
+    """
     for line in _told(preview):
         speaker.note(line)
-    question = tr("Seal and hand over? [y/N, t shows its words]")
-    if preview.pictures:
-        question = tr("Seal and hand over? [y/N, t shows its words, p its pictures]")
-    while True:
-        said = speaker.ask(question, "--yes").lower()
+    offered = [tr("t shows its words")]
+    offered += [tr("p its pictures")] if preview.pictures else []
+    offered += [tr("l locks it with a passphrase first")] if plain else []
+    question = tr("Seal and hand over? [y/N, {offered}]", offered=", ".join(offered))
+    while (said := speaker.ask(question, "--yes").lower()) not in ("y", "yes"):
         if said == "t":
             _read(speaker, preview)
         elif said == "p" and preview.pictures:
             _look(speaker, preview, viewer)
-        elif said in ("y", "yes"):
-            return
-        else:
-            raise UsageError(tr("Nothing was done."), tr("Answer y to go on."))
+        elif said == "l" and plain:
+            return True
+        elif said in ("", "n", "no"):
+            raise UsageError(tr("No dossier was made. What was said about words is kept."), tr("Answer y to go on."))
+    return False
 
 
 def _told(preview: Preview) -> Iterator[str]:

@@ -22,7 +22,11 @@ def go_through(speaker: Terminal, words: Sequence[Word], decided: Decided) -> No
         speaker.note(
             trn("{n:,} word to decide about. {keys}", "{n:,} words to decide about. {keys}", len(words), keys=_KEYS)
         )
-        _Round(speaker, words, decided).go()
+        try:
+            _Round(speaker, words, decided).go()
+        except KeyboardInterrupt:
+            speaker.note(tr("What you have answered is kept."))
+            raise
         speaker.settle()
 
 

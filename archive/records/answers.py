@@ -172,6 +172,7 @@ class ExportAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     recipient: str | None = None
     undecided: int = 0  # words that were hidden because nobody has looked at them
     cautions: tuple[str, ...] = ()  # whose safety nobody has confirmed, and who stands out
+    people: tuple[str, ...] = ()  # whom it is about, and who is to be told that it left
 
 
 class RotateAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):

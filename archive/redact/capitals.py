@@ -24,8 +24,8 @@ ROW = re.compile(r"[ \u00a0\u202f]{1,2}|[ \t]?\r?\n[ \t]?|[-‐‑]")
 _SHORT = r"(?<!\b\w)(?<!\b[MD]r)(?<!\bM[sx])(?<!\bMrs)(?<!\b[Гг]р)(?<!\b[Пп]п)"
 """After these a full stop ends no sentence, and a name follows: an initial, a number, a form of address."""
 _OPENS = re.compile(rf"(?:^|{_SHORT}\.|[!?…:;]|\n[^\S\n]*\n)[\s\"'«»„“”‘’()\[\]*•–—-]*$")
-_MAY_OPEN = re.compile(r"(?:[.\n\"«„“”‘(\[*•–—]|\d\)|\s-)\s*$")
-"""Where a sentence may open as well: after a number or an abbreviation, a quotation mark, a line's end."""
+_MAY_OPEN = re.compile(r"(?:\n|(?<!\w)-|[^\w\s,;-])\s*$")
+"""Where a sentence may open as well: after a number or an abbreviation, a quotation mark, a line's end, an emoji."""
 _SHORTEST_SMALL = 3  # letters of a small word (pronoun, preposition): shorter ones may be foreign names
 _ROMAN = re.compile("X{0,3}(?:IX|IV|V?I{0,3})")
 _IN_CAPITALS = re.compile(r"[^\W\d_]{2,}")

@@ -23,6 +23,7 @@ _TOLD_BY, _TOLD_WITHIN = 3, 200  # words, and characters, on either side that te
 _MOST_SIGHTS = 50  # places that are remembered of a word
 _LONGEST = 200  # letters of what is asked about; a longer word stays hidden, as nobody could read it
 _NEARLY = 0.75  # the share of all its places in which a word has to stand beside another to be one question with it
+_BEFORE = re.compile(rf"(?<!\w)(?P<word>{PLAIN.pattern})(?:{ROW.pattern})$")
 _SMALL = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_])")
 
 Place = tuple[str, str, Span]
@@ -124,6 +125,7 @@ def questions(places: Iterable[Place], texts: Iterable[str]) -> tuple[Word, ...]
     if not known:
         return ()
     small = frozenset(group(word) for text in texts for word in set(_SMALL.findall(text)) if word.islower())
+    known = _with_openers(known)
     named = _named(raw(place) for place in known)
     rows = defaultdict(list)
     for row in _rows(known, named):
@@ -136,6 +138,24 @@ def raw(place: Place) -> str:
     """The word of a place."""
     _, text, span = place
     return text[span.start : span.end]
+
+
+def _with_openers(places: Sequence[Place]) -> list[Place]:
+    """The places, and before some of them the word that opens the sentence, if it is asked about beside the same word.
+
+    Of "Karlovy Vary lies … in Karlovy Vary" the first word has a capital anyway, and still belongs to the second.
+    """
+    beside = {(group(raw(one)), group(raw(other))) for one, other in pairwise(places) if _is_beside(one, other)}
+    found = list[Place]()
+    for place in places:
+        record, text, span = place
+        before = _BEFORE.search(text, max(0, span.start - _LONGEST), span.start)
+        if before and (not found or found[-1][1] is not text or found[-1][2].end <= before.start()):
+            opener = (record, text, Span(before.start(), before.end("word"), "capital"))
+            if (group(before["word"]), group(raw(place))) in beside:
+                found.append(opener)
+        found.append(place)
+    return found
 
 
 def _named(raws: Iterable[str]) -> Mapping[str, str]:

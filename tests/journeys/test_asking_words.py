@@ -112,6 +112,21 @@ def test_what_is_typed_ahead_shows_nothing(archive: Any, case: str) -> None:
     assert decided(archive, case) == {"masks": [], "cleared": [], "held": []} and not bundle.exists()
 
 
+def test_what_leaves_can_be_locked_at_the_last_question(archive: Any, case: str) -> None:
+    """An answer that is none asks again, a slip in the passphrase too; at the end it says whom to tell."""
+    with archive.talk("export", case, "-o", archive.root / "dossier") as talk:
+        talk.expect("1/4").expect(KEYS).press("a").expect("l locks it").type("perhaps").expect("l locks it").type("l")
+        talk.expect("Passphrase of the dossier").type("eight herons").expect("Once more").type("nine herons")
+        talk.expect("not the same").expect("Passphrase of the dossier").type("").expect("Once more").type("")
+        talk.expect("locks nothing").expect("Passphrase of the dossier").type("eight herons")
+        talk.expect("Once more").type("eight herons")
+        assert talk.end() == 0, talk.text
+    assert [path.name for path in sorted(archive.root.glob("dossier*"))] == ["dossier.zip.age", "dossier.zip.age.txt"]
+    assert "another way: by voice" in talk.text and "herons" not in talk.text
+    told = archive.ask("export", case, "-o", archive.root / "other", "--plain")["people"]
+    assert f"Tell those it is about what left and for whom: {told[0]}." in " ".join(talk.text.split())
+
+
 def test_closing_the_window_keeps_what_was_said_and_leaves_nothing(archive: Any, case: str) -> None:
     """At a word, at what would leave, at the passphrase: no draft, no bundle, no plaintext."""
     bundle = archive.root / "dossier"

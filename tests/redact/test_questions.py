@@ -102,7 +102,7 @@ def test_a_heading_is_one_question() -> None:
     "text",
     [
         "сказав так.\nВтім нічого", "тобто: 2. Після того", "він сказав “Його нема”", "řekl (Jeho bratr)",
-        "- Když přišel", "століття XX і XIX було", "za XVIII. století",
+        "- Když přišel", "ось так😂 Мене не було", "смішно))) Коли був", "століття XX і XIX було", "za XVIII. století",
     ],
 )  # fmt: skip
 def test_small_words_and_numbers_ask_nothing(text: str) -> None:
@@ -177,3 +177,12 @@ def test_going_back() -> None:
     decided.to_hide(asked(TWICE)[0])
     decided.become(before)
     assert not decided.anything and (decided.hide is lists[0]) and (decided.show is lists[1])
+
+
+def test_a_word_that_opens_a_sentence_belongs_to_the_next_all_the_same() -> None:
+    """Its capital says nothing there, but beside its neighbour it is the same name; it alone is asked about nowhere."""
+    text = "The end. Karlovy Vary lies far, as far as Karlovy Vary lies. Karlovy they say."
+    (word,) = asked(text)
+    assert word.forms == ("Karlovy Vary",) and word.count == 2
+    assert shown(text, *word.told) == []
+    assert [one.forms for one in asked("The end. Karlovy Vary lies far.")] == [("Vary",)]
