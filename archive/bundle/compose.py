@@ -99,7 +99,7 @@ def compose(
         template=template.kind,
         profile=profile_name,
         language=language,
-        salt=random(16).hex(),
+        salt=_salt(random),
         title=_title(cases, hiding) or Passage(text=default_title, language=language),
         chronology=content.chronology(exhibits, told["acts"]),
         counts=None if "table" in template.sections else content.count(exhibits, told["acts"]),
@@ -119,6 +119,12 @@ def compose(
     kept = tell(only(telling, private=True), template.apart.tells, hiding, random) if template.apart else {}
     apart = _apart(dossier, _exhibits(arranged, private), said.get("unknown"), kept) if template.apart else None
     return Composed(content.sound(dossier), apart, arranged.pictures, arranged.keys, hiding.count, hiding.unknown)
+
+
+def _salt(random: Random) -> str:
+    """Of 16 octets and up to 255 more: files that say the same are not as long, either."""
+    drawn = random(16 + 256)
+    return drawn[: 16 + drawn[-1]].hex()
 
 
 def _sources(

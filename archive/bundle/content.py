@@ -41,7 +41,7 @@ Kind = Literal["testimony", "photo", "document"]
 Use = Literal["background", "quotable"]
 How = Literal["in-person", "call", "written", "voice-message"]
 Token = Annotated[str, Meta(pattern=rf"^({DESIGNATION}|case)-(testimony|photo|document)-\d{{1,5}}$")]
-Salt = Annotated[str, Meta(pattern="^[0-9a-f]{32}$")]
+Salt = Annotated[str, Meta(pattern="^([0-9a-f]{2}){16,271}$")]
 Sha256 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 File = Annotated[str, Meta(pattern=r"^exhibits/[A-Za-z0-9-]+\.(jpg|png|webp|gif|tif)$")]
 _Item = TypeVar("_Item")
@@ -154,7 +154,9 @@ class Dossier(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
     profile: Annotated[str, Meta(pattern="^[a-z][a-z-]{0,30}$")]
     language: Language
     title: Passage
-    salt: Annotated[Salt | None, Meta(description="random; no two dossiers share the bytes of a file")] = None
+    salt: Annotated[
+        Salt | None, Meta(description="random, in length too; no two dossiers share the bytes of a file")
+    ] = None
     issued: Month | None = None
     issuer: Words | None = None
     contact: Words | None = None
@@ -182,8 +184,11 @@ class Dossier(Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="
 
     @property
     def mark(self) -> str | None:
-        """What lists and papers of this dossier carry, so that those of no two are the same; it tells nothing else."""
-        return self.salt[:12] if self.salt else None
+        """What lists and papers of this dossier carry, so that those of no two are the same, nor as long as a rule.
+
+        It tells nothing else.
+        """
+        return self.salt[: 12 + int(self.salt[12], 16)] if self.salt else None
 
     @property
     def entries(self) -> tuple[Entry, ...]:

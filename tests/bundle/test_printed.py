@@ -49,7 +49,7 @@ def _pages(path: Path) -> list[list[str]]:
     """The lines of each page; without its number and the mark of the dossier."""
     read = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True).stdout.decode()
     pages = [[line.strip() for line in page.split("\n") if line.strip()] for page in read.split("\f")]
-    return [[line for line in page if not re.fullmatch(r"\d+|[0-9a-f]{12}", line)] for page in pages if page]
+    return [[line for line in page if not re.fullmatch(r"\d+|[0-9a-f]{12,27}", line)] for page in pages if page]
 
 
 @pytest.mark.parametrize("way", ["a browser prints it", "we draw it"])

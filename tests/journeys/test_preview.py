@@ -43,7 +43,7 @@ def spelled(text: str) -> str:
 def on_paper(file: Path) -> str:
     """The words of the PDF without what stands at the foot of its pages."""
     told = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, check=True).stdout.decode()
-    pages = (re.sub(r"^\s*\d+\n[0-9a-f]{12}\n", "", page) for page in told.split("\f"))
+    pages = (re.sub(r"^\s*\d+\n[0-9a-f]{12,27}\n", "", page) for page in told.split("\f"))
     return "".join(pages)
 
 
