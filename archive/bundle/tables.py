@@ -1,7 +1,8 @@
 """Tables of a dossier as CSV: the exhibits, the acts, the numbers. No cell begins a formula in any program.
 
 Every cell is quoted. One that begins with a sign from which spreadsheets make a formula (``=``, ``+``, ``-``, ``@`` and
-their wide forms, behind spaces too) gets an apostrophe before it, which they show as text.
+their wide forms, behind spaces too) gets an apostrophe before it, which they show as text. So does such a sign inside
+of a cell, behind what parts cells or lines: where a comma is for decimals, spreadsheets cut at semicolons instead.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ from archive.bundle.facts_html import line_of
 from archive.bundle.labels import Labels, labels
 from archive.bundle.saying import grouped, place_called
 
-_FORMULA = re.compile(r"[\s\ufeff'\"]*[=+\-@|%\u2212\uff1d\uff0b\uff0d\uff20]")
+_SPACES, _SIGN = r"[\s\ufeff'\"]*", r"[=+\-@|%\u2212\uff1d\uff0b\uff0d\uff20]"
+_FORMULA = re.compile(_SPACES + _SIGN)
+_FORMULA_INSIDE = re.compile(rf"([;\t|\n\v\f\r\x1c-\x1e\x85\u2028\u2029]{_SPACES})(?={_SIGN})")
 _Row = Sequence[str]
 
 
@@ -39,7 +42,8 @@ def written(rows: Sequence[_Row]) -> bytes:
 
 def safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if _FORMULA.match(cell) else cell
+    inside = _FORMULA_INSIDE.sub(r"\1'", cell)
+    return f"'{inside}" if _FORMULA.match(cell) else inside
 
 
 def own(dossier: Dossier) -> Iterator[str]:

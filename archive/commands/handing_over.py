@@ -127,8 +127,8 @@ def _signed(public: bytes) -> Iterator[str]:
     yield tr("Signed. Give them your public key another way than the dossier; with it they can check:")
     yield f"$ archive verify PATH --signer '{signing.ssh_key(public)}'"
     yield f"$ minisign -Vm tagmanifest-sha256.txt -P {signing.minisign_key(public)}"
-    yield f"$ echo '{signing.allowed_signer(public)}' > signers"
-    where = f"-f signers -I {signing.PRINCIPAL} -n {signing.NAMESPACE} -s tagmanifest-sha256.txt.sig"
+    yield f"$ echo '{signing.allowed_signer(public)}' > ../signers"
+    where = f"-f ../signers -I {signing.PRINCIPAL} -n {signing.NAMESPACE} -s tagmanifest-sha256.txt.sig"
     yield f"$ ssh-keygen -Y verify {where} < tagmanifest-sha256.txt"
     yield tr("What is signed is the list of the files. Whether each is as the list says:")
     yield "$ sha256sum -c tagmanifest-sha256.txt manifest-sha256.txt"

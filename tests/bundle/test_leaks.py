@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -417,6 +418,30 @@ def test_a_check_that_fails_is_a_leak(finished: Path, kit, monkeypatch: pytest.M
     """A reader that runs out of time or memory lets nothing out."""
     monkeypatch.setattr(leak_check, "LIMITS", Limits(memory=1 << 26))
     assert {leak.layer for leak in leak_check.look(finished, _seek(kit))} == {"reader"}
+
+
+def _children(process: int) -> list[int]:
+    """The processes below one, however deep, by their numbers."""
+    begun = [int(one) for told in Path(f"/proc/{process}/task").glob("*/children") for one in told.read_text().split()]
+    return [*begun, *(deeper for one in begun for deeper in _children(one))]
+
+
+@pytest.mark.parametrize("harm", [signal.SIGKILL, signal.SIGSTOP, signal.SIGSEGV])
+def test_a_check_that_is_killed_or_stands_still_is_a_leak(
+    finished: Path, kit, monkeypatch: pytest.MonkeyPatch, harm: signal.Signals
+) -> None:
+    """In the middle, when the first file was handed over: what it would have said of the others nobody knows."""
+    monkeypatch.setattr(leak_check, "LIMITS", Limits(wall=2))
+    before, harmed = frozenset(_children(os.getpid())), list[int]()
+
+    def befall(_more: int) -> None:
+        for one in _children(os.getpid()):
+            if one not in before and one not in harmed:
+                harmed.append(one)
+                os.kill(one, harm)
+
+    found = leak_check.look(finished, _seek(kit), advance=befall)
+    assert harmed and {(leak.layer, leak.where) for leak in found} == {("reader", "the check itself failed")}
 
 
 def test_a_check_that_is_not_told_of_every_file_is_a_leak(finished: Path, kit) -> None:
