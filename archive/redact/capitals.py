@@ -15,7 +15,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from archive.language.keys import keys
-from archive.language.names import function_words
+from archive.language.names import function_words, given_equivalents
 from archive.language.words import Word, words
 from archive.redact.span import Span
 
@@ -27,6 +27,7 @@ _OPENS = re.compile(rf"(?:^|{_SHORT}\.|[!?…:;]|\n[^\S\n]*\n)[\s\"'«»„“�
 _MAY_OPEN = re.compile(r"(?:\n|(?<!\w)-|[^\w\s,;-])\s*$")
 """Where a sentence may open as well: after a number or an abbreviation, a quotation mark, a line's end, an emoji."""
 _SHORTEST_SMALL = 3  # letters of a small word (pronoun, preposition): shorter ones may be foreign names
+_OF_NAMES = ("", "а", "я", "о", "ь", "й", "a", "e", "o")  # with which given names end
 _ROMAN = re.compile("X{0,3}(?:IX|IV|V?I{0,3})")
 _IN_CAPITALS = re.compile(r"[^\W\d_]{2,}")
 _NUMBERED = re.compile(
@@ -71,8 +72,15 @@ def _opens(text: str, word: Word) -> bool:
     before = text[max(0, word.start - 8) : word.start]
     if _OPENS.search(before or "\n"):
         return True
-    small = len(word.raw) >= _SHORTEST_SMALL and word.raw.casefold() in function_words()
-    return small and _MAY_OPEN.search(before) is not None
+    return _is_small(word.raw.casefold()) and _MAY_OPEN.search(before) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_small(word: str) -> bool:
+    """Whether it is a pronoun, a preposition or the like, and no form of a given name (Мила, Коли, Тому)."""
+    if len(word) < _SHORTEST_SMALL or word not in function_words():
+        return False
+    return not any(given_equivalents(word[:-1] + ending) for ending in (word[-1], *_OF_NAMES))
 
 
 def _is_a_number(text: str, word: Word) -> bool:

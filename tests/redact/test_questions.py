@@ -102,7 +102,7 @@ def test_a_heading_is_one_question() -> None:
     "text",
     [
         "сказав так.\nВтім нічого", "тобто: 2. Після того", "він сказав “Його нема”", "řekl (Jeho bratr)",
-        "- Když přišel", "ось так😂 Мене не було", "смішно))) Коли був", "століття XX і XIX було", "za XVIII. století",
+        "- Když přišel", "ось так😂 Мене не було", "смішно))) Він був", "століття XX і XIX було", "za XVIII. století",
     ],
 )  # fmt: skip
 def test_small_words_and_numbers_ask_nothing(text: str) -> None:
@@ -110,7 +110,18 @@ def test_small_words_and_numbers_ask_nothing(text: str) -> None:
     assert asked(text) == []
 
 
-@pytest.mark.parametrize("text", ["it was XI JINPING there", "у Коли вдома", "the witness Will said", "pan To tam byl"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "it was XI JINPING there",
+        "у Коли вдома",
+        "він дав\nТому хліба",
+        "потім\nМила пішла",
+        "так 😂 Коли нема",
+        "the witness Will said",
+        "pan To tam byl",
+    ],
+)
 def test_names_like_small_words_and_numbers_ask(text: str) -> None:
     """In the midst of a sentence a small word may be somebody, and a number in capitals too."""
     assert asked(text)
