@@ -40,17 +40,18 @@ class Torn:
         self, text: str, first: Word, more: Iterable[Word], is_name: Callable[[str], bool]
     ) -> Iterator[tuple[int, int]]:
         """The longest name that begins with ``first``; of a name by itself what is behind may be another word."""
-        raw, end = first.raw, first.end
-        found = end if is_name(raw) else 0
+        raw, end, found = first.raw, first.end, 0
         for word in more:
-            if not _GAP.fullmatch(text, end, word.start) or (found and word.raw in function_words()):
+            if not _GAP.fullmatch(text, end, word.start):
+                break
+            if word.raw in function_words() and (found or is_name(first.raw)):
                 break
             raw, end = raw + word.raw, word.end
             if is_name(raw):
                 found = end
             elif not self._is_begun(raw):
                 break
-        if found > first.end:
+        if found:
             yield first.start, found
 
     def _may_begin(self, raw: str) -> bool:
