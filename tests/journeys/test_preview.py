@@ -72,11 +72,11 @@ def test_the_words_and_pictures_of_the_preview_are_those_that_leave(archive: Any
     viewer.chmod(0o700)
     bundle = archive.root / "d"
     with archive.talk("export", case, "-o", bundle, "--plain", ARCHIVE_VIEWER=str(viewer)) as talk:
-        talk.expect("p its pictures]").type("t")
+        talk.expect("p its pictures").type("t")
         while "The end" not in talk.expect("Enter").text:
             talk.type("")
-        talk.type("").expect("p its pictures]").type("p")
-        talk.expect("gone from memory").expect("p its pictures]").type("y")
+        talk.type("").expect("p its pictures").type("p")
+        talk.expect("gone from memory").expect("p its pictures").type("y")
         assert talk.end() == 0, talk.text
     screens = [QUESTION.sub("", screen) for screen in SCREEN.findall(talk.text)]
     assert len(screens) >= 3
