@@ -146,7 +146,7 @@ def _said(name: str, text: str, language: str, hiding: Hiding) -> Passage | None
     if as_written(name):
         return Passage(text=visible(text).strip("\n"), language=language) if text.strip() else None
     asked = fields().get(name)
-    return hiding.passage(text, language, office=name == "law" or (asked is not None and asked.office))
+    return hiding.passage(text, language, office=asked is not None and asked.office, law=name == "law")
 
 
 def _counted(telling: Telling, hiding: Hiding) -> tuple[Cell, ...]:

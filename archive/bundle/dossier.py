@@ -18,6 +18,7 @@ from archive.bundle.reasons import Withholding
 from archive.bundle.template import Section
 from archive.language import regions
 from archive.records.common import TranslatedBy
+from archive.redact import patterns
 
 SEALED = "identities.age"
 """Who is who, sealed to the recipient, where a template says so."""
@@ -87,7 +88,7 @@ def _files(page: Page, pictures: Mapping[str, Picture]) -> Iterator[Member]:
 
 def own(pages: Iterable[Page]) -> frozenset[str]:
     """Every whole piece of text of these files that is ours: labels, names of fields and files, codes, designations,
-    and whom the collective chose to name as issuer and contact.
+    and whom the collective chose to name as issuer and contact, and where to read the law.
 
     The leak check passes over a text node, attribute, JSON string or file name only if all of it is one of these.
     """
@@ -120,9 +121,16 @@ def _own(dossier: Dossier, page: Page) -> frozenset[str]:
         *(word for cell in dossier.table for word in (cell.act, cell.quarter, cell.region) if word),
         *filter(None, (dossier.salt, dossier.mark)),
         *tables.own(dossier),
+        *_links(dossier),
         *blocks.own(dossier, page.sections, apart=page.apart),
         *_told(dossier),
     }
+
+
+def _links(dossier: Dossier) -> Iterator[str]:
+    """Where to read the law."""
+    text = dossier.law.text if dossier.law else ""
+    yield from (text[span.start : span.end] for span in patterns.find(text) if span.category == "url")
 
 
 def _told(dossier: Dossier) -> Iterator[str]:

@@ -117,20 +117,22 @@ class Hiding:
         *,
         office: bool = False,
         reach: bool = False,
+        law: bool = False,
     ) -> Passage | None:
         """``text`` without names and numbers; None where there is no text.
 
         What ``office`` says (a court, an authority, a place typed into its own field) is full of capitals that are no
         names: where readers are told places, they stay, but for accounts and what is in doubt. ``reach``: it tells how
-        they are reached, and may.
+        they are reached, and may. ``law``: it names laws and where to read them, for every reader.
         """
         text = visible(text or "")
         if not text.strip():
             return None
-        spans = self._finder.find(text, capitals=True, office=office and self.profile.places == "place")
+        spans = self._finder.find(text, capitals=True, office=law or (office and self.profile.places == "place"))
         self.unknown += len(self._finder.open_of(text, spans))
         in_clear = self._clear if clear is None else clear
         profile = structs.replace(self.profile, contact="shown") if reach else self.profile
+        profile = structs.replace(profile, actions=structs.replace(profile.actions, url="keep")) if law else profile
         hidden = redact(text, spans, self._pseudonyms, profile, self.language, in_clear)
         self.count += hidden.count
         return Passage(text=hidden.text, language=language) if hidden.text.strip() else None

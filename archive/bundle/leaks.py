@@ -245,9 +245,9 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
     spans = layers.find(_without_digits(text, designations), seek.matcher, whole=fragment.whole)
     placed += stretches_in_clear(text, spans, seek.clear, _reach(shown, seek))
     for span in spans:
-        if span.category in seek.keeps and span.person is None:
-            continue
         hit = text[span.start : span.end]
+        if span.person is None and (span.category in seek.keeps or hit in seek.own):
+            continue
         if hit not in designations and not any(start <= span.start < span.end <= end for start, end in placed):
             layer: Layer = "pattern" if span.layer in ("pattern", "date") else fragment.layer
             who = seek.shown.get(span.person or "")

@@ -84,11 +84,12 @@ def told(archive: Any) -> dict[str, str]:
 
 
 def test_a_dossier_for_one_journalist(archive: Any, told: dict[str, str], tmp_path: Path) -> None:
-    """It needs their name; it marks what may be printed; an exhibit shows its text only if it was cleared by itself."""
+    """It needs their name, marks what may be printed, shows a text only if cleared, and tells where the law is."""
     export = ("export", told["case"], "--template", "press", "--plain")
     refused = archive.run(*export, "-o", tmp_path / "n", "--json")
     assert refused.code == 2 and "--for" in refused.error["hint"]
-    law = archive.file("law.txt", "Article 5 protects Kovalchuk.\n")
+    where = "https://example.org/laws/show/18"
+    law = archive.file("law.txt", f"Article 18 of the Hague Rules protects Kovalchuk: {where}\n")
     contact = archive.file("contact.txt", "press@example.org\n")
     made = archive.ask(
         *export, "-o", tmp_path / "d", "--for", "Jo Example", "--exhibit", told["open"],
@@ -98,9 +99,9 @@ def test_a_dossier_for_one_journalist(archive: Any, told: dict[str, str], tmp_pa
     written = json.loads((tmp_path / "d" / "data" / "dossier.json").read_text())
     shown = {one["use"]: one.get("text") for one in written["exhibits"]}
     assert shown["background"] is None and "open" in shown["quotable"]["text"]
-    assert (
-        written["law"]["text"].startswith("Article 5 protects P-") and written["contact"].strip() == "press@example.org"
-    )
+    said = written["law"]["text"].strip()
+    assert re.fullmatch(rf"Article 18 of the Hague Rules protects P-\d+: {where}", said), said
+    assert written["contact"].strip() == "press@example.org"
     page = (tmp_path / "d" / "data" / "dossier.html").read_text()
     assert page.index('id="grounds"') < page.index('id="exhibits"') < page.index('id="terms"')
     assert "Sokyrko" not in page and "Kovalchuk" not in page
