@@ -206,11 +206,13 @@ def certain_of(sheet: Sheet) -> frozenset[Word]:
     plain = [word for run in runs if _is_plain(run) for word in _even(run)]
     others = [word for run in runs if not _is_plain(run) for word in run]
     strange = [word.box for word in others if not _is_number(word)]
-    highest = sorted(map(_high, plain))[len(plain) // 2] * _GAP if plain else float("inf")
+    usual = sorted(map(_high, plain))[len(plain) // 2] if plain else 0
     apart = [
         word
         for word in others
-        if _is_number(word) and _high(word) <= highest and not any(_meet(_wide(word), box) for box in strange)
+        if _is_number(word)
+        and (not usual or usual / 2 <= _high(word) <= usual * _GAP)
+        and not any(_meet(_wide(word), box) for box in strange)
     ]
     return frozenset(word for word in (*plain, *apart) if _is_sure(word))
 

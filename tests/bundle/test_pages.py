@@ -144,6 +144,8 @@ def test_what_is_no_word_of_one_script_is_not_sure() -> None:
     """A capital inside tells of letters that were taken for others; a lone high sign is no number."""
     sure = [Word(text, (at * 200, 0, at * 200 + 90, 20), 95) for at, text in enumerate(("then", "XneGaueeoei", "came"))]
     alone = Word("8", (900, 300, 927, 376), 95, "\n")
+    low = structs.replace(alone, box=(900, 300, 907, 309))
+    assert low not in pages.certain_of(Sheet((2000, 500), (*sure[:2], structs.replace(sure[2], end="\n"), low)))
     page, number = structs.replace(alone, box=(900, 300, 912, 320)), (*sure[:2], structs.replace(sure[2], end="\n"))
     assert {one.text for one in pages.certain_of(Sheet((2000, 500), (*number, alone)))} == {"then", "came"}
     assert page in pages.certain_of(Sheet((2000, 500), (*number, page)))
