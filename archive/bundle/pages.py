@@ -269,14 +269,16 @@ def _letters(word: Word) -> int:
 def _is_sure(word: Word) -> bool:
     """Whether a machine is sure of a word; with a capital, or a sign for a letter, it may be a misread name.
 
-    Signs alone are it only if they are such as stand between words. With a capital inside it is one of another script.
+    Signs alone are it only if they are such as stand between words. With a capital inside it is one of another script,
+    and a short one may be letters of a stamp.
     """
     if _INNER_CAPITAL.search(word.text):
         return False
     if not any(map(str.isalnum, word.text)):
         return word.sure >= SURE and all(sign in _BETWEEN for sign in word.text)
     may_be_a_name = any(map(str.isupper, word.text)) or (_letters(word) and any(map(str.isdigit, word.text)))
-    return word.sure >= (SURE_OF_A_NAME if may_be_a_name else SURE)
+    of_a_stamp = 0 < _letters(word) < _SHORT
+    return word.sure >= (SURE_OF_A_NAME if may_be_a_name or of_a_stamp else SURE)
 
 
 def own_boxes(cells: Iterable[str], size: Size) -> list[Box]:

@@ -16,6 +16,14 @@ from archive.bundle.facts import EntryKind, FactName, Tells
 from archive.bundle.hiding import Hiding
 from archive.records import consent, gate, kinds, risk, vocabulary
 
+_OWN_WORDS: frozenset[FactName] = frozenset(
+    (
+        "answer", "inconsistency", "method", "mismatch", "objector", "proceeding", "reason", "refusal-words",
+        "sentence", "what",
+    )
+)  # fmt: skip
+"""Facts that are told in sentences, whose capitals may be names."""
+
 
 class Known(Struct, frozen=True):
     """A person, with their names if they may be called by them."""
@@ -69,8 +77,9 @@ class _Teller:
         self._terms = telling.terms
 
     def words(self, name: FactName, text: str | None, language: str | None = None) -> Iterator[Fact]:
-        """What somebody typed: of an office, a court, a way."""
-        if name in self.told and (said := self.hiding.passage(text, language, clear=self._clear, office=True)):
+        """What somebody typed: of an office, a court, a law; or in sentences."""
+        office = name not in _OWN_WORDS
+        if name in self.told and (said := self.hiding.passage(text, language, clear=self._clear, office=office)):
             yield Fact(name=name, words=said)
 
     def as_it_is(self, name: FactName, text: str | None) -> Iterator[Fact]:
