@@ -24,6 +24,7 @@ READ = 0.6
 """Share of the words on a page that have to be read, or the page counts as unreadable."""
 UNREAD = 350
 """Of 1,000: a page of which more would be covered because nobody could read it counts as unreadable."""
+_SURE_ALONE = 90
 _ROUNDS = 3
 _UNSURE, _LONG, _SHORT = "¤", 6, 3
 _GAP, _AROUND = 1.5, 2  # heights of a letter
@@ -229,9 +230,10 @@ def _runs(words: Iterable[Word]) -> Iterator[tuple[Word, ...]]:
         yield tuple(run)
 
 
-def _is_plain(run: Iterable[Word]) -> bool:
-    """Whether a word of some letters was made out beyond doubt."""
-    return any(word.sure >= SURE_OF_A_NAME and _letters(word) >= _SHORT for word in run)
+def _is_plain(run: Sequence[Word]) -> bool:
+    """Whether a word of some letters was made out beyond doubt: by itself it may be letters upside down."""
+    least = SURE_OF_A_NAME if len(run) > 1 else _SURE_ALONE
+    return any(word.sure >= least and _letters(word) >= _SHORT for word in run)
 
 
 def _even(run: Sequence[Word]) -> Iterator[Word]:
