@@ -6,7 +6,7 @@ A template lists the facts it tells of each kind (``Tells``); what is not listed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Literal, get_args
@@ -16,8 +16,8 @@ from msgspec import Struct
 
 EntryKind = Literal["person", "act", "proceeding", "paper", "step", "agreed", "handed", "telling"]
 FactName = Literal[
-    "designation", "name", "sex", "born", "born-in", "citizenship", "speaks", "public-role", "phone", "email",
-    "contact",
+    "designation", "name", "sex", "born", "born-in", "citizenship", "speaks", "public-role", "avoid", "phone", "email",
+    "handle", "address", "contact",
     "service", "service-since", "service-until", "unit", "objector", "refusal", "refusal-words",
     "stay", "stay-in", "stay-stage", "stay-until", "dangers",
     "act", "affected", "when", "where", "method", "force", "consequence", "status", "law", "known", "role",
@@ -30,6 +30,8 @@ FactName = Literal[
     "agreed", "given", "until", "taken-back", "purpose", "recipient", "recipient-name", "handed", "inconsistency",
 ]  # fmt: skip
 LANGUAGES = ("en", "uk", "ru", "cs")
+STAY: tuple[FactName, ...] = ("stay-in", "stay", "stay-stage", "stay-until")
+"""What is told of one stay abroad before the next one: by which right somebody stays is nothing without where."""
 
 
 class Tells(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -65,6 +67,13 @@ def words() -> Mapping[FactName, Mapping[str, str]]:
     if set(read) != set(get_args(FactName)) or any(set(row) != set(LANGUAGES) for row in read.values()):
         raise ValueError("facts.toml: a fact has no words")
     return read
+
+
+def order(told: Sequence[str]) -> Mapping[str, int]:
+    """Where each fact stands; those of one stay side by side."""
+    ranks = {name: at for at, name in reversed(list(enumerate(told)))}
+    stay = min((ranks[name] for name in STAY if name in ranks), default=0)
+    return ranks | {name: stay for name in STAY if name in ranks}
 
 
 def called(name: FactName, language: str) -> str:

@@ -106,10 +106,12 @@ def _facts(wanted: Sequence[str], told: Mapping[str, Sequence[Entry]]) -> Iterat
         several = len({_whose(part, entry) for entry, _ in answering}) > 1
         called = _CALLED[part]
         for entry, found in answering:
-            leads = () if len(answering) == 1 or any(fact.name == called for fact in found) else entry.all(called)
+            whose = _whose(part, entry)
+            unsaid = len(answering) > 1 and all(fact.name != called for fact in found)
+            leads = (entry.all(called) or (Fact(name=called, persons=whose),)) if unsaid else ()
             for fact in (*leads, *found):
-                whose = _whose(part, entry) if several and fact.name == called else fact.persons
-                yield structs.replace(fact, persons=whose or fact.persons)
+                told_of = several and fact.name == called
+                yield structs.replace(fact, persons=whose) if told_of and whose else fact
                 yield from _who(fact.persons, told) if fact.name == "role" else ()
 
 
@@ -127,8 +129,14 @@ def _who(persons: Sequence[Pseudonym], told: Mapping[str, Sequence[Entry]]) -> I
 
 def _of(entry: Entry, names: Sequence[str]) -> Iterator[Fact]:
     """The facts of these names in their order; of ``role:witness`` only those with this code."""
-    for name, _, code in (one.partition(":") for one in names):
-        yield from (fact for fact in entry.facts if fact.name == name and code in ("", fact.code))
+    wanted = {name: code for name, _, code in (one.partition(":") for one in names)}
+    ranks = facts.order(tuple(wanted))
+    found = (fact for fact in entry.facts if fact.name in wanted and wanted[fact.name] in ("", fact.code))
+    said: set[str] = set()  # a place where somebody was arrested is where it was, too
+    for fact in sorted(found, key=lambda fact: ranks[fact.name]):
+        if fact.words is None or fact.date or fact.words.text not in said:
+            yield fact
+        said.update([fact.words.text] if fact.words else ())
 
 
 def _concerned(told: Mapping[str, Sequence[Entry]]) -> Sequence[Entry]:

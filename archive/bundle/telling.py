@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from archive.bundle.content import Random, numbered
 from archive.bundle.entries import Entry, Fact
-from archive.bundle.facts import EntryKind, FactName, Tells
+from archive.bundle.facts import EntryKind, FactName, Tells, order
 from archive.bundle.hiding import Hiding
 from archive.records import consent, gate, kinds, risk, vocabulary
 
@@ -169,15 +169,25 @@ def tell(
 
 
 def only(telling: Telling, *, private: bool) -> Telling:
-    """The same without acts, trials and steps that may incriminate somebody, or with these alone."""
+    """The same without acts, trials, papers and steps that may incriminate somebody, or with these alone.
+
+    So of the parts in an act: where one may, the act stands in the other file too, with all of them.
+    """
 
     def fits(record: kinds.Record) -> bool:
         return (record.incriminates != "no") is private
 
+    def deed(one: Deed) -> Deed | None:
+        roles = tuple(filter(fits, one.roles))
+        if one.act.incriminates != "no" or not roles:
+            return one if fits(one.act) else None
+        return one if private else structs.replace(one, roles=roles)
+
     return structs.replace(
         telling,
-        acts=tuple(one for one in telling.acts if fits(one.act)),
+        acts=tuple(filter(None, map(deed, telling.acts))),
         proceedings=tuple(filter(fits, telling.proceedings)),
+        papers=tuple(filter(fits, telling.papers)),
         steps=tuple(filter(fits, telling.steps)),
     )
 
@@ -187,7 +197,8 @@ def _of(make: Callable[..., Iterator[Fact]], record: object) -> _Makes:
 
 
 def _order(told: Sequence[FactName]) -> Callable[[Fact], int]:
-    return lambda fact: told.index(fact.name)
+    ranks = order(told)
+    return lambda fact: ranks[fact.name]
 
 
 def _person(t: _Teller, known: Known) -> Iterator[Fact]:
@@ -213,8 +224,11 @@ def _identity(t: _Teller, one: kinds.Identity) -> Iterator[Fact]:
         written = " ".join(filter(None, (name.given, name.patronymic, name.surname)))
         yield from t.words("name", written, name.language)
     yield from t.date("born", one.birth_date)
+    yield from t.reach("avoid", *one.do_not_contact)
     yield from t.reach("phone", *one.phones)
     yield from t.reach("email", *one.emails)
+    yield from t.reach("handle", *one.handles)
+    yield from t.reach("address", *one.addresses)
     yield from t.reach("contact", one.safe_contact)
     if one.service:
         yield from t.code("service", "military-statuses", one.service.status)

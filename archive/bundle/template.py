@@ -43,6 +43,7 @@ class Apart(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     """A file apart, for the named lawyer alone: what may incriminate somebody goes there, and these sections."""
 
     sections: tuple[Section, ...]
+    required: tuple[Required, ...] = ()
     tells: Tells = Tells()
 
 
@@ -145,9 +146,14 @@ def load(name: str) -> Template:
     return parse(source(name))
 
 
-def gaps(template: Template, dossier: Dossier) -> tuple[tuple[str, str], ...]:
-    """What this dossier lacks, and why that matters: required sections, then questions, as they may be asked."""
+def gaps(template: Template, dossier: Dossier, apart: Dossier | None = None) -> tuple[tuple[str, str], ...]:
+    """What this dossier lacks, and why that matters: required sections, then questions, as they may be asked.
+
+    ``apart`` is what is for the named lawyer alone, where the template has such a file.
+    """
     why = tr("readers of this template expect it")
-    missing = ((one, why) for one in template.required if not getattr(dossier, one))
+    expected = [(dossier, one) for one in template.required]
+    expected += [(apart, one) for one in template.apart.required] if template.apart and apart else []
+    missing = ((one, why) for held, one in expected if not getattr(held, one))
     questions = ((one, form.fields()[one].question()) for one in form.unanswered(dossier, template.asked))
     return (*missing, *questions)

@@ -204,7 +204,7 @@ def _cases(plan: Plan) -> frozenset[str]:
 
 def _only_shown(composed: Composed, called: Mapping[str, str], random: Random) -> dict[str, str]:
     """Designations for those alone who appear: a high number would tell how many people the archive knows."""
-    said = set(re.findall(r"P-\d+", json.encode(composed.dossier).decode()))
+    said = set(re.findall(r"P-\d+", json.encode((composed.dossier, composed.apart)).decode()))
     return pseudonyms((person for person, name in called.items() if name in said), random)
 
 
@@ -322,7 +322,7 @@ def _departure(desk: Desk, plan: Plan, folder: Path, asked: Asked, waived: tuple
 
 
 def _answer(desk: Desk, plan: Plan, composed: Composed, target: Path | None, asked: Asked) -> ExportAnswer:
-    missing = gaps(plan.template, composed.dossier)
+    missing = gaps(plan.template, composed.dossier, composed.apart)
     return ExportAnswer(
         bundle=str(target) if target is not None else None,
         recipient=desk.index.ref(asked.recipient) if asked.recipient else None,

@@ -227,23 +227,17 @@ def _stays(reason: str) -> str:
 def _to_mind(made: ExportAnswer, parts: Collection[str]) -> Iterator[str]:
     """What is missing, and how to give it where it can be written; what to be careful about."""
     for gap in made.gaps:
-        field, why = _called(gap.field), safe(gap.why)
-        told = why if field.casefold() == why.casefold() else f"{field}, {why}"
-        line = tr("missing: {what}", what=told)
+        why = safe(gap.why)
+        line = tr("missing: {what}", what=why if gap.field in form.fields() else f"{_called(gap.field)}, {why}")
         yield f"{line} (--section {gap.field}=FILE)" if gap.field in parts else line
     for caution in made.cautions:
         yield tr("careful: {caution}", caution=safe(caution))
 
 
-def _called(field: str) -> str:
-    """A part or question of a dossier in the language of whoever runs the command; in English its name."""
-    if speech.language() == "en":
-        return field
-    questions = form.fields()
-    if field in questions:
-        return questions[field].called(speech.language())
-    called: str = getattr(labels.labels(speech.language()), field)
-    return called
+def _called(part: str) -> str:
+    """A part of a dossier in the language of whoever runs the command; in English its name."""
+    called: str = getattr(labels.labels(speech.language()), part)
+    return part if speech.language() == "en" else called
 
 
 def _report(made: ExportAnswer, host: _Host) -> Iterator[str]:

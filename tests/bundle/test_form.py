@@ -132,3 +132,24 @@ def test_what_an_answer_tells_of_leads_it() -> None:
     assert {"Complaint", "Complaint:"} <= set(form.own(made))
     (bare,) = form.fill(("acts",), {"acts": (ARREST, THREAT)}, {})
     assert not any(one.leads for one in form.answers(bare, "en"))
+
+
+def test_a_trial_without_a_name_does_not_grow_into_the_one_before() -> None:
+    """It is led by whose it is; what is said twice of one thing stands once."""
+    whose = Fact(name="concerns", persons=("P-2003",))
+    courts = (Fact(name="court", words=Passage(text=text)) for text in ("The first court", "The second court"))
+    first, second = courts
+    named = Fact(name="proceeding", words=Passage(text="A"))
+    trials = (
+        Entry(kind="proceeding", number=1, facts=(named, whose, first)),
+        Entry(kind="proceeding", number=2, facts=(whose, second)),
+    )
+    (answer,) = form.fill(("trials",), {"proceedings": trials}, {})
+    said = form.answers(answer, "en")
+    assert [one.theirs.text if one.theirs else one.ours for one in said] == [
+        "A", "The first court", "P-2003", "The second court",
+    ]  # fmt: skip
+    assert [one.leads for one in said] == [True, False, True, False]
+    market = Passage(text="The market")
+    seen = act(1, "arrest", "P-2003", Fact(name="where", words=market), Fact(name="arrest-place", words=market))
+    assert lines("last-seen", acts=(seen,)) == ["The market"]

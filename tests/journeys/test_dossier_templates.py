@@ -87,6 +87,9 @@ def test_the_un_is_told_the_name_of_those_alone_who_agreed_to_that(told: dict[st
     dry = told["archive"].run("export", told["case"], "--template", "wgad", "--dry-run", "--ui-language", "uk")
     assert "бракує: хто ухвалив це рішення (--section" in dry.text
     assert "the warrant" not in dry.text
+    said = told["archive"].run("export", told["case"], "--template", "wgad", "--dry-run", "--ui-language", "cs").text
+    asked = "chybí: kdo podává: právník nebo registrovaná organizace, aby nebylo třeba jméno dobrovolníka"
+    assert f"{asked} (--section submitter=FILE)" in said and "Kdo podává" not in said
     assert gaps["warrant-by"] == "who issued the warrant" and "why-arbitrary" not in gaps and "name" not in gaps
     person = json.loads(files["dossier.json"])["people"]
     assert len(person) == 2 and all(one["facts"][-1]["code"] == "UA" for one in person)

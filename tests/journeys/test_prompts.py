@@ -118,7 +118,7 @@ def test_export_alone_asks_about_what_for_whom_and_how(archive: Any) -> None:
         talk.expect("several [en]").type("uk,en")
         talk.expect("unencrypted").expect("Seal and hand over? [y/N").type("y")
         assert talk.end() == 0
-    assert talk.text.index("missing: next-date") < talk.text.index("unencrypted")
+    assert talk.text.index("missing: the next date that must not be missed") < talk.text.index("unencrypted")
     assert "public:" not in talk.text and (bundle / "data" / "dossier.en.html").is_file()
     assert archive.run("export", "-o", bundle, "--json").code == 2
 
