@@ -181,7 +181,7 @@ def _piece(one: Leaving, hiding: Hiding, acts: frozenset[str]) -> Piece:
         if _is_file_name(record.title, one.file_name)
         else hiding.passage(record.title, record.language, one.clear),
         date=record.date,
-        place=place.text if (place := hiding.place(record.place)) else None,
+        place=place.text if (place := hiding.place(record.place, one.clear)) else None,
         how=record.mode if isinstance(record, Testimony) else None,
         known=_term("knowing", record.known),
         use=one.use,

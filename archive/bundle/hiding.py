@@ -128,7 +128,10 @@ class Hiding:
         text = visible(text or "")
         if not text.strip():
             return None
-        spans = self._finder.find(text, capitals=True, office=law or (office and self.profile.places == "place"))
+        told = office and self.profile.places == "place"
+        spans = self._finder.find(text, capitals=True, office=law or told)
+        if told:  # a town is home to many: it stays wherever something happened, if somebody from there is named at all
+            spans = [one for one in spans if one.category != "place" or one.person not in self._clear]
         self.unknown += len(self._finder.open_of(text, spans))
         in_clear = self._clear if clear is None else clear
         profile = structs.replace(self.profile, contact="shown") if reach else self.profile
@@ -153,13 +156,10 @@ class Hiding:
         self.count += hidden.count
         return Passage(text=hidden.text) if hidden.text.strip() else None
 
-    def place(self, text: str | None) -> Passage | None:
-        """A place typed into its own field: the region and no finer, unless the profile tells places.
-
-        A town is home to many: it is told in every record of a dossier in which somebody who lives there is named.
-        """
+    def place(self, text: str | None, clear: frozenset[str] | None = None) -> Passage | None:
+        """A place typed into its own field: the region and no finer, unless the profile tells places."""
         if self.profile.places == "place":
-            return self.passage(text, None, office=True)
+            return self.passage(text, None, clear, office=True)
         shown = self.profile.action("place") == "generalise"
         region = region_of(text, self.language) if shown and text else None
         return Passage(text=region) if region else None

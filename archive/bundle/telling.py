@@ -95,7 +95,7 @@ class _Teller:
 
     def place(self, name: FactName, text: str | None, date: str | None = None) -> Iterator[Fact]:
         """A place as the profile tells it, with the time for which it was one."""
-        if name in self.told and (said := self.hiding.place(text)):
+        if name in self.told and (said := self.hiding.place(text, self._clear)):
             yield Fact(name=name, words=said, date=self.hiding.date(date))
 
     def code(self, name: FactName, terms: str, *codes: str | None) -> Iterator[Fact]:

@@ -93,4 +93,17 @@ def test_each_stay_is_told_with_its_country_before_the_next() -> None:
     assert codes == ["CZ", "asylum-seeker", "interview", "SK", "none"]
     (answer,) = form.fill(("applications",), {"people": people}, {})
     said = [one.ours for one in form.answers(answer, "en")]
-    assert said == ["Czechia", "Applied for asylum", "Interview", "Valid until: 28 February 2027", "Slovakia", "None"]
+    until = "Valid until: 28 February 2027"
+    assert said == ["Czechia", "Applied for asylum", "Interview", until, "Slovakia", "No protection"]
+
+
+@pytest.mark.parametrize(
+    ("named", "said"), [((WHO, HELPER), "Ніжин, райвідділ"), ((WHO,), "[Chernihiv region], райвідділ")]
+)
+def test_a_town_of_several_people_stays_where_one_of_them_is_named(named: tuple[str, ...], said: str) -> None:
+    """Her place of arrest is his home town, too: it stays if he is named anywhere; else it is his alone to tell."""
+    home = kinds.Identity(id="8" * 32, person=HELPER, places=("Ніжин",), **COMMON)
+    finder = Finder(Matcher((home,), ()), ())
+    hiding = Hiding(finder, profile.shipped("legal"), CALLED, "en", frozenset(named))
+    shown = hiding.place("Ніжин, райвідділ", frozenset({WHO}))
+    assert shown and shown.text == said
