@@ -15,6 +15,7 @@ from archive.bundle.content import WRITTEN, Dossier, Exhibit
 from archive.bundle.entries import ENTRIES, Entry, Passage
 from archive.bundle.exhibit_words import of_exhibit, of_files, of_translation, of_translator, what_it_is
 from archive.bundle.facts_html import about, columns, line_of, never_in_it
+from archive.bundle.html import COMMANDS
 from archive.bundle.labels import Labels, labels
 from archive.bundle.saying import Said, grouped, heading, in_short, place_called, say
 from archive.bundle.template import Section
@@ -109,16 +110,15 @@ def _ours(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
         case "withheld":
             yield from (Block("text", text) for text in never_in_it(dossier, words))
             if dossier.withheld:
-                yield Block("text", words.left_out_here)
-                yield from (Block("item", f"– {words.reasons[reason]}") for reason in dossier.withheld)
+                items = (Block("item", f"– {words.reasons[reason]}") for reason in dossier.withheld)
+                yield from _together((Block("text", words.left_out_here), *items))
         case "custody" if dossier.exhibits:
             yield Block("text", words.custody_text)
             files = [pair for exhibit in dossier.exhibits for pair in of_files(exhibit)]
             yield from (Block("text", words.custody_files),) if files else ()
             yield from (block for file, digest in files for block in (Block("file", file), Block("digest", digest)))
         case "verify":
-            commands = "sha256sum -c tagmanifest-sha256.txt manifest-sha256.txt"
-            yield from (Block("text", text) for text in (words.check_intro, commands, words.check_means))
+            yield from (Block("text", text) for text in (words.check_intro, *COMMANDS, words.check_means))
 
 
 def _row(style: Style, cells: tuple[str, ...]) -> Block:
