@@ -95,8 +95,8 @@ def test_the_words_and_pictures_of_the_preview_are_those_that_leave(archive: Any
 def alike(gridded: Image.Image, leaves: Image.Image) -> bool:
     """Whether both show the same but for the lines of the grid."""
     wide, high = leaves.size
-    margin = 2 * max(10, wide // 90)
-    assert gridded.size == (wide + margin, high + margin)
+    margin = gridded.height - high  # with the names of the columns; those of the rows stand on both sides
+    assert 20 <= margin < high // 4 and gridded.width == wide + 2 * margin
     inside = gridded.crop((margin, margin, wide + margin, high + margin)).convert("L")
     differs = ImageChops.difference(inside, leaves.convert("L")).tobytes()
     return statistics.median(differs) <= 8 and sum(one > 60 for one in differs) < len(differs) // 5
