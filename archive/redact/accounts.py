@@ -14,6 +14,7 @@ from itertools import groupby
 from archive.redact.span import Span, taken
 
 _LETTER, _LATIN, _CYRILLIC = r"[^\W\d_]", "[A-Za-z\u00c0-\u024f\u1e00-\u1eff]", "[\u0400-\u052f]"
+_BIG = "A-ZÀ-ÖØ-ÞĄĆČĎĐĘĚĹĽŁŃŇŐŔŘŚŠŤŮŰŹŻŽА-ЯЁЄІЇҐЎ"
 _ENDINGS = (
     "jpe?g|png|gif|heic|webp|tiff?|bmp|pdf|docx?|odt|rtf|txt|md|xlsx?|ods|csv|pptx?|odp|eml|msg|mbox|vcf|zip|rar|7z|tar|gz"
     "|mp3|mp4|m4a|mov|avi|mkv|ogg|opus|wav|3gp|webm|html?|xml|json|epub|fb2|djvu|exe|apk|bak|log"
@@ -36,7 +37,7 @@ _TOKENS = re.compile(
             rf"(?<![\w-])(?=\d*{_LETTER}|\w*_\w*{_LETTER})\w+(?:_\w+)+(?:-\w+)*",
             rf"(?<!\w)(?:{_LETTER}{{3,60}}\d|{_LETTER}{{2}}\d\d|{_LETTER}+\d+{_LETTER}{{2,60}})\w*",
             r"(?<!\w)\d+[a-z]{3,60}\d*(?!\w)|(?<![\w-])[a-z]{3,60}-\d{2,}(?!\w)",
-            rf"(?<!\w)(?=\w{{4}})[a-zа-яёєіїґў]+[A-ZА-ЯЁЄІЇҐЎ]{_LETTER}*",  # camelCase
+            rf"(?<!\w)(?=\w{{4}})[^\W\d_{_BIG}]+[{_BIG}]{_LETTER}*",  # camelCase
         )
     )
 )

@@ -24,6 +24,7 @@ from archive.redact.near import Near
 from archive.redact.slips import Slips
 from archive.redact.span import Span, taken
 from archive.redact.torn import Torn
+from archive.redact.twice import Twice
 
 _NAMES = frozenset({"given", "surname", "patronymic", "nick"})
 _BEGINS, _ENDS = 3, 5  # letters of a key that are a name's first, or the last of its stem
@@ -58,7 +59,7 @@ class Doubts:
         names = [one for one, hits in written.items() if any(hit.part in _NAMES for hit in hits)]
         self._brief, self._slips, self._keyboards = Brief(names), Slips(names), Keyboards(names)
         self._glued = Glued(forms, near, initials, names)
-        self._torn = Torn(stems)
+        self._torn, self._twice = Torn(stems), Twice(names)
         self._known: dict[str, bool] = {}
 
     def spans(self, text: str, covered: Iterable[Span], hits: Hits) -> Iterator[Span]:
@@ -123,7 +124,8 @@ class Doubts:
             any(map(self._has_part, said))
             or self._is_near(said, _SHORTEST)
             or any(self._is_near(keys(half), _SHORTEST) for half in _with_half(raw))
-            or any(self._brief.may_be(low) or self._slips.may_be(low) for low in lows)
+            or any(self._brief.may_be(low) or self._brief.may_open(low) or self._slips.may_be(low) for low in lows)
+            or any(map(self._twice.may_be, said))
             or self._glued.may_be(raw.casefold(), said)
         )
 

@@ -101,9 +101,9 @@ class Glued:
         )
 
     def _has_surname_and_given(self, key: str) -> bool:
-        """Whether a surname stands beside its given name or the first letters of it: xulinh, agntoth."""
+        """Whether a surname stands beside its given name or the first letters of it: xulinh, agntoth, minwu."""
         return any(
-            other in given or (len(surname) >= _SURE and len(other) <= _MORE and _begins_one(other, given))
+            other in given or (_are_enough(surname, other) and _begins_one(other, given))
             for surname, other in self._beside_a_surname(key)
             for given in (self._given.get(person, ()) for person in self._owners[surname])
         )
@@ -115,6 +115,11 @@ class Glued:
                 yield key[:at], key[at:]
             if key[at:] in self._owners:
                 yield key[at:], key[:at]
+
+
+def _are_enough(surname: str, begun: str) -> bool:
+    """Whether so few letters say something: a brief surname asks for more of the given name."""
+    return len(begun) <= _MORE and (len(surname) >= _SURE or len(begun) > _BRIEF)
 
 
 def _begins_one(begun: str, names: Iterable[str]) -> bool:

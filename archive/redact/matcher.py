@@ -314,7 +314,7 @@ def _with_small_initials(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _initials(identity: Identity) -> str:
     """The letters (of keys) with which somebody's given names and nicknames begin, in any spelling."""
-    called = [*(name.given for name in identity.names if name.given), *identity.nicknames]
+    called = [*(word for name in identity.names for word in (name.given or "").split()), *identity.nicknames]
     begun = "".join(_ALSO_BEGINS.get(one[:1].casefold(), "") for one in called)
     return begun + "".join(key[:1] for one in called for key in (*keys(one), *keys(one[:1])))
 

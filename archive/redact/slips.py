@@ -13,6 +13,7 @@ _SHORTEST = 4
 _MOST, _FEW = 5, 3  # letters of an ending, and of one behind so short a stem
 _SOFT = {"k": "cč", "h": "zž", "g": "zž", "r": "ř", "к": "цч", "г": "зж", "х": "сш"}
 _FLEETING = re.compile("[eěеоё](?=[^aeiouyáéíóúýаеиіоуыэюяєї]$)")
+_AS_TWO = (("d", "cl"), ("m", "rn"), ("k", "lc"), ("h", "li"), ("n", "ri"), ("w", "vv"), ("u", "ii"))
 _FINAL = "аеєиіїйоуюяьыэёaeiouyáéěíýůú"
 
 
@@ -20,7 +21,8 @@ class Slips:
     """Knows the ``names``."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        told = {stem for name in names for stem in stems(name.casefold()) if len(stem) >= _SHORTEST}
+        seen = {one for name in names for low in (name.casefold(),) for one in (low, *_misread(low))}
+        told = {stem for name in seen for stem in stems(name) if len(stem) >= _SHORTEST}
         self._told = frozenset(told) | {rest for stem in told for rest in _without_one(stem)}
 
     def may_be(self, low: str) -> bool:
@@ -35,6 +37,12 @@ def stems(name: str) -> Iterator[str]:
     bare = name.rstrip(_FINAL)
     yield from (name, name[:-1], bare, _FLEETING.sub("", bare))
     yield from (bare[:-1] + soft for soft in _SOFT.get(bare[-1:], ()))
+
+
+def _misread(name: str) -> Iterator[str]:
+    """``name`` with a letter that a machine took for two: Aclélu, of Adéla."""
+    for letter, two in _AS_TWO:
+        yield from (name[:at] + two + name[at + 1 :] for at, one in enumerate(name) if one == letter)
 
 
 def _without_one(word: str) -> Iterator[str]:

@@ -44,11 +44,10 @@ class Torn:
         for word in more:
             if not _GAP.fullmatch(text, end, word.start):
                 break
-            if word.raw in function_words() and (found or is_name(first.raw)):
-                break
             raw, end = raw + word.raw, word.end
             if is_name(raw):
-                found = end
+                is_beside = word.raw in function_words() and (found or is_name(first.raw))
+                found = found if is_beside else end
             elif not self._is_begun(raw):
                 break
         if found:

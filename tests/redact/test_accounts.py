@@ -28,6 +28,7 @@ def hidden(text):
         ("as klenjas77 wrote", "klenjas77"),
         ("as 77klenjas wrote", "77klenjas"),
         ("as klenJas wrote", "klenJas"),
+        ("as vĚřE wrote", "vĚřE"),
         ("his telegram is klenjas now", "klenjas"),
         ("моє @kl тут", "@kl"),
         ("as @_klen_ wrote", "@_klen_"),
