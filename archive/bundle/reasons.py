@@ -14,6 +14,7 @@ IN_GENERAL: Mapping[Why, Withholding] = {
     "unnamed": "consent",
     "not-asked": "consent",
     "withdrawn": "consent",
+    "not-begun": "consent",
     "expired": "consent",
     "risks-not-explained": "consent",
     "not-free-to-refuse": "consent",

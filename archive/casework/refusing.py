@@ -39,6 +39,8 @@ def _mending(desk: Desk, plan: Plan) -> str:
     ref = desk.index.ref(first.person) if first.person else ""
     if first.why == "withdrawn":
         return tr("They said no: leave it at that.")
+    if first.why == "not-begun":
+        return tr("Set the clock of this computer, or wait for that day.")
     if first.why in ("not-asked", "expired", "risks-not-explained", "other-recipient", "other-case"):
         return tr("Ask, then: archive consent record {ref}.", ref=f"{ref}{_for_whom(desk, plan.need)}")
     if first.why == "unnamed":

@@ -14,8 +14,9 @@ from typing import Literal
 from archive.records.kinds import Consent, Purpose
 
 Answer = Literal[
-    "yes", "not-asked", "withdrawn", "expired", "risks-not-explained", "not-free-to-refuse", "other-recipient"
-]
+    "yes", "not-asked", "withdrawn", "not-begun", "expired", "risks-not-explained", "not-free-to-refuse",
+    "other-recipient",
+]  # fmt: skip
 
 MONTHS_UNLESS_SAID = 24
 NAMES_A_RECIPIENT = frozenset({"lawyer", "partner", "journalist", "court"})
@@ -79,7 +80,9 @@ def _ancestors(consent: Consent, consents: Sequence[Consent]) -> set[str]:
 
 
 def _flaw(grant: Consent, purpose: Purpose, today: str, recipient: str | None) -> Answer:
-    if not grant.given_at <= today < ends(grant):
+    if today < grant.given_at:
+        return "not-begun"
+    if today >= ends(grant):
         return "expired"
     if purpose in NAMES_A_RECIPIENT and recipient not in grant.recipients.get(purpose, ()):
         return "other-recipient"

@@ -23,9 +23,9 @@ from archive.speech import mark, tr
 
 Audience = Literal["public", "press", "lawyer", "court", "partner", "un", "statistics", "self"]
 Why = Literal[
-    "nobody-named", "unnamed", "not-asked", "withdrawn", "expired", "risks-not-explained", "not-free-to-refuse",
-    "other-recipient", "other-case", "not-theirs", "held", "incriminates", "sealed", "face", "grave", "not-redactable",
-    "unchecked-text", "not-cleaned", "recording", "unreadable", "no-reader",
+    "nobody-named", "unnamed", "not-asked", "withdrawn", "not-begun", "expired", "risks-not-explained",
+    "not-free-to-refuse", "other-recipient", "other-case", "not-theirs", "held", "incriminates", "sealed", "face",
+    "grave", "not-redactable", "unchecked-text", "not-cleaned", "recording", "unreadable", "no-reader",
 ]  # fmt: skip
 
 SENTENCES: dict[Why, str] = {
@@ -33,6 +33,7 @@ SENTENCES: dict[Why, str] = {
     "unnamed": mark("the name of {person} is not sealed, so it could not be hidden (archive person name)"),
     "not-asked": mark("{person} was not asked about this purpose"),
     "withdrawn": mark("{person} withdrew the consent to it"),
+    "not-begun": mark("{person} agreed on a day that is still to come by the clock of this computer"),
     "expired": mark("the consent of {person} has ended"),
     "risks-not-explained": mark("{person} agreed before the risks were explained"),
     "not-free-to-refuse": mark("{person} may not have been free to say no"),

@@ -65,7 +65,7 @@ def test_consent_ends_by_itself() -> None:
     assert consent.ends(grant) == "2026-02-28"
     assert consent.answer([grant], "statistics", "2026-02-27") == "yes"
     assert consent.answer([grant], "statistics", "2026-02-28") == "expired"
-    assert consent.answer([asked(2, purposes=("keep",), given_at="2026-12-01")], "keep", TODAY) == "expired"
+    assert consent.answer([asked(2, purposes=("keep",), given_at="2026-12-01")], "keep", TODAY) == "not-begun"
 
 
 def test_purposes_that_name_a_recipient_hold_for_that_one_only() -> None:
