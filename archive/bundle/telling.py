@@ -1,7 +1,7 @@
-"""From records of people, acts, proceedings, papers and steps to facts: every word passes the matcher.
+"""From records of people, acts, proceedings, papers and steps to facts.
 
 Which facts are told is said by the template (``Tells``). Facts that name somebody are told only of those who may be
-called by their names; a term of a collective's own becomes words, as its code would tell whose the dossier is.
+called by their names.
 """
 
 from __future__ import annotations
@@ -14,15 +14,8 @@ from archive.bundle.content import Random, numbered
 from archive.bundle.entries import Entry, Fact
 from archive.bundle.facts import EntryKind, FactName, Tells, order
 from archive.bundle.hiding import Hiding
-from archive.records import consent, gate, kinds, risk, vocabulary
-
-_OWN_WORDS: frozenset[FactName] = frozenset(
-    (
-        "answer", "inconsistency", "method", "mismatch", "objector", "proceeding", "reason", "refusal-words",
-        "sentence", "what",
-    )
-)  # fmt: skip
-"""Facts that are told in sentences, whose capitals may be names."""
+from archive.bundle.teller import Teller
+from archive.records import consent, gate, kinds, risk
 
 
 class Known(Struct, frozen=True):
@@ -67,70 +60,7 @@ class Telling(Struct, frozen=True):
     terms: tuple[kinds.Term, ...] = ()
 
 
-class _Teller:
-    """Makes facts of one record; nothing of a fact whose name is not told."""
-
-    def __init__(self, hiding: Hiding, told: Sequence[FactName], clear: frozenset[str], telling: Telling) -> None:
-        self.hiding = hiding
-        self.told = told
-        self._clear = clear
-        self._terms = telling.terms
-
-    def words(self, name: FactName, text: str | None, language: str | None = None) -> Iterator[Fact]:
-        """What somebody typed: of an office, a court, a law; or in sentences."""
-        office = name not in _OWN_WORDS
-        if name in self.told and (said := self.hiding.passage(text, language, clear=self._clear, office=office)):
-            yield Fact(name=name, words=said)
-
-    def as_it_is(self, name: FactName, text: str | None) -> Iterator[Fact]:
-        """A number or name that is itself what is told."""
-        if name in self.told and text and (said := self.hiding.as_it_is(text)):
-            yield Fact(name=name, words=said)
-
-    def reach(self, name: FactName, *texts: str | None) -> Iterator[Fact]:
-        """How somebody is reached."""
-        for text in texts if name in self.told and self.hiding.profile.contact != "hidden" else ():
-            if said := self.hiding.passage(text, None, clear=self._clear, office=True, reach=True):
-                yield Fact(name=name, words=said)
-
-    def place(self, name: FactName, text: str | None, date: str | None = None) -> Iterator[Fact]:
-        """A place as the profile tells it, with the time for which it was one."""
-        if name in self.told and (said := self.hiding.place(text, self._clear)):
-            yield Fact(name=name, words=said, date=self.hiding.date(date))
-
-    def code(self, name: FactName, terms: str, *codes: str | None) -> Iterator[Fact]:
-        """Terms of a vocabulary."""
-        known = vocabulary.built_in().get(terms)
-        for code in filter(None, codes):
-            if name not in self.told:
-                return
-            if known is None or code in known:
-                yield Fact(name=name, vocabulary=terms, code=code)
-            else:
-                label = vocabulary.label(terms, code, self.hiding.language, self._terms)
-                yield from self.words(name, label if label != code else None, self.hiding.language)
-
-    def date(self, name: FactName, *dates: str | None) -> Iterator[Fact]:
-        """Dates as the profile tells them."""
-        for date in filter(None, dates):
-            if name in self.told:
-                yield Fact(name=name, date=self.hiding.date(date))
-
-    def yes(self, name: FactName, said: bool | None) -> Iterator[Fact]:
-        """A yes or no."""
-        if name in self.told and said is not None:
-            yield Fact(name=name, yes=said)
-
-    def persons(
-        self, name: FactName, ids: Iterable[str], terms: str | None = None, code: str | None = None
-    ) -> Iterator[Fact]:
-        """People by their designations, with the part they have, or what they agreed to, as a term."""
-        shown = self.hiding.persons(tuple(dict.fromkeys(ids))) if name in self.told else ()
-        if shown:
-            yield Fact(name=name, persons=tuple(sorted(shown)), vocabulary=terms, code=code)
-
-
-_Makes = Callable[[_Teller], Iterator[Fact]]
+_Makes = Callable[[Teller], Iterator[Fact]]
 
 
 def tell(
@@ -142,7 +72,9 @@ def tell(
         told = tells.of(kind)
         facts = (
             (
-                sorted(make(_Teller(hiding, told, telling.clear.get(ident, frozenset()), telling)), key=_order(told)),
+                sorted(
+                    make(Teller(hiding, told, telling.clear.get(ident, frozenset()), telling.terms)), key=_order(told)
+                ),
                 (sources or {}).get(ident, ()),
             )
             for ident, make in sorted(made, key=lambda one: one[0])
@@ -201,7 +133,7 @@ def _order(told: Sequence[FactName]) -> Callable[[Fact], int]:
     return lambda fact: ranks[fact.name]
 
 
-def _person(t: _Teller, known: Known) -> Iterator[Fact]:
+def _person(t: Teller, known: Known) -> Iterator[Fact]:
     person = known.person
     yield from t.persons("designation", [person.id])
     yield from t.code("sex", "sexes", person.sex)
@@ -219,7 +151,7 @@ def _person(t: _Teller, known: Known) -> Iterator[Fact]:
         yield from _identity(t, identity)
 
 
-def _identity(t: _Teller, one: kinds.Identity) -> Iterator[Fact]:
+def _identity(t: Teller, one: kinds.Identity) -> Iterator[Fact]:
     for name in one.names:
         written = " ".join(filter(None, (name.given, name.patronymic, name.surname)))
         yield from t.words("name", written, name.language)
@@ -246,7 +178,7 @@ def _identity(t: _Teller, one: kinds.Identity) -> Iterator[Fact]:
         yield from t.date("stay-until", stay.valid_until)
 
 
-def _act(t: _Teller, deed: Deed) -> Iterator[Fact]:
+def _act(t: Teller, deed: Deed) -> Iterator[Fact]:
     act = deed.act
     yield from t.code("act", "acts", act.type)
     yield from t.persons("affected", [act.person, *act.about])
@@ -265,7 +197,7 @@ def _act(t: _Teller, deed: Deed) -> Iterator[Fact]:
         yield from _detention(t, act.detention)
 
 
-def _detention(t: _Teller, one: kinds.Detention) -> Iterator[Fact]:
+def _detention(t: Teller, one: kinds.Detention) -> Iterator[Fact]:
     yield from t.date("arrested", one.date)
     yield from t.place("arrest-place", one.place)
     yield from t.code("arrest-force", "forces", one.force)
@@ -281,7 +213,7 @@ def _detention(t: _Teller, one: kinds.Detention) -> Iterator[Fact]:
     yield from t.code("ending", "endings", one.ending)
 
 
-def _proceeding(t: _Teller, one: kinds.Proceeding) -> Iterator[Fact]:
+def _proceeding(t: Teller, one: kinds.Proceeding) -> Iterator[Fact]:
     yield from t.words("proceeding", one.name)
     yield from t.persons("concerns", one.about)
     if t.hiding.profile.action("case_number") == "keep":
@@ -298,7 +230,7 @@ def _proceeding(t: _Teller, one: kinds.Proceeding) -> Iterator[Fact]:
     yield from t.date("next", *(date.on for date in one.dates if not date.done))
 
 
-def _paper(t: _Teller, one: kinds.Paper) -> Iterator[Fact]:
+def _paper(t: Teller, one: kinds.Paper) -> Iterator[Fact]:
     yield from t.code("paper", "paper-types", one.type)
     yield from t.persons("holder", [one.person])
     yield from t.code("state", "countries", one.state)
@@ -313,7 +245,7 @@ def _paper(t: _Teller, one: kinds.Paper) -> Iterator[Fact]:
     yield from t.words("mismatch", one.verified.mismatch if one.verified else None)
 
 
-def _step(t: _Teller, one: kinds.Step) -> Iterator[Fact]:
+def _step(t: Teller, one: kinds.Step) -> Iterator[Fact]:
     yield from t.code("step", "steps", one.type)
     yield from t.persons("concerns", one.about)
     yield from t.words("what", one.what)
@@ -325,26 +257,26 @@ def _step(t: _Teller, one: kinds.Step) -> Iterator[Fact]:
     yield from t.words("answer", one.answer, one.language)
 
 
-def _agreed(t: _Teller, one: kinds.Consent) -> Iterator[Fact]:
+def _agreed(t: Teller, one: kinds.Consent) -> Iterator[Fact]:
     yield from t.date("given", one.given_at)
     yield from t.code("agreed", "purposes", *one.purposes)
     yield from t.code("taken-back", "purposes", *one.withdraws)
     yield from t.date("until", consent.ends(one) if one.purposes else None)
 
 
-def _may(t: _Teller, one: tuple[str, tuple[kinds.Purpose, ...]]) -> Iterator[Fact]:
+def _may(t: Teller, one: tuple[str, tuple[kinds.Purpose, ...]]) -> Iterator[Fact]:
     person, purposes = one
     yield from t.persons("concerns", [person])
     yield from t.code("agreed", "purposes", *purposes)
 
 
-def _inconsistent(t: _Teller, one: kinds.Testimony) -> Iterator[Fact]:
+def _inconsistent(t: Teller, one: kinds.Testimony) -> Iterator[Fact]:
     if one.inconsistencies:
         yield from t.persons("concerns", one.about)
         yield from t.words("inconsistency", one.inconsistencies, one.language)
 
 
-def _handed(t: _Teller, one: Handed) -> Iterator[Fact]:
+def _handed(t: Teller, one: Handed) -> Iterator[Fact]:
     yield from t.date("handed", one.dossier.created[: len("2025-03-14")])
     need = gate.NEEDS.get(one.dossier.template)
     yield from t.code("purpose", "purposes", *(need.purposes[:1] if need else ()))
