@@ -15,9 +15,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from html import escape
 from itertools import count
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 import msgspec
 from msgspec import Struct
@@ -26,8 +25,8 @@ from archive.bundle.bag import MTIME
 from archive.bundle.content import APART, EXTENSIONS
 from archive.bundle.entries import DESIGNATION
 from archive.bundle.leak_check import Bag, Found, Layer, Leak, Watch
-from archive.bundle.reading import KNOWN, Fragment, Readout, read_csv, read_html, read_json, read_text
-from archive.language import regions
+from archive.bundle.leak_octets import PLACED, TAG_LINE, Octets, script
+from archive.bundle.reading import Fragment, Readout, read_csv, read_html, read_json, read_text
 from archive.records.kinds import Identity
 from archive.redact import layers
 from archive.redact.matcher import Matcher
@@ -39,9 +38,6 @@ from archive.scrub.picture import dots
 
 FOLDERS = frozenset({".", "data", "data/exhibits"})
 TAG_FILES = frozenset({"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "tagmanifest-sha256.txt"})
-SHORTEST = 6
-"""Octets a form needs to be searched for in pictures: shorter ones turn up in compressed pixels by chance."""
-
 _READERS: Mapping[str, Callable[[bytes, frozenset[str]], Readout]] = {
     "html": read_html,
     "json": read_json,
@@ -51,23 +47,16 @@ _READERS: Mapping[str, Callable[[bytes, frozenset[str]], Readout]] = {
 _PAPER = "pdf"
 _PICTURES = frozenset(EXTENSIONS.values())
 _PHOTOGRAPH = re.compile(r"-photo-\d+\.[a-z]+$")
-_EMBEDDED = re.compile(rb"data:image/[a-z]+;base64,[A-Za-z0-9+/=]+")
-_MARKUP = re.compile(rf"</?(?:{KNOWN.pattern})(?=[ >])|(?<= )(?:{KNOWN.pattern})(?==\")")
-_PLACED = re.compile(rf"\[(?:{'|'.join(map(re.escape, sorted(regions.names(), key=len, reverse=True)))})\]")
-"""What redaction puts in the place of a place: a region, whole and in brackets. Nothing beside it passes."""
 _DESIGNATION = re.compile(rf"(?<![\w-]){DESIGNATION}(?![\w-])")
 _AGE = b"age-encryption.org/v1\n"
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
-_TAG_LINE = re.compile(
-    r"BagIt-Version: 1\.0|Tag-File-Character-Encoding: UTF-8|External-Identifier: [0-9a-f]{12}|Payload-Oxum: \d+\.\d+"
-)
 
 
 class _Seek(Struct, frozen=True):
     """What is looked for, prepared."""
 
     matcher: Matcher
-    forms: tuple[tuple[str, str | None], ...]  # a form as written down, and whose it is
+    octets: Octets
     shown: Mapping[str, str]  # person id -> designation in this bundle
     clear: frozenset[str]  # ids of those who may be named
     own: frozenset[str]
@@ -126,7 +115,7 @@ def _prepared(watch: Watch, digests: frozenset[str], *, read: bool) -> _Seek:
     ]
     return _Seek(
         Matcher(watch.identities, watch.masks, wide=True),
-        tuple(known),
+        Octets(tuple(known), watch.shown, watch.own | digests),
         watch.shown,
         watch.clear,
         watch.own | digests,
@@ -204,18 +193,18 @@ def _content(data: bytes, name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
             if hashlib.sha256(picture).hexdigest() not in seek.digests:  # else it is one of the files, looked at there
                 yield from _picture(picture, "an embedded picture", shown, seek)
                 yield Leak(shown, "an embedded picture", "ocr", "picture that is none of the files")
-        yield from _bytes_of_text(data, shown, seek)
+        yield from seek.octets.of_text(data, shown)
     elif kind == "age":
         if not data.startswith(_AGE):
             yield Leak(shown, "its kind", "kind", "not sealed")
-        yield from _bytes_of_picture(data, "its bytes", shown, seek)
+        yield from seek.octets.of_other(data, "its bytes", shown)
     elif kind in _PICTURES:
         yield from _picture(data, "the picture", shown, seek)
         if kind == "png":
             seek.dots.add(dots(data, "PNG"))
     else:
         yield Leak(shown, "its kind", "kind", "unknown kind")
-        yield from _bytes_of_picture(data, "its bytes", shown, seek)
+        yield from seek.octets.of_other(data, "its bytes", shown)
 
 
 def _paper(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
@@ -228,8 +217,9 @@ def _paper(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
     inside = {hashlib.sha256(picture).hexdigest() for picture in readout.pictures}
     if not (inside <= seek.digests and seek.dots.issuperset(readout.dots)):
         yield Leak(shown, "a picture in it", "ocr", "picture that is none of the files")
+    beside = seek.octets.but_ours()
     for octets in (data, *readout.streams):
-        yield from _bytes_of_picture(octets, "its bytes", shown, seek)
+        yield from beside.of_other(octets, "its bytes", shown)
 
 
 def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
@@ -238,21 +228,20 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
     line = _MANIFEST_LINE.fullmatch(text)
     if line and line[1] in seek.digests:  # the digest of a file that is there: only the path could say something
         text = line[2]
-    if _is_ours(text, seek) or text.strip() in seek.own or _TAG_LINE.fullmatch(text):
+    if _is_ours(text, seek) or text.strip() in seek.own or TAG_LINE.fullmatch(text):
         return
-    designations = frozenset(seek.shown.values())
-    placed = [match.span() for match in _PLACED.finditer(text)]
-    spans = layers.find(_without_digits(text, designations), seek.matcher, whole=fragment.whole)
+    placed = [match.span() for match in PLACED.finditer(text)]
+    spans = layers.find(_without_designations(text, seek), seek.matcher, whole=fragment.whole)
     placed += stretches_in_clear(text, spans, seek.clear, _reach(shown, seek))
     for span in spans:
         hit = text[span.start : span.end]
         if span.person is None and (span.category in seek.keeps or hit in seek.own):
             continue
-        if hit not in designations and not any(start <= span.start < span.end <= end for start, end in placed):
+        if not any(start <= span.start < span.end <= end for start, end in placed):
             layer: Layer = "pattern" if span.layer in ("pattern", "date") else fragment.layer
             who = seek.shown.get(span.person or "")
             waiver = _waiver(span, hit, seek)
-            yield Leak(shown, fragment.where, layer, span.category, who, fragment.exhibit, _script(hit), waiver)
+            yield Leak(shown, fragment.where, layer, span.category, who, fragment.exhibit, script(hit), waiver)
 
 
 def _reach(shown: str, seek: _Seek) -> frozenset[str]:
@@ -260,9 +249,10 @@ def _reach(shown: str, seek: _Seek) -> frozenset[str]:
     return frozenset() if shown.startswith(f"data/{APART}") else seek.reach
 
 
-def _without_digits(text: str, designations: frozenset[str]) -> str:
-    """``text`` with the digits of designations out of the way: beside a month they look like a phone."""
-    return _DESIGNATION.sub(lambda one: "P-".ljust(len(one[0]), "n") if one[0] in designations else one[0], text)
+def _without_designations(text: str, seek: _Seek) -> str:
+    """``text`` with designations out of the way: beside a month their digits look like a phone."""
+    ours = frozenset(seek.shown.values())
+    return _DESIGNATION.sub(lambda one: "P-".ljust(len(one[0]), "¤") if one[0] in ours else one[0], text)
 
 
 def _waiver(span: Span, hit: str, seek: _Seek) -> str | None:
@@ -280,7 +270,7 @@ def _picture(data: bytes, where: str, shown: str, seek: _Seek) -> Iterator[Leak]
         yield Leak(shown, where, "kind", "unknown kind")
     else:
         yield from (Leak(shown, where, "container", group) for group in known.residue(data))
-    yield from _bytes_of_picture(data, where, shown, seek)
+    yield from seek.octets.of_other(data, where, shown)
 
 
 def _made_out(entry: Found, shown: str, seek: _Seek) -> Iterator[Leak]:
@@ -303,47 +293,4 @@ def _made_out(entry: Found, shown: str, seek: _Seek) -> Iterator[Leak]:
             if span.layer in layers_of and not inside and not kept:
                 hit, who = text[span.start : span.end], seek.shown.get(span.person or "")
                 waiver = _waiver(span, hit, seek)
-                yield Leak(shown, "the picture", "ocr", span.category, who, script=_script(hit), waiver=waiver)
-
-
-def _bytes_of_text(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
-    """Forms as whole words anywhere in the raw file, outside markup, whole pieces of ours and decoded pictures."""
-    pieces = seek.own | set(map(escape, seek.own))
-    ours = "|".join(re.escape(piece) for piece in sorted(pieces, key=len, reverse=True))
-    whole = rf'(?<=[>"])(?:{ours})(?=[<"])|(?<=  data/)(?:{ours})(?=\n)|(?m:^(?:{ours})$)'
-    said = _EMBEDDED.sub(b"", data).decode("utf-8")  # first: beside a Cyrillic letter each of their letters takes two
-    text = _PLACED.sub("[]", _MARKUP.sub("", re.sub(whole, "", said)))
-    for form, person in seek.forms:
-        spelt = {form, form.upper()}  # in small letters many a name is an ordinary word
-        if any(kind in text and re.search(rf"(?<![^\W\d_]){re.escape(kind)}(?![^\W\d_])", text) for kind in spelt):
-            yield Leak(shown, "its bytes", "bytes", "name", seek.shown.get(person or ""), script=_script(form))
-    yield from _bytes_of_picture(data, "its bytes", shown, seek, encodings=("utf-16-le", "utf-16-be"))
-
-
-def _bytes_of_picture(
-    data: bytes, where: str, shown: str, seek: _Seek, encodings: Iterable[str] = ("utf-8", "utf-16-le", "utf-16-be")
-) -> Iterator[Leak]:
-    """Forms as they are, in lower and in upper case, anywhere in stretches of the raw file that could be text."""
-    for encoding in encodings:
-        stretches = b"\n\n".join(_COULD_BE[encoding].findall(data))
-        for form, person in seek.forms:
-            spelt = {kind.encode(encoding) for kind in (form, form.lower(), form.upper())}
-            if any(len(octets) >= SHORTEST and octets in stretches for octets in spelt):
-                yield Leak(shown, where, "bytes", "name", seek.shown.get(person or ""), script=_script(form))
-
-
-_COULD_BE = {
-    "utf-8": re.compile(rb"(?:[ -~]|[\xc2-\xdf][\x80-\xbf]|[\xe1-\xe2][\x80-\xbf]{2}){5,}"),
-    "utf-16-le": re.compile(
-        rb"(?:[ -~]\x00|[\x00-\xff][\x01-\x05\x1e\x20])(?:[ -~]\x00|[\x00-\xff][\x01-\x05\x1e\x20])+"
-    ),
-    "utf-16-be": re.compile(rb"(?:\x00[ -~]|[\x01-\x05\x1e\x20][\x00-\xff]){2,}"),
-}
-"""Printable Latin and Cyrillic: compressed pixels are almost never more than a few octets of it."""
-
-
-def _script(text: str) -> Literal["Latin", "Cyrillic"] | None:
-    letters = [letter for letter in text if letter.isalpha()]
-    if not letters:
-        return None
-    return "Cyrillic" if any("\u0400" <= letter <= "\u052f" for letter in letters) else "Latin"
+                yield Leak(shown, "the picture", "ocr", span.category, who, script=script(hit), waiver=waiver)

@@ -165,8 +165,8 @@ def _of_phrase(person: str | None, text: str, language: str, part: Part) -> Iter
 
 def _words_of(person: str | None, text: str, part: Part) -> Iterator[tuple[str, Hit]]:
     """Each word of ``text`` with its hit; small words of long names (de la, над) stand for nothing by themselves,
-    the halves of a double name (Біла-Кос) do."""
-    found = list(_WORD.finditer(text))
+    the halves of a double name (Біла-Кос) do. One letter among others of a mask (``#x41``) is no word."""
+    found = [match for match in _WORD.finditer(text) if part != "word" or len(match[0]) > 1 or match[0] == text]
     for match in found:
         word = match.group()
         small = not word[0].isupper() or len(word) < 3

@@ -39,7 +39,7 @@ def test_the_page_of_a_case_tells_all_of_it_in_eighty_columns(told: tuple[Any, d
     laptop, refs = told
     page = laptop.run("case", "show", refs["case"]).text
     assert all(len(line) <= 80 for line in page.splitlines())
-    words = ["Alder  (affected)", "Birch  (witness)", "Arrest · North · Police", "saw or heard it", "Ombudsman"]
+    words = ["Alder  (affected)", "Birch  (witness)", "Arrest · North · Police", "seen or heard in person", "Ombudsman"]
     words += ["NOT CONFIRMED", f"= {refs['again']}  machine into cs", "District court · Trial", "2026-01-15"]
     assert [word for word in words if word not in page] == []
     assert "Zaviriukha" not in page

@@ -29,7 +29,7 @@ PATTERNED = {
     "^age1[0-9a-z]{20,190}$": st.just("age1" + "q" * 58),
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}$": st.dates().map(str),
     "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z$": st.dates().map(lambda day: f"{day}T10:05Z"),
-    "^[A-Z][1-9][0-9]?(-[A-Z][1-9][0-9]?)?$": st.sampled_from(["B4", "B4-C16"]),
+    "^[A-Z][1-9][0-9]{0,2}(-[A-Z][1-9][0-9]{0,2})?(/[0-9]{1,2}x[0-9]{1,3})?$": st.sampled_from(["B4", "B4-C6/10x83"]),
     "^[a-z0-9]+(-[a-z0-9]+)*$": st.sampled_from(["arrest", "x-co-wanted", "o-own"]),
 }
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=20)
