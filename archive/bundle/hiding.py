@@ -9,6 +9,7 @@ from msgspec import structs
 
 from archive.bundle.entries import Passage
 from archive.bundle.visible import visible
+from archive.language.names import function_words
 from archive.language.regions import region_of
 from archive.records import edtf
 from archive.redact import capitals, layers
@@ -59,12 +60,17 @@ class Finder:
             field = text[start:end]
             lines = _BLANK.sub(lambda blanks: "\n" + blanks[0][1:], field)
             for span in self._matcher.spans(lines) if lines != field else ():
-                if "\n" in lines[span.start : span.end]:
+                if "\n" in lines[span.start : span.end] and not self._is_beside(lines[span.start : span.end]):
                     yield structs.replace(span, start=start + span.start, end=start + span.end)
             for pair in _HALVES.finditer(field) if len(field) <= _LONGEST_TITLE else ():
                 for span in self._matcher.spans(f"{pair[1]}-\n{pair[2]}"):
-                    if span.start < len(pair[1]) < span.end:
+                    if span.start < len(pair[1]) < span.end and not self._is_beside(f"{pair[1]}\n{pair[2]}"):
                         yield structs.replace(span, start=start + pair.start(1), end=start + pair.end(2))
+
+    def _is_beside(self, said: str) -> bool:
+        """Whether it is a name by itself and small words behind it: they took Kovalchuk on Friday."""
+        name, *more = said.split("\n")
+        return function_words().issuperset(one.casefold() for one in more) and bool(self._matcher.spans(name))
 
     def seen(self) -> Iterator[tuple[str, list[Span]]]:
         """Every text in which unknown words were looked for, with all that was found in it."""

@@ -27,7 +27,8 @@ from archive.bundle import form, template
 
 THEIRS = re.compile(r"<script|<img (?!src=\"data:)|<[^<>]* onerror", re.IGNORECASE)
 NAMES = ("Sokyrko", "Сокирк", "СОКИРК", "okyrk", "окирк", "Kurinna")
-THEM = "with Marko Sokyrko, з Марком Сокирком <img src=//example.org/x onerror=alert(1)><script>alert(1)</script>"
+MARKUP = "<img src=//example.org/x onerror=alert(1)><script>alert(1)</script>"
+THEM = f"with Marko Sokyrko, з Марком Сокирком {MARKUP}"
 TOLD = "&lt;script&gt;alert(1)&lt;"  # what follows is hidden in many places, as "/script" looks like a path
 DAY = "2025-03-14"
 QUIET = "They waited in the yard.\n" * 200  # a text that begins with markup is not taken in as one
@@ -61,11 +62,12 @@ def without(told: str, *less: str) -> str:
     return " ".join(word for word in told.split() if word not in " ".join(less).split())
 
 
+REACHED = "client.safe_contact client.emails client.phones client.handles client.addresses client.do_not_contact"
 CLEARED = ("testimony", "document", "paper", "act", "proceeding", "step")
 SEEN = {
     "public": STORY,
     "press": STORY,
-    "asylum": f"{FACTS} client.service.unit client.safe_contact client.emails client.phones testimony.inconsistencies",
+    "asylum": f"{FACTS} client.service.unit {REACHED} testimony.inconsistencies",
     "court": without(FACTS, STEP, REFUSAL),
     **dict.fromkeys(("wgad", "un-communication", "disappearance", "torture", "belief"), f"{FACTS} case.title"),
     "handover": without(FACTS, NAMED, "paper.number paper.printed_name"),
@@ -265,7 +267,9 @@ def export(planted: dict[str, Any], kind: str, folder: Path) -> Path:
     archive, plant = planted["archive"], planted["plant"]
     words = ["--template", kind, "--language", "uk,en", "--partial", "-o", folder / "d"]
     for part in parts(kind):
-        text = plant.word("written.contact") if part == "contact" else plant.value(f"written.{part}")
+        text = plant.value(f"written.{part}")
+        if form.as_written(part):  # refused where it names somebody
+            text = plant.word(f"written.{part}") + ("" if part == "contact" else f" {MARKUP}")
         words += ["--section", f"{part}={archive.file(f'{part}.txt', text)}"]
     words += [one for ref in CLEARED for one in ("--exhibit", planted[ref])]
     words += ["--for", planted["recipient"]] if kind in ("press", "asylum", "handover") else []

@@ -114,6 +114,6 @@ def test_texts_of_ones_own_are_read_and_kept_with_the_consent(archive: Any) -> N
     own = archive.file("own.toml", text.replace("May we keep what", "Is it right that we keep what"))
     with archive.talk("intake", "--texts", own) as talk:
         talk.expect("Which language").type("en")
-        talk.expect("Is it right that we keep what").type("n")
+        talk.expect("Is it right that we keep what").expect("y or n").type("n")
         assert talk.end() == 0
     assert archive.run("intake", "--texts", archive.file("bad.toml", "version = '1'")).code == 2
