@@ -172,8 +172,8 @@ def _type_share(talk: Any, share: int, words: list[str], slip: str) -> None:
     """A share typed word by word, with a slip of the finger and a step back."""
     for place, word in enumerate(words, 1):
         if place == 4:
-            talk.expect("word 4").type(slip).expect("Perhaps")
-            talk.expect("word 4").type("academic").expect("word 5").type("b")
+            talk.expect("word 4").type(slip).expect(f"Perhaps: spelling, ceiling, swing. Share {share}, word 4:")
+            talk.type("academic").expect("word 5").type("b")
         talk.expect(f"Share {share}, word {place}").type(word)
 
 
