@@ -14,6 +14,7 @@ import getpass
 import os
 import re
 import sys
+import termios
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -167,7 +168,7 @@ class Terminal:
             raise UsageError(_unasked(question), missing)
         try:
             return getpass.getpass(f"{question}: ", stream=sys.stderr)
-        except EOFError:
+        except (EOFError, OSError, termios.error):  # also where the terminal is gone: it cannot be set back
             raise KeyboardInterrupt from None
 
     def confirm(self, what_is_lost: str) -> None:
