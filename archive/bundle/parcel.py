@@ -7,6 +7,7 @@ import re
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ from archive.bundle.bag import Member
 from archive.errors import NotFoundError
 from archive.speech import tr
 
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
+"""What the library raises of a zip that is damaged, or made in a way it does not know."""
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # as bag.MTIME
 _MOST_MEMBERS = 100_000
 _LOCAL = struct.Struct("<4s2xHH4xIIIHH")
@@ -115,7 +118,7 @@ def _listed(path: Path) -> Iterator[zipfile.ZipFile | None]:
     """A zip; None where its list cannot be read."""
     try:
         packed = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError):
+    except BROKEN:
         yield None
         return
     with packed:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -58,7 +56,7 @@ def verify(path: Path, signer: str | None = None) -> Verdict:
             stamped = _is_stamped(bag.files, problems)
         except OSError as error:
             problems.append(Problem("", tr("cannot be read: {why}", why=error.strerror)))
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        except parcel.BROKEN:
             problems.append(Problem("", parcel.damaged()))
     if signer is not None and not _is_of(signed_by, signer):
         problems.append(Problem("", tr("is not signed by the key you gave") if signed_by else tr("is not signed")))
