@@ -97,12 +97,12 @@ def _pss(process: int) -> int:
 
 
 def _used(process: int) -> float:
-    """Processor seconds of a process and of those under it that it has waited for."""
+    """Processor seconds of a process itself: those that it has waited for were seen by themselves."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except OSError:
         return 0.0
-    return sum(map(int, fields[11:15])) * _TICK
+    return sum(map(int, fields[11:13])) * _TICK
 
 
 @contextmanager

@@ -71,6 +71,7 @@ def picture(
     drawn = [(one, record) for one in entries if (record := _drawn_of(one)) is not None]
     with progress(tr("Counting pages"), len(drawn)) as advance:
         jobs = list(_jobs(desk, paint, drawn, made, advance))
+    jobs.sort(key=lambda job: job.pages is None)  # papers first: photographs are quick, and would promise too much
     if beforehand or not jobs:
         return made
     whole = sum(job.pages or 1 for job in jobs)
