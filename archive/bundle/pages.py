@@ -9,7 +9,7 @@ in until a person looked at it, and with it the paper.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from msgspec import Struct, structs
@@ -18,8 +18,9 @@ from archive.bundle.content import Picture
 from archive.scrub.boxes import Box, Size, covering, of_cells
 from archive.scrub.sheets import Paint, Sheet, Sheets, Word
 
-SURE, SURE_OF_A_NAME = 60, 85
-"""Of 100: a word of which the machine is less sure counts as unread; with a capital letter it may be a misread name."""
+SURE, SURE_OF_A_WORD, SURE_OF_A_NAME = 60, 80, 85
+"""Of 100: a number of which the machine is less sure counts as unread, and so does a word, whose first letter may have
+been a capital; with a capital letter it may be a misread name."""
 READ = 0.6
 """Share of the words on a page that have to be read, or the page counts as unreadable."""
 UNREAD = 350
@@ -28,11 +29,13 @@ _SURE_ALONE = 90
 _ROUNDS = 3
 _UNSURE, _LONG, _SHORT = "¤", 6, 3
 _GAP, _AROUND = 1.5, 2  # heights of a letter
+_CLOSE = 8  # part of the height of a word: blanks are three times as wide, so what stands so close is one word
 _OF_A_SIGN = 1.2  # of the longest word beside it: a sign by itself is no higher
 _HYPHENS = ("-", "‐", "‑", "–", "¬", "\u00ad")
 _BETWEEN = frozenset(".,:;!?…-–—_•*/+&%№§\"'’«»„“”()[]")
 
 _INNER_CAPITAL = re.compile(r"[a-zа-яёєіїґў][A-ZА-ЯЁЄІЇҐЎ]")
+_TWO_SCRIPTS = re.compile(r"[A-Za-z].*[А-Яа-яЁёЄєІіЇїҐґЎў]|[А-Яа-яЁёЄєІіЇїҐґЎў].*[A-Za-z]")
 
 Stretches = Callable[[str], Sequence[tuple[int, int]]]
 
@@ -215,7 +218,8 @@ def certain_of(sheet: Sheet) -> frozenset[Word]:
         and (not usual or usual / 2 <= _high(word) <= usual * _GAP)
         and not any(_meet(_wide(word), box) for box in strange)
     ]
-    return frozenset(word for word in (*plain, *apart) if _is_sure(word))
+    sure = frozenset(word for word in (*plain, *apart) if _is_sure(word))
+    return sure.difference(*(pieces for run in runs for pieces in _in_pieces(run) if not _is_whole(pieces, sure)))
 
 
 def _runs(words: Iterable[Word]) -> Iterator[tuple[Word, ...]]:
@@ -228,6 +232,23 @@ def _runs(words: Iterable[Word]) -> Iterator[tuple[Word, ...]]:
         run.append(word)
     if run:
         yield tuple(run)
+
+
+def _in_pieces(run: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    """What of a run stands as close together as the letters of one word do."""
+    start = 0
+    for at, word in enumerate(run, 1):
+        if at < len(run) and (run[at].box[0] - word.box[2]) * _CLOSE <= max(_high(word), _high(run[at])):
+            continue
+        if at - start > 1:
+            yield run[start:at]
+        start = at
+
+
+def _is_whole(pieces: Sequence[Word], sure: Collection[Word]) -> bool:
+    """Whether pieces of one word make one: each was surely made out, and together they are in one script."""
+    word = "".join(piece.text for piece in pieces)
+    return all(piece in sure for piece in pieces) and not (_INNER_CAPITAL.search(word) or _TWO_SCRIPTS.search(word))
 
 
 def _is_plain(run: Sequence[Word]) -> bool:
@@ -280,7 +301,9 @@ def _is_sure(word: Word) -> bool:
         return word.sure >= SURE and all(sign in _BETWEEN for sign in word.text)
     may_be_a_name = any(map(str.isupper, word.text)) or (_letters(word) and any(map(str.isdigit, word.text)))
     of_a_stamp = 0 < _letters(word) < _SHORT
-    return word.sure >= (SURE_OF_A_NAME if may_be_a_name or of_a_stamp else SURE)
+    if may_be_a_name or of_a_stamp:
+        return word.sure >= SURE_OF_A_NAME
+    return word.sure >= (SURE_OF_A_WORD if _letters(word) else SURE)
 
 
 def own_boxes(cells: Iterable[str], size: Size) -> list[Box]:

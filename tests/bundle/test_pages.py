@@ -198,8 +198,8 @@ def certain(*words: tuple[str, int, tuple[int, int, int, int], str]) -> list[str
 def test_an_uncertain_word_may_be_a_misread_name() -> None:
     """With a capital letter, behind whatever, or a number for a letter, sooner than without."""
     told = (
-        ("суд", 61),
-        ("суд", 59),
+        ("суд", 81),
+        ("суд", 79),
         ("Суд", 70),
         ("Суд", 90),
         ("«Суд", 70),
@@ -212,6 +212,18 @@ def test_an_uncertain_word_may_be_a_misread_name() -> None:
     beside = ("вислухав", 95, (10, 0, 90, 30), " ")
     assert certain(beside, *line) == ["вислухав", "суд", "Суд", "2025", "—"]
     assert pages.certain_of(Sheet((9, 9), (Word("=", (0, 0, 1, 1), 1),), machine=False))
+
+
+def test_pieces_of_one_word_are_no_words() -> None:
+    """What stands as close as letters do is one word: nobody read it if one piece is unsure, or they do not fit."""
+
+    def pieces(first: tuple[str, int], second: tuple[str, int], gap: int) -> list[str]:
+        line = ("вислухав", 95, (10, 0, 90, 30), " ")
+        return certain(line, (*first, (110, 0, 160, 30), " "), (*second, (160 + gap, 0, 250, 30), "\n"))[1:]
+
+    assert pieces(("“ар!", 70), ("вскому", 92), 3) == [] and pieces(("“ар!", 70), ("вскому", 92), 10) == ["вскому"]
+    assert pieces(("bo", 93), ("Йчівський", 90), 2) == [] and pieces(("сам", 93), ("iван", 93), 2) == []
+    assert pieces(("вернули", 95), ("в", 95), 1) == ["вернули", "в"]
 
 
 def test_turned_and_scattered_letters_are_no_words() -> None:
