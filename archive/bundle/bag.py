@@ -7,6 +7,7 @@ folders 0700, every time is ``MTIME``. The same members give the same bytes.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import re
@@ -19,6 +20,7 @@ from msgspec import Struct
 
 from archive.errors import ArchiveError, NotFoundError
 from archive.speech import tr
+from archive.vault import leftover
 
 MTIME = 315_532_800
 """1980-01-01T00:00:00Z in seconds, the earliest time a zip can hold: the one time of every file and folder."""
@@ -38,11 +40,11 @@ class Member(Struct, frozen=True):
 def draft(near: Path, members: Sequence[Member], random: Callable[[int], bytes]) -> Iterator[Path]:
     """The bag as a folder of its own beside ``near``, which goes again in the end unless it got another name.
 
-    It is visible (``NAME.draft-…``): if the power goes, people see it and can delete it. NotFoundError if the folder
-    it should lie in is not there, ArchiveError if the disk refuses.
+    It is visible (``NAME.draft-…``): if the power goes, people see it and can delete it; the next one for this place
+    destroys it. NotFoundError if the folder it should lie in is not there, ArchiveError if the disk refuses.
     """
     files = _files(members)
-    folder = near.with_name(f"{near.name}.draft-{random(4).hex()}")
+    folder = unnamed(near, random)
     try:
         folder.mkdir(0o700)
     except FileNotFoundError as error:
@@ -50,12 +52,28 @@ def draft(near: Path, members: Sequence[Member], random: Callable[[int], bytes])
     except OSError as error:
         raise _unwritable(error) from error
     try:
-        _fill(folder, files)
-        yield folder
+        with leftover.held(folder):
+            _fill(folder, files)
+            yield folder
     except OSError as error:
         raise _unwritable(error) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # after a rename there is nothing left under this name
+
+
+def unnamed(target: Path, random: Callable[[int], bytes]) -> Path:
+    """Where something lies until it is whole and may be called as ``target`` is."""
+    return target.with_name(f"{target.name}.draft-{random(4).hex()}")
+
+
+def drafts(target: Path) -> str:
+    """What such names look like."""
+    return f"{glob.escape(target.name)}.draft-{'[0-9a-f]' * 8}"
+
+
+def sweep(target: Path) -> None:
+    """Destroy the drafts for this place whose makers were killed."""
+    leftover.sweep(target.parent, drafts(target))
 
 
 def no_folder() -> NotFoundError:

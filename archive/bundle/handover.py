@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import re
 import shlex
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -26,10 +27,14 @@ from archive.errors import DamagedError, ExistsError, MissingToolError, UsageErr
 from archive.seal import age, passphrase
 from archive.seal.signing import Publisher
 from archive.speech import tr
+from archive.vault import leftover
 
 Random = Callable[[int], bytes]
 _CHUNK = 1 << 20
+IN_MEMORY = "archive-dossier"
+"""As what a dossier that will be locked is drafted in memory."""
 _TAG_MANIFEST = "tagmanifest-sha256.txt"
+_NEEDS_QUOTES = re.compile(r"(?=.*[^!-~])[\w ./+,-]+")  # a blank or foreign letter, and no sign that shells read
 
 
 class Way(Struct, frozen=True, kw_only=True):
@@ -63,22 +68,31 @@ class Way(Struct, frozen=True, kw_only=True):
 
 
 def check_place(target: Path, way: Way) -> None:
-    """ExistsError if something is at ``target`` or where the page to it goes; NotFoundError without its folder."""
-    if os.path.lexists(target) or (way.locked and os.path.lexists(_page_of(target))):
+    """ExistsError if something is at ``target`` or where the page to it goes; NotFoundError without its folder.
+
+    What a run left there that was killed is destroyed first; its page may stay, if it is the very same.
+    """
+    bag.sweep(target)
+    if os.path.lexists(target):
         raise _exists()
+    if way.locked:
+        page = instructions(target, way, way.language)
+        if os.path.lexists(target.with_name(page.name)) and not _is_written(target.parent, page):
+            raise _exists()
     if not target.parent.is_dir():
         raise bag.no_folder()
+
+
+def _is_written(folder: Path, member: Member) -> bool:
+    """Whether this very file lies there."""
+    path = folder / member.name
+    return path.is_file() and not path.is_symlink() and path.read_bytes() == member.data
 
 
 def _exists() -> ExistsError:
     return ExistsError(
         tr("Something is there already under this name."), tr("Choose another name: -o PATH. Nothing was changed.")
     )
-
-
-def _page_of(target: Path) -> Path:
-    """Where the page lies that tells how to open the locked dossier at ``target``."""
-    return target.with_name(f"{target.name}.txt")
 
 
 def deliver(target: Path, members: Sequence[Member], inspect: Callable[[Path], None], way: Way, random: Random) -> str:
@@ -103,7 +117,7 @@ def deliver(target: Path, members: Sequence[Member], inspect: Callable[[Path], N
 
 
 def instructions(target: Path, way: Way, language: str) -> Member:
-    """The page that goes with a locked dossier, for somebody who has never opened one; its name is beside ``target``.
+    """The page that goes with a locked dossier, for somebody who has never opened one; it lies beside ``target``.
 
     It says nothing of what is inside. UsageError if it does not come in this language.
     """
@@ -112,9 +126,15 @@ def instructions(target: Path, way: Way, language: str) -> Member:
         raise UsageError(tr("Headings do not come in this language."), tr("There is: {known}.", known=", ".join(pages)))
     words, file, packed = pages[language], target.name, target.name.removesuffix(".age")
     key = "" if way.passphrase is not None else "-i KEY.txt "
-    command = f"   age -d {key}-o {shlex.quote(packed)} {shlex.quote(file)}"
+    command = f"   age -d {key}-o {_typed(packed)} {_typed(file)}"
     text = words["text"].format(file=file, zip=packed, command=command, secret=words["key" if key else "passphrase"])
-    return Member(_page_of(target).name, text.lstrip().encode())
+    return Member(f"{file}.txt", text.lstrip().encode())
+
+
+def _typed(name: str) -> str:
+    """A name of a file as it is typed; in double quotes where they do, as Windows knows no single ones."""
+    said = f"./{name}" if name.startswith("-") else name
+    return f'"{said}"' if _NEEDS_QUOTES.fullmatch(said) else shlex.quote(said)
 
 
 def _place(target: Path, way: Way) -> Path:
@@ -125,7 +145,7 @@ def _place(target: Path, way: Way) -> Path:
             tr("This machine has no memory file system to prepare a locked dossier in."),
             tr("Mount one at /dev/shm, or make a plain one on an encrypted disk and lock it with age: --plain"),
         )
-    return way.scratch / "dossier"
+    return way.scratch / IN_MEMORY
 
 
 def _sign(draft: Path, manifest: bytes, publisher: Publisher) -> None:
@@ -137,20 +157,28 @@ def _sign(draft: Path, manifest: bytes, publisher: Publisher) -> None:
 
 def _write(target: Path, draft: Path, way: Way, random: Random) -> None:
     """One file, under a name for drafts until it is whole on the disk."""
-    unnamed = target.with_name(f"{target.name}.draft-{random(4).hex()}")
-    packed = draft / "packed.zip" if way.locked else unnamed
-    files = tuple(_members(draft))
+    unnamed, files = bag.unnamed(target, random), tuple(_members(draft))
     try:
-        with _new(packed) as file:
-            parcel.pack(file, files)
-        if not verify(packed).ok:
-            raise DamagedError(tr("The zip could not be written whole."), tr("The draft was destroyed. Try again."))
-        if way.locked:
-            with _new(unnamed) as file:
+        with _new(unnamed) as file, leftover.held(unnamed):
+            if way.locked:
+                packed = draft / "packed.zip"
+                with _new(packed) as inner:
+                    _pack(inner, packed, files)
                 file.writelines(_lock(packed, way, random))
-        _name(unnamed, target, way)
+                _keep(file)
+            else:
+                _pack(file, unnamed, files)
+            _name(unnamed, target, way)
     finally:
         unnamed.unlink(missing_ok=True)
+
+
+def _pack(file: IO[bytes], path: Path, files: Sequence[Member]) -> None:
+    """Write a zip into the file at ``path``; whole there, or DamagedError."""
+    parcel.pack(file, files)
+    _keep(file)
+    if not verify(path).ok:
+        raise DamagedError(tr("The zip could not be written whole."), tr("The draft was destroyed. Try again."))
 
 
 def _name(unnamed: Path, target: Path, way: Way) -> None:
@@ -159,16 +187,16 @@ def _name(unnamed: Path, target: Path, way: Way) -> None:
     What fails here leaves neither.
     """
     check_place(target, way)
-    page = _page_of(target)
+    page = instructions(target, way, way.language) if way.locked else None
     try:
-        if way.locked:
-            bag.put(target.parent, instructions(target, way, way.language))
+        if page is not None and not _is_written(target.parent, page):
+            bag.put(target.parent, page)
         unnamed.rename(target)
     except OSError as error:
         if isinstance(error, FileExistsError):  # the page is somebody else's
             raise _exists() from error
-        if way.locked:
-            page.unlink(missing_ok=True)
+        if page is not None:
+            (target.parent / page.name).unlink(missing_ok=True)
         if error.errno == errno.ENOTEMPTY:
             raise _exists() from error
         raise
@@ -183,11 +211,15 @@ def _members(draft: Path) -> Iterator[Member]:
 
 @contextmanager
 def _new(path: Path) -> Iterator[IO[bytes]]:
-    """A new file, on the disk when the block ends."""
+    """A new file that nobody else reads."""
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "w+b") as file:
         yield file
-        file.flush()
-        os.fsync(file.fileno())
+
+
+def _keep(file: IO[bytes]) -> None:
+    """Bring what was written to the disk."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def _lock(packed: Path, way: Way, random: Random) -> Iterator[bytes]:

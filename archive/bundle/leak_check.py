@@ -40,8 +40,9 @@ class Leak(Struct, frozen=True):
     """One hit. ``who`` is the person's designation in this bundle, if it is a person of it; ``category`` what was hit.
 
     ``member`` is the path of the file, or its number in the list of files where the path itself is not ours.
-    ``waiver`` is what a person has to say to let this very hit pass: none for names and masks, nor where something is
-    wrong with a file.
+    ``waiver`` is the word that was hit, by a name that only who has the key can give; what a person says to let it
+    pass is made of it and of the places (``casework.waiving``). None for names and masks, nor where something is wrong
+    with a file.
     """
 
     member: str
@@ -64,7 +65,7 @@ class Watch(Struct, frozen=True):
     own: frozenset[str]  # whole pieces of text that are ours: ``dossier.own``'s answer
     keeps: frozenset[str] = frozenset()  # categories of patterns that the profile lets stand
     reach: frozenset[str] = frozenset()  # and those that are in clear of nobody
-    key: bytes = b""  # known to nobody outside, for the names of waivers: the same hit has the same name again
+    key: bytes = b""  # known to nobody outside, for the names of what may be waived
 
 
 class Seen(Struct, frozen=True):
@@ -228,7 +229,7 @@ def refusal(leaks: Sequence[Leak], refs: Sequence[str] = (), people: Mapping[str
 def _mending(first: Leak, who: str | None, record: str | None) -> str:
     """What to do about it: cover a word on a picture, seal any other. ``record`` is None if nobody knows it."""
     kept = record or tr("the record")
-    page = _PAGE.search(first.member)
+    page = PAGE.search(first.member)
     if first.layer == "ocr" and record:
         hint = tr(
             "Cover it: archive open {record} --grid, then archive redact --box {box}:B4-C6. Or leave {record} out. "
@@ -252,7 +253,7 @@ def _mending(first: Leak, who: str | None, record: str | None) -> str:
 
 
 _PICTURES = {f".{ending}": media_type for media_type, ending in EXTENSIONS.items()}
-_PAGE = re.compile(r"-document-\d+-(\d+)\.")  # which page of a paper a picture is
+PAGE = re.compile(r"-document-\d+-(\d+)\.")  # which page of a paper a picture is
 _SAID = {"birth_date": mark("birth date"), "mask": mark("hidden word")}
 _CATEGORIES = (
     mark("name"), mark("place"), mark("date"), mark("address"), mark("phone"), mark("email"), mark("handle"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Literal
 
 from msgspec import Struct
 
-from archive.bundle.leak_check import Leak
+from archive.bundle.leak_check import Leak, Watch
 from archive.bundle.reading import KNOWN
 from archive.language import regions
 
@@ -34,15 +34,14 @@ _OF_PAPER = (
 
 
 class Octets(Struct, frozen=True):
-    """``forms`` to look for, and whose each is; ``shown`` are people's designations, ``own`` whole pieces of ours."""
+    """``forms`` to look for, and whose each is; ``watch`` says how people are called here and what is ours."""
 
     forms: tuple[tuple[str, str | None], ...]
-    shown: Mapping[str, str]
-    own: frozenset[str]
+    watch: Watch
 
     def of_text(self, data: bytes, name: str) -> Iterator[Leak]:
         """Forms as whole words anywhere in the raw file, outside markup, whole pieces of ours and decoded pictures."""
-        pieces = self.own | set(map(escape, self.own))
+        pieces = self.watch.own | set(map(escape, self.watch.own))
         ours = "|".join(re.escape(piece) for piece in sorted(pieces, key=len, reverse=True))
         lines = rf"(?m:^(?:{ours}|{TAG_LINE.pattern})$)"
         whole = rf'(?<=[>"])(?:{ours})(?=[<"])|(?<=  data/)(?:{ours})(?=\n)|{lines}'
@@ -73,11 +72,11 @@ class Octets(Struct, frozen=True):
         In a paper these cannot be told from what is ours by their octets; as its words, and as what lies behind its
         pages, they are looked for all the same.
         """
-        ours = "\n".join((*self.own, *regions.names(), _OF_PAPER)).casefold()
-        return Octets(tuple(one for one in self.forms if one[0].casefold() not in ours), self.shown, self.own)
+        ours = "\n".join((*self.watch.own, *regions.names(), _OF_PAPER)).casefold()
+        return Octets(tuple(one for one in self.forms if one[0].casefold() not in ours), self.watch)
 
     def _leak(self, name: str, where: str, form: str, person: str | None) -> Leak:
-        return Leak(name, where, "bytes", "name", self.shown.get(person or ""), script=script(form))
+        return Leak(name, where, "bytes", "name", self.watch.shown.get(person or ""), script=script(form))
 
 
 _COULD_BE = {

@@ -26,7 +26,8 @@ from archive.bundle.content import APART, EXTENSIONS
 from archive.bundle.entries import DESIGNATION
 from archive.bundle.leak_check import Bag, Found, Layer, Leak, Watch
 from archive.bundle.leak_octets import PLACED, TAG_LINE, Octets, script
-from archive.bundle.reading import Fragment, Readout, read_csv, read_html, read_json, read_text
+from archive.bundle.reading import Fragment, Readout, read_csv, read_html, read_json, read_text, spelt
+from archive.bundle.visible import visible
 from archive.records.kinds import Identity
 from archive.redact import layers
 from archive.redact.matcher import Matcher
@@ -57,15 +58,14 @@ class _Seek(Struct, frozen=True):
 
     matcher: Matcher
     octets: Octets
-    shown: Mapping[str, str]  # person id -> designation in this bundle
-    clear: frozenset[str]  # ids of those who may be named
-    own: frozenset[str]
-    keeps: frozenset[str]
-    reach: frozenset[str]
-    read: bool  # whether pictures can be read here
-    key: bytes
     digests: frozenset[str]  # of the files
-    dots: set[bytes]  # of what those of them show that are pictures of dots, and were looked at
+    read: bool  # whether pictures can be read here
+    dots: set[bytes]  # of what those of the files show that are pictures of dots, and were looked at
+
+    @property
+    def watch(self) -> Watch:
+        """What is known of people and to be ours, digests among it."""
+        return self.octets.watch
 
 
 def handle(request: bytes, source: BinaryIO, write: Callable[[bytes], object]) -> bytes:
@@ -113,19 +113,8 @@ def _prepared(watch: Watch, digests: frozenset[str], *, read: bool) -> _Seek:
     known = sorted(pair for pair in forms if pair[0] not in theirs) + [
         (mask, None) for mask in sorted(set(watch.masks))
     ]
-    return _Seek(
-        Matcher(watch.identities, watch.masks, wide=True),
-        Octets(tuple(known), watch.shown, watch.own | digests),
-        watch.shown,
-        watch.clear,
-        watch.own | digests,
-        watch.keeps,
-        watch.reach,
-        read,
-        watch.key,
-        digests,
-        set(),
-    )
+    octets = Octets(tuple(known), msgspec.structs.replace(watch, own=watch.own | digests))
+    return _Seek(Matcher(watch.identities, watch.masks, wide=True), octets, digests, read, set())
 
 
 def _folder(entry: Found) -> Iterator[Leak]:
@@ -165,7 +154,7 @@ def _member(entry: Found, number: int, seek: _Seek) -> list[Leak]:
 
 
 def _is_ours(name: str, seek: _Seek) -> bool:
-    return name in TAG_FILES or (name.startswith("data/") and name.removeprefix("data/") in seek.own)
+    return name in TAG_FILES or (name.startswith("data/") and name.removeprefix("data/") in seek.watch.own)
 
 
 def _name(name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
@@ -184,9 +173,11 @@ def _content(data: bytes, name: str, shown: str, seek: _Seek) -> Iterator[Leak]:
     if kind == _PAPER:
         yield from _paper(data, shown, seek)
     elif kind in _READERS:
-        readout = _READERS[kind](data, seek.own)
-        for fragment in readout.fragments:
+        readout = _READERS[kind](data, seek.watch.own)
+        for fragment in (*readout.fragments, *spelt(readout.fragments)):
             yield from _matched(fragment, shown, seek)
+            if visible(fragment.text) != fragment.text:
+                yield Leak(shown, fragment.where, "kind", "character that nobody sees")
         if readout.foreign:
             yield Leak(shown, "its kind", "kind", "unknown markup")
         for picture in readout.pictures:
@@ -211,7 +202,7 @@ def _paper(data: bytes, shown: str, seek: _Seek) -> Iterator[Leak]:
     """What stands on the pages, and behind them."""
     from archive.bundle.pdf_reading import read_pdf  # noqa: PLC0415 - two libraries, and not every bag has one
 
-    readout = read_pdf(data, seek.own)
+    readout = read_pdf(data, seek.watch.own)
     for fragment in readout.fragments:
         yield from _matched(fragment, shown, seek)
     inside = {hashlib.sha256(picture).hexdigest() for picture in readout.pictures}
@@ -228,30 +219,30 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
     line = _MANIFEST_LINE.fullmatch(text)
     if line and line[1] in seek.digests:  # the digest of a file that is there: only the path could say something
         text = line[2]
-    if _is_ours(text, seek) or text.strip() in seek.own or TAG_LINE.fullmatch(text):
+    if _is_ours(text, seek) or text.strip() in seek.watch.own or TAG_LINE.fullmatch(text):
         return
     placed = [match.span() for match in PLACED.finditer(text)]
     spans = layers.find(_without_designations(text, seek), seek.matcher, whole=fragment.whole)
-    placed += stretches_in_clear(text, spans, seek.clear, _reach(shown, seek))
+    placed += stretches_in_clear(text, spans, seek.watch.clear, _reach(shown, seek))
     for span in spans:
         hit = text[span.start : span.end]
-        if span.person is None and (span.category in seek.keeps or hit in seek.own):
+        if span.person is None and (span.category in seek.watch.keeps or hit in seek.watch.own):
             continue
         if not any(start <= span.start < span.end <= end for start, end in placed):
             layer: Layer = "pattern" if span.layer in ("pattern", "date") else fragment.layer
-            who = seek.shown.get(span.person or "")
+            who = seek.watch.shown.get(span.person or "")
             waiver = _waiver(span, hit, seek)
             yield Leak(shown, fragment.where, layer, span.category, who, fragment.exhibit, script(hit), waiver)
 
 
 def _reach(shown: str, seek: _Seek) -> frozenset[str]:
     """The categories that are in clear of nobody; what is for the lawyer alone tells how people are reached."""
-    return frozenset() if shown.startswith(f"data/{APART}") else seek.reach
+    return frozenset() if shown.startswith(f"data/{APART}") else seek.watch.reach
 
 
 def _without_designations(text: str, seek: _Seek) -> str:
     """``text`` with designations out of the way: beside a month their digits look like a phone."""
-    ours = frozenset(seek.shown.values())
+    ours = frozenset(seek.watch.shown.values())
     return _DESIGNATION.sub(lambda one: "P-".ljust(len(one[0]), "¤") if one[0] in ours else one[0], text)
 
 
@@ -260,7 +251,7 @@ def _waiver(span: Span, hit: str, seek: _Seek) -> str | None:
     if span.layer not in ("pattern", "date") or span.person is not None:
         return None
     told = f"{span.category}\n{hit.casefold()}".encode()
-    return hashlib.blake2b(told, key=seek.key, digest_size=5).hexdigest()
+    return hashlib.blake2b(told, key=seek.watch.key, digest_size=5).hexdigest()
 
 
 def _picture(data: bytes, where: str, shown: str, seek: _Seek) -> Iterator[Leak]:
@@ -286,11 +277,11 @@ def _made_out(entry: Found, shown: str, seek: _Seek) -> Iterator[Leak]:
         return
     for text, layers_of in ((entry.seen.likely, ("identity", "mask")), (entry.seen.sure, ("pattern", "date"))):
         spans = layers.find(text, seek.matcher)
-        clear = stretches_in_clear(text, spans, seek.clear, seek.reach)
+        clear = stretches_in_clear(text, spans, seek.watch.clear, seek.watch.reach)
         for span in spans:
             inside = any(start <= span.start < span.end <= end for start, end in clear)
-            kept = span.category in seek.keeps and span.person is None
+            kept = span.category in seek.watch.keeps and span.person is None
             if span.layer in layers_of and not inside and not kept:
-                hit, who = text[span.start : span.end], seek.shown.get(span.person or "")
+                hit, who = text[span.start : span.end], seek.watch.shown.get(span.person or "")
                 waiver = _waiver(span, hit, seek)
                 yield Leak(shown, "the picture", "ocr", span.category, who, script=script(hit), waiver=waiver)

@@ -7,8 +7,7 @@ import re
 import stat
 import struct
 import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -17,10 +16,9 @@ from msgspec import Struct
 
 from archive.bundle.bag import Member
 from archive.errors import NotFoundError
+from archive.scrub.zip_look import FAULTS
 from archive.speech import tr
 
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
-"""What the library raises of a zip that is damaged, or made in a way it does not know."""
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # as bag.MTIME
 _MOST_MEMBERS = 100_000
 _LOCAL = struct.Struct("<4s2xHH4xIIIHH")
@@ -77,7 +75,7 @@ def damaged() -> str:
     return tr("cannot be read: the zip is damaged")
 
 
-def pack(target: IO[bytes], members: Iterator[Member] | tuple[Member, ...]) -> None:
+def pack(target: IO[bytes], members: Iterable[Member]) -> None:
     """Write members as a zip whose bytes depend on nothing but them: sorted, stored, one time, one mode."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED, strict_timestamps=True) as packed:
         for member in sorted(members, key=lambda member: member.name):
@@ -118,7 +116,7 @@ def _listed(path: Path) -> Iterator[zipfile.ZipFile | None]:
     """A zip; None where its list cannot be read."""
     try:
         packed = zipfile.ZipFile(path)
-    except BROKEN:
+    except FAULTS:
         yield None
         return
     with packed:

@@ -11,8 +11,10 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
+from itertools import groupby
 from typing import Literal
 from urllib.parse import unquote
 
@@ -26,6 +28,7 @@ _DESIGNATION = re.compile(DESIGNATION)  # ours, but it stands in the middle of w
 LANGUAGE = re.compile("[a-z]{2,3}")
 """What tells of a text which language it is in: a code, not a word."""
 _PIECE = 1 << 20  # octets of a page that are read at once
+_FEWEST = 3  # letters that stand one by one and may be a name
 _INLINE = re.compile("a|abbr|b|bdi|bdo|cite|code|em|font|i|mark|q|s|small|span|strong|sub|sup|time|u|wbr")
 KNOWN = re.compile(
     "a|article|b|blockquote|body|br|code|dd|div|dl|dt|figure|h1|h2|h3|head|header|html|img|li|main|meta|nav|ol|p|pre"
@@ -86,13 +89,13 @@ def _pieces(data: bytes) -> Iterator[bytes]:
 
 
 def read_json(data: bytes, _own: frozenset[str]) -> Readout:
-    """Every key, string and number; a key that stands twice is read twice."""
+    """Every key, string and number; a key that stands twice is read twice. Numbers in a row may be those of letters."""
     return Readout(tuple(_walk(json.loads(data.decode("utf-8"), object_pairs_hook=_Pairs), "value", None)))
 
 
 def read_text(data: bytes, _own: frozenset[str]) -> Readout:
     """The lines."""
-    lines = ["", *data.decode("utf-8").splitlines(), ""]
+    lines = ["", *data.decode("utf-8").removesuffix("\n").split("\n"), ""]  # and at no other sign
     return Readout(
         tuple(
             Fragment(line, "text", f"line {number}", whole=not (before.strip() or after.strip()))
@@ -127,15 +130,32 @@ class _Pairs(list[tuple[str, object]]):
 
 def _walk(value: object, place: str, exhibit: int | None) -> Iterator[Fragment]:
     if isinstance(value, _Pairs):
-        number = next((held for key, held in value if key == "number" and isinstance(held, int)), exhibit)
+        numbers = (held for key, held in value if key == "number" and isinstance(held, int))
+        number = next(numbers, exhibit) if any(key == "token" for key, _ in value) else exhibit
         for position, (key, held) in enumerate(value):
             yield Fragment(key, "text", f"key of {place} {position + 1}", number)
             yield from _walk(held, f"{place} {position + 1}", number)
     elif isinstance(value, list):
         for position, held in enumerate(value):
             yield from _walk(held, f"{place} {position + 1}", exhibit)
+        if len(value) >= _FEWEST and all(_is_code(held) for held in value):
+            yield Fragment("".join(map(chr, value)), "text", place, exhibit)
     elif value is not None and not isinstance(value, bool):
         yield Fragment(str(value), "text", place, exhibit)
+
+
+def _is_code(value: object) -> bool:
+    """Whether a number may be that of a letter."""
+    return type(value) is int and 0 < value <= sys.maxunicode and chr(value).isalpha()
+
+
+def spelt(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
+    """Single letters that follow each other, in cells, paragraphs or a list, as the word that they make."""
+    told = (one for one in fragments if one.layer == "text")
+    for single, row in groupby(told, key=lambda one: len(one.text.strip()) == 1 and one.text.strip().isalpha()):
+        letters = tuple(row)
+        if single and len(letters) >= _FEWEST:
+            yield structs.replace(letters[0], text="".join(one.text.strip() for one in letters), whole=True)
 
 
 class _Reader(HTMLParser):

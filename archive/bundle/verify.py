@@ -17,12 +17,14 @@ from msgspec import Struct
 from archive.bundle import parcel, stamping
 from archive.bundle.parcel import File, Problem
 from archive.errors import DamagedError
+from archive.scrub.zip_look import FAULTS
 from archive.seal import signing
 from archive.speech import tr
 
 SIGNATURES = ("tagmanifest-sha256.txt.sig", "tagmanifest-sha256.txt.minisig")
 """What lies beside the tag manifest without being in it: it is made over the manifest. So does a time stamp."""
 
+_TAG_MANIFEST = "tagmanifest-sha256.txt"
 _CHUNK = 1 << 20
 _MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9]+)\.txt")
 _DIGITS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
@@ -32,11 +34,13 @@ _TAG_LIMIT = 64 << 20  # octets of a tag file that are read
 
 
 class Verdict(Struct, frozen=True):
-    """What was found: ``ok`` when there is no problem; ``signed_by`` is the fingerprint of the key that signed, and
-    ``stamped`` whether a time stamp of this very bag lies beside it (whose it is, ``openssl ts`` tells)."""
+    """What was found: ``ok`` when there is no problem; ``sha256`` that of the tag manifest, which tells this bag from
+    any other; ``signed_by`` is the fingerprint of the key that signed, and ``stamped`` whether a time stamp of this
+    very bag lies beside it (whose it is, ``openssl ts`` tells)."""
 
     ok: bool
     problems: tuple[Problem, ...]
+    sha256: str | None = None
     signed_by: str | None = None
     stamped: bool = False
 
@@ -47,22 +51,24 @@ def verify(path: Path, signer: str | None = None) -> Verdict:
     ``signer`` is the key that has to have signed, as ``ssh-ed25519 AAAA…`` or its ``SHA256:…`` fingerprint.
     """
     problems: list[Problem] = []
-    signed_by, stamped = None, False
+    sha256, signed_by, stamped = None, None, False
     with parcel.opened(path) as bag:
         try:
             problems += bag.problems
             _check(bag.files, problems)
+            sha256 = _digest(bag.files[_TAG_MANIFEST], "sha256") if _TAG_MANIFEST in bag.files else None
             signed_by = _signer(bag.files, problems)
             stamped = _is_stamped(bag.files, problems)
         except OSError as error:
             problems.append(Problem("", tr("cannot be read: {why}", why=error.strerror)))
-        except parcel.BROKEN:
+        except FAULTS:
             problems.append(Problem("", parcel.damaged()))
     if signer is not None and not _is_of(signed_by, signer):
         problems.append(Problem("", tr("is not signed by the key you gave") if signed_by else tr("is not signed")))
     return Verdict(
         ok=not problems,
         problems=tuple(sorted(set(problems), key=lambda found: (found.path, found.problem))),
+        sha256=sha256,
         signed_by=signed_by,
         stamped=stamped,
     )
@@ -92,7 +98,7 @@ def _check(files: Mapping[str, File], problems: list[Problem]) -> None:
 def _signer(files: Mapping[str, File], problems: list[Problem]) -> str | None:
     """The fingerprint of the key that signed the tag manifest; None where nobody did, or the signature fails."""
     ssh, minisign = (files.get(name) for name in SIGNATURES)
-    manifest = files.get("tagmanifest-sha256.txt")
+    manifest = files.get(_TAG_MANIFEST)
     if ssh is None:
         if minisign is not None:
             problems.append(
@@ -118,7 +124,7 @@ def _is_of(signed_by: str | None, signer: str) -> bool:
 
 def _is_stamped(files: Mapping[str, File], problems: list[Problem]) -> bool:
     """Whether an RFC 3161 token lies beside the tag manifest and is about it."""
-    token, manifest = files.get(stamping.NAME), files.get("tagmanifest-sha256.txt")
+    token, manifest = files.get(stamping.NAME), files.get(_TAG_MANIFEST)
     if token is None:
         return False
     if manifest is not None and stamping.is_of(_data(token), _data(manifest)):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from archive.bundle import bag
 from archive.casework import consents, members, recovery
 from archive.desk import Desk
 from archive.errors import UsageError
@@ -215,8 +216,9 @@ def _risks(desk: Desk, today: str, waiting: Mapping[str, int]) -> Iterator[Statu
 
 
 def _exports(desk: Desk) -> Iterator[StatusLine]:
-    """Dossiers that lie unencrypted where this computer wrote them."""
-    lying = [path for path, _ in desk.index.plain_exports() if Path(path).exists()]
+    """Dossiers that lie unencrypted where this computer wrote them, whole or as a draft of a run that was killed."""
+    noted = [Path(path) for path, _ in desk.index.plain_exports()]
+    lying = [str(one) for path in noted for one in (path, *path.parent.glob(bag.drafts(path))) if one.exists()]
     if lying:
         text = trn(
             "{n:,} dossier unencrypted on this computer", "{n:,} dossiers unencrypted on this computer", len(lying)

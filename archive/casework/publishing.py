@@ -86,8 +86,8 @@ def publish(desk: Desk, asked: Asked, progress: Progress, host: Host | None = No
             shown = Preview(waiting, pages, files, composed[0], desk.index.ref, sheets)
             asked = structs.replace(asked, way=host.look(shown))
         target = asked.way.name(place)
-        _seal(desk, plan, composed[0], pages, files, target, asked, sheets, progress)
-    return _answer(desk, plan, composed[0], target, asked)
+        sha256 = _seal(desk, plan, composed[0], pages, files, target, asked, sheets, progress)
+    return structs.replace(_answer(desk, plan, composed[0], target, asked), sha256=sha256)
 
 
 def _begin(desk: Desk, asked: Asked) -> _Begun:
@@ -175,7 +175,9 @@ def verify(path: Path, signer: str | None = None) -> VerifyAnswer:
     """Check a bundle, ours or anybody's; ``signer`` is the public key that has to have signed it."""
     verdict = verify_bag(path, signer)
     problems = tuple(f"{found.path}: {found.problem}" if found.path else found.problem for found in verdict.problems)
-    return VerifyAnswer(ok=verdict.ok, problems=problems, signed_by=verdict.signed_by, stamped=verdict.stamped)
+    return VerifyAnswer(
+        ok=verdict.ok, problems=problems, sha256=verdict.sha256, signed_by=verdict.signed_by, stamped=verdict.stamped
+    )
 
 
 def _compose(desk: Desk, plan: Plan, asked: Asked, finder: Finder, language: str, draws: Draws) -> Composed:
@@ -269,8 +271,11 @@ def _drawn(
 def _seal(
     desk: Desk, plan: Plan, composed: Composed, pages: Sequence[Page], files: Sequence[Member], target: Path,
     asked: Asked, sheets: Sheets, progress: Progress,
-) -> None:  # fmt: skip
-    """Write the bag, open it again, look for everybody, note in the journal that it left; only then name it."""
+) -> str:  # fmt: skip
+    """Write the bag, open it again, look for everybody, note in the journal that it left; only then name it.
+
+    The SHA-256 of its list, in hex.
+    """
     own, eyes = dossier.own(pages), leak_check.Eyes(sheets, plan.pictured.languages)
     seek = leak_check.Watch(
         plan.names,
@@ -286,16 +291,16 @@ def _seal(
     def inspect(folder: Path) -> None:
         with progress(tr("Looking through what would leave"), leak_check.size_of(folder), unit="bytes") as advance:
             leaks = leak_check.look(folder, seek, eyes, advance=advance)
-        found, waived = waiving.parted(leaks, composed.dossier, asked.waived)
+        found, waived = waiving.parted(leaks, composed, asked.waived)
         if found:
             refs = [desk.index.ref(ident) for ident in composed.records]
             people = {called: desk.index.ref(person) for person, called in plan.pseudonyms.items()}
             raise leak_check.refusal(found, refs, people)
         desk.save(*_departure(desk, plan, folder, asked, waiving.noted(waived)))
 
-    deliver(target, files, inspect, asked.way, desk.random)
-    if not asked.way.locked:
+    if not asked.way.locked:  # beforehand: if this is killed, a draft lies there
         desk.index.note_export(str(target.resolve()), desk.minute())
+    return deliver(target, files, inspect, asked.way, desk.random)
 
 
 def _departure(desk: Desk, plan: Plan, folder: Path, asked: Asked, waived: tuple[str, ...]) -> tuple[Draft, Draft]:

@@ -294,6 +294,9 @@ def _verdict(found: VerifyAnswer, signer: str | None) -> Iterator[str]:
             signed_by=found.signed_by,
             what="" if signer else tr(": compare it with what they told you another way"),
         )
+    elif found.sha256:
+        yield tr("It is not signed, so this does not show whose it is. Compare this number with the one you were told:")
+        yield f"  {found.sha256}"
     if found.stamped:
         yield tr("A time stamp of it lies beside it. Who made it and when:")
         yield "$ openssl ts -reply -in tagmanifest-sha256.txt.tsr -text"

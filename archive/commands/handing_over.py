@@ -11,7 +11,7 @@ from msgspec import Struct, structs
 
 from archive.bundle.handover import Way
 from archive.casework import publishing
-from archive.commands import opening
+from archive.commands import memory, opening
 from archive.desk import Desk
 from archive.errors import UsageError
 from archive.records.answers import ExportAnswer
@@ -22,7 +22,6 @@ from archive.speech import tr
 from archive.terminal import safe
 
 _MOST = 8  # people named at the end
-_MEMORY = Path("/dev/shm")  # noqa: S108 - a memory file system is what is wanted; the draft's own folder is 0700
 For = Annotated[str | None, typer.Option("--for", metavar="NAME", help="Whom it is for, in the address book.")]
 Recipients = Annotated[
     list[str] | None, typer.Option("--recipient", metavar="AGE_KEY", help="Lock it for this key; may be repeated.")
@@ -75,7 +74,7 @@ def way(desk: Desk, wanted: Wanted, recipient: Recipient | None, *, plain: bool)
         zipped=wanted.zipped or (wanted.target is not None and wanted.target.suffix == ".zip"),
         recipients=keys,
         publisher=Publisher.of(desk.journal.identity.seed) if wanted.sign else None,
-        scratch=_MEMORY if _MEMORY.is_dir() else None,
+        scratch=memory.place(),
         language=wanted.language,
     )
 
@@ -113,6 +112,9 @@ def told(made: ExportAnswer, how: Way) -> Iterator[str]:
         yield tr("Dossier: {bundle}/data/dossier.html", bundle=bundle)
     if how.publisher is not None:
         yield from _signed(how.publisher.public)
+    else:
+        yield tr("Tell them this number another way than the dossier: it shows them that they have yours, unchanged.")
+        yield f"  {made.sha256}"
     if made.people:
         told_to = ", ".join(made.people[:_MOST]) + (" …" if made.people[_MOST:] else "")
         yield tr("Tell those it is about what left and for whom: {people}.", people=told_to)

@@ -24,7 +24,6 @@ from archive.speech import tr
 from archive.terminal import Terminal, safe
 
 app = typer.Typer(rich_markup_mode=None)
-PLACES = (Path("/dev/shm"), Path("/run/shm"))  # noqa: S108 - a memory file system is what is wanted
 USUAL = "xdg-open"
 
 
@@ -58,7 +57,7 @@ def look_at(
         speaker.confirm(
             tr("This file was never cleaned: it still holds its metadata, and opening it may betray or harm you.")
         )
-    with memory.folder(PLACES) as folder:
+    with memory.folder() as folder:
         lines: list[PageLine] = []
         if grid:
             for shown in covering.previews(desk, ref, page):

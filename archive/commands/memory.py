@@ -3,31 +3,51 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from archive.bundle.handover import IN_MEMORY
 from archive.errors import MissingToolError
 from archive.speech import tr
+from archive.vault import leftover
 
 _KINDS = frozenset({"tmpfs", "ramfs"})
 _MOUNTS = Path("/proc/self/mountinfo")
 
 
+PLACES = (Path("/dev/shm"), Path("/run/shm"))  # noqa: S108 - a memory file system is what is wanted
+_LIKE = ("archive-look-*", f"{IN_MEMORY}.draft-*")
+
+
+def place() -> Path | None:
+    """The first of ``PLACES`` that lies in memory and takes files; None where none does."""
+    return next((one for one in PLACES if _lies_in_memory(one) and os.access(one, os.W_OK)), None)
+
+
+def sweep() -> None:
+    """Destroy what killed commands left in memory, where it would stay until the machine is switched off."""
+    for one in PLACES:
+        for like in _LIKE:
+            leftover.sweep(one, like)
+
+
 @contextmanager
-def folder(places: tuple[Path, ...]) -> Iterator[Path]:
-    """A new folder (0700) in the first of ``places`` that lies in memory; MissingToolError where none does."""
-    place = next((one for one in places if _lies_in_memory(one) and os.access(one, os.W_OK)), None)
-    if place is None:
+def folder() -> Iterator[Path]:
+    """A new folder (0700) in memory; MissingToolError where there is no such place."""
+    within = place()
+    if within is None:
         raise MissingToolError(
             tr("This machine has no memory file system to show it from, and it is not written to a disk."),
             tr("Mount one at /dev/shm. Or write the file out where you want it: archive get REF -o FILE"),
         )
-    made = Path(tempfile.mkdtemp(prefix="look-", dir=place))
+    made = within / f"archive-look-{secrets.token_hex(8)}"
+    made.mkdir(0o700)
     try:
-        yield made
+        with leftover.held(made):
+            yield made
     finally:
         shutil.rmtree(made, ignore_errors=True)
 

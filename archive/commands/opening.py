@@ -20,6 +20,7 @@ import typer
 from msgspec import Struct
 
 from archive.casework import news
+from archive.commands import memory
 from archive.commands.options import Session
 from archive.desk import Desk, Place
 from archive.errors import UsageError
@@ -90,6 +91,7 @@ def open_desk(ctx: typer.Context, *, anew: bool = False) -> Desk:
 
     ``anew``: with an index made from the journals alone.
     """
+    memory.sweep()
     said = session(ctx)
     where = place(ctx, archive_root(said))
     if said.unlocked is not None and said.unlocked[0] == where.identity:

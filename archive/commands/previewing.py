@@ -95,7 +95,7 @@ def _look(speaker: Terminal, preview: Preview, viewer: str | None) -> None:
         speaker.note(tr("There is nothing to show it with. Say what: ARCHIVE_VIEWER"))
         return
     try:
-        with memory.folder(looking.PLACES) as folder:
+        with memory.folder() as folder:
             for number, one in enumerate(preview.gridded(), 1):
                 ending = mimetypes.guess_extension(one.picture.media_type) or ""
                 name = f"{number:03}{ending}"

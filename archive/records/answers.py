@@ -173,6 +173,7 @@ class ExportAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
     undecided: int = 0  # words that were hidden because nobody has looked at them
     cautions: tuple[str, ...] = ()  # whose safety nobody has confirmed, and who stands out
     people: tuple[str, ...] = ()  # whom it is about, and who is to be told that it left
+    sha256: str | None = None  # of its tagmanifest-sha256.txt: tells this dossier from any other
 
 
 class RotateAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
@@ -203,11 +204,12 @@ class CheckAnswer(Answer, frozen=True, kw_only=True, omit_defaults=False):
 
 
 class VerifyAnswer(Answer, frozen=True, kw_only=True):
-    """Whether a bundle is complete and unchanged; ``signed_by`` is the fingerprint of a key, ``stamped`` whether a time
-    stamp of it lies beside it."""
+    """Whether a bundle is complete and unchanged; ``sha256`` is that of its ``tagmanifest-sha256.txt``, ``signed_by``
+    the fingerprint of a key, ``stamped`` whether a time stamp of it lies beside it."""
 
     ok: bool
     problems: tuple[str, ...]
+    sha256: str | None = None
     signed_by: str | None = None
     stamped: bool = False
 

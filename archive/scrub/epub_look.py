@@ -10,7 +10,7 @@ from io import BytesIO
 
 from archive.scrub import text
 from archive.scrub.html import SecondLook
-from archive.scrub.zip_look import strays
+from archive.scrub.zip_look import FAULTS, strays
 
 Look = Callable[[bytes], tuple[str, ...]]
 
@@ -47,7 +47,7 @@ def residue(data: bytes, inner: Look) -> tuple[str, ...]:
         with zipfile.ZipFile(BytesIO(data)) as package:
             for name in package.namelist():
                 left.update(_file(name, package.read(name), inner))
-    except (zipfile.BadZipFile, UnicodeDecodeError, ValueError):
+    except FAULTS:
         left.add("Zip structure")
     return tuple(sorted(left))
 

@@ -10,9 +10,10 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from xml.parsers import expat
+
+from archive.scrub.zip_look import FAULTS
 
 _NAME = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|(?:word|xl|ppt)/(?:[A-Za-z]+/)?(?:_rels/)?[A-Za-z]+\d*\.xml(?:\.rels)?"
@@ -88,7 +89,7 @@ def residue(data: bytes, inner: Inner) -> tuple[str, ...]:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             left.update(_in_directory(package))
             files = {entry.filename: package.read(entry) for entry in package.infolist()}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
+    except FAULTS:
         return ("Zip structure",)
     for name, content in files.items():
         if "/image" in name:

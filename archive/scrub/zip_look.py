@@ -6,7 +6,11 @@ It goes forward through the entries, where ``zipped`` goes backward from the dir
 from __future__ import annotations
 
 import struct
+import zipfile
+import zlib
 
+FAULTS = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What the library raises of a zip that is damaged, locked, or made in a way it does not know."""
 _ENTRY = struct.Struct("<4sHHHHHLLLHH")
 _LINE = struct.Struct("<4sHHHHHHLLLHHHHHLL")
 _FORMS = {(0, 0), (0, 8), (0x800, 0), (0x800, 8)}

@@ -95,7 +95,22 @@ def test_the_page_comes_in_every_language(language: str) -> None:
     """With the same command; a file name with a space is quoted."""
     for way in (Way(passphrase="x"), Way(recipients=(bytes(32),))):
         page = handover.instructions(Path("/x/my case.zip.age"), way, language).data.decode()
-        assert "-o 'my case.zip' 'my case.zip.age'" in page and "{" not in page
+        assert '-o "my case.zip" "my case.zip.age"' in page and "{" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("a-1.zip.age", "a-1.zip.age"),
+        ("Досьє 2.zip.age", '"Досьє 2.zip.age"'),
+        ("-x.zip.age", "./-x.zip.age"),
+        ("$(id) `id`.zip.age", "'$(id) `id`.zip.age'"),
+    ],
+)
+def test_a_name_is_typed_so_that_shells_and_windows_take_it(name: str, typed: str) -> None:
+    """In double quotes where nothing in it is read by a shell; never taken for an option."""
+    page = handover.instructions(Path("/x") / name, Way(recipients=(bytes(32),)), "en").data.decode()
+    assert f" {typed}\n" in page
 
 
 @pytest.mark.skipif(shutil.which("age") is None, reason="needs age")
@@ -195,6 +210,21 @@ def test_a_page_of_another_dossier_stays(tmp_path: Path, kit: Any) -> None:
     with pytest.raises(ExistsError):
         kit.write(tmp_path / "a", kit.members(), kit.nothing, kit.source(), scratch=tmp_path, passphrase="x")
     assert [path.name for path in tmp_path.iterdir()] == ["a.txt"] and (tmp_path / "a.txt").read_text() == "theirs"
+
+
+@pytest.mark.parametrize("way", [{}, {"zipped": True}, {"passphrase": "x"}])
+def test_what_a_killed_run_left_is_in_nobodys_way(tmp_path: Path, kit: Any, way: dict[str, Any]) -> None:
+    """Its draft, and the page that it wrote before it could name the dossier."""
+    memory, target = tmp_path / "memory", tmp_path / "a"
+    memory.mkdir()
+    (tmp_path / "a.draft-0123abcd").mkdir()
+    (tmp_path / "a.draft-0123abcd" / "dossier.html").write_text("Sokyrko")
+    page = handover.instructions(target, Way(**way), "en")
+    if way.get("passphrase"):
+        (tmp_path / page.name).write_bytes(page.data)
+    kit.write(target, kit.members(), kit.nothing, kit.source(), scratch=memory, **way)
+    told = [page.name] if way.get("passphrase") else []
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", *told, "memory"] and not list(memory.iterdir())
 
 
 @pytest.mark.parametrize("zipped", [False, True])

@@ -126,6 +126,11 @@ def _embedded(data: bytes) -> str:
     return f'<img alt="" src="data:image/jpeg;base64,{base64.b64encode(data).decode()}">'
 
 
+def _each(word: str, tag: str) -> str:
+    """Its letters, each in an element of its own."""
+    return "".join(f"<{tag}>{letter}</{tag}>\n" for letter in word)
+
+
 CANARIES: dict[str, tuple[Callable[[Files], object], str]] = {
     "name of a file": (lambda files: files.update({"exhibits/IMG_2044.jpg": files[PHOTO]}), "name"),
     "kind unknown behind a good name": (_photo(b"PK\x03\x04" + bytes(100)), "kind"),
@@ -156,6 +161,18 @@ CANARIES: dict[str, tuple[Callable[[Files], object], str]] = {
     "JSON escapes": (_into_twin(r'"x":"\u041a\u043e\u0432\u0430\u043b\u044c\u0447\u0443\u043a\u043e\u043c"'), "text"),
     "JSON key": (_into_twin('"Ковальчуком":1'), "text"),
     "JSON key that is there twice": (_into_twin('"x":"Ковальчуком","x":""'), "text"),
+    "letters in cells": (_into_page(f"<table><tr>{_each('Vrabec', 'td')}</tr></table>"), "text"),
+    "letters in paragraphs": (_into_page(_each("Врабцем", "p")), "text"),
+    "letters in entries of a list": (_into_page(f"<ul>{_each('Kovalchuk', 'li')}</ul>"), "text"),
+    "letters on lines of a form": (lambda files: files.update({"form.txt": b"V\n\nr\na\nb\ne\nc\n"}), "text"),
+    "letters in cells of a table": (lambda files: files.update({"exhibits.csv": b"V,r,a,b,e,c\r\n"}), "text"),
+    "letters in a list of JSON": (_into_twin('"x":["V","r","a","b","e","c"]'), "text"),
+    "numbers of letters in JSON": (_into_twin(f'"x":{[*map(ord, "Ковальчуком")]}'), "text"),
+    "letters that nobody sees": (_into_page("".join(chr(0xE0000 + ord(one)) for one in "<p>Vrabec</p>")), "kind"),
+    "the same in JSON": (_into_twin(r'"x":"\udb40\udc56\udb40\udc72"'), "kind"),
+    "a sign without width": (_into_page("<p>a&#x200b;b</p>"), "kind"),
+    "a sign that turns the line": (lambda files: files.update({"form.txt": "a\u202eb\n".encode()}), "kind"),
+    "an old end of a line": (lambda files: files.update({"form.txt": b"a\x0bb\n"}), "kind"),
     "EXIF": (_photo(_exif()), "container"),
     "comment of a JPEG": (_photo(_with(comment=b"somebody")), "container"),
     "after the end of a JPEG": (_photo(_with() + b"somebody"), "container"),

@@ -25,6 +25,7 @@ CALLS = (
     "mkdirat", "ftruncate", "link", "linkat",
 )  # fmt: skip
 PLACES = ("archive", "home", "desk")
+IN_MEMORY = Path("/dev/shm/archive-dossier")  # noqa: S108 - where a dossier is drafted that will be locked
 _LINE = re.compile(r"^(?P<call>\w+)\((?P<rest>.*)$")
 
 
@@ -182,8 +183,9 @@ class Bench:
         return found
 
     def touches(self, text: str) -> bool:
-        """Whether a call has to do with archive or state, or with a stick that the archive is copied to."""
-        return any(str(place) in text for place in (self.archive, self.home, self.root / "stick"))
+        """Whether a call has to do with archive or state, with a stick that the archive is copied to, or a dossier."""
+        places = (self.archive, self.home, self.root / "stick", self.root / "dossier", IN_MEMORY)
+        return any(str(place) in text for place in places)
 
     def leftovers(self) -> list[str]:
         """Unfinished files in archive, state and the temporary folder."""

@@ -63,6 +63,7 @@ def _is_shredded(before: Look, after: Look) -> bool:
     return before["entries"].keys() - after["entries"].keys() == {before["doomed"]}
 
 
+AGE_KEY = "age15zz5jrfj7m06um4thala5l2y6h3umsnrzgjpm6xy5xcgu00mgcwscpptk5"  # of nobody
 INTERVIEW = {
     "language": "uk", "keep": True, "told_before": False, "sentence": f"new {CANARY}", "date": "2024", "place": "Lakes",
     "where": "unknown", "uses": {"purposes": ["statistics"]}, "acts": ["arrest"],
@@ -119,6 +120,10 @@ COMMANDS = (
     Command("index rebuild", ("index", "rebuild"), lambda before, after: True),
     Command("export", ("export", "{case}", "-o", "{root}/dossier", "--plain", "--partial"), _adds("dossier"),
             again=(15,)),
+    Command("export as a signed zip", ("export", "{case}", "-o", "{root}/dossier.zip", "--sign", "--plain", "--partial",
+            "--no-pdf"), _adds("dossier"), again=(15,)),
+    Command("export for a key", ("export", "{case}", "-o", "{root}/dossier", "--recipient", AGE_KEY, "--partial",
+            "--no-pdf"), _adds("dossier"), again=(15,)),
     Command("identity passphrase",
             ("identity", "passphrase", "--new-passphrase-file", "{root}/passphrase-2", "--kdf", "tests-only"),
             lambda _, after: after["passphrase"] == OTHER, again=(12,)),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crash_bench import Bench, Call, Run
+from crash_bench import IN_MEMORY, Bench, Call, Run
 from crash_commands import COMMANDS, ELSEWHERE, PASSPHRASES, READS, Command, Look, entries
 
 KILL = "signal=SIGKILL"
@@ -35,6 +35,7 @@ MOST = os.environ.get("CRASH", SHORT)
 AIMED = 6  # tries: names are random, so folders are there or not, and the same call has another number the next time
 Named = tuple[Bench, dict[str, str]]
 Fault = tuple[Call, str]
+_IN_MEMORY = re.compile(rf"{re.escape(str(IN_MEMORY))}\.draft-[0-9a-f]+")
 _NAME = re.compile(r"[0-9a-f]{16,}|(?<=/)[0-9a-f]{2}(?=[/\"])")
 pytestmark = pytest.mark.usefixtures("strace")
 
@@ -151,6 +152,7 @@ class Trial:
         yield from self._sources(after)
         yield from self._export(killed)
         yield from self._again(after)
+        yield from self._drafts(run)
 
     def _again(self, after: Look) -> Iterator[str]:
         """The same command once more."""
@@ -192,12 +194,20 @@ class Trial:
         """A dossier is there whole or not at all, and a draft only where nobody was left to take it away."""
         if not self.command.name.startswith("export"):
             return
-        made = self.bench.root / "dossier"
-        if made.exists() and (verified := self.bench.run("verify", str(made))).code:
-            yield f"half a dossier: {verified.err}"
-        drafts = [path.name for path in self.bench.root.iterdir() if "dossier" in path.name and path != made]
-        if drafts and not killed:
+        for made in (self.bench.root / "dossier", self.bench.root / "dossier.zip"):
+            if made.exists() and (verified := self.bench.run("verify", str(made))).code:
+                yield f"half a dossier: {verified.err}"
+        if (drafts := self._left()) and not killed:
             yield f"a draft was left: {drafts}"
+
+    def _left(self) -> list[str]:
+        return [path.name for path in self.bench.root.glob("*dossier*.draft-*")]
+
+    def _drafts(self, run: Run) -> Iterator[str]:
+        """What a run left that was killed is gone when the next one has ended, in memory too."""
+        made = {path for call in run.calls for path in _IN_MEMORY.findall(call.text) if Path(path).exists()}
+        if left := [*self._left(), *made]:
+            yield f"a draft outlived the next run: {left}"
 
     def _look(self) -> dict[str, Any]:
         return self.bench.look()

@@ -107,6 +107,51 @@ def test_a_closed_window_during_export_leaves_no_draft(archive: Any, interrupt: 
     assert [path for path in archive.root.iterdir() if path.name.startswith("out")] == [], run
 
 
+@pytest.mark.usefixtures("strace")
+@pytest.mark.parametrize("how", ["folder", "zip", "locked"])
+def test_what_a_killed_export_leaves_in_clear_is_told_and_goes(
+    archive: Any, interrupt: Callable[..., Any], how: str
+) -> None:
+    """Nothing has the name that was asked for; `status` says where the draft lies, and the next export destroys it.
+
+    In memory any next command does.
+    """
+    case = archive.case()
+    archive.consent(archive.person(case), "publish-pseudonym")
+    archive.ask("add", *texts(archive, 8, 2_000), "--case", case)
+    word = archive.file("word", "seven herons")
+    ways = {"folder": ("--plain",), "zip": ("--zip", "--plain"), "locked": ("--dossier-passphrase-file", word)}
+    words = ("export", case, "-o", archive.root / "out", "--no-pdf", *ways[how])
+    slowly = ("strace", "-f", "-qq", "-o", "/dev/null", "-e", "trace=fsync", "-e", "inject=fsync:delay_exit=300000")
+    program = archive.start(*words, within=slowly)
+    while program.poll() is None and not (drafts := list(_drafts(program.pid))):
+        time.sleep(0.002)
+    run = interrupt(program, signal.SIGKILL)
+    assert run.code == -signal.SIGKILL and len(drafts) == 1, run
+    assert drafts[0].is_relative_to("/dev/shm" if how == "locked" else archive.root)  # noqa: S108
+    assert not [path for path in archive.root.glob("out*") if path != drafts[0]]
+    lying = [line["command"] for line in archive.ask("status")["lines"] if line["matter"] == "plain-export"]
+    if how == "locked":
+        assert not drafts[0].exists() and not lying
+    else:
+        assert (drafts[0] / "data").is_dir() and lying == [f"rm -r {drafts[0]}"]
+    archive.ask(*words)
+    ending = {"folder": ["out"], "zip": ["out.zip"], "locked": ["out.zip.age", "out.zip.age.txt"]}
+    assert sorted(path.name for path in archive.root.glob("out*")) == ending[how] and not drafts[0].exists()
+
+
+def _drafts(process: int) -> Iterator[Path]:
+    """The drafts that a process, or one below it, is at: it keeps them open."""
+    try:
+        held = [Path(os.readlink(one)) for one in Path(f"/proc/{process}/fd").iterdir()]
+        below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    except OSError:  # it has just ended
+        return
+    yield from (path for path in held if ".draft-" in path.name)
+    for one in below:
+        yield from _drafts(int(one))
+
+
 def test_four_at_once(archive: Any) -> None:
     """Four processes with five files each, and readers between them: all twenty are there once."""
     files = texts(archive)
