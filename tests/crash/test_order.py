@@ -56,7 +56,8 @@ class Trace:
         own = [(at, call) for at, call in enumerate(calls) if bench.touches(call.text) and ") = -1 " not in call.text]
         self.renames = [(at, *_QUOTED.findall(call.text)) for at, call in own if call.name.startswith("rename")]
         self.renames = [one for one in self.renames if "/mirror/" not in one[2]]  # read by its hash; may be lost
-        self.synced = [(at, _opened(call)) for at, call in own if call.name in ("fsync", "fdatasync")]
+        kept = ((at, call) for at, call in enumerate(calls) if call.name in ("fsync", "fdatasync"))
+        self.synced = [(at, _opened(call)) for at, call in kept if ") = -1 " not in call.text]
         self.index_writes = [at for at, call in own if call.name == "pwrite64" and "index.db" in _opened(call)]
         self.unlinked = [(at, _QUOTED.findall(call.text)[-1]) for at, call in own if call.name.startswith("unlink")]
         self.archive = str(bench.archive)

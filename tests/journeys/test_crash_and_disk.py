@@ -143,7 +143,7 @@ def test_what_a_killed_export_leaves_in_clear_is_told_and_goes(
 def _drafts(process: int) -> Iterator[Path]:
     """The drafts that a process, or one below it, is at: it keeps them open."""
     try:
-        held = [Path(os.readlink(one)) for one in Path(f"/proc/{process}/fd").iterdir()]
+        held = [one.readlink() for one in Path(f"/proc/{process}/fd").iterdir()]
         below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
     except OSError:  # it has just ended
         return
