@@ -45,6 +45,13 @@ def bracketed(category: str, language: str) -> str:
 
 
 @cache
+def hidden() -> re.Pattern[str]:
+    """What may stand in the place of something, in any language."""
+    said = {bracketed(category, language) for category in (*WORDLESS, *_words()) for language in _LANGUAGES}
+    return re.compile("|".join(map(re.escape, sorted(said))))
+
+
+@cache
 def _dates() -> re.Pattern[str]:
     said = (bracketed(category, language) for category in _DATES for language in _LANGUAGES)
     return re.compile("|".join(map(re.escape, said)))

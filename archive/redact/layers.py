@@ -19,8 +19,8 @@ def find(
 
     With ``cleared`` (keys of ``capitals.group``) also every capitalised word that is left and is none of these.
     What is written in codes (``&#1071;``) is read as it is meant as well. ``whole``: it is no piece of a
-    longer text, so if it is one word, that may be a name also in small letters. ``office``: its capitals are of no
-    names (a court, a law); of unknown words only odd spellings and what is in doubt count.
+    longer text, so that small letters alone may be names (one word, a line of a chat). ``office``: its capitals are
+    of no names (a court, a law); of unknown words only odd spellings and what is in doubt count.
     """
     found = _find(text, matcher, cleared, whole=whole, office=office)
     if meant := decoded(text):
@@ -32,7 +32,7 @@ def find(
 
 def _find(text: str, matcher: Matcher, cleared: Collection[str] | None, *, whole: bool, office: bool) -> list[Span]:
     found = [
-        *matcher.spans(_spoken(text) if whole else text),
+        *matcher.spans(_spoken(text) if whole else text, whole=whole),
         *patterns.find(text),
         *dates.find(text),
         *initials.find(text),

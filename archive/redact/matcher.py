@@ -19,6 +19,7 @@ from archive.records.kinds import Identity
 from archive.redact.contacts import Contacts
 from archive.redact.doubts import Doubts
 from archive.redact.forms import Form, Hit, forms, in_english, written
+from archive.redact.in_place import hidden
 from archive.redact.near import Near
 from archive.redact.needs import CALLED, CHAT, INSIDE, STREET, SURE, TIED, needed
 from archive.redact.span import Span
@@ -49,7 +50,6 @@ _ALSO_BEGINS = {
     "ж": "i",
     "щ": "c",
 }  # Yefrem, Khariton, Tsvetana, Jora
-_HIDDEN = re.compile(r"\[(?:…|[a-z]+(?: [a-z]+)?)\]")  # what redaction puts in the place of something
 _TIED = re.compile("[._-]")
 _BESIDE = re.compile(r"[^\w\n]{1,3}|[^\w\n]{0,2}\n[^\w\n]{0,2}|[._-]?")
 
@@ -82,9 +82,13 @@ class Matcher:
         self._cache: dict[str, tuple[tuple[Hit, int], ...]] = {}
         self._glued: dict[str, tuple[tuple[int, int], ...]] = {}
 
-    def spans(self, text: str) -> list[Span]:
-        """What is found in ``text``, in order; spans of several people may overlap."""
-        read, lines = list(self._readings(text)), dict[int, bool]()
+    def spans(self, text: str, *, whole: bool = True) -> list[Span]:
+        """What is found in ``text``, in order; spans of several people may overlap.
+
+        Unless it is ``whole``, its first and its last line are parts of longer ones, which may have had a capital.
+        """
+        read = list(self._readings(text))
+        lines = {} if whole else {0: False, text.rfind("\n") + 1: False}
         found = {
             _span(text, reading.word, hit)
             for at, reading in enumerate(read)
@@ -273,7 +277,7 @@ def _in_small_letters(text: str, word: Word, lines: dict[int, bool]) -> bool:
     start = text.rfind("\n", 0, word.start) + 1
     if start not in lines:
         line = text[start:].partition("\n")[0]
-        lines[start] = line == line.lower() and len(line.split()) >= 2 and not _HIDDEN.search(line)
+        lines[start] = line == line.lower() and len(line.split()) >= 2 and not hidden().search(line)
     return lines[start]
 
 

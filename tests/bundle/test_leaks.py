@@ -265,6 +265,24 @@ def test_a_word_by_itself_in_a_longer_text_is_no_title(kit, tmp_path: Path) -> N
         assert ({leak.layer for leak in leaks_of} == {"text"}) is found, text
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Mluvil P-01 tři hodiny", False),
+        ("v [místo] mluvili tři hodiny", False),
+        ("v [datum narození] mluvili tři hodiny", False),
+        ("mluvili spolu tři hodiny", True),
+    ],
+)
+def test_a_piece_of_a_line_is_no_line_in_small_letters(kit, tmp_path: Path, text: str, found: bool) -> None:
+    """As chats are, where ``tři`` would be somebody. What was hidden may have had a capital, in any language."""
+    people = [_person(JAKUB, "cs", given="Trí")]
+    changes = {"summary": Passage(text=text, language="cs")}
+    kit.write(tmp_path / "bag", kit.members(**changes), kit.nothing, kit.source())
+    leaks_of = _examined(tmp_path / "bag", _seek(kit, identities=people, **changes))
+    assert bool(leaks_of) is found, leaks_of
+
+
 def test_a_page_shows_no_picture_that_is_not_a_file_as_well(kit, tmp_path: Path) -> None:
     """However clean: nobody read what stands on it."""
     found = _look(kit, tmp_path, _into_page(_embedded(kit.picture(seed=9))))
