@@ -94,8 +94,8 @@ class Host(Protocol):
     def hear(self, waiting: ExportAnswer) -> None:
         """What is missing in what would leave, and what is to be minded."""
 
-    def decide(self, words: Sequence[Word], decided: Decided) -> None:
-        """Put words into ``decided``, one by one as they are said."""
+    def decide(self, words: Sequence[Word], decided: Decided, keep: Callable[[], None]) -> None:
+        """Put words into ``decided``, one by one as they are said, and have each kept before the next."""
 
     def look(self, preview: Preview) -> Way:
         """How it leaves."""

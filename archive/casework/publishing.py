@@ -23,7 +23,7 @@ from archive.bundle.hiding import Finder, Hiding
 from archive.bundle.labels import labels
 from archive.bundle.template import gaps
 from archive.bundle.verify import verify as verify_bag
-from archive.casework import picturing, planning, refusing, reviewing, waiving
+from archive.casework import deciding, picturing, planning, refusing, reviewing, waiving
 from archive.casework.cautions import cautions
 from archive.casework.gathering import who_is_who
 from archive.casework.hosting import Host, Preview, Progress
@@ -108,10 +108,10 @@ def _gone_through(desk: Desk, begun: _Begun, host: Host) -> bool:
     cases = _cases(begun.plan)
     if not (host.can_ask and cases):
         return False
-    words, decided = _undecided(desk, begun), Decided()
-    with reviewing.keeping(desk, cases, decided):
-        if words:
-            host.decide(words, decided)
+    decided = Decided()
+    if words := _undecided(desk, begun):
+        with deciding.keeping(desk, cases, decided) as keep:
+            host.decide(words, decided, keep)
     return decided.anything
 
 

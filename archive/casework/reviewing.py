@@ -8,15 +8,15 @@ case (``masks``, ``cleared``, ``held``), so that the next dossier asks only abou
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import reduce
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from archive.bundle.hiding import Finder
+from archive.casework.deciding import each
 from archive.casework.reading import full_text
 from archive.desk import Desk
-from archive.errors import NotFoundError, UsageError
+from archive.errors import NotFoundError
 from archive.records import kinds
 from archive.records.answers_redact import RecordSpans, RedactAnswer, SpanAnswer, WordAnswer
 from archive.records.kinds import Filed
@@ -26,7 +26,7 @@ from archive.redact.matcher import Matcher
 from archive.redact.questions import Decided, Place, Word, questions
 from archive.redact.span import Span
 from archive.speech import tr
-from archive.vault.entry import Draft, Entry
+from archive.vault.entry import Entry
 from archive.vault.truth import Truth
 
 
@@ -75,24 +75,6 @@ def undecided(finder: Finder, texts: Iterable[str]) -> tuple[Word, ...]:
     return questions(places, (text for text, _ in seen))
 
 
-def decide(desk: Desk, cases: Collection[str], decided: Decided) -> None:
-    """Keep what a person decided; it holds for all forms of its words in these cases.
-
-    A word that is hidden is never shown again by saying so here: it is taken out of the masks with ``archive edit``.
-    UsageError where the records lie in no case, or where a word is to be both.
-    """
-    hide, show = decided.hide, decided.show
-    both = {capitals.group(word) for word in hide} & {capitals.group(word) for word in show}
-    if both:
-        raise UsageError(tr("A word cannot be both hidden and shown."), tr("Say one of the two."))
-    if not decided.anything:
-        return
-    if not cases:
-        why = tr("These records are in no case, so nothing can be remembered.")
-        raise UsageError(why, tr("First: archive edit REF --set case=CASE"))
-    desk.save(*(draft for case in sorted(cases) for draft in _decided(desk, case, decided)))
-
-
 def in_all_forms(words: Iterable[str], asked: Sequence[Word]) -> list[str]:
     """``words`` that somebody typed, with the other forms of the questions they are an answer to."""
     found = list[str]()
@@ -101,15 +83,6 @@ def in_all_forms(words: Iterable[str], asked: Sequence[Word]) -> list[str]:
         one = next((word for word in asked if key in set(map(capitals.group, word.told))), None)
         found += dict.fromkeys((typed, *(one.told if one else ())))
     return found
-
-
-@contextmanager
-def keeping(desk: Desk, cases: Collection[str], decided: Decided) -> Iterator[None]:
-    """Keep what stands in ``decided`` at the end, also if whoever decides stops in the middle."""
-    try:
-        yield
-    finally:
-        decide(desk, cases, decided)
 
 
 def answer(desk: Desk, asked: Review, said: Decided) -> RedactAnswer:
@@ -130,7 +103,7 @@ def answer(desk: Desk, asked: Review, said: Decided) -> RedactAnswer:
             WordAnswer(word=word.forms[0], forms=word.forms, count=word.count, refs=tuple(map(ref, word.records)))
             for word in asked.words
         ),
-        hidden=_each(*said.hide, *said.hold),
+        hidden=each(*said.hide, *said.hold),
         shown=tuple(said.show),
     )
 
@@ -148,27 +121,6 @@ def held(truth: Truth, cases: Collection[str]) -> frozenset[str]:
 
 def _heads(truth: Truth, cases: Collection[str]) -> list[kinds.Case]:
     return [case for case in truth.all(kinds.Case) if case.id in cases]
-
-
-def _decided(desk: Desk, case: str, said: Decided) -> Iterator[Draft]:
-    for tip in desk.index.tips(case, desk.collective):
-        record = tip.entry.record
-        if isinstance(record, kinds.Case):
-            shown = set(map(capitals.group, said.show))
-            kept = (word for word in (*record.held, *said.hide, *said.hold) if capitals.group(word) not in shown)
-            new = structs.replace(
-                record,
-                masks=tuple(dict.fromkeys((*record.masks, *said.hide))),
-                cleared=_each(*record.cleared, *said.show),
-                held=_each(*kept),
-                modified=desk.minute(),
-            )
-            yield Draft(new, (tip.entry.hash,), tip.entry.attachments, tip.entry.line)
-
-
-def _each(*words: str) -> tuple[str, ...]:
-    """One word for each key, the first that was said."""
-    return tuple({capitals.group(word): word for word in reversed(words)}.values())[::-1]
 
 
 def _text(desk: Desk, entry: Entry) -> str | None:

@@ -13,7 +13,19 @@ from typing import Annotated
 import typer
 
 from archive.bundle import template
-from archive.casework import adding, beginning, bringing, care, consents, people, plan, publishing, reviewing, searching
+from archive.casework import (
+    adding,
+    beginning,
+    bringing,
+    care,
+    consents,
+    deciding,
+    people,
+    plan,
+    publishing,
+    reviewing,
+    searching,
+)
 from archive.casework.bringing import Wanted
 from archive.casework.judging import Choice
 from archive.commands import demo_files, opening
@@ -155,7 +167,7 @@ class Demo:
         for word in review.words:
             for one in word.parts if word.is_row else (word,):
                 (decided.to_hide if one.forms[0] in demo_files.OFFICIALS else decided.to_show)(one)
-        reviewing.decide(desk, review.cases, decided)
+        deciding.decide(desk, review.cases, decided)
         self._say(
             tr(
                 "Gone through: {words} more words with a capital; {hide} are names, and hidden from now.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
@@ -152,9 +152,9 @@ class _Host:
         stays = (_stays(f"{one.ref}, {one.reason}") for one in made.withheld)
         yield from self.unsaid((*stays, *_to_mind(made, self._parts)))
 
-    def decide(self, words: Sequence[Word], decided: Decided) -> None:
+    def decide(self, words: Sequence[Word], decided: Decided, keep: Callable[[], None]) -> None:
         """One key a word."""
-        go_through(self._speaker, words, decided)
+        go_through(self._speaker, words, decided, keep)
 
     def look(self, preview: Preview) -> Way:
         """A yes to what would leave, and its passphrase."""

@@ -28,6 +28,7 @@ from archive.index.entering import Tell
 from archive.records import forms
 from archive.speech import tr
 from archive.terminal import Terminal, safe
+from archive.vault import disk
 from archive.vault.store import Store
 
 Form = TypeVar("Form", bound=Struct)
@@ -102,10 +103,21 @@ def open_desk(ctx: typer.Context, *, anew: bool = False) -> Desk:
         )
     desk.prefer(said.value("collective", "ARCHIVE_COLLECTIVE"))
     speaker = terminal(ctx)
+    _take_over(desk, speaker)
     for warning in desk.warnings:
         speaker.note(tr("warning: {warning}", warning=warning))
     _tell_news(desk, speaker)
     return desk
+
+
+def _take_over(desk: Desk, speaker: Terminal) -> None:
+    """What was answered in a review that was cut off goes into its case, and a person is told."""
+    if not disk.names(desk.state.rounds):
+        return
+    from archive.casework import deciding  # noqa: PLC0415 - all that looks for names, and hardly ever needed
+
+    if deciding.take_over(desk) and not speaker.json:
+        speaker.note(tr("A review was cut off: what was answered in it is in its case now."))
 
 
 def _tell_news(desk: Desk, speaker: Terminal) -> None:

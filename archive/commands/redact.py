@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from msgspec import structs
 
-from archive.casework import covering, reviewing
+from archive.casework import covering, deciding, reviewing
 from archive.commands import looking, opening
 from archive.commands.options import Command
 from archive.errors import UsageError
@@ -67,12 +67,13 @@ def redact(
         return
     asked = reviewing.review(desk, refs or (), case)
     decided = Decided(*(reviewing.in_all_forms(said, asked.words) for said in (to_hide, to_show)))
-    with reviewing.keeping(desk, asked.cases, decided):
-        if {"capital", "all"} & set(accept or ()):
-            for word in asked.words:
-                decided.to_rest(word)
-        elif speaker.can_ask and not (accept or hide or show):
-            words.go_through(speaker, asked.words, decided)
+    if asked.words and speaker.can_ask and not (accept or hide or show):
+        with deciding.keeping(desk, asked.cases, decided) as keep:
+            words.go_through(speaker, asked.words, decided, keep)
+    else:
+        for word in asked.words if {"capital", "all"} & set(accept or ()) else ():
+            decided.to_rest(word)
+        deciding.decide(desk, asked.cases, decided)
     if decided.anything:
         asked = reviewing.review(desk, refs or (), case)
     told = structs.replace(reviewing.answer(desk, asked, decided), looked=looked)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import cycle
 
 from archive.redact.questions import Decided, Sight, Word
@@ -16,25 +16,24 @@ _KEYS = tr(
 _MISSING = tr("Decide with --hide, --show or --accept.")
 
 
-def go_through(speaker: Terminal, words: Sequence[Word], decided: Decided) -> None:
-    """Ask about each of ``words``; what is said stands in ``decided`` at once, so that stopping loses nothing."""
-    if words:
-        speaker.note(
-            trn("{n:,} word to decide about. {keys}", "{n:,} words to decide about. {keys}", len(words), keys=_KEYS)
-        )
-        try:
-            _Round(speaker, words, decided).go()
-        except KeyboardInterrupt:
-            speaker.note(tr("What you have answered is kept."))
-            raise
-        speaker.settle()
+def go_through(speaker: Terminal, words: Sequence[Word], decided: Decided, keep: Callable[[], None]) -> None:
+    """Ask about each of ``words``; what is said stands in ``decided``, and is kept before the next is asked about."""
+    speaker.note(
+        trn("{n:,} word to decide about. {keys}", "{n:,} words to decide about. {keys}", len(words), keys=_KEYS)
+    )
+    try:
+        _Round(speaker, words, decided, keep).go()
+    except KeyboardInterrupt:
+        speaker.note(tr("What you have answered is kept."))
+        raise
+    speaker.settle()
 
 
 class _Round:
     """What is left to ask, and what was left and said before each answer, so that one can go back."""
 
-    def __init__(self, speaker: Terminal, words: Sequence[Word], decided: Decided) -> None:
-        self._speaker, self._left, self._decided = speaker, tuple(words), decided
+    def __init__(self, speaker: Terminal, words: Sequence[Word], decided: Decided, keep: Callable[[], None]) -> None:
+        self._speaker, self._left, self._decided, self._keep = speaker, tuple(words), decided, keep
         self._before: list[tuple[tuple[Word, ...], Decided]] = []
         self._told = not any(word.count > 1 for word in words)
 
@@ -46,11 +45,13 @@ class _Round:
             if key == "b":
                 self._left, said = self._before.pop()
                 self._decided.become(said)
+                self._keep()
                 continue
             self._before.append((self._left, self._decided.copy()))
             if key == "q":
                 return
             self._take(key, word, sight)
+            self._keep()
 
     def _next(self) -> Word | None:
         """What is to be asked now; of words in a row only those that no other answer was about."""

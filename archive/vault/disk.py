@@ -140,6 +140,13 @@ def put(path: Path, data: bytes, random: Callable[[int], bytes]) -> None:
         raise
 
 
+def append(descriptor: int, data: bytes) -> None:
+    """Adds bytes to an open file, and has the disk keep them before going on."""
+    _write_all(descriptor, data)
+    with plainly(), _if_offered():
+        os.fsync(descriptor)
+
+
 def remove(path: Path) -> None:
     """Takes away a temporary file, as far as the system lets us."""
     with suppress(OSError):

@@ -6,6 +6,7 @@
     <state>/<archive id>/index.db        the index's place
     <state>/<archive id>/lock            held while this device writes
     <state>/<archive id>/mirror/…        copies of verified key events and segments, laid out as the archive is
+    <state>/<archive id>/rounds/…        answers of reviews that are under way: ``rounds.py``
     <state>/<archive id>/seen            the memory against rollback: a MAC on line 1 over all after it
 
 What ``seen`` says is ``memory.py``'s business. Its MAC is BLAKE2b-256 under a key that the caller derives from the
@@ -42,6 +43,7 @@ class State:
         self.folder = root / archive_id
         self.identity = root / "identity"
         self.index = self.folder / "index.db"
+        self.rounds = self.folder / "rounds"
         self.mirror = Tree(self.folder / "mirror")
         self._seen = self.folder / "seen"
 

@@ -289,6 +289,11 @@ class Talk:
         self._master = os.open(os.devnull, os.O_RDWR)
         return self._program.wait(PATIENCE)
 
+    def kill(self) -> None:
+        """No word more, as when the power goes."""
+        self._program.kill()
+        self._program.wait(PATIENCE)
+
     def interrupt(self) -> Talk:
         """Ctrl-C, as the terminal sends it."""
         os.write(self._master, b"\x03")
