@@ -1,4 +1,4 @@
-"""Answers of a review that is killed: those before the blow are there, whatever is run next, and only once in the log."""
+"""Answers of a review that is killed: those before the blow are there, whatever is run next, and once in the log."""
 
 from __future__ import annotations
 

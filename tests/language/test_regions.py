@@ -39,7 +39,7 @@ def test_a_place_we_know(place: str, language: str, region: str) -> None:
     [
         (
             "Kyiv and its region",
-            "у Києві|из Киева|z Kyjeva|під Бучею|в Ирпене|у Білій Церкві|в Белой Церкви|Київщина|в Киевской области|Kyiv region",
+            "у Києві|из Киева|z Kyjeva|під Бучею|в Ирпене|у Білій Церкві|в Белой Церкви|Київщина|в Киевской области",
         ),
         ("Dnipropetrovsk region", "у Дніпрі|Dnipro|у Кривому Розі|в Кривом Роге|Kryvyi Rih|м. Дніпро"),
         ("Donetsk region", "из Мариуполя|v Mariupolu|Бахмутський район Донецької області|Slovyansk|Донецк"),
@@ -99,12 +99,12 @@ def test_a_place_we_do_not_know_has_no_region(place: str) -> None:
         "Bielsk Podlaski|Rawa Mazowiecka|Tomaszów Mazowiecki|Kamień Pomorski|Radomsko|Lubelska 4|Chełmno|Białogard",
         "Первомайськ|Александрия|Киров|Владимир|Иваново|Благовещенск|Троицк|Покровка|Белогорск|Горки|Светлогорск",
         "Ярослав|Ярослава|Jarosław|Соколов|Римма|Роман|Romana|Софія|Sofia|Милан|Nice place|Parish|Corky|Romeo",
-        "Tbilisi|Türkiye|Turecko|Georgia|Грузия|Кишинёв|Белград|Niš|London|San Francisco|Алматы|Женева|Сараево|Беер-Шева",
+        "Tbilisi|Türkiye|Turecko|Georgia|Грузия|Кишинёв|Белград|Niš|London|San Francisco|Алматы|Женева|Сараево",
         "Moravské Budějovice|Uherský Brod|Český Brod|Benešov nad Ploučnicí|Březno|Varnsdorf|Nové Zámky|Mostek",
     ],
 )
 def test_what_only_looks_like_a_place_of_ours_has_no_region(places: str) -> None:
-    """A careful reader would not say one either: streets, districts, new towns, rivers, given names, other countries."""
+    """A careful reader would say none either: streets, districts, new towns, rivers, given names, other countries."""
     assert {place: found for place in places.split("|") if (found := region_of(place, "en"))} == {}
 
 
