@@ -9,7 +9,6 @@ from msgspec import structs
 
 from archive.bundle.entries import Passage
 from archive.bundle.visible import visible
-from archive.language.names import function_words
 from archive.language.regions import region_of
 from archive.records import edtf
 from archive.redact import capitals, layers
@@ -20,9 +19,6 @@ from archive.redact.text import redact, stretches
 
 _LONGEST_FIELD, _LONGEST_TITLE = 1_000, 100  # in the shorter one short names are looked for as well
 _ROW = re.compile(r"(?m)^[^\t\n]*\t.*$")
-_SMALL = "a-zа-яёєіїґўáčďéěíňóřšťúůýžłąęśżźćń"
-_HALVES = re.compile(rf"(?<!\w)([^\W\d_{_SMALL}][{_SMALL}]+)(?=[ \u00a0\u202f]+([{_SMALL}]{{2,}}))")
-_BLANK = re.compile(r"[ \u00a0\u202f]+")
 
 
 class Finder:
@@ -52,25 +48,10 @@ class Finder:
         return self._found[key]
 
     def _torn(self, text: str) -> Iterator[Span]:
-        """Names that ended a line and began the next before they came into a field or a cell, which has none.
-
-        Whoever copies a name from a paper into a title brings the hyphen along and a blank for the line's end.
-        """
+        """Names torn by a blank in a field or a cell."""
         for start, end in _of_one_line(text):
-            field = text[start:end]
-            lines = _BLANK.sub(lambda blanks: "\n" + blanks[0][1:], field)
-            for span in self._matcher.spans(lines) if lines != field else ():
-                if "\n" in lines[span.start : span.end] and not self._is_beside(lines[span.start : span.end]):
-                    yield structs.replace(span, start=start + span.start, end=start + span.end)
-            for pair in _HALVES.finditer(field) if len(field) <= _LONGEST_TITLE else ():
-                for span in self._matcher.spans(f"{pair[1]}-\n{pair[2]}"):
-                    if span.start < len(pair[1]) < span.end and not self._is_beside(f"{pair[1]}\n{pair[2]}"):
-                        yield structs.replace(span, start=start + pair.start(1), end=start + pair.end(2))
-
-    def _is_beside(self, said: str) -> bool:
-        """Whether it is a name by itself and small words behind it: they took Kovalchuk on Friday."""
-        name, *more = said.split("\n")
-        return function_words().issuperset(one.casefold() for one in more) and bool(self._matcher.spans(name))
+            for span in self._matcher.torn(text[start:end], brief=end - start <= _LONGEST_TITLE):
+                yield structs.replace(span, start=start + span.start, end=start + span.end)
 
     def seen(self) -> Iterator[tuple[str, list[Span]]]:
         """Every text in which unknown words were looked for, with all that was found in it."""

@@ -241,9 +241,12 @@ def _reach(shown: str, seek: _Seek) -> frozenset[str]:
 
 
 def _without_designations(text: str, seek: _Seek) -> str:
-    """``text`` with designations out of the way: beside a month their digits look like a phone."""
+    """``text`` without designations, which look like a phone beside a month and like the name of a street.
+
+    Their P is kept: a file is not called in small letters alone (``_spoken`` of the layers).
+    """
     ours = frozenset(seek.watch.shown.values())
-    return _DESIGNATION.sub(lambda one: "P-".ljust(len(one[0]), "¤") if one[0] in ours else one[0], text)
+    return _DESIGNATION.sub(lambda one: "P".ljust(len(one[0]), "¤") if one[0] in ours else one[0], text)
 
 
 def _waiver(span: Span, hit: str, seek: _Seek) -> str | None:

@@ -24,6 +24,12 @@ _FLEETING_J = re.compile(r"^(.*[aeou])(?:e|io)([^aeiou])$")  # Hájek, Hájka; �
 _CLUSTER = re.compile(r"^([^aeiou])([^aeiou])e([^aeiou])$")
 _CLOSED_I = re.compile(r"^(.+)i([^aeiou]{1,2})$")
 _CLOSED_TO = ("o", "e", "io")
+_CLOSED_INSIDE = (
+    (re.compile("i(?=vsk)"), ("o", "e")),
+    (re.compile("ii?(?=vk[aiu]?$)"), ("o", "e", "ee")),
+    (re.compile("i(?=[^aeiou]n[aei]$)"), ("o", "e")),
+    (re.compile("^bil(?=[^i])"), ("bel",)),
+)
 _SOFT_N = re.compile("^(.+)(c|dz)en$")  # Kwiecień, Kwietnia; Grudzień, Grudnia
 _CLASSICAL = re.compile("^(.+[^aeou]us|.{2,}eus|.{4,}[^aeou]os|.{4,}[^aeiou]es|.{5,}[^aeiou]is)$")
 """Latin and Greek names that Czech and Slovak decline without their ending: Kolumbus, Papadopulos, Sokrates."""
@@ -47,12 +53,18 @@ def stems(word: str, language: str, part: Part) -> set[Stem]:
     found: set[Stem] = set()
     for source in sources:
         for key in keys(source):
-            for one in (key, *(key.replace("ivsk", f"{vowel}vsk") for vowel in "oe" if "ivsk" in key)):
+            for one in (key, *_opened(key, part)):
                 found.update(stems_of_key(one, part, "і" in word.casefold()))
             found.update(_foreign(key, language) if foreign else ())
     if part == "surname" and word.casefold().endswith("ová"):
         found.update(stem for key in keys(word[:-3]) for stem in stems_of_key(key, part))  # Klímová, Klíma
     return found
+
+
+def _opened(key: str, part: Part) -> Iterator[str]:
+    """``key`` where a Ukrainian і inside is another vowel in Russian: -івськ; of places Горлівка, Сніжне, Біла."""
+    for pattern, vowels in _CLOSED_INSIDE if part == "place" else _CLOSED_INSIDE[:1]:
+        yield from (pattern.sub(vowel, key) for vowel in vowels if pattern.search(key))
 
 
 def stems_of_key(key: str, part: Part, closed_i: bool = False) -> Iterator[Stem]:
@@ -159,7 +171,8 @@ def _of_many(key: str) -> Iterator[Stem]:
 def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:
     """Adjectives of a place and what its people are called: харківськ-, pražsk-, бучанськ-, львів'янин."""
     for base in dict.fromkeys([*bases, key] if key[-1] not in _VOWELS or _IN_J.search(key) else bases):
-        if len(base) < 3:
+        if len(base) < 3:  # Уфа, уфимский
+            yield from ((f"{base}{link}sk", e.ADJECTIVE) for link in ("im", "in") if len(base) > 1)
             continue
         yield base, e.BARE  # the plural genitive: Сум, Košic
         for stem in dict.fromkeys((base, *_softened(base))):
@@ -171,8 +184,8 @@ def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:
                 yield stem + "sk", e.ADJECTIVE
                 yield from (((stem[:-1] + "ck", e.ADJECTIVE),) if last in "tkd" else ())
             yield from ((stem + link + "sk", e.ADJECTIVE) for link in ("en", "in"))
-            if len(stem) == 3:
-                yield stem + "ovsk", e.ADJECTIVE  # Орёл, орловский
+            if len(stem) == 3:  # Орёл, орловский; Буча, бучанский
+                yield from ((stem + link + "sk", e.ADJECTIVE) for link in ("ov", "an"))
             if len(stem) >= 4:
                 cut = (stem, stem[:-1]) if len(stem) >= 5 else (stem,)
                 yield from ((canonical(left + plural), e.BARE) for left in cut for plural in ("sti", "cti"))
@@ -183,10 +196,19 @@ def _of_place(key: str, bases: list[str]) -> Iterator[Stem]:
             yield from ((f"{fleeting[1]}{vowel}{fleeting[2]}sk", e.ADJECTIVE) for vowel in "eio")
             if key[-1] in "aei":
                 yield from ((f"{fleeting[1]}{vowel}{fleeting[2]}", e.BARE) for vowel in "eo")  # Ромни, Ромен
-            yield f"{base}eck", e.ADJECTIVE
+            yield from ((f"{stem}eck", e.ADJECTIVE) for stem in (base, base[:-1]))  # Kielce, kielecki
         yield canonical(base + "ck"), e.ADJECTIVE
+    yield from _in_e(key)
+
+
+def _in_e(key: str) -> Iterator[Stem]:
+    """What a place that is called as an adjective is in the neighbouring language, and the adjective of it."""
     if found := _IN_OVE.fullmatch(key):
         yield f"{found[1]}ivsk", e.ADJECTIVE
+    if key.endswith("oe"):
+        yield key[:-2], e.ADJECTIVE
+    elif key.endswith("e"):
+        yield key[:-1] + "oe", e.BARE  # Берегове, Береговое
 
 
 def of_two_words(place: str, language: str) -> Iterator[Stem]:

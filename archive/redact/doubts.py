@@ -16,6 +16,7 @@ from typing import Protocol
 from archive.language.keys import keys
 from archive.language.names import function_words, ordinary_forms, ordinary_words
 from archive.language.words import Word, spellings, words
+from archive.redact.around import small_words
 from archive.redact.brief import Brief
 from archive.redact.forms import Form, Hit
 from archive.redact.glued import Glued
@@ -31,8 +32,8 @@ _BEGINS, _ENDS = 3, 5  # letters of a key that are a name's first, or the last o
 _LONGEST, _BRIEF = 60, 3
 _SHORTEST, _SMALL = 4, 7  # letters of a stem with a wrong one: in a word with a capital, in small letters
 _SECOND = re.compile("(?<=[b-df-hj-np-tv-xz])[hz]", re.IGNORECASE)
+_TORN = 6  # letters of a torn name of which so few as four may be its stem
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ"  # the sign of a note
-_SMALL_WORD = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_])")
 
 
 class Hits(Protocol):
@@ -50,6 +51,7 @@ class Doubts:
         near: Near,
         written: Mapping[str, Sequence[Hit]],
         initials: Mapping[str, str],
+        torn: Torn,
     ) -> None:
         stems = [stem for stem, rows in forms.items() if any(form.hit.part in _NAMES for form in rows)]
         self._begins = frozenset(stem[:_BEGINS] for stem in stems)
@@ -59,7 +61,7 @@ class Doubts:
         names = [one for one, hits in written.items() if any(hit.part in _NAMES for hit in hits)]
         self._brief, self._slips, self._keyboards = Brief(names), Slips(names), Keyboards(names)
         self._glued = Glued(forms, near, initials, names)
-        self._torn, self._twice = Torn(stems), Twice(names)
+        self._torn, self._twice = torn, Twice(names)
         self._known: dict[str, bool] = {}
 
     def spans(self, text: str, covered: Iterable[Span], hits: Hits) -> Iterator[Span]:
@@ -75,7 +77,7 @@ class Doubts:
             if held.find(1, word.start, word.end) >= 0:
                 continue
             if word.raw[0].isupper():
-                small = _in_small_letters(text) if small is None else small
+                small = small_words(text) if small is None else small
                 if word.raw.casefold() in small:
                     continue
             yield Span(word.start, word.end, "capital", None, "capital")
@@ -86,8 +88,9 @@ class Doubts:
     def _torn_ones(self, text: str, plain: Sequence[Word], hits: Hits) -> Iterator[tuple[int, int]]:
         """Start and end of what is a name once its pieces are put together."""
 
-        def is_name(raw: str) -> bool:
-            return any(hit.part in _NAMES and not hit.loose for hit, _ in hits(raw, wrapped=True))
+        def is_name(raw: str, long: bool) -> bool:
+            said = hits(raw, wrapped=long or len(raw) < _TORN)
+            return any(hit.part in _NAMES and not hit.loose for hit, _ in said)
 
         return self._torn.find(text, plain, is_name)
 
@@ -140,8 +143,3 @@ class Doubts:
 def _with_half(raw: str) -> Iterator[str]:
     """``raw`` without the second letter of what may be a misspelt sh or cz: Odhodi, of Oshodi."""
     yield from (raw[: at.start()] + raw[at.end() :] for at in _SECOND.finditer(raw))
-
-
-def _in_small_letters(text: str) -> frozenset[str]:
-    """The words that stand somewhere in ``text`` without a capital."""
-    return frozenset(one for one in _SMALL_WORD.findall(text) if one.islower())

@@ -1,4 +1,4 @@
-"""Initials that stand for somebody without a surname beside them: the witness O. P., pan K."""
+"""Initials: those beside a surname, and those that stand for somebody without one: the witness O. P., pan K."""
 
 from __future__ import annotations
 
@@ -7,6 +7,11 @@ from collections.abc import Iterator
 
 from archive.redact.span import Span
 
+_INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
+_PAIR = "[A-ZА-ЯЁІЇЄҐ][ \u00a0]?[A-ZА-ЯЁІЇЄҐ]"
+_PAIR_BEFORE, _PAIR_AFTER = re.compile(rf"(?<![^\W_]){_PAIR}[ \u00a0]$"), re.compile(rf"[ \u00a0]{_PAIR}(?![^\W_])")
+_HANDLED_BEFORE, _HANDLED_AFTER = re.compile(r"(?<![^\W_])[a-z][._-]$"), re.compile(r"[._-][a-z](?![^\W_])")
+_INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
 _ROLES = (
     # Ukrainian and Russian
     r"свід(?:ок|к\w{1,4})|свидетел\w{1,6}|потерпіл\w{1,4}|потерпевш\w{1,4}|обвинувачен\w{1,4}|обвиняем\w{1,4}|підсудн\w{1,4}"
@@ -27,6 +32,27 @@ _INITIAL = r"(?-i:Shch|Y[aeiou]|J[aeu]|[ZKCS]h|Ts|Д[жз]|[^\W\d_a-zа-яёєі
 _STANDING = re.compile(rf"[ \u00a0]({_INITIAL}(?:[ \u00a0-]?{_INITIAL}){{0,3}})(?!\w)")
 _BEFORE = re.compile(rf"(?<!\w)(?:{_ROLES})\.?\Z", re.IGNORECASE)
 _LONGEST = 24  # characters that a role has at most
+
+
+def with_initials(text: str, start: int, end: int) -> tuple[int, int]:
+    """Start and end of the name in ``text`` together with the initials before or after it."""
+    before = _INITIALS_BEFORE.search(text[max(0, start - 8) : start])
+    after = _INITIALS_AFTER.match(text, end)
+    return start - (len(before.group()) if before else 0), after.end() if after else end
+
+
+def with_a_pair(text: str, start: int, end: int) -> tuple[int, int]:
+    """As lists have it, without stops: ЯО Криничний, Криничний ЯО; a word in capitals beside is no such pair."""
+    if text[start:end].isupper():
+        return start, end
+    before, after = _PAIR_BEFORE.search(text[max(0, start - 5) : start]), _PAIR_AFTER.match(text, end)
+    return start - (len(before.group()) if before else 0), after.end() if after else end
+
+
+def with_small_initials(text: str, start: int, end: int) -> tuple[int, int]:
+    """As in addresses of mail: y.krynychnyi, krynychnyi_y."""
+    before, after = _HANDLED_BEFORE.search(text[max(0, start - 3) : start]), _HANDLED_AFTER.match(text, end)
+    return start - (len(before.group()) if before else 0), after.end() if after else end
 
 
 def find(text: str) -> Iterator[Span]:

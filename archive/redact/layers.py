@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from archive.redact import accounts, capitals, dates, initials, patterns
 from archive.redact.decoding import decoded
-from archive.redact.matcher import Matcher, with_initials
+from archive.redact.matcher import Matcher
 from archive.redact.span import Span
 
 
@@ -49,7 +49,7 @@ def _find(text: str, matcher: Matcher, cleared: Collection[str] | None, *, whole
 def _initials(text: str, hidden: list[Span]) -> Iterator[Span]:
     """The initials beside hidden words: of a name that nobody knows they would tell half."""
     for span in hidden:
-        start, end = with_initials(text, span.start, span.end)
+        start, end = initials.with_initials(text, span.start, span.end)
         if (start, end) != (span.start, span.end):
             yield replace(span, start=start, end=end, layer="mask")
 

@@ -9,38 +9,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import NamedTuple
 
 from archive.language import endings as e
 from archive.language.keys import keys
+from archive.language.names import function_words
 from archive.language.words import Word, letters_of, spellings, words
 from archive.records.kinds import Identity
+from archive.redact.around import alone, in_small_letters, small_words, speakers
 from archive.redact.contacts import Contacts
 from archive.redact.doubts import Doubts
 from archive.redact.forms import Form, Hit, forms, in_english, written
-from archive.redact.in_place import hidden
+from archive.redact.initials import with_a_pair, with_initials, with_small_initials
 from archive.redact.near import Near
-from archive.redact.needs import CALLED, CHAT, INSIDE, STREET, SURE, TIED, needed
+from archive.redact.needs import INSIDE, SURE, TIED, needed
 from archive.redact.span import Span
 from archive.redact.spoken import house_after
+from archive.redact.torn import IN_A_TITLE, LEAST, Torn
 
 _CACHE = 100_000
 _SHORTEST_GLUED, _LONGEST_GLUED = 5, 60  # letters a word has when it may be two names written as one
 _SHORTEST_INSIDE, _SHORTEST_IN_A_TAG = 4, 5
 _LONGEST_ENDING = 10
+_PARTS = ("given", "surname", "patronymic", "nick")
 _HEAD = 5  # letters of a word that tell whether a name may begin it
 _LONGER = 5  # letters of a stem that may stand on two lines
 _LONG = 8  # letters of a stem that may have a wrong one even in small letters
-_INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
-_PAIR = "[A-ZА-ЯЁІЇЄҐ][ \u00a0]?[A-ZА-ЯЁІЇЄҐ]"
-_PAIR_BEFORE, _PAIR_AFTER = re.compile(rf"(?<![^\W_]){_PAIR}[ \u00a0]$"), re.compile(rf"[ \u00a0]{_PAIR}(?![^\W_])")
-_HANDLED_BEFORE, _HANDLED_AFTER = re.compile(r"(?<![^\W_])[a-z][._-]$"), re.compile(r"[._-][a-z](?![^\W_])")
-_INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
-_OPENS = re.compile(r"(?:^|[.!?…:;\n\f])[\s\"'`«»„“”‘’()\[\]*•–—-]*$")
-_STREET = r"(?:вул|ул|просп|пров|пер|бул|пл|площ|шос|наб|мкр|мікр|микр|ul|nám|tř|nábř|al|os|pl|street|road|str)"
-_STREET_BEFORE = re.compile(rf"\b{_STREET}\w*\.?[ \u00a0]?(?:\w+\.?[ -]){{0,2}}$", re.IGNORECASE)
-_STREET_AFTER = re.compile(rf"\W{{0,3}}(?:\d|{_STREET}\w*)", re.IGNORECASE)
 _ALSO_BEGINS = {
     "є": "i",
     "е": "i",
@@ -61,6 +56,23 @@ class _Reading(NamedTuple):
     hits: tuple[tuple[Hit, int], ...]
 
 
+class _Writers(NamedTuple):
+    """Who wrote messages of a chat, and where they are called so."""
+
+    people: frozenset[str | None]
+    places: list[tuple[int, int]]
+
+    def mean(self, word: Word, hit: Hit, text: str, lines: dict[int, bool]) -> bool:
+        """Whether a word that may be one of them is: beside a message, in lines in small letters, with a capital."""
+        if hit.person not in self.people or hit.loose or hit.part not in _PARTS:
+            return False
+        if _is_within(word, self.places):
+            return True
+        if word.raw.casefold() in function_words():
+            return False
+        return word.raw[0].isupper() or in_small_letters(text, word, lines)
+
+
 class Matcher:
     """Finds people of ``identities`` and words of ``masks``; build it once, use it for many texts.
 
@@ -77,7 +89,7 @@ class Matcher:
         self._shortest_glued = _SHORTEST_GLUED - wide
         self._near = Near(self._forms) if wide else None
         self._written = written(identities, masks) if wide else {}
-        self._doubts = Doubts(self._forms, self._near, self._written, self._initials) if self._near else None
+        self._torn = lru_cache(maxsize=2)(partial(Torn, self._forms))
         self._contacts = Contacts(identities)
         self._cache: dict[str, tuple[tuple[Hit, int], ...]] = {}
         self._glued: dict[str, tuple[tuple[int, int], ...]] = {}
@@ -85,19 +97,29 @@ class Matcher:
     def spans(self, text: str, *, whole: bool = True) -> list[Span]:
         """What is found in ``text``, in order; spans of several people may overlap.
 
-        Unless it is ``whole``, its first and its last line are parts of longer ones, which may have had a capital.
+        Where it is not ``whole``, nobody knows whether its first and last line have a capital elsewhere.
         """
         read = list(self._readings(text))
-        lines = {} if whole else {0: False, text.rfind("\n") + 1: False}
-        found = {
-            _span(text, reading.word, hit)
-            for at, reading in enumerate(read)
-            for hit, need in reading.hits
-            if need == SURE
-            or _beside(read, at, hit, text, need)
-            or _alone(need, reading.word, text, lines)
-            or self._has_initial(reading.word, hit, text)
-        }
+        lines = {} if whole else dict.fromkeys((0, text.rfind("\n") + 1), False)
+        writers = _writers(text, read)
+        found, begun = set[Span](), list[tuple[Word, Hit]]()
+        inside = set[tuple[Hit, str]]()
+        for at, reading in enumerate(read):
+            for hit, need in reading.hits:
+                if (
+                    need == SURE
+                    or _beside(read, at, hit, text, need)
+                    or alone(need, reading.word, text, lines)
+                    or self._has_initial(reading.word, hit, text)
+                    or (writers and writers.mean(reading.word, hit, text, lines))
+                ):
+                    found.add(_span(text, reading.word, hit))
+                    inside.update([(hit, reading.word.raw)] if need == INSIDE else ())
+                elif need == INSIDE:
+                    begun.append((reading.word, hit))
+        again = [(word, hit) for word, hit in begun if (hit, word.raw) in inside]
+        small = small_words(text) if again else frozenset()
+        found.update(_span(text, word, hit) for word, hit in again if word.raw.casefold() not in small)
         found.update(self._contacts.spans(text))
         return sorted(found, key=lambda span: (span.start, span.end, span.person or "", span.category))
 
@@ -105,6 +127,29 @@ class Matcher:
         """Words beside what was ``found`` that may be names, for a person to decide about; only if ``wide``."""
         if self._doubts:
             yield from self._doubts.spans(text, found, self._hits)
+
+    @cached_property
+    def _doubts(self) -> Doubts | None:
+        """Made when it is asked for first: the last look at a bundle never does."""
+        if self._near is None:
+            return None
+        return Doubts(self._forms, self._near, self._written, self._initials, self._torn(LEAST))
+
+    def torn(self, text: str, *, brief: bool) -> Iterator[Span]:
+        """Names torn by a blank in ``text`` that has no lines of its own, as a field or a cell; only if ``wide``.
+
+        ``brief``: it is so short that names of three letters are looked for as well.
+        """
+
+        def sure(raw: str, long: bool) -> list[Hit]:
+            wrapped = long or not (brief and raw.istitle())
+            return [hit for hit, need in self._hits(raw, wrapped=wrapped) if need == SURE]
+
+        plain = [word for word in words(text) if not word.joined] if self._near else []
+        found = self._torn(IN_A_TITLE if brief else LEAST)
+        for start, end in found.find(text, plain, lambda raw, long: bool(sure(raw, long))):
+            said = "".join(word.raw for word in plain if start <= word.start < end)
+            yield from (_span(text, Word(start, end, said, "torn"), hit) for hit in sure(said, long=False))
 
     def _readings(self, text: str) -> Iterator[_Reading]:
         """Every reading of every word that may be somebody."""
@@ -180,7 +225,7 @@ class Matcher:
         """Whether a surname in small letters has its own initial tied to it: k.reddi, reddi_k."""
         if hit.part != "surname" or not word.raw.islower():
             return False
-        start, end = _with_small_initials(text, word.start, word.end)
+        start, end = with_small_initials(text, word.start, word.end)
         letters = {text[start] if start < word.start else "", text[end - 1] if end > word.end else ""} - {""}
         return any(keys(letter)[0][:1] in self._initials.get(hit.person or "", "") for letter in letters)
 
@@ -243,6 +288,17 @@ class Matcher:
                         yield form, size
 
 
+def _writers(text: str, read: Sequence[_Reading]) -> _Writers | None:
+    """Who wrote the messages of ``text``; None if it is no chat, or nobody's who is known."""
+    places = speakers(text) if read else []
+    people = {hit.person for one in read if places and _is_within(one.word, places) for hit, _ in one.hits}
+    return _Writers(frozenset(people), places) if people else None
+
+
+def _is_within(word: Word, places: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= word.start and word.end <= end for start, end in places)
+
+
 def _beside(read: Sequence[_Reading], at: int, hit: Hit, text: str, need: int) -> bool:
     """Whether another part of the same person's name stands beside."""
     between, word = _TIED if need == TIED else _BESIDE, read[at].word
@@ -258,62 +314,16 @@ def _touch(text: str, between: re.Pattern[str], left: Word, right: Word) -> bool
     return left.end <= right.start and bool(between.fullmatch(text, left.end, right.start))
 
 
-def _alone(need: int, word: Word, text: str, lines: dict[int, bool]) -> bool:
-    """Whether a hit counts with no other name beside it."""
-    if need == CHAT:
-        return _in_small_letters(text, word, lines)
-    if need == CALLED:
-        return text[word.end : word.end + 1] in (",", "!", "?", ".", "…")
-    if need == STREET:
-        return _in_a_street(text, word)
-    return need == INSIDE and not _OPENS.search(text[max(0, word.start - 8) : word.start] or "\n")
-
-
-def _in_small_letters(text: str, word: Word, lines: dict[int, bool]) -> bool:
-    """Whether the line of ``word`` is written without any capital, as chats are; ``lines`` are told by their start.
-
-    Where something was hidden already there may have been one.
-    """
-    start = text.rfind("\n", 0, word.start) + 1
-    if start not in lines:
-        line = text[start:].partition("\n")[0]
-        lines[start] = line == line.lower() and len(line.split()) >= 2 and not hidden().search(line)
-    return lines[start]
-
-
-def _in_a_street(text: str, word: Word) -> bool:
-    """Whether a kind of street stands before the word, or a number or a kind of street after it."""
-    return bool(
-        _STREET_BEFORE.search(text[max(0, word.start - 24) : word.start])
-        or _STREET_AFTER.match(text, word.end)
-        or house_after(text, word.end) > word.end
-    )
-
-
 def _span(text: str, word: Word, hit: Hit) -> Span:
     """The span of a hit; a surname takes the initials beside it, and so does a mask, which may be one."""
     start, end = word.start, word.end
     if hit.part in ("surname", "word"):
-        start, end = _with_a_pair(text, *with_initials(text, start, end))
+        start, end = with_a_pair(text, *with_initials(text, start, end))
         if word.raw.islower():
-            start, end = _with_small_initials(text, start, end)
+            start, end = with_small_initials(text, start, end)
     if hit.part == "address":
         end = house_after(text, end)
     return Span(start, end, "identity" if hit.person else "mask", hit.person, hit.category)
-
-
-def _with_a_pair(text: str, start: int, end: int) -> tuple[int, int]:
-    """As lists have it, without stops: ЯО Криничний, Криничний ЯО; a word in capitals beside is no such pair."""
-    if text[start:end].isupper():
-        return start, end
-    before, after = _PAIR_BEFORE.search(text[max(0, start - 5) : start]), _PAIR_AFTER.match(text, end)
-    return start - (len(before.group()) if before else 0), after.end() if after else end
-
-
-def _with_small_initials(text: str, start: int, end: int) -> tuple[int, int]:
-    """As in addresses of mail: y.krynychnyi, krynychnyi_y."""
-    before, after = _HANDLED_BEFORE.search(text[max(0, start - 3) : start]), _HANDLED_AFTER.match(text, end)
-    return start - (len(before.group()) if before else 0), after.end() if after else end
 
 
 def _initials(identity: Identity) -> str:
@@ -321,10 +331,3 @@ def _initials(identity: Identity) -> str:
     called = [*(word for name in identity.names for word in (name.given or "").split()), *identity.nicknames]
     begun = "".join(_ALSO_BEGINS.get(one[:1].casefold(), "") for one in called)
     return begun + "".join(key[:1] for one in called for key in (*keys(one), *keys(one[:1])))
-
-
-def with_initials(text: str, start: int, end: int) -> tuple[int, int]:
-    """Start and end of the name in ``text`` together with the initials before or after it."""
-    before = _INITIALS_BEFORE.search(text[max(0, start - 8) : start])
-    after = _INITIALS_AFTER.match(text, end)
-    return start - (len(before.group()) if before else 0), after.end() if after else end

@@ -16,6 +16,7 @@ from archive.language.names import (
 from archive.redact.forms import Form, Hit
 
 _CAPS_LOCK = 4  # letters: of a longer word a small one before capitals says that a key was stuck
+_OF_PEOPLE = ("ovi", "owi")  # a dative that things have not
 
 # What a hit still needs to count: nothing; a line without capitals; not to open a sentence; to be called out to; a name
 # of the same person beside it, which is enough for the others too; that with a sign between, as in addresses; a street
@@ -41,7 +42,9 @@ def needed(bare: str, form: Form, size: int) -> int | None:
         return INSIDE if capital else None
     if capital:
         return _need_with_a_capital(low, form)
-    if low in ordinary_forms() or _is_frequent(low, hit) or size < 2 or (size < 4 and bare.isascii()):
+    if low in ordinary_forms() or _is_frequent(low, hit) or size < 2:
+        return BESIDE
+    if size < 4 and bare.isascii() and not (size == 3 and low.endswith(_OF_PEOPLE)):
         return BESIDE
     if form.kind == e.ADJECTIVE and hit.part == "place" and size >= 4:
         return SURE

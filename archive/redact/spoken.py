@@ -65,9 +65,8 @@ def _one_of(words: Iterable[str]) -> str:
 
 
 def lowered(text: str) -> str:
-    """``text`` in small letters, each where it stood."""
-    low = text.lower()
-    return low if len(low) == len(text) else text
+    """``text`` in small letters, each where it stood: only the Turkish İ would become two."""
+    return text.replace("İ", "i").lower()
 
 
 @cache

@@ -265,6 +265,15 @@ def test_a_word_by_itself_in_a_longer_text_is_no_title(kit, tmp_path: Path) -> N
         assert ({leak.layer for leak in leaks_of} == {"text"}) is found, text
 
 
+def test_a_designation_is_no_name_of_a_street_and_no_number(kit, tmp_path: Path) -> None:
+    """Of somebody who is called as a square, or stands behind one, or beside a month: else nobody could write so."""
+    for number, text in enumerate(("to the place P-01 knew", "на площі P-01 не було", "вул. P-01, 05/2021 P-01")):
+        changes = {"summary": Passage(text=text, language="en")}
+        folder = tmp_path / str(number)
+        kit.write(folder, kit.members(**changes), kit.nothing, kit.source())
+        assert _examined(folder, _seek(kit, **changes)) == (), text
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [

@@ -60,6 +60,13 @@ def test_another_initial_or_another_word_is_nobody(word):
         ("uk", "Джанкой", "джанкойський"),
         ("uk", "Берегове", "берегівська"),
         ("uk", "Ромни", "Ромен Romen"),
+        ("uk", "Глевахівка", "Глевахоўка Глеваховки глеваховский"),
+        ("uk", "Андріївка", "Андреевке андреевский"),
+        ("uk", "Сніжне", "Снежное Снежного"),
+        ("uk", "Кременчук", "Кременчуге кременчугский"),
+        ("uk", "Буча", "бучанский"),
+        ("ru", "Уфа", "уфимский"),
+        ("pl", "Kielce", "kielecki kieleckiego"),
     ],
 )
 def test_a_place_inside_an_adjective_or_its_people_is_found(language, place, forms):

@@ -37,6 +37,12 @@ def test_without_this_layer_it_would_be_left(monkeypatch):
     assert found("дзвони нуль шістдесят сім, сто двадцять три, сорок п'ять, шістдесят сім") == []
 
 
+def test_a_letter_that_becomes_two_in_small_ones_hides_no_number_and_no_day():
+    """The capital İ of Azerbaijani and Turkish names."""
+    text = "İsaxanlı said: Seven seven zero zero nine zero zero one two three. Flat twenty, May seventeenth."
+    assert [category for _, category, _ in found(text)] == ["phone", "address", "date"]
+
+
 def test_a_known_phone_is_somebodys_in_words_too():
     matcher = Matcher([identity(1, [Name(language="en", given="Ъ")], phones=("+44 7700 900123",))])
     text = "call oh seven seven double, no: seven seven zero zero nine zero zero one two three"

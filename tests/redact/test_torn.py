@@ -14,6 +14,7 @@ MATCHER = Matcher(
         identity(2, [Name(language="pl", given="Bogna", surname="Brzęczyszczewska")]),
         identity(3, [Name(language="ru", given="Тамара", surname="Нагорный")]),
         identity(4, [Name(language="uk", given="Микола", surname="Щебетун")]),
+        identity(5, [Name(language="cs", given="Zita", surname="Jouza")]),
     ],
     wide=True,
 )
@@ -33,7 +34,7 @@ def left(text):
         "Казар-  яна", "Казар- яна", "Ка зар ян", "К азаряном", "казар яна", "Казар – ян", "Каза.рян", "КАЗАР ЯН",
         "Каза\u00a0рян",
         "Brzęczyszczewsk iej", "Brzęczysz czewską", "Bogn- ą Brzę czyszczewsk ą", "Все володу", "Шче бетун",
-        "S chtschebetun",
+        "S chtschebetun", "Jou zovi", "Каза рвян",
     ],
 )  # fmt: skip
 def test_it_is_hidden_whole(torn):
@@ -48,6 +49,8 @@ def test_it_is_hidden_whole(torn):
         "Тоді Микола ні слова не сказав",  # a name and another word
         "каза рано вийшла з хліва",
         "the market is open",
+        "Zita je doma",
+        "Jouza li to řekl",
     ],
 )
 def test_two_words_stay_two(text):
