@@ -258,7 +258,7 @@ def _settle(desk: Desk, one: Clean, reading: Reading | None, batch: Batch) -> Se
 def _filed_away(desk: Desk, one: Clean, reading: Reading | None, batch: Batch) -> Settled:
     brought, cleaned = one.brought, one.outcome
     if not isinstance(cleaned, UncleanError):
-        read = reading or Reading(cleaned.text)
+        read = reading or Reading(cleaned.text, "shown" if cleaned.letters_only else None)
         whole = structs.replace(cleaned, text=read.text)
         drafts = file_away(brought, whole, one.sealed, desk.stamp, batch, read.source)
         answer = structs.replace(_answer(brought.name, drafts[0]), unread=read.unread, note=brought.fields.note)

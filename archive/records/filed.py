@@ -71,7 +71,8 @@ class Item(Record, frozen=True, kw_only=True):
     text_source: Annotated[
         TextSource | None,
         Meta(
-            description="ocr: read by machine, letters may be wrong; shown: each letter is seen on its page as it is; "
+            description="ocr: read by machine, letters may be wrong; shown: each letter is seen as it is on its page, "
+            "or is a mail's own; "
             "checked: a person read it beside what the file shows"
         ),
     ] = None

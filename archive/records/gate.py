@@ -299,7 +299,7 @@ _OF_THE_FORMAT = frozenset({"face", "grave", "not-redactable", "unchecked-text",
 _SAID_BY_LETTERS = re.compile(
     r"text/.+|application/(epub\+zip|vnd\.(oasis\.opendocument|openxmlformats-officedocument)\..+)"
 )
-"""Kinds of file whose text is what they show. Mails and packages may hold papers of any kind."""
+"""Kinds of file whose text is what they show. Packages and mails with files may hold papers of any kind."""
 
 
 def judge_text(record: Filed) -> list[Reason]:

@@ -103,6 +103,7 @@ class Cleaned(Struct, frozen=True, kw_only=True):
     at most 40 characters, never a value of the file). ``removed`` is what went, ``kept`` what it still needs
     (``Orientation``, ``ICC colours``). ``method`` says how in a few words (the same characters, at most 80).
     ``lossless``: what is shown is bit for bit what it was. ``text``: the readable text, where the format has some.
+    ``letters_only``: this one holds no files, of a format that may.
     ``capture`` is what the file proved before it was cleaned, ``inside`` what the files in it did. Of a ``Stream``
     format ``data`` is empty: the file has gone out already.
     """
@@ -115,6 +116,7 @@ class Cleaned(Struct, frozen=True, kw_only=True):
     removed: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     text: str | None = None
+    letters_only: bool = False
     capture: Capture | None = None
     inside: tuple[Inside, ...] = ()
 

@@ -61,6 +61,7 @@ def clean(data: bytes, inner: Inner) -> Cleaned:
         found=found,
         removed=found,
         text="\n\n".join(part for part in (said, tree.text if tree else "") if part),
+        letters_only=tree is None or tree.letters_only,
     )
 
 

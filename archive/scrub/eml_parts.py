@@ -25,6 +25,7 @@ from archive.scrub.contract import Inner, Reason
 from archive.scrub.inside import is_system_file, named
 from archive.scrub.text import visible
 
+_VIEWS = ("text/plain", "text/html")
 PARTS, DEPTH = 1_000, 20
 """Most parts of a mail, and most parts in parts."""
 
@@ -54,6 +55,11 @@ class Leaf(Struct, frozen=True, kw_only=True):
     name: str | None = None
     text: str = ""
 
+    @property
+    def letters_only(self) -> bool:
+        """Whether it is the text of the mail itself."""
+        return self.name is None and self.media_type in _VIEWS
+
 
 class Branch(Struct, frozen=True, kw_only=True):
     """Parts together: one after another (``mixed``) or as different views of the same (``alternative``)."""
@@ -66,6 +72,11 @@ class Branch(Struct, frozen=True, kw_only=True):
         """What is to be read: of different views the first that says anything."""
         said = [child.text for child in self.children if child.text]
         return "\n\n".join(said[:1] if self.kind == "alternative" else said)
+
+    @property
+    def letters_only(self) -> bool:
+        """Whether there is no file in it."""
+        return all(child.letters_only for child in self.children)
 
 
 class Body:
@@ -110,7 +121,7 @@ class Body:
         if not data.strip():
             return None
         attached = part.get_content_disposition() == "attachment" or part.get_filename() is not None
-        if attached or kind not in ("text/plain", "text/html"):
+        if attached or kind not in _VIEWS:
             return self._file(data, part, kind)
         if kind == "text/html":
             return self._view(_page(data, part))

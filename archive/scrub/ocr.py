@@ -84,7 +84,8 @@ class Page(Struct, frozen=True):
 class Reading(Struct, frozen=True):
     """The text of a file with what was read by machine, and why pages stayed unread, if any did.
 
-    ``source`` is ``ocr`` if some of it was read by machine, ``shown`` if all of it is seen on the pages.
+    ``source`` is ``ocr`` if some of it was read by machine, ``shown`` if all of it is seen on the pages, or written in
+    a mail.
     """
 
     text: str | None

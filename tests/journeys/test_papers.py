@@ -95,6 +95,16 @@ def test_a_mail_leaves_once_somebody_read_it(archive: Any, case: str, papers: Ca
     assert b"clerk@" not in everything
 
 
+def test_a_mail_without_files_leaves(archive: Any, case: str) -> None:
+    """Its letters are all there is to it."""
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "Ruling", "clerk@example.org", "desk@example.org"
+    mail.set_content("We have the ruling.\n")
+    archive.add(archive.file("m.eml", mail.as_bytes()), "--case", case)
+    page, _, everything = exported(archive, case, "out")
+    assert "We have the ruling." in page and b"clerk@" not in everything
+
+
 def test_a_scan_leaves_as_pages_and_its_text_once_somebody_read_it(archive: Any, case: str, reads: bool) -> None:
     """What a machine made out is no text for a dossier; on the page names are covered."""
     from PIL import Image, ImageDraw, ImageFont

@@ -56,6 +56,21 @@ def clean(data: bytes) -> Cleaned:
     return worker.clean(data)
 
 
+def test_a_mail_without_files_is_what_it_says(make: SimpleNamespace) -> None:
+    """In one view or in both; a file that it holds, or a mail, may show more than its text."""
+    letter = EmailMessage()
+    letter.set_content("Добрий день\n")
+    assert clean(b"From: a@example.org\n" + bytes(letter)).letters_only
+    letter.add_alternative("<p>Добрий день</p>", subtype="html")
+    assert clean(b"From: a@example.org\n" + bytes(letter)).letters_only
+    for add in (lambda one: one.add_attachment(letter), lambda one: one.add_attachment(b"a", "text", "plain")):
+        more = EmailMessage()
+        more.set_content("Добрий день\n")
+        add(more)
+        assert not clean(b"From: a@example.org\n" + bytes(more)).letters_only
+    assert not clean(mail(make)).letters_only
+
+
 def simple(body: bytes, head: str = "Content-Type: text/plain; charset=utf-8") -> bytes:
     return f"From: a@example.org\nMessage-ID: <x@example.org>\n{head}\n\n".encode() + body
 
