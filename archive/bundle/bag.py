@@ -36,6 +36,11 @@ class Member(Struct, frozen=True):
     data: bytes
 
 
+def stem(name: str, language: str, at: int) -> str:
+    """What a page is called, without the ending; of several languages the first (``at`` 0) has no mark."""
+    return f"{name}.{language}" if at else name
+
+
 @contextmanager
 def draft(near: Path, members: Sequence[Member], random: Callable[[int], bytes]) -> Iterator[Path]:
     """The bag as a folder of its own beside ``near``, which goes again in the end unless it got another name.

@@ -59,7 +59,7 @@ def members(
     """
     files = {file for page in pages for one in page.dossier.exhibits for file in one.files}
     return (
-        *(member for page in pages for member in _files(page, pictures)),
+        *(member for page in pages for member in _files(page, pictures, _also(page, pages))),
         *(Member(file, pictures[file].data) for file in sorted(files)),
         *((Member(SEALED, sealed),) if sealed is not None else ()),
         *(Member(f"{stem}.pdf", data) for stem, data in (papers or {}).items()),
@@ -74,10 +74,16 @@ def job(page: Page, pictures: Mapping[str, Picture]) -> Job:
     return Job(told, shown, said.language, blocks.kicker(said, apart=page.apart), said.mark)
 
 
-def _files(page: Page, pictures: Mapping[str, Picture]) -> Iterator[Member]:
-    """What is written of one page."""
+def _also(page: Page, pages: Iterable[Page]) -> Mapping[str, str]:
+    """The files of the same page in other languages, by language."""
+    same = (one for one in pages if one.apart is page.apart and one is not page)
+    return {one.dossier.language: f"{one.stem}.html" for one in same}
+
+
+def _files(page: Page, pictures: Mapping[str, Picture], also: Mapping[str, str]) -> Iterator[Member]:
+    """What is written of one page; ``also`` are those in other languages."""
     said = content.sound(page.dossier)
-    shown = html.page(said, page.sections, pictures, apart=page.apart)
+    shown = html.page(said, page.sections, pictures, apart=page.apart, also=also)
     yield Member(f"{page.stem}.html", shown.encode())
     if not page.again:
         yield from (Member(name, data) for name, data in tables.files(said) if not page.apart)

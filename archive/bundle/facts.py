@@ -22,7 +22,7 @@ FactName = Literal[
     "stay", "stay-in", "stay-stage", "stay-until", "dangers",
     "act", "affected", "when", "where", "method", "force", "consequence", "status", "law", "known", "role",
     "arrested", "arrest-place", "arrest-force", "warrant", "issued-by", "ordered-by", "arrest-law", "reason", "held",
-    "ended", "ending",
+    "held-by", "ended", "ending",
     "proceeding", "concerns", "case-number", "court", "district", "state", "instance", "stage", "decision", "decided",
     "sentence", "next",
     "paper", "holder", "issuer", "printed-name", "number", "issued", "expires", "holding", "verified", "mismatch",

@@ -34,6 +34,8 @@ def about(dossier: Dossier, words: Labels, *, apart: bool) -> Iterator[str]:
         yield words.about_named
     else:
         yield words.about_people
+    if dossier.template == "handover":
+        yield words.about_sealed
     if dossier.template == "own-copy":
         yield words.about_your_time
     else:

@@ -5,9 +5,10 @@ An answer holds no fact that is not in the dossier, so a form can let out nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from typing import Literal
 
 import msgspec
 from msgspec import Struct, structs
@@ -30,6 +31,13 @@ _CONCERNS: Mapping[str, FactName] = {
     "acts": "affected", "proceedings": "concerns", "papers": "holder", "steps": "concerns",
 }  # fmt: skip
 """By which fact an entry says whose it is."""
+_OF_DETENTION: frozenset[FactName] = frozenset(
+    (
+        "arrested", "arrest-place", "arrest-force", "warrant", "issued-by", "ordered-by", "arrest-law", "reason",
+        "held", "held-by", "ended", "ending",
+    )
+)  # fmt: skip
+"""Facts that only an act by which somebody was held has."""
 
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,6 +54,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
 
     A fact is written ``acts.when``, or with one code alone ``acts.role:witness``. ``apart``: the answer says who hands
     the form in; it is shown as it is written, in a block by itself. ``office``: it is of states, offices or places.
+    ``acts`` that answer it: all, those that the form is for, or those by which somebody was held.
     """
 
     ask: Asked
@@ -56,6 +65,7 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
     facts: tuple[str, ...] = ()
     apart: bool = False
     office: bool = False
+    acts: Literal["all", "subject", "detention"] = "all"
 
     def called(self, language: str) -> str:
         """The question in a language that headings come in."""
@@ -88,26 +98,48 @@ def as_written(part: str) -> bool:
 
 
 def fill(
-    form: Sequence[str], told: Mapping[str, Sequence[Entry]], written: Mapping[str, Passage | None]
+    form: Sequence[str],
+    told: Mapping[str, Sequence[Entry]],
+    written: Mapping[str, Passage | None],
+    subject: Collection[str] = (),
 ) -> tuple[Answer, ...]:
-    """The answers in the order of the form; one without an answer stays in its place."""
-    return tuple(
-        Answer(field=name, words=written.get(name), facts=tuple(_facts(fields()[name].facts, told))) for name in form
-    )
+    """The answers in the order of the form; one without an answer stays in its place.
+
+    ``subject``: the kinds of acts that the form is for, where it is for some alone.
+    """
+
+    def answer(name: str) -> Answer:
+        meant = {**told, "acts": _meant(told.get("acts", ()), fields()[name].acts, subject)}
+        return Answer(field=name, words=written.get(name), facts=tuple(_facts(fields()[name].facts, meant)))
+
+    return tuple(map(answer, form))
+
+
+def _meant(acts: Sequence[Entry], which: str, subject: Collection[str]) -> Sequence[Entry]:
+    """The acts that answer a question; where there is none of those that the form is for, every one may be."""
+    match which:
+        case "subject":
+            return [one for one in acts if any(fact.code in subject for fact in one.all("act"))] or acts
+        case "detention":
+            return [one for one in acts if any(fact.name in _OF_DETENTION for fact in one.facts)]
+    return acts
 
 
 def _facts(wanted: Sequence[str], told: Mapping[str, Sequence[Entry]]) -> Iterator[Fact]:
-    """The facts that answer a question, entry by entry; where several do, each after what it is called, and of whom."""
+    """The facts that answer a question, entry by entry.
+
+    Where several entries do, or are of several people, each after what it is called, and of whom.
+    """
     parts = [one.partition(".")[::2] for one in wanted]
     for part in dict.fromkeys(part for part, _ in parts):
         names = [name for of, name in parts if of == part]
         entries = _concerned(told) if part == "people" else told.get(part, ())
         answering = [(entry, found) for entry in entries if (found := tuple(_of(entry, names)))]
-        several = len({_whose(part, entry) for entry, _ in answering}) > 1
+        several = len({_whose(part, entry) for entry in entries}) > 1
         called = _CALLED[part]
         for entry, found in answering:
             whose = _whose(part, entry)
-            unsaid = len(answering) > 1 and all(fact.name != called for fact in found)
+            unsaid = (several or len(answering) > 1) and all(fact.name != called for fact in found)
             leads = (entry.all(called) or (Fact(name=called, persons=whose),)) if unsaid else ()
             for fact in (*leads, *found):
                 told_of = several and fact.name == called
@@ -117,7 +149,7 @@ def _facts(wanted: Sequence[str], told: Mapping[str, Sequence[Entry]]) -> Iterat
 
 def _whose(part: str, entry: Entry) -> tuple[Pseudonym, ...]:
     """Whom an entry is about, by designation."""
-    return tuple(person for fact in entry.all(_CONCERNS[part]) for person in fact.persons) if part in _CONCERNS else ()
+    return tuple(person for fact in entry.all(_CONCERNS.get(part, _CALLED[part])) for person in fact.persons)
 
 
 def _who(persons: Sequence[Pseudonym], told: Mapping[str, Sequence[Entry]]) -> Iterator[Fact]:

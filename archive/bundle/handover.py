@@ -35,13 +35,14 @@ IN_MEMORY = "archive-dossier"
 """As what a dossier that will be locked is drafted in memory."""
 _TAG_MANIFEST = "tagmanifest-sha256.txt"
 _NEEDS_QUOTES = re.compile(r"(?=.*[^!-~])[\w ./+,-]+")  # a blank or foreign letter, and no sign that shells read
+_RULE = "* * *"
 
 
 class Way(Struct, frozen=True, kw_only=True):
     """``recipients`` are raw age keys; with them or a passphrase the dossier is locked, else ``zipped`` or a folder.
 
-    ``scratch`` is a folder in a memory file system, None where the machine has none. ``language`` is that of the page
-    that tells how to open a locked one.
+    ``scratch`` is a folder in a memory file system, None where the machine has none. ``languages`` are those of the
+    dossier, and of the page that tells how to open a locked one.
     """
 
     zipped: bool = False
@@ -49,7 +50,7 @@ class Way(Struct, frozen=True, kw_only=True):
     passphrase: str | None = None
     publisher: Publisher | None = None
     scratch: Path | None = None
-    language: str = "en"
+    languages: tuple[str, ...] = ("en",)
 
     @property
     def locked(self) -> bool:
@@ -116,19 +117,28 @@ def deliver(target: Path, members: Sequence[Member], inspect: Callable[[Path], N
     return hashlib.sha256(manifest).hexdigest()
 
 
-def instructions(target: Path, way: Way, language: str) -> Member:
+def instructions(target: Path, way: Way) -> Member:
     """The page that goes with a locked dossier, for somebody who has never opened one; it lies beside ``target``.
 
-    It says nothing of what is inside. UsageError if it does not come in this language.
+    In each language of the dossier, one below the other; it says nothing of what is inside. UsageError if it does not
+    come in one of them.
     """
-    pages = tomllib.loads((resources.files("archive.bundle") / "opening.toml").read_text("utf-8"))
-    if language not in pages:
-        raise UsageError(tr("Headings do not come in this language."), tr("There is: {known}.", known=", ".join(pages)))
-    words, file, packed = pages[language], target.name, target.name.removesuffix(".age")
+    said = (_opening(target, way, language, number) for number, language in enumerate(way.languages))
+    return Member(f"{target.name}.txt", f"\n{_RULE}\n\n".join(said).encode())
+
+
+def _opening(target: Path, way: Way, language: str, number: int) -> str:
+    """How to open it, in one language, up to the page in that language."""
+    texts = tomllib.loads((resources.files("archive.bundle") / "opening.toml").read_text("utf-8"))
+    if language not in texts:
+        raise UsageError(tr("Headings do not come in this language."), tr("There is: {known}.", known=", ".join(texts)))
+    words, file, packed = texts[language], target.name, target.name.removesuffix(".age")
     key = "" if way.passphrase is not None else "-i KEY.txt "
     command = f"   age -d {key}-o {_typed(packed)} {_typed(file)}"
-    text = words["text"].format(file=file, zip=packed, command=command, secret=words["key" if key else "passphrase"])
-    return Member(f"{file}.txt", text.lstrip().encode())
+    page = f"data/{bag.stem('dossier', language, number)}.html"
+    secret = words["key" if key else "passphrase"]
+    told: str = words["text"].format(file=file, zip=packed, page=page, command=command, secret=secret)
+    return told.lstrip()
 
 
 def _typed(name: str) -> str:
@@ -187,7 +197,7 @@ def _name(unnamed: Path, target: Path, way: Way) -> None:
     What fails here leaves neither.
     """
     check_place(target, way)
-    page = instructions(target, way, way.language) if way.locked else None
+    page = instructions(target, way) if way.locked else None
     try:
         if page is not None and not _is_written(target.parent, page):
             bag.put(target.parent, page)

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
+from types import MappingProxyType
 
 import msgspec
 
@@ -19,7 +20,7 @@ from archive.bundle import content, exhibits_html, facts_html
 from archive.bundle.content import Dossier, Exhibit, Moment, Picture
 from archive.bundle.entries import ENTRIES, Entry, Passage
 from archive.bundle.exhibits_html import View, reference, spoken, title
-from archive.bundle.labels import labels
+from archive.bundle.labels import Labels, labels
 from archive.bundle.markup import Markup, element, joined, paragraphs, unbroken
 from archive.bundle.template import Section
 
@@ -38,14 +39,24 @@ META = {
 }
 
 
-def page(dossier: Dossier, sections: Iterable[Section], pictures: Mapping[str, Picture], *, apart: bool = False) -> str:
-    """The whole page. ``dossier`` is sound, ``pictures`` are by ``Exhibit.file``; ``apart``: for the lawyer only."""
+def page(
+    dossier: Dossier,
+    sections: Iterable[Section],
+    pictures: Mapping[str, Picture],
+    *,
+    apart: bool = False,
+    also: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """The whole page. ``dossier`` is sound, ``pictures`` are by ``Exhibit.file``; ``apart``: for the lawyer only.
+
+    ``also`` are the files of the same page in other languages, by language.
+    """
     it = View(dossier, labels(dossier.language), pictures, apart)
     shown = {name: body for name in sections if (body := SECTIONS[name](it))}
     body = element(
         "body",
         element("a", it.words.skip, class_="skip", href="#text"),
-        _header(it),
+        _header(it, also),
         element("div", _contents(it, shown), _main(it, shown), class_="sheet"),
     )
     return "<!doctype html>\n" + element("html", _head(it), body, lang=dossier.language)
@@ -63,7 +74,7 @@ def _head(it: View) -> Markup:
     )
 
 
-def _header(it: View) -> Markup:
+def _header(it: View, also: Mapping[str, str]) -> Markup:
     dossier, words = it.dossier, it.words
     issued = (
         element("time", words.when_said(dossier.issued), datetime=_datetime(dossier.issued)) if dossier.issued else ""
@@ -75,9 +86,20 @@ def _header(it: View) -> Markup:
         element("p", kicker, class_="kicker") if kicker != dossier.title.text else "",
         element("h1", unbroken(dossier.title.text), lang=spoken(it, dossier.title)),
         element("p", *line, class_="imprint") if line else "",
+        _languages(words, also),
         *(element("p", text) for text in facts_html.about(dossier, words, apart=it.apart)),
         class_="cover",
     )
+
+
+def _languages(words: Labels, also: Mapping[str, str]) -> Markup:
+    """The way to the same page in other languages, each called as it calls itself."""
+    links = (
+        element("a", labels(language).language_named(language), href=file, lang=language)
+        for language, file in also.items()
+    )
+    ways = [piece for link in links for piece in (" ", link)]
+    return element("p", element("span", words.also_in), *ways, class_="languages") if ways else Markup()
 
 
 def _contents(it: View, sections: Mapping[Section, Markup]) -> Markup:

@@ -107,6 +107,8 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     since: str
     until: str
     about_people: str
+    about_sealed: str
+    also_in: str
     about_you: str
     about_time: str
     about_your_time: str

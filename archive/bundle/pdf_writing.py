@@ -47,6 +47,7 @@ _STYLES: Mapping[Style, dict[str, Any]] = {
     "digest": {"fontSize": 7.5, "leading": 10, "textColor": "#444444"},
     "note": {"fontSize": 8.5, "leading": 12, "spaceAfter": 5, "textColor": "#444444"},
 }
+_EVERY = {"fontName": "Sans", "allowWidows": 0, "allowOrphans": 0}  # no line of a paragraph stands alone on a page
 _KEEPS_NEXT = ("heading", "part", "name", "question", "label", "file")
 _COLUMNS = (62, 128, 164, 50, 50)  # points: quarter, region, act, acts, people
 _LARGEST: Mapping[Style, tuple[int, int]] = {"picture": (454, 340), "paper": (454, 640)}
@@ -146,7 +147,7 @@ def _flowables(job: Job, marks: Marks) -> list[Any]:
             with marks.element(self.canv, *self.of):
                 super().draw()
 
-    styles = {name: ParagraphStyle(name, **{"fontName": "Sans", **given}) for name, given in _STYLES.items()}
+    styles = {name: ParagraphStyle(name, **{**_EVERY, **given}) for name, given in _STYLES.items()}
 
     def paragraph(text: str, block: Block, key: Key) -> Tagged:
         made = Tagged(*_set(text, styles[block.style]))

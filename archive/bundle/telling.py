@@ -209,6 +209,7 @@ def _detention(t: Teller, one: kinds.Detention) -> Iterator[Fact]:
     for held in one.places:
         known = held.since or held.until
         yield from t.place("held", held.place, f"{held.since or '..'}/{held.until or '..'}" if known else None)
+    yield from t.code("held-by", "forces", *one.held_by)
     yield from t.date("ended", one.ended)
     yield from t.code("ending", "endings", one.ending)
 

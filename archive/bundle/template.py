@@ -16,7 +16,7 @@ from archive.bundle import form
 from archive.bundle.content import WRITTEN, Dossier
 from archive.bundle.facts import Tells
 from archive.errors import NotFoundError
-from archive.records import gate
+from archive.records import gate, vocabulary
 from archive.records.gate import Need
 from archive.redact import profile, settings
 from archive.speech import tr
@@ -62,6 +62,9 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
         tuple[str, ...], Meta(description="questions of forms.toml, answered from what is told or written for it")
     ] = ()
     asked: Annotated[tuple[str, ...], Meta(description="those of them that have to be answered")] = ()
+    subject: Annotated[
+        tuple[str, ...], Meta(description="the kinds of acts that its form is for, a term of acts; none: all")
+    ] = ()
     chosen: Annotated[
         Literal["all", "cleared"], Meta(description="all records that were asked for, or those cleared one by one")
     ] = "all"
@@ -74,6 +77,8 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     def __post_init__(self) -> None:
         if unknown := [name for name in self.form if name not in form.fields()]:
             raise ValueError(f"there is no question called {unknown[0]}")
+        if unknown := [code for code in self.subject if code not in vocabulary.built_in()["acts"]]:
+            raise ValueError(f"there is no kind of act called {unknown[0]}")
         if not set(self.asked) <= set(self.form):
             raise ValueError("what is asked has to be one of the form")
         if len(set(self.sections)) < len(self.sections):

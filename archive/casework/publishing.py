@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct, json, structs
 
 from archive.bundle import dossier, leak_check, pdf_writing
-from archive.bundle.bag import Member
+from archive.bundle.bag import Member, stem
 from archive.bundle.compose import Composed, Draws, Leaving, compose
 from archive.bundle.content import APART, Random, Use, pseudonyms
 from archive.bundle.dossier import Page
@@ -235,10 +235,10 @@ def _pages(plan: Plan, composed: Sequence[Composed]) -> Iterator[Page]:
     """The page in each language, and what is for the lawyer alone."""
     apart = plan.template.apart
     for number, one in enumerate(composed):
-        ending = f".{one.dossier.language}" if number else ""
-        yield Page(f"dossier{ending}", one.dossier, plan.template.sections, again=number > 0)
+        told, again = one.dossier, number > 0
+        yield Page(stem("dossier", told.language, number), told, plan.template.sections, again=again)
         if apart is not None and one.apart is not None:
-            yield Page(f"{APART}{ending}", one.apart, apart.sections, apart=True, again=number > 0)
+            yield Page(stem(APART, told.language, number), one.apart, apart.sections, apart=True, again=again)
 
 
 def _sealed(desk: Desk, plan: Plan, asked: Asked) -> bytes | None:

@@ -97,7 +97,7 @@ def export(
     written, languages = dict(map(_written, section or ())), _languages(language)
     wanted = handing_over.Wanted(
         target=target, recipient=recipient, keys=tuple(keys or ()), passphrase=passphrase,
-        passphrase_file=dossier_passphrase_file, zipped=zipped, sign=sign, language=languages[0],
+        passphrase_file=dossier_passphrase_file, zipped=zipped, sign=sign, languages=languages,
     )  # fmt: skip
     speaker, desk = opening.terminal(ctx), opened or opening.open_desk(ctx)
     asked = plan.Asked(

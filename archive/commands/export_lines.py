@@ -34,7 +34,7 @@ def write(ctx: typer.Context) -> None:
     file = Path(said["dossier_passphrase_file"]) if said["dossier_passphrase_file"] else None  # as typed here
     plain, wanted = bool(said["plain"]), handing_over.Wanted(
         target=target, recipient=None, keys=tuple(said["keys"] or ()), passphrase=said["passphrase"],
-        passphrase_file=file, zipped=False, sign=False, language="en",
+        passphrase_file=file, zipped=False, sign=False, languages=("en",),
     )  # fmt: skip
     desk = opening.open_desk(ctx)
     way = handing_over.way(desk, wanted, None, plain=plain)

@@ -44,7 +44,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     passphrase_file: Path | None
     zipped: bool
     sign: bool
-    language: str
+    languages: tuple[str, ...]
 
     @property
     def says_lock(self) -> bool:
@@ -75,7 +75,7 @@ def way(desk: Desk, wanted: Wanted, recipient: Recipient | None, *, plain: bool)
         recipients=keys,
         publisher=Publisher.of(desk.journal.identity.seed) if wanted.sign else None,
         scratch=memory.place(),
-        language=wanted.language,
+        languages=wanted.languages,
     )
 
 

@@ -41,6 +41,7 @@ class Detention(Struct, frozen=True, kw_only=True, omit_defaults=True):
     law: Line | None = None
     reason_given: Line | None = None
     places: Annotated[tuple[Held, ...], Meta(description="where held, transfers in their order")] = ()
+    held_by: Annotated[tuple[Force, ...], Meta(description="which forces hold or held them after that")] = ()
     ended: Edtf | None = None
     ending: Ending | None = None
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
-from archive.bundle import form, labels
+from archive.bundle import form, labels, template
 from archive.bundle.content import Dossier
 from archive.bundle.entries import Entry, Fact, Passage
 
@@ -37,9 +39,9 @@ ARREST = act(
 THREAT = act(2, "threat", "P-3004", Fact(name="when", date="2025-04"))
 
 
-def lines(asked: str, language: str = "en", **told: tuple[Entry, ...]) -> list[str]:
-    """The answer to one question, value by value."""
-    (answer,) = form.fill((asked,), told, {})
+def lines(asked: str, language: str = "en", subject: Sequence[str] = (), **told: tuple[Entry, ...]) -> list[str]:
+    """The answer to one question, value by value; ``subject`` are the kinds of acts that the form is for."""
+    (answer,) = form.fill((asked,), told, {}, subject)
     said = form.answers(answer, language)
     return [one.theirs.text if one.theirs else one.ours or "" for one in said]
 
@@ -153,3 +155,38 @@ def test_a_trial_without_a_name_does_not_grow_into_the_one_before() -> None:
     market = Passage(text="The market")
     seen = act(1, "arrest", "P-2003", Fact(name="where", words=market), Fact(name="arrest-place", words=market))
     assert lines("last-seen", acts=(seen,)) == ["The market"]
+
+
+def test_a_form_for_one_kind_of_act_is_answered_from_such_acts_alone() -> None:
+    """Who disappeared, when and where: not when his wife was threatened; where nothing fits, every act may answer."""
+    gone = act(3, "disappearance", "P-2003", Fact(name="when", date="2025-03-17"))
+    told = {"people": (VICTIM, SECOND), "acts": (THREAT, gone)}
+    subject = template.load("disappearance").subject
+    assert lines("act-date", subject=subject, **told) == ["17 March 2025"]
+    assert lines("name", subject=subject, **told) == ["Orest Kovalchuk"]
+    assert lines("act-date", subject=subject, people=(SECOND,), acts=(THREAT,)) == ["April 2025"]
+    assert len(lines("act-date", **told)) == 4
+    beaten = act(4, "beating", "P-2003", Fact(name="consequence", vocabulary="consequences", code="injury"))
+    lost = act(5, "dismissal", "P-3004", Fact(name="consequence", vocabulary="consequences", code="loss-of-work"))
+    told = {"people": (VICTIM, SECOND), "acts": (beaten, lost)}
+    assert lines("injuries", subject=template.load("torture").subject, **told) == ["Injury"]
+
+
+def test_the_law_and_the_forces_of_a_detention_are_those_of_acts_by_which_somebody_was_held() -> None:
+    """Not the law that a beating broke; who held them is no more asked where it is told."""
+    law = Fact(name="law", words=Passage(text="Article 126"))
+    beaten = act(1, "beating", "P-2003", law)
+    assert lines("detention-law", acts=(beaten,)) == []
+    by = Fact(name="held-by", vocabulary="forces", code="prison")
+    held = act(2, "detention", "P-2003", Fact(name="law", words=Passage(text="Article 336")), by)
+    assert lines("detention-law", acts=(beaten, held)) == ["Article 336"]
+    assert lines("detention-force", acts=(beaten, held)) == ["Prison service"]
+
+
+def test_one_answer_among_several_people_says_whose_it_is() -> None:
+    """Only one of the two was shown a warrant, and only one told when he was born: nobody takes it for the other's."""
+    shown = act(3, "arrest", "P-3004", Fact(name="warrant", yes=True))
+    people = (VICTIM, person(4, "P-3004", "Olena Vyhadana", Fact(name="born", date="1998-08-21")))
+    assert lines("warrant", people=people, acts=(ARREST, shown)) == ["P-3004: Arrest", "yes"]
+    assert lines("born", people=people, acts=(ARREST, shown)) == ["P-3004", "Born: 21 August 1998"]
+    assert lines("warrant", people=people[1:], acts=(shown,)) == ["yes"]

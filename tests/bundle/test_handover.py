@@ -72,7 +72,7 @@ def test_a_key_locks_it_and_another_implementation_opens_it(tmp_path: Path, kit:
     theirs = pyrage.x25519.Identity.generate()
     scratch = tmp_path / "memory"
     scratch.mkdir()
-    way = {"recipients": (bech32.decode_recipient(str(theirs.to_public())),), "scratch": scratch, "language": "uk"}
+    way = {"recipients": (bech32.decode_recipient(str(theirs.to_public())),), "scratch": scratch, "languages": ("uk",)}
     kit.write(tmp_path / "case.zip.age", kit.members(), kit.nothing, os.urandom, **way)
     opened = pyrage.decrypt((tmp_path / "case.zip.age").read_bytes(), [theirs])
     (tmp_path / "case.zip").write_bytes(opened)
@@ -93,8 +93,8 @@ def test_a_passphrase_locks_it(tmp_path: Path, kit: Any, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("language", ["en", "uk", "ru", "cs"])
 def test_the_page_comes_in_every_language(language: str) -> None:
     """With the same command; a file name with a space is quoted."""
-    for way in (Way(passphrase="x"), Way(recipients=(bytes(32),))):
-        page = handover.instructions(Path("/x/my case.zip.age"), way, language).data.decode()
+    for way in (Way(passphrase="x", languages=(language,)), Way(recipients=(bytes(32),), languages=(language,))):
+        page = handover.instructions(Path("/x/my case.zip.age"), way).data.decode()
         assert '-o "my case.zip" "my case.zip.age"' in page and "{" not in page
 
 
@@ -109,8 +109,18 @@ def test_the_page_comes_in_every_language(language: str) -> None:
 )
 def test_a_name_is_typed_so_that_shells_and_windows_take_it(name: str, typed: str) -> None:
     """In double quotes where nothing in it is read by a shell; never taken for an option."""
-    page = handover.instructions(Path("/x") / name, Way(recipients=(bytes(32),)), "en").data.decode()
+    page = handover.instructions(Path("/x") / name, Way(recipients=(bytes(32),))).data.decode()
     assert f" {typed}\n" in page
+
+
+def test_a_dossier_in_two_languages_is_opened_in_both() -> None:
+    """Whoever reads only the second language is told, too, and up to the page in that language."""
+    way = Way(passphrase="x", languages=("uk", "en"))
+    page = handover.instructions(Path("/x/case.zip.age"), way).data.decode()
+    first, second = page.split("\n* * *\n\n")
+    assert first.startswith("Як відкрити case.zip.age") and "data/dossier.html" in first
+    assert second.startswith("How to open case.zip.age") and "data/dossier.en.html" in second
+    assert page.count("   age -d -o case.zip case.zip.age\n") == 2
 
 
 @pytest.mark.skipif(shutil.which("age") is None, reason="needs age")
@@ -120,7 +130,7 @@ def test_the_command_of_the_page_opens_it(tmp_path: Path, kit: Any, language: st
     subprocess.run(["age-keygen", "-o", "KEY.txt"], cwd=tmp_path, check=True, capture_output=True)
     said = (tmp_path / "KEY.txt").read_text()
     key = bech32.decode_recipient(said.partition("public key: ")[2].partition("\n")[0])
-    way = {"recipients": (key,), "scratch": tmp_path, "language": language}
+    way = {"recipients": (key,), "scratch": tmp_path, "languages": (language,)}
     kit.write(tmp_path / "my case.zip.age", kit.members(language), kit.nothing, os.urandom, **way)
     page = (tmp_path / "my case.zip.age.txt").read_text()
     (command,) = (line for line in page.splitlines() if line.strip().startswith("age "))
@@ -135,7 +145,7 @@ def test_the_command_of_the_page_opens_it_with_a_passphrase(
 ) -> None:
     """Typed on a terminal, as age asks for it there alone; a wrong one opens nothing."""
     monkeypatch.setattr("archive.seal.passphrase.WORK", 10)
-    way = {"passphrase": "кінь батарея oak", "scratch": tmp_path, "language": language}
+    way = {"passphrase": "кінь батарея oak", "scratch": tmp_path, "languages": (language,)}
     kit.write(tmp_path / "case.zip.age", kit.members(language), kit.nothing, os.urandom, **way)
     page = (tmp_path / "case.zip.age.txt").read_text()
     (command,) = (line.strip() for line in page.splitlines() if line.strip().startswith("age -d"))

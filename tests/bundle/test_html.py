@@ -428,3 +428,28 @@ def test_words_stand_out_by_day_by_night_and_on_paper() -> None:
         for pair in [(light(one[words]), light(one[ground]))]
     ]
     assert len(ratios) == 27 and min(ratios) > 4.5
+
+
+def test_a_page_in_several_languages_leads_to_the_others(kit) -> None:
+    """To the same page, called as each language calls itself; what is for the lawyer alone to its like."""
+    pages = [
+        dossier.Page(stem, kit.make(language)[0], ("summary",), apart=apart, again=language != "uk")
+        for language, stem, apart in (
+            ("uk", "dossier", False), ("uk", "lawyer-only", True), ("en", "dossier.en", False),
+            ("en", "lawyer-only.en", True),
+        )
+    ]  # fmt: skip
+    members = dossier.members(pages, kit.make()[1].pictures)
+    made = {one.name: Tree(one.data.decode()) for one in members if one.name.endswith(".html")}
+    ways = {
+        name: [attrs["href"] for tag, attrs in tree.tags if tag == "a" and "lang" in attrs]
+        for name, tree in made.items()
+    }
+    assert ways == {
+        "dossier.html": ["dossier.en.html"], "dossier.en.html": ["dossier.html"],
+        "lawyer-only.html": ["lawyer-only.en.html"], "lawyer-only.en.html": ["lawyer-only.html"],
+    }  # fmt: skip
+    assert "English" in made["dossier.html"].text and "українська" in made["dossier.en.html"].text
+    assert {"English", "українська", *(way for one in ways.values() for way in one)} <= dossier.own(pages)
+    alone = dossier.members(pages[:1], kit.make()[1].pictures)
+    assert not any(tag == "a" and "lang" in attrs for tag, attrs in Tree(alone[0].data.decode()).tags)
