@@ -115,7 +115,9 @@ def compose(
         verified=said.get("verified"),
     )
     counted = _counted(telling, hiding) if "table" in template.sections else ()
-    dossier = structs.replace(dossier, form=fill(template.form, told, said, template.subject), table=counted, **told)
+    dossier = structs.replace(
+        dossier, form=fill(template.form, told, said, template.subject, template.whose), table=counted, **told
+    )
     kept = tell(only(telling, private=True), template.apart.tells, hiding, random) if template.apart else {}
     apart = _apart(dossier, _exhibits(arranged, private), said.get("unknown"), kept) if template.apart else None
     return Composed(content.sound(dossier), apart, arranged.pictures, arranged.keys, hiding.count, hiding.unknown)

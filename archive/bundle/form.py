@@ -54,7 +54,8 @@ class Field(Struct, frozen=True, forbid_unknown_fields=True):
 
     A fact is written ``acts.when``, or with one code alone ``acts.role:witness``. ``apart``: the answer says who hands
     the form in; it is shown as it is written, in a block by itself. ``office``: it is of states, offices or places.
-    ``acts`` that answer it: all, those that the form is for, or those by which somebody was held.
+    ``acts`` that answer it: all, those that the form is for (and papers, steps and consents of whom they were done to),
+    or those by which somebody was held.
     """
 
     ask: Asked
@@ -102,27 +103,45 @@ def fill(
     told: Mapping[str, Sequence[Entry]],
     written: Mapping[str, Passage | None],
     subject: Collection[str] = (),
+    whose: Collection[str] = (),
 ) -> tuple[Answer, ...]:
     """The answers in the order of the form; one without an answer stays in its place.
 
-    ``subject``: the kinds of acts that the form is for, where it is for some alone.
+    ``subject``: the kinds of acts that the form is for, where it is for some alone; ``whose``: those of them that say
+    whose form it is, where not all do.
     """
+    meant = {
+        "all": told,
+        "subject": _of_subject(told, subject, whose) if subject else told,
+        "detention": {**told, "acts": [one for one in told.get("acts", ()) if _tells(one, _OF_DETENTION)]},
+    }
+    return tuple(
+        Answer(field=name, words=written.get(name), facts=tuple(_facts(asked.facts, meant[asked.acts])))
+        for name, asked in ((name, fields()[name]) for name in form)
+    )
 
-    def answer(name: str) -> Answer:
-        meant = {**told, "acts": _meant(told.get("acts", ()), fields()[name].acts, subject)}
-        return Answer(field=name, words=written.get(name), facts=tuple(_facts(fields()[name].facts, meant)))
 
-    return tuple(map(answer, form))
+def _of_subject(
+    told: Mapping[str, Sequence[Entry]], subject: Collection[str], whose: Collection[str]
+) -> Mapping[str, Sequence[Entry]]:
+    """What is told of these acts and of those whom they were done to; where there is none, every act may answer."""
+    acts = told.get("acts", ())
+    found = _of_kinds(acts, subject) or acts
+    persons = {one for act in _of_kinds(acts, whose) or found for one in _whose("acts", act)}
+
+    def theirs(part: str, entries: Sequence[Entry]) -> Sequence[Entry]:
+        return [one for one in entries if not (of := _whose(part, one)) or persons.intersection(of)]
+
+    others = {part: theirs(part, told.get(part, ())) for part in ("proceedings", "papers", "steps", "agreed")}
+    return {**told, **others, "acts": theirs("acts", found)}
 
 
-def _meant(acts: Sequence[Entry], which: str, subject: Collection[str]) -> Sequence[Entry]:
-    """The acts that answer a question; where there is none of those that the form is for, every one may be."""
-    match which:
-        case "subject":
-            return [one for one in acts if any(fact.code in subject for fact in one.all("act"))] or acts
-        case "detention":
-            return [one for one in acts if any(fact.name in _OF_DETENTION for fact in one.facts)]
-    return acts
+def _of_kinds(acts: Sequence[Entry], codes: Collection[str]) -> Sequence[Entry]:
+    return [one for one in acts if any(fact.code in codes for fact in one.all("act"))]
+
+
+def _tells(one: Entry, names: Collection[str]) -> bool:
+    return any(fact.name in names for fact in one.facts)
 
 
 def _facts(wanted: Sequence[str], told: Mapping[str, Sequence[Entry]]) -> Iterator[Fact]:

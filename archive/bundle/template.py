@@ -65,6 +65,9 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     subject: Annotated[
         tuple[str, ...], Meta(description="the kinds of acts that its form is for, a term of acts; none: all")
     ] = ()
+    whose: Annotated[
+        tuple[str, ...], Meta(description="those of them that say whose form it is; none: each of them does")
+    ] = ()
     chosen: Annotated[
         Literal["all", "cleared"], Meta(description="all records that were asked for, or those cleared one by one")
     ] = "all"
@@ -79,6 +82,8 @@ class Template(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
             raise ValueError(f"there is no question called {unknown[0]}")
         if unknown := [code for code in self.subject if code not in vocabulary.built_in()["acts"]]:
             raise ValueError(f"there is no kind of act called {unknown[0]}")
+        if not set(self.whose) <= set(self.subject):
+            raise ValueError("what says whose form it is has to be one of the subject")
         if not set(self.asked) <= set(self.form):
             raise ValueError("what is asked has to be one of the form")
         if len(set(self.sections)) < len(self.sections):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from archive.bundle import form, labels, template
@@ -39,9 +37,10 @@ ARREST = act(
 THREAT = act(2, "threat", "P-3004", Fact(name="when", date="2025-04"))
 
 
-def lines(asked: str, language: str = "en", subject: Sequence[str] = (), **told: tuple[Entry, ...]) -> list[str]:
-    """The answer to one question, value by value; ``subject`` are the kinds of acts that the form is for."""
-    (answer,) = form.fill((asked,), told, {}, subject)
+def lines(asked: str, language: str = "en", kind: str = "belief", **told: tuple[Entry, ...]) -> list[str]:
+    """The answer to one question, value by value, in a form of this template."""
+    made = template.load(kind)
+    (answer,) = form.fill((asked,), told, {}, made.subject, made.whose)
     said = form.answers(answer, language)
     return [one.theirs.text if one.theirs else one.ours or "" for one in said]
 
@@ -157,19 +156,54 @@ def test_a_trial_without_a_name_does_not_grow_into_the_one_before() -> None:
     assert lines("last-seen", acts=(seen,)) == ["The market"]
 
 
-def test_a_form_for_one_kind_of_act_is_answered_from_such_acts_alone() -> None:
+def test_a_form_for_some_kinds_of_acts_is_answered_from_such_acts_alone() -> None:
     """Who disappeared, when and where: not when his wife was threatened; where nothing fits, every act may answer."""
     gone = act(3, "disappearance", "P-2003", Fact(name="when", date="2025-03-17"))
-    told = {"people": (VICTIM, SECOND), "acts": (THREAT, gone)}
-    subject = template.load("disappearance").subject
-    assert lines("act-date", subject=subject, **told) == ["17 March 2025"]
-    assert lines("name", subject=subject, **told) == ["Orest Kovalchuk"]
-    assert lines("act-date", subject=subject, people=(SECOND,), acts=(THREAT,)) == ["April 2025"]
-    assert len(lines("act-date", **told)) == 4
+    held = act(4, "arrest", "P-3004", Fact(name="when", date="2025-05-05"))
+    told = {"people": (JUDGE, VICTIM, SECOND), "acts": (ARREST, gone, THREAT, held)}
+    asked = "disappearance-date"
+    said = ["Arrest", "14 March 2025", "Enforced disappearance", "17 March 2025"]
+    assert lines(asked, kind="disappearance", **told) == said
+    assert lines("name", kind="disappearance", **told) == ["Orest Kovalchuk"]
+    assert "H. Vyhadana" in lines("perpetrators", kind="disappearance", **told)
+    assert len(lines("act-date", kind="un-communication", **told)) == 8
+    for only, found in (((held,), ["5 May 2025"]), ((THREAT,), ["April 2025"])):
+        assert lines(asked, kind="disappearance", people=(SECOND,), acts=only) == found
     beaten = act(4, "beating", "P-2003", Fact(name="consequence", vocabulary="consequences", code="injury"))
     lost = act(5, "dismissal", "P-3004", Fact(name="consequence", vocabulary="consequences", code="loss-of-work"))
-    told = {"people": (VICTIM, SECOND), "acts": (beaten, lost)}
-    assert lines("injuries", subject=template.load("torture").subject, **told) == ["Injury"]
+    assert lines("injuries", kind="torture", people=(VICTIM, SECOND), acts=(beaten, lost)) == ["Injury"]
+
+
+def test_steps_papers_and_consents_in_a_form_are_of_those_it_is_for() -> None:
+    """What was done to find one man, not the letter on threats to his wife; and no consent of the officer."""
+    gone = act(1, "disappearance", "P-2003", Fact(name="when", date="2025-03-17"))
+    steps = tuple(
+        Entry(
+            kind="step",
+            number=at,
+            facts=(
+                Fact(name="step", vocabulary="steps", code="letter"),
+                Fact(name="concerns", persons=whose),
+                Fact(name="sent", date=f"2025-0{at}"),
+            ),
+        )
+        for at, whose in enumerate((("P-2003",), ("P-3004",), ("P-3004", "P-2003"), ()), 1)
+    )
+    agreed = tuple(
+        Entry(
+            kind="agreed",
+            number=at,
+            facts=(
+                Fact(name="concerns", persons=(one,)),
+                Fact(name="agreed", vocabulary="purposes", code="un-confidential"),
+            ),
+        )
+        for at, one in enumerate(("P-2003", "P-9001"), 1)
+    )
+    told = {"people": (JUDGE, VICTIM, SECOND), "acts": (gone, THREAT), "steps": steps, "agreed": agreed}
+    sent = [one for one in lines("action", kind="disappearance", **told) if one.startswith("Sent")]
+    assert sent == ["Sent on: January 2025", "Sent on: March 2025", "Sent on: April 2025"]
+    assert lines("consents", kind="disappearance", **told) == ["telling UN experts in confidence"]
 
 
 def test_the_law_and_the_forces_of_a_detention_are_those_of_acts_by_which_somebody_was_held() -> None:
