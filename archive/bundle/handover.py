@@ -77,7 +77,7 @@ def check_place(target: Path, way: Way) -> None:
     if os.path.lexists(target):
         raise _exists()
     if way.locked:
-        page = instructions(target, way, way.language)
+        page = instructions(target, way)
         if os.path.lexists(target.with_name(page.name)) and not _is_written(target.parent, page):
             raise _exists()
     if not target.parent.is_dir():

@@ -229,7 +229,7 @@ def test_what_a_killed_run_left_is_in_nobodys_way(tmp_path: Path, kit: Any, way:
     memory.mkdir()
     (tmp_path / "a.draft-0123abcd").mkdir()
     (tmp_path / "a.draft-0123abcd" / "dossier.html").write_text("Sokyrko")
-    page = handover.instructions(target, Way(**way), "en")
+    page = handover.instructions(target, Way(**way))
     if way.get("passphrase"):
         (tmp_path / page.name).write_bytes(page.data)
     kit.write(target, kit.members(), kit.nothing, kit.source(), scratch=memory, **way)
