@@ -85,8 +85,7 @@ def compose(
 ) -> Composed:
     """The dossier of ``cases`` (those whose people all agreed) and of the records that leave.
 
-    ``written`` are parts that somebody wrote for it (``content.WRITTEN``, questions of its form, and ``contact``, which
-    is shown as it is, as is who hands a form in).
+    ``written`` are parts that somebody wrote for it; ``contact`` and who hands a form in are shown as they are.
     """
     said = {name: _said(name, text, language, hiding) for name, text in (written or {}).items() if name != "contact"}
     pieces = [_piece(one, hiding, frozenset(deed.act.id for deed in telling.acts)) for one in leaving]
