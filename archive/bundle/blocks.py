@@ -14,7 +14,7 @@ from archive.bundle import content, form
 from archive.bundle.content import WRITTEN, Dossier, Exhibit
 from archive.bundle.entries import ENTRIES, Entry, Passage
 from archive.bundle.exhibit_words import of_exhibit, of_files, of_translation, of_translator, what_it_is
-from archive.bundle.facts_html import about, columns, line_of, never_in_it
+from archive.bundle.facts_html import OPENS, about, columns, line_of, never_in_it
 from archive.bundle.html import COMMANDS
 from archive.bundle.labels import Labels, labels
 from archive.bundle.saying import Said, grouped, heading, in_short, place_called, say
@@ -50,6 +50,7 @@ def blocks(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Ite
         yield Block("kicker", above)
     yield Block("title", dossier.title.text, ours=False, language=dossier.title.language)
     yield from (Block("note", text) for text in about(dossier, words, apart=apart))
+    yield from (Block("text", OPENS),) if dossier.template == "handover" else ()
     shown = {name: held for name in sections if (held := tuple(_section(name, dossier, words)))}
     yield Block("label", words.contents)
     yield from (Block("item", f"– {getattr(words, name)}") for name in shown)

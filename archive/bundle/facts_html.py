@@ -18,14 +18,18 @@ from archive.records import edtf
 _WIDTH, _HEIGHT, _MARGIN, _LINE, _MOST_YEARS = 680, 74, 14, 34, 12
 _PERSONS = re.compile(rf"{DESIGNATION}(?:, {DESIGNATION})*")  # not to be broken at the hyphen
 _BOX = f"0 0 {_WIDTH} {_HEIGHT}"
-OWN = (_BOX, "img", "timeline-title", "timeline-desc", "timeline-title timeline-desc")
-"""Attributes of the drawing that are ours."""
+OPENS = "age -d -i KEY.txt identities.age"
+"""How a partner opens who is who."""
+OWN = (_BOX, "img", "timeline-title", "timeline-desc", "timeline-title timeline-desc", OPENS)
+"""Attributes of the drawing that are ours, and the command."""
 
 
 def about(dossier: Dossier, words: Labels, *, apart: bool) -> Iterator[str]:
-    """How people and times stand in a dossier; ``apart``: in what is for the lawyer alone."""
+    """Whom it is for, how people and times stand in it; ``apart``: in what is for the lawyer alone."""
     if dossier.template == "numbers":  # nobody is in it, and no date
         return
+    if dossier.template in words.readers:
+        yield words.readers[dossier.template]
     if apart:
         yield words.about_apart
     elif dossier.template == "own-copy":
@@ -34,12 +38,12 @@ def about(dossier: Dossier, words: Labels, *, apart: bool) -> Iterator[str]:
         yield words.about_named
     else:
         yield words.about_people
-    if dossier.template == "handover":
-        yield words.about_sealed
     if dossier.template == "own-copy":
         yield words.about_your_time
     else:
         yield words.about_days if dossier.profile in WITH_DAYS else words.about_time
+    if dossier.template == "handover":
+        yield words.about_sealed
 
 
 def never_in_it(dossier: Dossier, words: Labels) -> Iterator[str]:

@@ -88,6 +88,7 @@ def _header(it: View, also: Mapping[str, str]) -> Markup:
         element("p", *line, class_="imprint") if line else "",
         _languages(words, also),
         *(element("p", text) for text in facts_html.about(dossier, words, apart=it.apart)),
+        element("p", element("code", facts_html.OPENS)) if dossier.template == "handover" else "",
         class_="cover",
     )
 

@@ -107,6 +107,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     since: str
     until: str
     about_people: str
+    readers: dict[str, str]
     about_sealed: str
     also_in: str
     about_you: str

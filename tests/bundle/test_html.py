@@ -453,3 +453,19 @@ def test_a_page_in_several_languages_leads_to_the_others(kit) -> None:
     assert {"English", "українська", *(way for one in ways.values() for way in one)} <= dossier.own(pages)
     alone = dossier.members(pages[:1], kit.make()[1].pictures)
     assert not any(tag == "a" and "lang" in attrs for tag, attrs in Tree(alone[0].data.decode()).tags)
+
+
+@pytest.mark.parametrize("language", labels.languages())
+def test_whom_a_form_is_for_and_how_who_is_who_is_opened_stand_at_the_top(kit, language: str) -> None:
+    """The first line under the title, on the page and on paper; a command by itself, so that it can be copied."""
+    for kind in ("wgad", "un-communication", "torture", "belief", "disappearance", "handover"):
+        made, arranged = kit.make(language, template=kind, profile="legal" if kind == "handover" else "un")
+        tree = Tree(html.page(content.sound(made), ("summary",), arranged.pictures))
+        top = [text.strip() for text in tree.text]
+        words = labels.labels(language)
+        paper = [block.text for block in blocks.blocks(made, ("summary",), apart=False)]
+        for shown in (top, paper):
+            assert shown.index(words.readers[kind]) < shown.index(words.about_days) < shown.index(words.contents)
+            assert (facts_html.OPENS in shown) is (kind == "handover")
+        if kind == "handover":
+            assert top.index(words.about_sealed) < top.index(facts_html.OPENS) < top.index(words.contents)
