@@ -19,6 +19,7 @@ _SHORTEST = 5
 _IN_PIECES = 7  # digits at the end that tell a phone where it is told in pieces
 _APART = 3  # characters between pieces that are written as one
 _FAR = 40  # characters between two pieces of one number
+_SHORT_DAY = re.compile(r"(?<![\d.])(\d{1,2})\.[ \u00a0]?(\d{1,2})\.(?!\d)")  # as Czechs write it: 28. 7.
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _HANDLE = re.compile(r"^(?:https?://)?(?:www\.)?(?:[\w-]+\.(?:me|com|ru|org|net)/)?@?", re.IGNORECASE)
 
@@ -87,12 +88,10 @@ class Contacts:
                 for at in range(len(run.digits) - size + 1):
                     for person in self._phones.get(run.digits[at : at + size], ()):
                         yield Span(run.start, run.end, "identity", person, "phone")
-            if len(run.digits) == 8:
-                shown = run.digits
-                for year, month, day in ((shown[:4], shown[4:6], shown[6:]), (shown[4:], shown[2:4], shown[:2])):
-                    for born, person in self._births.get((int(month), int(day)), ()):
-                        if born == int(year):
-                            yield Span(run.start, run.end, "identity", person, "birth_date")
+            for year, month, day in _without_signs(run.digits):
+                for born, person in self._births.get((month, day), ()):
+                    if year in (born, born % 100):
+                        yield Span(run.start, run.end, "identity", person, "birth_date")
 
     def _in_pieces(self, text: str) -> Iterator[Span]:
         """Phones of which one part is told after the other, with words or the end of a sentence between."""
@@ -109,11 +108,25 @@ class Contacts:
 
     def _days(self, text: str) -> Iterator[Span]:
         """Dates of birth, with the year or without."""
+        for match in _SHORT_DAY.finditer(text):
+            for _, person in self._births.get((int(match[2]), int(match[1])), ()):
+                yield Span(match.start(), match.end(), "identity", person, "birth_date")
         for start, end, mentioned in days(text):
             for month, day in {(mentioned.month, mentioned.day), (mentioned.day, mentioned.month)}:
                 for year, person in self._births.get((month, day), ()):
                     if mentioned.year in (None, year):
                         yield Span(start, end, "identity", person, "birth_date")
+
+
+def _without_signs(digits: str) -> Iterator[tuple[int, int, int]]:
+    """Year, month and day that a row of digits may be, either end first, as in file names and numbers of people.
+
+    A year of two digits stays so. In Czech and Slovak ones 50 is added to the month of a woman.
+    """
+    if len(digits) in (6, 8):
+        head, tail = digits[:-4], digits[4:]
+        for year, month, day in ((head, digits[-4:-2], digits[-2:]), (tail, digits[2:4], digits[:2])):
+            yield int(year), int(month) - 50 * (int(month) > 50), int(day)
 
 
 def _chains(text: str) -> Iterator[_Chain]:

@@ -20,6 +20,14 @@ _NUMERIC = re.compile(
     rf"(?<![\d./-])(?:(?P<d>\d{{1,2}})(?P<s>{_GAP}?[./\-–]{_GAP}?)(?P<m>\d{{1,2}})(?:{_GAP}?[./\-–]{_GAP}?)"
     r"(?P<y>\d{4}|\d{2})|(?P<iy>\d{4})[-./](?P<im>\d{1,2})[-./](?P<id>\d{1,2}))(?!\d)(?:T\d\d:\d\d(?::\d\d)?Z?)?"
 )
+_ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_NUMERAL = "XI{0,2}|I?[VX]|VI{1,3}|I{1,3}"
+_CODED = re.compile(  # as passports and forms have it: 12 MAR 73, 21APR1987, 5.VIII.2023, 12/III-73
+    rf"(?<![\w./-])(?P<d>\d{{1,2}})(?:{_GAP}?-?(?P<m>JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
+    rf"(?:{_GAP}?/{_GAP}?[^\W\d_]{{3,4}})?{_GAP}?-?"
+    rf"|(?:{_GAP}?[./-]{_GAP}?(?P<r>{_NUMERAL})|{_GAP}(?P<r2>{_NUMERAL})(?=[./-]|{_GAP}\d{{4}}))[./-]?{_GAP}?)"
+    r"(?P<y>\d{4}|\d{2})(?!\w)"
+)
 _BORN_BEFORE = re.compile(
     r"(?:наро[дж]\w*|рожд\w*|родил\w*|\bнар\.?|нараджэн\w*|naro[dz]\w*|\bnar\.|urodz\w*|\bur\.|gebor\w*|\bgeb\."
     r"|\bborn\b|birth\w*|\bDOB\b)[^\n\d]{0,25}$",
@@ -62,11 +70,17 @@ def _days(text: str) -> Iterator[tuple[int, int, Day]]:
     for match in _NUMERIC.finditer(text):
         if day := _numeric(match):
             yield match.start(), match.end(), day
+    coded = set[int]()  # where such a date begins: of 12 MAR 73 the words alone would leave the year
+    for match in _CODED.finditer(text):
+        month = months.number(match["m"].lower()) if match["m"] else 1 + _ROMAN.index(match["r"] or match["r2"])
+        if 1 <= int(match["d"]) <= 31:
+            coded.add(match.start())
+            yield match.start(), match.end(), Day(_year(match["y"]), month, int(match["d"]))
     for match in _worded().finditer(spoken.lowered(text)):
         word = match["m"] or match["m2"]
         year = match["y"] or match["y2"]
         number = int(match["d"] or match["d2"])
-        if 1 <= number <= 31:
+        if 1 <= number <= 31 and match.start() not in coded:
             yield match.start(), match.end(), Day(int(year) if year else None, months.number(word), number)
     for start, end, said in spoken.days(text):
         yield start, end, Day(*said)
@@ -76,12 +90,14 @@ def _numeric(match: re.Match[str]) -> Day | None:
     if match["iy"]:
         year, month, day = int(match["iy"]), int(match["im"]), int(match["id"])
     else:
-        year, month, day = int(match["y"]), int(match["m"]), int(match["d"])
-        if len(match["y"]) == 2:
-            year += 1900 if year > 40 else 2000
+        year, month, day = _year(match["y"]), int(match["m"]), int(match["d"])
     if month > 12 >= day:
         month, day = day, month
     return Day(year, month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
+
+
+def _year(digits: str) -> int:
+    return int(digits) + (0 if len(digits) > 2 else 1900 if int(digits) > 40 else 2000)
 
 
 def find(text: str) -> list[Span]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from archive.language.names import function_words
 from archive.redact.span import Span
 
-_INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0]?){1,2}$")
+_INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0-]?){1,2}$")
 _PAIR = "[A-ZА-ЯЁІЇЄҐ][ \u00a0]?[A-ZА-ЯЁІЇЄҐ]"
 _PAIR_BEFORE, _PAIR_AFTER = re.compile(rf"(?<![^\W_]){_PAIR}[ \u00a0]$"), re.compile(rf"[ \u00a0]{_PAIR}(?![^\W_])")
 _HANDLED_BEFORE, _HANDLED_AFTER = re.compile(r"(?<![^\W_])[a-z][._-]$"), re.compile(r"[._-][a-z](?![^\W_])")
-_INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
+_INITIALS_AFTER = re.compile(r",?[ \u00a0]?[^\W\d_a-zа-яёєіїґў]\.(?:[ \u00a0-]?[^\W\d_a-zа-яёєіїґў]\.)?(?![^\W_])")
 _ROLES = (
     # Ukrainian and Russian
     r"свід(?:ок|к\w{1,4})|свидетел\w{1,6}|потерпіл\w{1,4}|потерпевш\w{1,4}|обвинувачен\w{1,4}|обвиняем\w{1,4}|підсудн\w{1,4}"
@@ -30,6 +31,12 @@ _ROLES = (
 )
 _INITIAL = r"(?-i:Shch|Y[aeiou]|J[aeu]|[ZKCS]h|Ts|Д[жз]|[^\W\d_a-zа-яёєіїґўáčďéěíňóřšťúůýžąćęłńśźż])\."
 _STANDING = re.compile(rf"[ \u00a0]({_INITIAL}(?:[ \u00a0-]?{_INITIAL}){{0,3}})(?!\w)")
+_ALONE = re.compile(
+    rf"(?<![\w.])(?!(?:U\.[ ]?[SKN]|E\.U|P\.[ ]?S|D\.C|A\.D|B\.C|N\.B|C\.V)\.){_INITIAL}"
+    rf"(?:[ \u00a0]?-?[ \u00a0]?{_INITIAL}){{1,2}}(?!\w)"
+)
+_BEHIND = re.compile(r"(?P<opens>(?:^|[.!?…:;\n])[\s\"'«„“(*•–—>-]*)?(?<!\w)(?P<word>[^\W\d_]{2,}),?[ \u00a0]$")
+_AHEAD = re.compile(r"[ \u00a0]([^\W\d_]{2,})")
 _BEFORE = re.compile(rf"(?<!\w)(?:{_ROLES})\.?\Z", re.IGNORECASE)
 _LONGEST = 24  # characters that a role has at most
 
@@ -53,6 +60,18 @@ def with_small_initials(text: str, start: int, end: int) -> tuple[int, int]:
     """As in addresses of mail: y.krynychnyi, krynychnyi_y."""
     before, after = _HANDLED_BEFORE.search(text[max(0, start - 3) : start]), _HANDLED_AFTER.match(text, end)
     return start - (len(before.group()) if before else 0), after.end() if after else end
+
+
+def alone(text: str, covered: Iterable[Span]) -> Iterator[Span]:
+    """Two or three initials without a word beside them that could be a surname, where no span in ``covered`` is."""
+    taken = [(span.start, span.end) for span in covered]
+    for match in _ALONE.finditer(text):
+        start, end = match.span()
+        behind, ahead = _BEHIND.search(text[max(0, start - 40) : start]), _AHEAD.match(text, end)
+        named = behind and behind["opens"] is None and behind["word"][0].isupper()
+        named = named or (ahead and ahead[1][0].isupper() and ahead[1].casefold() not in function_words())
+        if not named and not any(first < end and start < last for first, last in taken):
+            yield Span(start, end, "capital", None, "capital")
 
 
 def find(text: str) -> Iterator[Span]:

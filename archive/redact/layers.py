@@ -40,6 +40,7 @@ def _find(text: str, matcher: Matcher, cleared: Collection[str] | None, *, whole
     if cleared is not None:
         unknown = accounts.find(text, found)
         unknown += () if office else capitals.find(text, [*found, *unknown])
+        unknown += initials.alone(text, [*found, *unknown])
         unknown += matcher.doubts(text, [*found, *unknown])
         hidden = capitals.left(text, unknown, cleared)
         found += [*hidden, *_initials(text, hidden)]

@@ -33,6 +33,7 @@ _SHORTEST_GLUED, _LONGEST_GLUED = 5, 60  # letters a word has when it may be two
 _SHORTEST_INSIDE, _SHORTEST_IN_A_TAG = 4, 5
 _LONGEST_ENDING = 10
 _PARTS = ("given", "surname", "patronymic", "nick")
+_INITIALLED = ("surname", "word", "given", "patronymic", "nick")
 _HEAD = 5  # letters of a word that tell whether a name may begin it
 _LONGER = 5  # letters of a stem that may stand on two lines
 _LONG = 8  # letters of a stem that may have a wrong one even in small letters
@@ -315,10 +316,12 @@ def _touch(text: str, between: re.Pattern[str], left: Word, right: Word) -> bool
 
 
 def _span(text: str, word: Word, hit: Hit) -> Span:
-    """The span of a hit; a surname takes the initials beside it, and so does a mask, which may be one."""
+    """The span of a hit; a name takes the initials beside it, and so does a mask, which may be one."""
     start, end = word.start, word.end
+    if hit.part in _INITIALLED:
+        start, end = with_initials(text, start, end)
     if hit.part in ("surname", "word"):
-        start, end = with_a_pair(text, *with_initials(text, start, end))
+        start, end = with_a_pair(text, start, end)
         if word.raw.islower():
             start, end = with_small_initials(text, start, end)
     if hit.part == "address":

@@ -20,14 +20,15 @@ CANARIES = {  # small letters, or the first word of a sentence, so that no capit
     "dates": "17 травня",
     "capitals": "Незнайчука",
     "accounts": "nezn_63",
-    "initials": "Н. Ї.",
+    "initials": " Ї.",
+    "initials alone": "В. Щ.",
     "codes": "&#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085;",
 }
 TEXT = (
     "Гуляйчик, чи то остапові, не бачили. Його звали темнийліс, і до підвальчика не пускали. "
     "Картка 000042-7788 лежала там 17 травня, "
     "як бачили Незнайчука, і там був &#1057;&#1077;&#1074;&#1077;&#1088;&#1080;&#1085; також, як nezn_63. "
-    "Про це знав свідок Н. Ї.."
+    "Потім повели В. Щ. надвір. Про це знав свідок Ї.."
 )
 
 
@@ -54,6 +55,7 @@ OFF: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "capitals": lambda patch: patch.setattr(layers.capitals, "find", nothing),
     "accounts": lambda patch: patch.setattr(layers.accounts, "find", nothing),
     "initials": lambda patch: patch.setattr(layers.initials, "find", nothing),
+    "initials alone": lambda patch: patch.setattr(layers.initials, "alone", nothing),
     "codes": lambda patch: patch.setattr(layers, "decoded", nothing),
 }
 

@@ -3,7 +3,7 @@
 import pytest
 
 from archive.records.kinds import Name
-from archive.redact import layers, spoken
+from archive.redact import capitals, layers, spoken
 from archive.redact.matcher import Matcher
 
 from .conftest import identity
@@ -135,6 +135,34 @@ def test_amounts_ages_and_years_in_words_stay(text):
 def test_initials_beside_a_role_are_hidden(text):
     shown = text.replace("{", "").replace("}", "")
     assert found(shown) == [(text[text.index("{") + 1 : text.index("}")], "name", False)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "тоді {С. Л.} вийшов", "посилки на {O.H.}", "s pozdravem {V. N.-H.}", "Zavolej {R. Ž.} večer",
+        "про {A. B. C.} нічого",
+    ],
+)  # fmt: skip
+def test_initials_alone_are_asked_about(text):
+    """Nobody knows whose they are; an abbreviation, and what has its surname beside it, are none."""
+    shown, initials = text.replace("{", "").replace("}", ""), text[text.index("{") + 1 : text.index("}")]
+    asked = layers.find(shown, NOBODY, cleared=frozenset())
+    assert [shown[one.start : one.end] for one in asked if one.layer == "capital"] == [initials]
+    assert layers.find(shown, NOBODY, cleared={capitals.group(initials)}) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["the U.S. army and the U. K. said so, P.S. yes", "і т. д., 3. kapitola, s. r. o.", "v čl. I. V roce"]
+)
+def test_abbreviations_are_no_initials(text):
+    assert [one for one in layers.find(text, NOBODY, cleared=frozenset()) if len(text[one.start : one.end]) < 7] == []
+
+
+@pytest.mark.parametrize(("text", "whole"), [("přes Oldu D. potom", "Oldu D."), ("tady Olda D.-K. byl", "Olda D.-K.")])
+def test_an_initial_beside_a_given_name_goes_with_it(text, whole):
+    matcher = Matcher([identity(1, [Name(language="cs", given="Oldřich", surname="Drápek")], nicknames=("Olda",))])
+    assert found(text, matcher) == [(whole, "name", True)]
 
 
 @pytest.mark.parametrize(
