@@ -61,6 +61,7 @@ class _Seek(Struct, frozen=True):
     digests: frozenset[str]  # of the files
     read: bool  # whether pictures can be read here
     dots: set[bytes]  # of what those of the files show that are pictures of dots, and were looked at
+    found: dict[tuple[str, bool], tuple[Span, ...]]  # in texts that were read: each language says theirs again
 
     @property
     def watch(self) -> Watch:
@@ -114,7 +115,7 @@ def _prepared(watch: Watch, digests: frozenset[str], *, read: bool) -> _Seek:
         (mask, None) for mask in sorted(set(watch.masks))
     ]
     octets = Octets(tuple(known), msgspec.structs.replace(watch, own=watch.own | digests))
-    return _Seek(Matcher(watch.identities, watch.masks, wide=True), octets, digests, read, set())
+    return _Seek(Matcher(watch.identities, watch.masks, wide=True), octets, digests, read, set(), {})
 
 
 def _folder(entry: Found) -> Iterator[Leak]:
@@ -222,7 +223,7 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
     if _is_ours(text, seek) or text.strip() in seek.watch.own or TAG_LINE.fullmatch(text):
         return
     placed = [match.span() for match in PLACED.finditer(text)]
-    spans = layers.find(_without_designations(text, seek), seek.matcher, whole=fragment.whole)
+    spans = _found(_without_designations(text, seek), seek, whole=fragment.whole)
     placed += stretches_in_clear(text, spans, seek.watch.clear, _reach(shown, seek))
     for span in spans:
         hit = text[span.start : span.end]
@@ -233,6 +234,14 @@ def _matched(fragment: Fragment, shown: str, seek: _Seek) -> Iterator[Leak]:
             who = seek.watch.shown.get(span.person or "")
             waiver = _waiver(span, hit, seek)
             yield Leak(shown, fragment.where, layer, span.category, who, fragment.exhibit, script(hit), waiver)
+
+
+def _found(text: str, seek: _Seek, *, whole: bool) -> tuple[Span, ...]:
+    """Where somebody or something stands in a text; looked for once in each."""
+    known = seek.found.get((text, whole))
+    if known is None:
+        known = seek.found[text, whole] = tuple(layers.find(text, seek.matcher, whole=whole))
+    return known
 
 
 def _reach(shown: str, seek: _Seek) -> frozenset[str]:

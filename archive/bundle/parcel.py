@@ -87,6 +87,8 @@ def pack(target: IO[bytes], members: Iterable[Member]) -> None:
 
 def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[str, File]]:
     for folder, folders, names in os.walk(root, onerror=_raise):
+        if not folders and not names and Path(folder) != root:
+            problems.append(Problem(Path(folder).relative_to(root).as_posix(), _empty()))
         for name in folders + names:
             path = Path(folder, name)
             shown, found = path.relative_to(root).as_posix(), path.lstat()
@@ -96,6 +98,11 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[tuple[str, File]]:
                 problems.append(
                     Problem(shown, tr("is a link") if stat.S_ISLNK(found.st_mode) else tr("is no ordinary file"))
                 )
+
+
+def _empty() -> str:
+    """What to say of a folder without files: lists name files only, and its name may say something."""
+    return tr("is an empty folder: no manifest lists it")
 
 
 def _opener(path: Path) -> Callable[[], IO[bytes]]:
@@ -126,7 +133,7 @@ def _listed(path: Path) -> Iterator[zipfile.ZipFile | None]:
 def _unpacked(path: Path, packed: zipfile.ZipFile) -> Parcel:
     """The members of a zip; one with an odd name, twice there, encrypted or no file is a problem and is not read."""
     files: dict[str, File] = {}
-    problems = []
+    problems, folders = [], []
     entries = packed.infolist()
     for entry in entries[:_MOST_MEMBERS]:
         mode = entry.external_attr >> 16
@@ -146,11 +153,13 @@ def _unpacked(path: Path, packed: zipfile.ZipFile) -> Parcel:
         elif entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             problems.append(Problem(entry.filename, tr("is packed in an unusual way")))
         elif entry.is_dir() and not (entry.file_size or entry.compress_size):
-            continue
+            folders.append(entry.filename)
         elif mode and not stat.S_ISREG(mode) and stat.S_IFMT(mode):
             problems.append(Problem(entry.filename, tr("is no ordinary file")))
         else:
             files[entry.filename] = File(entry.file_size, _member_opener(packed, entry))
+    empty = (one for one in folders if not any(name.startswith(one) for name in files))
+    problems += [Problem(one.rstrip("/"), _empty()) for one in empty]
     if not _is_all(path, packed):
         problems.append(Problem("", tr("holds something beside its files")))
     if len(entries) > _MOST_MEMBERS:

@@ -85,8 +85,24 @@ def _parts(data: bytes) -> list[_Part]:
     return found
 
 
+def _answer(token: bytes) -> bytes:
+    """The answer of an authority with this token: what ``openssl ts`` takes by itself for one."""
+    if _parts(_only(_SEQUENCE, token))[0][0] == _SEQUENCE:
+        return token
+    return _tagged(_SEQUENCE, _tagged(_SEQUENCE, _tagged(_INTEGER, _GRANTED[0])) + token)
+
+
+def _tagged(kind: int, data: bytes) -> bytes:
+    """A value in DER."""
+    size = len(data).to_bytes(max(1, (len(data).bit_length() + 7) // 8))
+    return bytes((kind, *(size if len(data) < _SHORT else (_SHORT + len(size), *size)))) + data
+
+
 def attach(bundle: Path, file: Path) -> None:
-    """Put the token in ``file`` into the folder at ``bundle``; UsageError if it is none or of something else."""
+    """Put the token in ``file`` into the folder at ``bundle``; UsageError if it is none or of something else.
+
+    One that comes alone is put in as the answer that it would have come in: the lines to check it hold for both.
+    """
     if not bundle.is_dir():
         raise UsageError(tr("A time stamp goes into a folder."), tr("Unpack the dossier first."))
     try:
@@ -104,7 +120,7 @@ def attach(bundle: Path, file: Path) -> None:
             ),
         )
     try:
-        bag.put(bundle, Member(NAME, token))
+        bag.put(bundle, Member(NAME, _answer(token)))
         bag.settle(bundle)
     except FileExistsError:
         raise ExistsError(tr("A time stamp lies there already."), tr("It was left as it is.")) from None

@@ -127,6 +127,7 @@ def told(made: ExportAnswer, how: Way) -> Iterator[str]:
 
 def _signed(public: bytes) -> Iterator[str]:
     yield tr("Signed. Give them your public key another way than the dossier; with it they can check:")
+    yield f"  {signing.fingerprint(public)}"
     yield f"$ archive verify PATH --signer '{signing.ssh_key(public)}'"
     yield f"$ minisign -Vm tagmanifest-sha256.txt -P {signing.minisign_key(public)}"
     yield f"$ echo '{signing.allowed_signer(public)}' > ../signers"

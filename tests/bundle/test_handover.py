@@ -288,8 +288,11 @@ def test_only_a_whole_stamp_over_this_list_is_one(tmp_path: Path, kit: Any) -> N
     subprocess.run(["openssl", "ts", "-reply", "-in", "r", "-token_out", "-out", "t"], cwd=tmp_path, check=True)
     digest = hashlib.sha256(list_of_all.read_bytes()).digest()
     assert whole.count(digest) == 1
-    for right in (whole, (tmp_path / "t").read_bytes()):
-        assert stamping.is_of(right, list_of_all.read_bytes())
+    for right in ("r", "t"):
+        assert stamping.is_of((tmp_path / right).read_bytes(), list_of_all.read_bytes())
+        stamping.attach(tmp_path / "a", tmp_path / right)
+        assert (tmp_path / "a" / stamping.NAME).read_bytes() == whole, "what openssl takes by itself for an answer"
+        (tmp_path / "a" / stamping.NAME).unlink()
     named = whole[whole.index(digest) - 19 : whole.index(digest) + 32]
     wrong = {
         "cut off": whole[:-9],

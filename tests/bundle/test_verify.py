@@ -13,6 +13,7 @@ from archive.errors import NotFoundError
 PHOTO = "data/exhibits/P-01-photo-1.jpg"
 COUNT = ("bag-info.txt", "counts other files than there are")
 EXTRA = "is extra: no manifest lists it"
+EMPTY = "is an empty folder: no manifest lists it"
 
 
 def _said(folder: Path) -> set[tuple[str, str]]:
@@ -47,7 +48,7 @@ def _fifo(path: Path) -> None:
     ("touch", "expected"),
     [
         (_change, {(PHOTO, "was changed")}),
-        (Path.unlink, {(PHOTO, "is missing"), COUNT}),
+        (Path.unlink, {(PHOTO, "is missing"), ("data/exhibits", EMPTY), COUNT}),
         (_link, {(PHOTO, "is missing"), (PHOTO, "is a link"), COUNT}),
         (_fifo, {(PHOTO, "is missing"), (PHOTO, "is no ordinary file"), COUNT}),
         (
@@ -88,11 +89,11 @@ def test_every_bit_of_the_tag_manifest_counts(finished: Path) -> None:
 
 
 def test_an_extra_tag_file_or_folder_link_is_said(finished: Path) -> None:
-    """A file beside the payload that nobody vouches for; a link to a folder; an empty folder is nothing."""
+    """A file beside the payload that nobody vouches for, a link to a folder, an empty one whose name says something."""
     (finished / "README.html").write_text("<script>")
     (finished / "data" / "more").symlink_to("/etc")
-    (finished / "data" / "empty").mkdir()
-    assert _said(finished) == {("README.html", EXTRA), ("data/more", "is a link")}
+    (finished / "data" / "Read this").mkdir()
+    assert _said(finished) == {("README.html", EXTRA), ("data/more", "is a link"), ("data/Read this", EMPTY)}
 
 
 @pytest.mark.parametrize("path", ["../elsewhere", "/etc/passwd", "data/../../elsewhere", "~/x", "data\\x"])

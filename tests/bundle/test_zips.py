@@ -108,6 +108,7 @@ WAYS: dict[str, tuple[Touch, str]] = {
     "a folder that leads out": (_more("../up/", b""), "has a name that leads out of the zip"),
     "a path of another system": (_more("..\\x"), "has a name that leads out of the zip"),
     "an absolute path": (_more("/etc/x"), "has a name that leads out of the zip"),
+    "a folder that says something": (_more("data/Read this/", b""), "is an empty folder: no manifest lists it"),
     "a folder that holds something": (_more("data/more/", b"Read this"), "is extra: no manifest lists it"),
     "a link": (_more("data/x", b"/etc/passwd", external_attr=0o120777 << 16), "is no ordinary file"),
     "another letter of the same look": (_more("data/dossiеr.html"), "is extra: no manifest lists it"),

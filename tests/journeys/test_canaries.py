@@ -14,6 +14,7 @@ import time
 import wave
 import zipfile
 from collections.abc import Iterator, Mapping
+from html import unescape
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -255,6 +256,46 @@ def test_of_every_field_only_what_the_template_tells_is_seen(
     assert (sorted(paths - wanted), sorted(wanted - paths)) == ([], [])
     left = [(where, name) for where, text in told for name in NAMES if name.casefold() in text.casefold()]
     assert not left
+
+
+@pytest.mark.parametrize("kind", SEEN)
+def test_the_files_of_a_dossier_say_the_same(bundles: dict[str, Path], kind: str) -> None:
+    """Every line of its data stands on its page and paper; in another language all but our own words and regions."""
+    if shutil.which("pdftotext") is None:
+        pytest.skip("needs pdftotext")
+    data = bundles[kind] / "data"
+    for twin in data.glob("*.json"):
+        lines = {_bare(line) for line in _lines(json.loads(twin.read_text()))} - {""}
+        shown = [*data.glob(f"{twin.stem}*.html"), *data.glob(f"{twin.stem}*.pdf")]
+        assert len(shown) == 4 and (lines or kind == "numbers")
+        for page in shown:
+            told = _read(page)
+            theirs = lines if page.stem == twin.stem else {line for line in lines if "zq" in line}
+            assert not [line for line in theirs if line not in told], page.name
+
+
+def _lines(said: object) -> Iterator[str]:
+    """Those of every passage, as the data say it."""
+    if isinstance(said, dict):
+        if isinstance(text := said.get("text"), str):
+            yield from text.split("\n")
+        yield from (line for held in said.values() for line in _lines(held))
+    elif isinstance(said, list):
+        yield from (line for held in said for line in _lines(held))
+
+
+def _read(page: Path) -> str:
+    """What a reader sees."""
+    if page.suffix == ".html":
+        shown = unescape(re.sub(r"<[^>]*>", "", re.sub(r"(?s)<style>.*?</style>", "", page.read_text())))
+    else:
+        shown = subprocess.run(["pdftotext", "-raw", page, "-"], capture_output=True, check=True).stdout.decode()
+    return _bare(shown)
+
+
+def _bare(text: str) -> str:
+    """Without blanks and ends of lines, and whatever a place of something hidden is called in a language."""
+    return re.sub(r"\[[^]]*\]", "[]", "".join(text.split()))
 
 
 def parts(kind: str) -> list[str]:
