@@ -150,6 +150,7 @@ def _facts(wanted: Sequence[str], told: Mapping[str, Sequence[Entry]]) -> Iterat
     Where several entries do, or are of several people, each after what it is called, and of whom.
     """
     parts = [one.partition(".")[::2] for one in wanted]
+    named: set[Pseudonym] = set()  # who somebody is, is said where they stand first
     for part in dict.fromkeys(part for part, _ in parts):
         names = [name for of, name in parts if of == part]
         entries = _concerned(told) if part == "people" else told.get(part, ())
@@ -163,7 +164,9 @@ def _facts(wanted: Sequence[str], told: Mapping[str, Sequence[Entry]]) -> Iterat
             for fact in (*leads, *found):
                 told_of = several and fact.name == called
                 yield structs.replace(fact, persons=whose) if told_of and whose else fact
-                yield from _who(fact.persons, told) if fact.name == "role" else ()
+                if fact.name == "role":
+                    yield from _who([one for one in fact.persons if one not in named], told)
+                    named.update(fact.persons)
 
 
 def _whose(part: str, entry: Entry) -> tuple[Pseudonym, ...]:

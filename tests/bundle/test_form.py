@@ -61,6 +61,9 @@ def test_only_who_is_accused_stands_among_the_perpetrators() -> None:
         "P-9001: Alleged perpetrator", "H. Vyhadana", "Judge",
     ]  # fmt: skip
     assert lines("perpetrators", people=(VICTIM,), acts=(ARREST,)) == ["P-9001: Alleged perpetrator"]
+    again = act(3, "beating", "P-2003", role("P-9001", "alleged-perpetrator"))
+    said = lines("perpetrators", people=(VICTIM, JUDGE), acts=(ARREST, again))
+    assert said[-1] == "P-9001: Alleged perpetrator", "who that is has been said above"
 
 
 def test_of_several_people_each_act_says_to_whom() -> None:
