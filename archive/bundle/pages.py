@@ -15,7 +15,7 @@ from itertools import groupby
 from msgspec import Struct, structs
 
 from archive.bundle.content import Picture
-from archive.scrub.boxes import Box, Size, covering, of_cells
+from archive.scrub.boxes import Box, Size, covering, meet, of_cells
 from archive.scrub.sheets import Paint, Sheet, Sheets, Word
 
 SURE, SURE_OF_A_WORD, SURE_OF_A_NAME = 60, 80, 85
@@ -216,7 +216,7 @@ def certain_of(sheet: Sheet) -> frozenset[Word]:
         for word in others
         if _is_number(word)
         and (not usual or usual / 2 <= _high(word) <= usual * _GAP)
-        and not any(_meet(_wide(word), box) for box in strange)
+        and not any(meet(_wide(word), box) for box in strange)
     ]
     sure = frozenset(word for word in (*plain, *apart) if _is_sure(word))
     return sure.difference(*(pieces for run in runs for pieces in _in_pieces(run) if not _is_whole(pieces, sure)))
@@ -279,10 +279,6 @@ def _wide(word: Word) -> Box:
     far, (left, upper, right, lower) = _high(word) * _AROUND, word.box
     aside = far if len(word.text) > 1 else far * _AROUND
     return left - aside, upper - far, right + aside, lower + far
-
-
-def _meet(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _letters(word: Word) -> int:

@@ -18,6 +18,7 @@ STEP = 48
 """Pixels: boxes begin and end at multiples of it, since the width of a name tells the name."""
 PAD = 6
 """Pixels around what is to be covered, so that no edge of a letter stays."""
+_LINES = 4  # times as high as another box: more than what stands on a line with it
 _COLUMNS, _MOST_ROWS = 26, 99  # of the grid of a page or photograph: A to Z, and as many rows of squares as fit
 _FEWEST_ROWS, _MANY_ROWS = 9, 60  # on what is wider or higher than these, cells would be too large or too small
 _CELLS_OF_STRIP, _FEWEST_COLUMNS, _MOST_ROWS_OF_STRIP = 900, 4, 999
@@ -43,6 +44,11 @@ def around(boxes: Iterable[Box]) -> Box:
     return min(lefts), min(uppers), max(rights), max(lowers)
 
 
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes have a pixel in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def covering(boxes: Iterable[Box], size: Size) -> tuple[Box, ...]:
     """What to paint to cover ``boxes``: padded, in fixed steps, and neighbours on a line as one."""
     merged: list[Box] = []
@@ -66,10 +72,11 @@ def _stepped(box: Box, size: Size) -> Box:
 
 
 def _are_neighbours(one: Box, other: Box) -> bool:
-    """Tell whether two boxes stand on one line with no word between them."""
+    """Tell whether two boxes stand on one line with no word between them: one far higher stands beside many lines."""
     over = min(one[3], other[3]) - max(one[1], other[1])
     apart = max(one[0], other[0]) - min(one[2], other[2])
-    return apart < STEP and over * 2 > min(one[3] - one[1], other[3] - other[1])
+    low, high = sorted((one[3] - one[1], other[3] - other[1]))
+    return apart < STEP and over * 2 > low and high <= low * _LINES
 
 
 def smaller(size: tuple[float, float], longest: int) -> float:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
-from archive.scrub.boxes import Box, covering, grid
+from archive.scrub.boxes import PAD, Box, covering, grid, meet
 
 _SMALLEST, _AGAIN = 10, 12  # pixels of the names of rows and columns, and after how many rows letters stand again
 _GRID = (90, 140, 220)
@@ -25,7 +25,11 @@ _DIRT = 24  # pixels; a letter of six points has more, also one that stands alon
 _CLOSE = 6  # part of the height of a word: so near letters of one word stand, and words do not
 _INKED = [int(level > 24) for level in range(256)]  # a tenth of a column or row
 _GAP = 2  # squares between the letters of a word
+_TILE, _WORDS, _FEW = 96, 20, 4  # pixels; words on a paper; part of them that its edge may touch
 _RULES = re.compile(rb"\xff{%d,}" % _LINE)
+
+
+_Group = list[tuple[int, int, int]]
 
 
 class Marks:
@@ -42,7 +46,8 @@ class Marks:
         """Whatever is drawn beside ``known`` words: handwriting, stamps, pictures, letters nobody made out.
 
         Straight lines and single dots are let be, and what is ``hidden`` already. A word of which a part was not made
-        out counts as none. Each is told as a box in fixed steps that holds all of it.
+        out counts as none. Each is told as a box in fixed steps that holds all of it; the edge of a photographed paper
+        in tiles, as a box would hold the paper.
         """
         known = tuple(known)
         ink, dark, beside = self._ink.copy(), self._dark.copy(), _without_lines(self._ink)
@@ -58,7 +63,14 @@ class Marks:
         canvas.paste(ink)
         squares = canvas.resize((wide, high), Image.Resampling.BOX).tobytes()
         inked = {divmod(at, wide): level for at, level in enumerate(squares) if level > _SOME}
-        return covering((*cut, *(box for box in _groups(inked) if box is not None)), self._sheet.size)
+        boxes, tiles = list(cut), list[Box]()
+        for group in _groups(inked):
+            box, reached = _box(group), _tiles(group)
+            if _is_edge(box, reached, known, canvas.size):
+                tiles += reached
+            elif not _is_dirt(group, box):
+                boxes.append(box)
+        return *covering(boxes, self._sheet.size), *sorted(tiles)
 
     def distinct(self, known: Iterable[Box]) -> Image.Image:
         """The sheet without whatever is too faint to count as ink: a watermark, pencil, what shines through.
@@ -156,8 +168,8 @@ def _without_rules(ink: Image.Image) -> Image.Image:
     return Image.frombytes("L", ink.size, b"".join(_RULES.sub(lambda run: bytes(len(run[0])), line) for line in lines))
 
 
-def _groups(inked: dict[tuple[int, int], int]) -> Iterable[Box | None]:
-    """Squares (row, column) that lie together, as a box in pixels; None for what is small and has little ink."""
+def _groups(inked: dict[tuple[int, int], int]) -> Iterator[_Group]:
+    """Squares (row, column) that lie together, each with how much ink it has."""
     while inked:
         first = next(iter(inked))
         waiting, group = [(first, inked.pop(first))], []
@@ -171,11 +183,34 @@ def _groups(inked: dict[tuple[int, int], int]) -> Iterable[Box | None]:
                 if (down + y, across + x) in inked
             ]
             waiting += [(one, inked.pop(one)) for one in near]
-        top, bottom = min(down for down, _, _ in group), max(down for down, _, _ in group) + 1
-        left, right = min(at for _, at, _ in group), max(at for _, at, _ in group) + 1
-        little = sum(level for _, _, level in group) * CELL * CELL <= _DIRT * 255
-        small = right - left <= _SMALL[0] and bottom - top <= _SMALL[1]
-        yield None if small and little else (left * CELL, top * CELL, right * CELL, bottom * CELL)
+        yield group
+
+
+def _box(group: _Group) -> Box:
+    """What holds all of a group, in pixels."""
+    downs, acrosses, _ = zip(*group, strict=True)
+    return min(acrosses) * CELL, min(downs) * CELL, (max(acrosses) + 1) * CELL, (max(downs) + 1) * CELL
+
+
+def _is_dirt(group: _Group, box: Box) -> bool:
+    """Whether it is small and has little ink."""
+    small = box[2] - box[0] <= _SMALL[0] * CELL and box[3] - box[1] <= _SMALL[1] * CELL
+    return small and sum(level for _, _, level in group) * CELL * CELL <= _DIRT * 255
+
+
+def _tiles(group: _Group) -> list[Box]:
+    """The tiles of a fixed size that a group reaches into, with a margin: too coarse to tell the form of a letter."""
+    reached = {(down * CELL // _TILE * _TILE, across * CELL // _TILE * _TILE) for down, across, _ in group}
+    return [(max(0, x - PAD), max(0, y - PAD), x + _TILE + PAD, y + _TILE + PAD) for y, x in reached]
+
+
+def _is_edge(box: Box, tiles: Sequence[Box], known: Sequence[Box], size: tuple[int, int]) -> bool:
+    """Whether it lies around words that were read and touches hardly any: the edge of a paper on a table."""
+    if (box[2] - box[0]) * 2 < size[0] or (box[3] - box[1]) * 2 < size[1]:
+        return False
+    inside = [word for word in known if meet(word, box)]
+    touched = sum(any(meet(word, tile) for tile in tiles) for word in inside)
+    return len(inside) >= _WORDS and touched * _FEW <= len(inside)
 
 
 def gridded(sheet: Image.Image, hidden: Sequence[Box], faces: Sequence[Box]) -> Image.Image:

@@ -12,7 +12,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from archive.errors import UncleanError
 from archive.scrub import sheet_marks
-from archive.scrub.boxes import STEP, Grid, covering, grid, kept_as, of_cells, smaller, to_cells
+from archive.scrub.boxes import STEP, Grid, covering, grid, kept_as, meet, of_cells, smaller, to_cells
 from archive.scrub.sheets import Paint, Sheets, Show
 
 A4 = (1555, 2200)
@@ -98,6 +98,30 @@ def test_what_is_drawn_beside_the_words_is_covered_and_rules_are_not() -> None:
     scrawl, stamp = sheet_marks.Marks(page).unread([(95, 75, 560, 130)])
     assert scrawl[0] <= 200 and scrawl[2] >= 350 and stamp[0] <= 600 and stamp[3] >= 650
     assert len(sheet_marks.Marks(page).unread(())) == 3  # and the words, if nobody read them
+
+
+def test_the_edge_of_a_photographed_paper_leaves_its_words_to_be_seen() -> None:
+    """It goes around what was read; a scrawl as large goes over it, a frame may hold nothing that was read."""
+    page = Image.new("L", (1600, 1200), 60)
+    draw = ImageDraw.Draw(page)
+    draw.polygon([(150, 160), (1430, 130), (1460, 1050), (120, 1080)], fill=240)
+    known = [(x, y, x + 150, y + 30) for y in range(300, 900, 60) for x in range(340, 1200, 200)]
+    for left, upper, right, lower in known:
+        draw.rectangle((left + 4, upper + 4, right - 4, lower - 4), fill=30)
+    found = sheet_marks.Marks(page).unread(known)
+    assert not [word for word in known if any(meet(word, box) for box in found)]
+    for corner in ((150, 160), (1430, 130), (1460, 1050), (120, 1080)):
+        assert any(box[0] <= corner[0] < box[2] and box[1] <= corner[1] < box[3] for box in found), corner
+    draw.line([(300, 250), (1300, 900), (1300, 260), (310, 900), (700, 280), (900, 880)], fill=30, width=14)
+    over = sheet_marks.Marks(page).unread(known)
+    assert sum(any(meet(word, box) for box in over) for word in known) > len(known) // 2
+    assert len(sheet_marks.Marks(page).unread(known[:9])) < len(found)
+
+
+def test_a_high_box_stays_beside_the_lines() -> None:
+    """Writing down a margin and a word beside it are no line, and the text between their ends is neither's."""
+    assert len(covering([(100, 0, 140, 900), (190, 400, 280, 430)], (1000, 1000))) == 2
+    assert len(covering([(100, 390, 140, 450), (190, 400, 280, 430)], (1000, 1000))) == 1
 
 
 def test_dense_lines_that_were_read_leave_nothing_to_cover() -> None:
