@@ -142,11 +142,23 @@ def boxes_of(sheet: Sheet, seek: Stretches) -> tuple[Box, ...]:
     """Where on a sheet the words stand of which any letter is to be hidden."""
     text, places = text_of(sheet.words)
     found = [one for read in dict.fromkeys((text, _flowing(sheet.words, text, places))) for one in seek(read)]
-    return tuple(
-        _roughly(word.box) if sheet.machine else word.box
+    hit = {
+        word
         for word, (start, end) in zip(sheet.words, places, strict=True)
         if any(first < end and start < last for first, last in found)
-    )
+    }
+    if not sheet.machine:
+        return tuple(word.box for word in sheet.words if word in hit)
+    hit |= {word for run in _runs(sheet.words) for word in _small_beside(run, hit)}
+    return tuple(_roughly(word.box) for word in sheet.words if word in hit)
+
+
+def _small_beside(run: Sequence[Word], others: Collection[Word]) -> Iterator[Word]:
+    """Numbers and initials of a run right beside one of ``others``: half of a name may be misread so (309, of Зоя)."""
+    for at, word in enumerate(run):
+        is_small = _is_number(word) or (_letters(word) == 1 and word.text.endswith("."))
+        if is_small and any(one in others for one in run[max(0, at - 1) : at + 2]):
+            yield word
 
 
 def _flowing(words: Sequence[Word], text: str, places: Sequence[tuple[int, int]]) -> str:
@@ -219,7 +231,8 @@ def certain_of(sheet: Sheet) -> frozenset[Word]:
         and not any(meet(_wide(word), box) for box in strange)
     ]
     sure = frozenset(word for word in (*plain, *apart) if _is_sure(word))
-    return sure.difference(*(pieces for run in runs for pieces in _in_pieces(run) if not _is_whole(pieces, sure)))
+    sure = sure.difference(*(pieces for run in runs for pieces in _in_pieces(run) if not _is_whole(pieces, sure)))
+    return sure.difference(*(_small_beside(run, frozenset(run) - sure) for run in runs))
 
 
 def _runs(words: Iterable[Word]) -> Iterator[tuple[Word, ...]]:

@@ -204,13 +204,15 @@ def test_an_uncertain_word_may_be_a_misread_name() -> None:
         ("Суд", 90),
         ("«Суд", 70),
         ("c0urt", 70),
+        ("рік", 95),
         ("2025", 61),
+        ("рік", 95),
         ("=", 99),
         ("—", 61),
     )
     line = [(text, sure, (100 + 90 * at, 0, 180 + 90 * at, 30), " ") for at, (text, sure) in enumerate(told)]
     beside = ("вислухав", 95, (10, 0, 90, 30), " ")
-    assert certain(beside, *line) == ["вислухав", "суд", "Суд", "2025", "—"]
+    assert certain(beside, *line) == ["вислухав", "суд", "Суд", "рік", "2025", "рік", "—"]
     assert pages.certain_of(Sheet((9, 9), (Word("=", (0, 0, 1, 1), 1),), machine=False))
 
 
@@ -224,6 +226,22 @@ def test_pieces_of_one_word_are_no_words() -> None:
     assert pieces(("“ар!", 70), ("вскому", 92), 3) == [] and pieces(("“ар!", 70), ("вскому", 92), 10) == ["вскому"]
     assert pieces(("bo", 93), ("Йчівський", 90), 2) == [] and pieces(("сам", 93), ("iван", 93), 2) == []
     assert pieces(("вернули", 95), ("в", 95), 1) == ["вернули", "в"]
+
+
+def test_a_number_beside_what_is_covered_may_be_half_of_a_name() -> None:
+    """So may a small letter with a full stop; beside words that were read they are what they are."""
+
+    def line(name: tuple[str, int]) -> tuple[tuple[str, int, tuple[int, int, int, int], str], ...]:
+        words = (("суд", 95), ("309", 89), name, ("м.", 95), ("року", 95))
+        return tuple((*word, (90 * at, 0, 80 + 90 * at, 30), " ") for at, word in enumerate(words))
+
+    assert certain(*line(("фаник", 70))) == ["суд", "року"]
+    assert certain(*line(("днів", 95))) == ["суд", "309", "днів", "м.", "року"]
+    read = Sheet((900, 90), tuple(Word(text, box, sure) for text, sure, box, _ in line(("Фаник", 95))))
+    name = re.compile("Фаник")
+    assert len(pages.boxes_of(read, lambda text: [one.span() for one in name.finditer(text)])) == 3
+    written = structs.replace(read, machine=False)
+    assert len(pages.boxes_of(written, lambda text: [one.span() for one in name.finditer(text)])) == 1
 
 
 def test_turned_and_scattered_letters_are_no_words() -> None:
