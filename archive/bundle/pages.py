@@ -232,6 +232,7 @@ def certain_of(sheet: Sheet) -> frozenset[Word]:
     ]
     sure = frozenset(word for word in (*plain, *apart) if _is_sure(word))
     sure = sure.difference(*(pieces for run in runs for pieces in _in_pieces(run) if not _is_whole(pieces, sure)))
+    sure = sure.difference(*map(_with_initials, runs))
     return sure.difference(*(_small_beside(run, frozenset(run) - sure) for run in runs))
 
 
@@ -245,6 +246,13 @@ def _runs(words: Iterable[Word]) -> Iterator[tuple[Word, ...]]:
         run.append(word)
     if run:
         yield tuple(run)
+
+
+def _with_initials(run: Sequence[Word]) -> Iterator[Word]:
+    """What stands beside a capital with a full stop: a name, though its first letter was taken for a small one."""
+    for at, word in enumerate(run):
+        if _letters(word) == 1 and word.text[0].isupper() and word.text.endswith("."):
+            yield from run[max(0, at - 1) : at + 2]
 
 
 def _in_pieces(run: Sequence[Word]) -> Iterator[Sequence[Word]]:

@@ -237,6 +237,8 @@ def test_a_number_beside_what_is_covered_may_be_half_of_a_name() -> None:
 
     assert certain(*line(("фаник", 70))) == ["суд", "року"]
     assert certain(*line(("днів", 95))) == ["суд", "309", "днів", "м.", "року"]
+    beside = (("tukak", 92, (90, 0, 160, 30), " "), ("J.", 93, (170, 0, 190, 30), " "))
+    assert certain(("слово", 95, (0, 0, 80, 30), " "), *beside) == ["слово"]
     read = Sheet((900, 90), tuple(Word(text, box, sure) for text, sure, box, _ in line(("Фаник", 95))))
     name = re.compile("Фаник")
     assert len(pages.boxes_of(read, lambda text: [one.span() for one in name.finditer(text)])) == 3
