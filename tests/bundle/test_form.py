@@ -21,6 +21,12 @@ def act(number: int, code: str, affected: str, *more: Fact) -> Entry:
     return Entry(kind="act", number=number, facts=facts)
 
 
+def agreed(number: int, whose: str, *purposes: str) -> Entry:
+    """What somebody agreed to."""
+    told = (Fact(name="agreed", vocabulary="purposes", code=one) for one in purposes)
+    return Entry(kind="agreed", number=number, facts=(Fact(name="concerns", persons=(whose,)), *told))
+
+
 def role(called: str, code: str) -> Fact:
     """The part that somebody had in it."""
     return Fact(name="role", persons=(called,), vocabulary="roles", code=code)
@@ -77,21 +83,11 @@ def test_of_several_people_each_act_says_to_whom() -> None:
 
 def test_what_each_agreed_to_stands_under_whose_it_is() -> None:
     """Once, not before each purpose."""
-    agreed = tuple(
-        Entry(
-            kind="agreed",
-            number=at,
-            facts=(
-                Fact(name="concerns", persons=(one,)),
-                Fact(name="agreed", vocabulary="purposes", code="un-confidential"),
-                Fact(name="agreed", vocabulary="purposes", code="un-name-to-state"),
-            ),
-        )
-        for at, one in enumerate(("P-2003", "P-3004"), 1)
-    )
+    purposes = ("un-confidential", "un-name-to-state")
+    both = (agreed(1, "P-2003", *purposes), agreed(2, "P-3004", *purposes))
     two = ["telling UN experts in confidence", "the UN naming the person to the government"]
-    assert lines("consents", agreed=agreed) == ["P-2003", *two, "P-3004", *two]
-    assert lines("consents", agreed=agreed[:1]) == two
+    assert lines("consents", agreed=both) == ["P-2003", *two, "P-3004", *two]
+    assert lines("consents", agreed=both[:1]) == two
 
 
 def test_who_hands_it_in_stands_apart_as_it_was_written() -> None:
@@ -192,18 +188,8 @@ def test_steps_papers_and_consents_in_a_form_are_of_those_it_is_for() -> None:
         )
         for at, whose in enumerate((("P-2003",), ("P-3004",), ("P-3004", "P-2003"), ()), 1)
     )
-    agreed = tuple(
-        Entry(
-            kind="agreed",
-            number=at,
-            facts=(
-                Fact(name="concerns", persons=(one,)),
-                Fact(name="agreed", vocabulary="purposes", code="un-confidential"),
-            ),
-        )
-        for at, one in enumerate(("P-2003", "P-9001"), 1)
-    )
-    told = {"people": (JUDGE, VICTIM, SECOND), "acts": (gone, THREAT), "steps": steps, "agreed": agreed}
+    consents = (agreed(1, "P-2003", "un-confidential"), agreed(2, "P-9001", "un-confidential"))
+    told = {"people": (JUDGE, VICTIM, SECOND), "acts": (gone, THREAT), "steps": steps, "agreed": consents}
     sent = [one for one in lines("action", kind="disappearance", **told) if one.startswith("Sent")]
     assert sent == ["Sent on: January 2025", "Sent on: March 2025", "Sent on: April 2025"]
     assert lines("consents", kind="disappearance", **told) == ["telling UN experts in confidence"]
