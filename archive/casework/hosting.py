@@ -94,6 +94,9 @@ class Host(Protocol):
     def hear(self, waiting: ExportAnswer) -> None:
         """What is missing in what would leave, and what is to be minded."""
 
+    def languages(self, said: tuple[str, ...]) -> tuple[str, ...]:
+        """In which languages the headings are, now that something may leave; ``said``: as was asked for."""
+
     def decide(self, words: Sequence[Word], decided: Decided, keep: Callable[[], None]) -> None:
         """Put words into ``decided``, one by one as they are said, and have each kept before the next."""
 

@@ -54,8 +54,8 @@ class _Begun(Struct, frozen=True):
 def publish(desk: Desk, asked: Asked, progress: Progress, host: Host | None = None) -> ExportAnswer:
     """Make the dossier, or say what it would be; ``progress`` shows each step that takes long.
 
-    ``host`` is asked on the way, once the gate is passed: about words nobody has decided about, then, before anything
-    gets its name, how it leaves. Without one ``asked.way`` holds, and undecided words are hidden.
+    ``host`` is asked on the way, once the gate is passed: in which languages, about words nobody has decided about,
+    then, before anything gets its name, how it leaves. Without one ``asked.way`` holds, and undecided words are hidden.
 
     Raises as ``check_place`` does, before anything else; WithheldError when something must stay in and ``partial`` was
     not said, or when nothing may leave; LeakError when the finished bag still shows what was to be hidden (it is
@@ -66,7 +66,9 @@ def publish(desk: Desk, asked: Asked, progress: Progress, host: Host | None = No
     begun = _begin(desk, asked)
     if host is not None and asked.target is not None:
         host.hear(_answer(desk, begun.plan, begun.first, None, asked))
-        if _gone_through(desk, begun, host):
+        languages, before = host.languages(asked.languages), asked.languages
+        asked = structs.replace(asked, languages=languages)
+        if _gone_through(desk, begun, host) or languages != before:
             begun = _begin(desk, asked)
     plan, finder, draws, first = begun.plan, begun.finder, begun.draws, begun.first
     if asked.reviewed and (words := _undecided(desk, begun)):

@@ -87,14 +87,14 @@ def export(
     if form_of_it == "jsonl":
         export_lines.write(ctx)
         return
+    languages = export_asking.named(*language or ["en"])  # before a key is asked for
     opened = None
     if not (cases or person or query or template):
         opened, told = _guided(ctx, recipient)
         cases, person, template, recipient = list(told.cases), told.person, told.template, told.recipient
-        language = language or [told.language]
     target = None if dry_run else Path(output or opening.words(ctx, None, tr("Write the dossier to"))).expanduser()
     what, how = choosing.together(template or "public", profile, opening.session(ctx).state_folder)
-    written, languages = dict(map(_written, section or ())), _languages(language)
+    written = dict(map(_written, section or ()))
     wanted = handing_over.Wanted(
         target=target, recipient=recipient, keys=tuple(keys or ()), passphrase=passphrase,
         passphrase_file=dossier_passphrase_file, zipped=zipped, sign=sign, languages=languages,
@@ -106,7 +106,8 @@ def export(
         way=handing_over.way(desk, wanted, whom := handing_over.whom(desk, wanted), plain=plain), written=written,
         recipient=whom.id if whom else None, cleared=tuple(exhibit or ()), paper=pdf, waived=frozenset(waive or ()),
     )  # fmt: skip
-    made = _publish(speaker, desk, asked, host := _Host(ctx, asked, wanted, plain=plain))
+    host = _Host(ctx, asked, wanted, plain=plain, asks_language=opened is not None and not language)
+    made = _publish(speaker, desk, asked, host)
     speaker.answer(made, lambda: _report(made, host))
 
 
@@ -118,12 +119,15 @@ def _query(ctx: typer.Context, given: str | None) -> str | None:
 class _Host:
     """Who is asked on the way: a terminal hears what is missing, goes through words, and sees what would leave."""
 
-    def __init__(self, ctx: typer.Context, asked: plan.Asked, wanted: handing_over.Wanted, *, plain: bool) -> None:
-        self.way = way = asked.way
+    def __init__(
+        self, ctx: typer.Context, asked: plan.Asked, wanted: handing_over.Wanted, *, plain: bool, asks_language: bool
+    ) -> None:
+        self.way = asked.way
         self._parts = asked.template.parts
         self._said: set[str] = set()
         self._told = plain or wanted.says_lock
-        self._ask = partial(handing_over.sealed, ctx, way, wanted)
+        self._asks_language = asks_language
+        self._ask = partial(handing_over.sealed, ctx, wanted=wanted)
         self._speaker = opening.terminal(ctx)
         self._viewer = opening.session(ctx).environment.get("ARCHIVE_VIEWER")
 
@@ -136,6 +140,13 @@ class _Host:
         """What is missing and to be minded, as soon as it is known."""
         if self._speaker.can_ask:
             self.note(list(self.unsaid(_to_mind(waiting, self._parts))))
+
+    def languages(self, said: tuple[str, ...]) -> tuple[str, ...]:
+        """Of the headings: as the options say, or as a terminal answers."""
+        if self._asks_language:
+            said = export_asking.languages(self._speaker)
+            self.way = structs.replace(self.way, language=said[0])
+        return said
 
     def note(self, lines: Iterable[str]) -> None:
         """Say these lines beside the answer, which will not say them again."""
@@ -164,7 +175,7 @@ class _Host:
             if plain := not (self._told or self.way.locked):
                 self._speaker.note(tr("The dossier will lie there unencrypted: hand it over yourself, or lock it."))
             locks = previewing.ask(self._speaker, preview, self._viewer, plain=plain)
-        self.way = self._ask(locks=locks)
+        self.way = self._ask(self.way, locks=locks)
         return self.way
 
 
@@ -175,14 +186,6 @@ def _guided(ctx: typer.Context, recipient: str | None) -> tuple[Desk, export_ask
         raise UsageError(tr("What shall be exported?"), tr("Name cases or records, or --person REF, or --query WORDS."))
     desk = opening.open_desk(ctx)
     return desk, export_asking.ask(speaker, desk, recipient)
-
-
-def _languages(typed: list[str] | None) -> tuple[str, ...]:
-    """The languages, each once; English where none was said."""
-    found = tuple(dict.fromkeys(one.strip() for named in typed or ["en"] for one in named.split(",")))
-    for one in found:
-        labels.labels(one)  # refuses what headings do not come in, before a key is asked for
-    return found
 
 
 def _written(typed: str) -> tuple[str, str]:

@@ -1,6 +1,7 @@
-"""``archive export`` without a word more: about what, for whom, by which template, in which language, one at a time.
+"""``archive export`` without a word more: about what, for whom, by which template, one at a time.
 
-What follows is the same as with options: the gate, what is missing, how it is sealed. Only templates that fit whoever
+What follows is the same as with options: the gate, what is missing, how it is sealed; and in which language, which is
+asked once something may leave. Only templates that fit whoever
 it is for are offered, so that nobody goes the whole way to a refusal.
 """
 
@@ -49,7 +50,6 @@ class Wished(Struct, frozen=True):
     person: str | None
     recipient: str | None
     template: str
-    language: str
 
 
 def ask(speaker: Terminal, desk: Desk, recipient: str | None) -> Wished:
@@ -59,8 +59,7 @@ def ask(speaker: Terminal, desk: Desk, recipient: str | None) -> Wished:
     person = typed if kind == "person" else None
     fitting = _FOR.get(whom.type, ("handover",)) if whom else ("public", *(("own-copy",) if person else ()), "numbers")
     template = _one_of(speaker, tr("Template"), fitting)
-    language = _language(speaker)
-    return Wished((typed,) if person is None else (), person, whom.name if whom else None, template, language)
+    return Wished((typed,) if person is None else (), person, whom.name if whom else None, template)
 
 
 def _about(speaker: Terminal, desk: Desk) -> tuple[str, str]:
@@ -101,14 +100,19 @@ def _one_of(speaker: Terminal, question: str, names: Sequence[str]) -> str:
             return names[int(typed) - 1]
 
 
-def _language(speaker: Terminal) -> str:
-    """Languages of headings, several with commas between; Enter: English."""
+def languages(speaker: Terminal) -> tuple[str, ...]:
+    """Of the headings, several with commas between; Enter: English."""
     while True:
-        typed = speaker.ask(tr("Language of the headings: en, uk, ru, cs, or several [en]"), tr(_MISSING)) or "en"
+        typed = speaker.ask(tr("Language of the headings: en, uk, ru, cs, or several [en]"), tr(_MISSING))
         try:
-            for one in typed.split(","):
-                labels.labels(one.strip())
+            return named(typed or "en")
         except UsageError as error:
             speaker.note(f"  {safe(error.message)} {safe(error.hint)}")
-            continue
-        return typed
+
+
+def named(*typed: str) -> tuple[str, ...]:
+    """Languages as they are typed, each once; UsageError for one that headings do not come in."""
+    found = tuple(dict.fromkeys(one.strip() for said in typed for one in said.split(",")))
+    for one in found:
+        labels.labels(one)
+    return found
