@@ -99,13 +99,25 @@ TEMPLATES: Shelf[Template] = Shelf(
 def together(wanted: str, hiding: str | None, state: Path) -> tuple[Template, Profile]:
     """The template and the profile of an export; UsageError where the profile hides less than the template needs."""
     what = TEMPLATES.find(wanted, state)
+    return what, _hiding(what, hiding, state)
+
+
+def checked(shelf: Shelf[_Kind], file: Path, state: Path) -> _Kind:
+    """One's own in ``file``, a template with the profile that it comes with; UsageError, NotFoundError as an export."""
+    read = shelf.check(file, state)
+    if isinstance(read, Template):
+        _hiding(read, None, state)
+    return read
+
+
+def _hiding(what: Template, hiding: str | None, state: Path) -> Profile:
     how = PROFILES.find(hiding or what.profile, state)
     if category := template.fits(what, how):
         raise UsageError(
             tr("The profile {name} hides less than this template needs: {category}.", name=how.name, category=category),
             tr("Leave it to the template, or make it stricter. See: archive template show {kind}", kind=what.kind),
         )
-    return what, how
+    return how
 
 
 def every(shelf: Shelf[_Kind], state: Path) -> Iterator[_Kind]:

@@ -93,7 +93,7 @@ def _check(shelf: Shelf[Any]) -> Callable[..., None]:
     ) -> None:
         state = opening.session(ctx).state_folder
         files = [file] if file is not None else shelf.files(state)
-        answer = _listed(shelf.check(one, state) for one in files)
+        answer = _listed(choosing.checked(shelf, one, state) for one in files)
         opening.terminal(ctx).answer(answer, lambda: [_fitting(shelf.noun, len(answer.listed))])
 
     checked.__doc__ = _HELP[shelf.noun].fits

@@ -6,7 +6,7 @@ import re
 from typing import TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, inspect
 
 from archive.errors import UsageError
 from archive.speech import tr
@@ -15,6 +15,8 @@ LIMIT = 65_536
 """Octets such a file may have; ours have a few hundred."""
 
 _Kind = TypeVar("_Kind", bound=Struct)
+_ENTRY = re.compile(r"\[(\d+)\]")
+_TABLE, _KEY = re.compile(r"\s*\[\s*([\w.\"-]+)\s*\]"), re.compile(r"\s*([\w.\"-]+)\s*=")
 _AT = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
 _KNOWN = (
     (re.compile(r"Object contains unknown field `(.+)`"), tr(r"there is no field \1 here")),
@@ -35,7 +37,7 @@ def read(toml: bytes, kind: type[_Kind], what: str, example: str) -> _Kind:
         raise UsageError(tr("This {what} is not UTF-8 text.", what=tr(what)), tr("Save it as UTF-8.")) from None
     except msgspec.ValidationError as error:
         raise UsageError(
-            tr("This {what} does not fit: {told}.", what=tr(what), told=_told(str(error), text)), hint
+            tr("This {what} does not fit: {told}.", what=tr(what), told=_told(str(error), text, kind)), hint
         ) from None
     except (msgspec.DecodeError, RecursionError) as error:
         raise UsageError(tr("This {what} cannot be read: {error}.", what=tr(what), error=error), hint) from None
@@ -49,23 +51,50 @@ def unfit(what: str, field: str, why: str, example: str) -> UsageError:
     )
 
 
-def _told(message: str, text: str) -> str:
-    """What the decoder says, as a person would, with the line where the field stands."""
+def _told(message: str, text: str, kind: type[Struct]) -> str:
+    """What the decoder says, as a person would, with the line where it stands and the words there are."""
     found = _AT.search(message)
     bare, path = message[: found.start()] if found else message, found["path"] if found else ""
     named = _KNOWN[0][0].search(bare)
     for pattern, words in _KNOWN:
         bare = pattern.sub(words, bare)
-    field = re.split(r"[.\[]", path)[-1 if "[" not in path else 0] if path else (named[1] if named else "")
-    line = _line(text, field)
-    shown = re.sub(r"\[(\d+)\]", lambda at: tr(", entry {number}", number=int(at[1]) + 1), path)
+    if known := _words(kind, path):
+        bare = tr("{told}; there is: {known}", told=bare, known=", ".join(known))
+    line = _line(text, ".".join(filter(None, (_ENTRY.sub("", path), named[1] if named else ""))))
+    shown = _ENTRY.sub(lambda at: tr(", entry {number}", number=int(at[1]) + 1), path)
     where = (tr("line {number}", number=line) if line else "", tr("field {name}", name=shown) if shown else "")
     place = ", ".join(filter(None, where))
     return f"{place}: {bare}" if place else bare
 
 
-def _line(text: str, field: str) -> int | None:
-    """The first line on which ``field`` is set."""
-    opens = re.compile(rf"\s*\"?{re.escape(field)}\"?\s*=") if field else None
-    lines = text.splitlines()
-    return next((number for number, line in enumerate(lines, 1) if opens and opens.match(line)), None)
+def _line(text: str, path: str) -> int | None:
+    """The line on which what ``path`` names is set, or its table begins."""
+    table = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if opened := _TABLE.match(line):
+            table = opened[1].replace('"', "")
+        key = _KEY.match(line)
+        here = table if opened else ".".join(filter(None, (table, key[1].replace('"', "")))) if key else ""
+        if path and here == path:
+            return number
+    return None
+
+
+def _words(kind: type[Struct], path: str) -> tuple[str, ...]:
+    """The words that may stand at a path, where there are only some."""
+    now = _without_none(inspect.type_info(kind))
+    for step in re.findall(r"[^.\[\]]+", path):
+        if isinstance(now, inspect.StructType):
+            now = next((field.type for field in now.fields if field.encode_name == step), now)
+        elif isinstance(now, inspect.DictType):
+            now = now.value_type
+        elif isinstance(now, inspect.VarTupleType | inspect.FrozenSetType):
+            now = now.item_type
+        now = _without_none(now)
+    return tuple(map(str, now.values)) if isinstance(now, inspect.LiteralType) else ()
+
+
+def _without_none(given: inspect.Type) -> inspect.Type:
+    """What a field takes where it is given at all."""
+    types = given.types if isinstance(given, inspect.UnionType) else (given,)
+    return next((one for one in types if not isinstance(one, inspect.NoneType)), given)

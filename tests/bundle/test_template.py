@@ -74,6 +74,10 @@ def test_what_to_ask_is_said_in_the_language_of_whoever_runs_the_command() -> No
         (OWN.replace('base = "public"\n', ""), "field base: say which it stands on: public"),
         (OWN.replace('"ours"', '"public"'), "field name: a built-in one is called so"),
         (OWN.replace('"ours"', '"../x"'), "line 1, field name: small letters and hyphens"),
+        (OWN.replace('"public"', '"publik"'), "publik is none of its words; there is: asylum, "),
+        (OWN + '[tells]\nact = ["act", "victim"]\n', "line 6, field tells.act, entry 2: victim is none of its words"),
+        (OWN + '[tells]\nname = ["act"]\n', "line 6, field tells: there is no field name here"),
+        (OWN + "[tell]\n", "line 5: there is no field tell here"),
         (OWN + "]", "line 5"),
         ("\udcff", "not UTF-8"),
     ],
@@ -86,11 +90,26 @@ def test_a_template_that_does_not_fit_says_where(text: str, said: str) -> None:
     assert "`" not in refused.value.message and refused.value.hint
 
 
+def test_a_template_is_checked_with_the_profile_it_comes_with(tmp_path: Path) -> None:
+    """One that is not there, or hides less than its base needs, is said at the check and not at the first export."""
+    for name, error in (("quiet", NotFoundError), ("legal", UsageError)):
+        file = put(tmp_path, "ours.toml", OWN.replace('"advocacy"', f'"{name}"'))
+        with pytest.raises(error):
+            choosing.checked(TEMPLATES, file, tmp_path)
+    put(tmp_path / "profiles", "quiet.toml", STRICTER)
+    file = put(tmp_path, "ours.toml", OWN.replace('"advocacy"', '"quiet"'))
+    assert choosing.checked(TEMPLATES, file, tmp_path).name == "ours"
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         (STRICTER.replace('date = "mask"', 'url = "keep"'), "actions.url: it is looser than in advocacy"),
         (STRICTER.replace('date = "mask"', 'phone = "keep"'), "line 5, field actions.phone: keep is none of its words"),
+        (
+            STRICTER.replace('"mask"', '"hide"', 1),
+            "line 4, field actions.name: hide is none of its words; there is: drop",
+        ),
         (STRICTER.replace('"mask"', '"pseudonym"', 1).replace("name =", "gossip =", 2), "there is no field gossip"),
         (STRICTER.replace('base = "advocacy"\n', ""), "field base"),
     ],
