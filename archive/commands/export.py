@@ -88,9 +88,8 @@ def export(
         export_lines.write(ctx)
         return
     languages = export_asking.named(*language or ["en"])  # before a key is asked for
-    opened = None
-    if not (cases or person or query or template):
-        opened, told = _guided(ctx, recipient)
+    opened, told = (None, None) if cases or person or query or template else _guided(ctx, recipient)
+    if told:
         cases, person, template, recipient = list(told.cases), told.person, told.template, told.recipient
     target = None if dry_run else Path(output or opening.words(ctx, None, tr("Write the dossier to"))).expanduser()
     what, how = choosing.together(template or "public", profile, opening.session(ctx).state_folder)
@@ -106,7 +105,7 @@ def export(
         way=handing_over.way(desk, wanted, whom := handing_over.whom(desk, wanted), plain=plain), written=written,
         recipient=whom.id if whom else None, cleared=tuple(exhibit or ()), paper=pdf, waived=frozenset(waive or ()),
     )  # fmt: skip
-    host = _Host(ctx, asked, wanted, plain=plain, asks_language=opened is not None and not language)
+    host = _Host(ctx, asked, wanted, plain=plain, asks=opened is not None and not language)
     made = _publish(speaker, desk, asked, host)
     speaker.answer(made, lambda: _report(made, host))
 
@@ -120,13 +119,13 @@ class _Host:
     """Who is asked on the way: a terminal hears what is missing, goes through words, and sees what would leave."""
 
     def __init__(
-        self, ctx: typer.Context, asked: plan.Asked, wanted: handing_over.Wanted, *, plain: bool, asks_language: bool
+        self, ctx: typer.Context, asked: plan.Asked, wanted: handing_over.Wanted, *, plain: bool, asks: bool
     ) -> None:
         self.way = asked.way
         self._parts = asked.template.parts
         self._said: set[str] = set()
         self._told = plain or wanted.says_lock
-        self._asks_language = asks_language
+        self._asks_language = asks
         self._ask = partial(handing_over.sealed, ctx, wanted=wanted)
         self._speaker = opening.terminal(ctx)
         self._viewer = opening.session(ctx).environment.get("ARCHIVE_VIEWER")
@@ -145,7 +144,7 @@ class _Host:
         """Of the headings: as the options say, or as a terminal answers."""
         if self._asks_language:
             said = export_asking.languages(self._speaker)
-            self.way = structs.replace(self.way, language=said[0])
+            self.way = structs.replace(self.way, languages=said)
         return said
 
     def note(self, lines: Iterable[str]) -> None:

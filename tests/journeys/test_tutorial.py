@@ -28,7 +28,9 @@ ASKED = re.compile(r"(?P<question>.*(?:\(Enter skips\)|Search for|\[y/N\]|passph
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")  # colours, and what a progress line does
 PASSPHRASES = ("Passphrase", "New passphrase", "Once more")
 KEY = re.compile(r"  (?P<asked>(?:\w/)+\w): (?P<said>\w)")
-DIFFERS = re.compile(r"(?<=P\\-)\d{4}|[\d.,\\]+(?=\\ (?:kB|bytes|places\\ hidden|unknown\\ words|words\\ among))")
+DIFFERS = re.compile(
+    r"[0-9a-f]{64}|(?<=P\\-)\d{4}|[\d.,\\]+(?=\\ (?:kB|bytes|places\\ hidden|unknown\\ words|words\\ among))"
+)
 """Numbers in an escaped line that chance draws, or that hang on what a machine reads."""
 
 
@@ -95,7 +97,7 @@ class Reader:
             pieces += [re.escape(said[at : one.start()]), rf"(?P<{one[0]}>[A-Z][0-9A-Z]{{4,5}})"]
             at = one.end()
         told = "".join([*pieces, re.escape(said[at:]).replace("…", ".*")])
-        return re.compile(DIFFERS.sub(r"[\\d.,]+", told))
+        return re.compile(DIFFERS.sub(r"[\\da-f.,]+", told))
 
 
 def brought(folder: Path) -> None:
