@@ -5,7 +5,7 @@ Every block begins on a line of its own, so that the leak check can tell our wor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct, structs
@@ -17,10 +17,11 @@ from archive.bundle.exhibit_words import of_exhibit, of_files, of_translation, o
 from archive.bundle.facts_html import OPENS, about, columns, line_of, never_in_it
 from archive.bundle.html import COMMANDS
 from archive.bundle.labels import Labels, labels
-from archive.bundle.saying import Said, grouped, heading, in_short, place_called, say
+from archive.bundle.saying import Said, grouped, heading, in_short, names_of, place_called
 from archive.bundle.template import Section
 from archive.language import regions
 
+_A_LINE = 90  # letters
 Style = Literal[
     "kicker", "title", "heading", "part", "name", "question", "label", "text", "quote", "note", "item", "columns",
     "row", "picture", "paper", "file", "digest",
@@ -79,8 +80,9 @@ def own(dossier: Dossier, sections: Sequence[Section], *, apart: bool) -> Iterat
 
 def _section(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
     if name in ENTRIES:
+        names = names_of(dossier.people, dossier.language)
         for entry in getattr(dossier, name):
-            yield from _together(_entry(entry, words, dossier.language))
+            yield from _together(_entry(entry, words, dossier.language, names))
     elif name == "exhibits":
         yield from (Block("label", words.quoted),) if dossier.exhibits else ()
         for exhibit in dossier.exhibits:
@@ -100,8 +102,8 @@ def _ours(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
     """Sections of which every word is ours."""
     match name:
         case "counts" if dossier.counts:
-            counts = ((key, getattr(dossier.counts, key)) for key in words.numbers)
-            yield from (Block("text", f"{words.numbers[key]}: {number}") for key, number in counts if number)
+            counts = ((key, getattr(dossier.counts, key)) for key in words.counted)
+            yield from (Block("text", f"{number} {words.counted_as(key, number)}") for key, number in counts if number)
         case "table" if dossier.table:
             yield Block("text", words.table_note)
             yield _row("columns", columns(words))
@@ -116,10 +118,11 @@ def _ours(name: Section, dossier: Dossier, words: Labels) -> Iterator[Block]:
         case "custody" if dossier.exhibits:
             yield Block("text", words.custody_text)
             files = [pair for exhibit in dossier.exhibits for pair in of_files(exhibit)]
-            yield from (Block("text", words.custody_files),) if files else ()
+            yield from (Block("text", words.custody_files, keeps=True),) if files else ()
             yield from (block for file, digest in files for block in (Block("file", file), Block("digest", digest)))
         case "verify":
-            yield from (Block("text", text) for text in (words.check_intro, *COMMANDS, words.check_means))
+            yield from _together(Block("text", text) for text in (words.check_intro, *COMMANDS))
+            yield Block("text", words.check_means)
 
 
 def _row(style: Style, cells: tuple[str, ...]) -> Block:
@@ -143,11 +146,12 @@ def _passage(passage: Passage | str | None, style: Style) -> Iterator[Block]:
             yield Block(style, part.strip(), ours=isinstance(passage, str), language=language)
 
 
-def _entry(entry: Entry, words: Labels, language: str) -> Iterator[Block]:
+def _entry(entry: Entry, words: Labels, language: str, names: Mapping[str, Passage]) -> Iterator[Block]:
     yield Block("part", f"{heading(entry, language)} {entry.number}")
-    for _, label, values in grouped(entry, words, language):
-        if all(value.theirs is None for value in values):
-            yield Block("text", f"{label}: {'; '.join(value.ours or '' for value in values)}")
+    for _, label, values in grouped(entry, words, language, names):
+        if all(map(_is_ours, values)) and (len(values) == 1 or not any(one.name for one in values)):
+            yield Block("text", f"{label}: {'; '.join(map(_in_a_line, values))}")
+            yield from _passage(values[0].name, "text")
         else:
             yield Block("label", label)
             yield from _values(values)
@@ -165,6 +169,7 @@ def _values(values: Iterable[Said]) -> Iterator[Block]:
         style: Style = "label" if value.leads else "text"
         yield from _passage(value.theirs, style)
         yield from (Block(style, value.ours),) if value.ours else ()
+        yield from _passage(value.name, style)
 
 
 def _form(dossier: Dossier, words: Labels, *, apart: bool) -> Iterator[Block]:
@@ -180,30 +185,40 @@ def _form(dossier: Dossier, words: Labels, *, apart: bool) -> Iterator[Block]:
 def _chronology(dossier: Dossier, words: Labels) -> Iterator[Block]:
     acts = {act.number: act for act in dossier.acts}
     exhibits = {exhibit.number: exhibit for exhibit in dossier.exhibits}
+    names = names_of(dossier.people, dossier.language)
     for moment in dossier.chronology:
-        yield Block("question", words.when_said(moment.month))
+        yield Block("question", _capital(words.when_said(moment.month)))
         for number in moment.acts:
-            yield from _together(_act(acts[number], words, dossier.language))
+            yield from _together(_act(acts[number], words, dossier.language, names))
         for number in moment.exhibits:
             title = tuple(_passage(exhibits[number].title, "text"))
             told = f"{words.kinds[exhibits[number].kind]} · {words.exhibit} {number}"
             yield from _together((*title, Block("note" if title else "text", told)))
     if undated := content.undated(dossier.acts):
-        yield Block("question", words.undated)
+        yield Block("question", _capital(words.undated))
         for act in undated:
-            yield from _act(act, words, dossier.language)
+            yield from _together(_act(act, words, dossier.language, names))
 
 
-def _act(act: Entry, words: Labels, language: str) -> Iterator[Block]:
-    """An act as a line of the chronology; a place in somebody's own words stands below it."""
-    shown = [say(fact, words, language) for fact in in_short(act)]
-    told = [value.theirs.text if value.theirs else value.ours for value in shown if _is_ours(value)]
-    yield Block("text", " · ".join(filter(None, told)))
-    yield from _values(value for value in shown if not _is_ours(value))
+def _capital(heading: str) -> str:
+    return heading[:1].upper() + heading[1:]
+
+
+def _act(act: Entry, words: Labels, language: str, names: Mapping[str, Passage]) -> Iterator[Block]:
+    """An act as a line of the chronology; a name, and a place in somebody's own words, stand below it."""
+    shown = tuple(in_short(act, words, language, names))
+    yield Block("text", " · ".join(map(_in_a_line, filter(_is_ours, shown))))
+    for value in shown:
+        yield from _passage(value.name, "text") if _is_ours(value) else _values((value,))
     yield from _sources(act, words, "note")
 
 
+def _in_a_line(value: Said) -> str:
+    return value.theirs.text if value.theirs else value.ours or ""
+
+
 def _is_ours(value: Said) -> bool:
+    """Whether it may stand among our words: a region is one of ours."""
     return value.theirs is None or (value.ours is None and value.theirs.text in regions.names())
 
 
@@ -226,4 +241,11 @@ def _exhibit(one: Exhibit, dossier: Dossier, words: Labels) -> Iterator[Block]:
         yield from (Block("paper" if file in one.pages else "picture", file), Block("note", file))
     yield from (Block("label", words.text_alone),) if one.text_alone else ()
     yield from (Block("label", words.text_of_pages),) if one.pages and one.text else ()
-    yield from _passage(one.text, "quote")
+    yield from _begun(tuple(_passage(one.text, "quote")))
+
+
+def _begun(held: Sequence[Block]) -> Iterator[Block]:
+    """A text whose first lines, where they are short ones, stand with the third: none alone below what announces it."""
+    for number, block in enumerate(held):
+        short = len(block.text) < _A_LINE and number + 1 < len(held)
+        yield structs.replace(block, keeps=True) if number < 2 and short else block

@@ -31,7 +31,7 @@ from archive.bundle.entries import (
 )  # fmt: skip
 from archive.bundle.facts import EntryKind
 from archive.bundle.reasons import Withholding
-from archive.bundle.visible import each_visible
+from archive.bundle.visible import every_text, visible
 from archive.records import edtf
 from archive.records.common import TranslatedBy
 from archive.records.kinds import Language
@@ -305,7 +305,7 @@ def sound(dossier: Dossier) -> Dossier:
     Zero-width and direction marks go: they hide words from readers, and marked copies are told apart by them. Raises
     ``msgspec.ValidationError`` (an error of the caller's code, not of a person) for anything that has no place here.
     """
-    proven = msgspec.convert(each_visible(msgspec.to_builtins(dossier)), Dossier)
+    proven = msgspec.convert(every_text(msgspec.to_builtins(dossier), visible), Dossier)
     if proven.profile not in WITH_DAYS and any(map(_DAY.search, proven.dates)):
         raise msgspec.ValidationError("a day has no place in a dossier of this profile")
     return proven

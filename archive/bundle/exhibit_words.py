@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from archive.bundle.content import Exhibit
 from archive.bundle.labels import Labels
+from archive.bundle.visible import bound
 from archive.records import vocabulary
 
 
 def what_it_is(one: Exhibit, words: Labels, language: str) -> tuple[str, ...]:
     """Its kind, and of a paper which it is, where that is known."""
-    paper = (vocabulary.label("documents", one.what, language),) if one.what else ()
+    paper = (bound(vocabulary.label("documents", one.what, language), language),) if one.what else ()
     return (words.kinds[one.kind], *paper)
 
 
@@ -27,7 +28,7 @@ def of_exhibit(one: Exhibit, words: Labels, language: str) -> Iterator[tuple[str
     if one.how:
         yield words.got, words.how[one.how]
     if one.known:
-        yield words.known, vocabulary.label("knowing", one.known, language)
+        yield words.known, bound(vocabulary.label("knowing", one.known, language), language)
 
 
 def of_translation(one: Exhibit, exhibits: Iterable[Exhibit], words: Labels) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -25,6 +25,7 @@ class View(Struct, frozen=True):
     words: Labels
     pictures: Mapping[str, Picture]
     apart: bool
+    names: Mapping[str, Passage]
 
 
 def exhibits(it: View) -> Markup:

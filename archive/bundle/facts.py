@@ -14,6 +14,8 @@ from typing import Literal, get_args
 import msgspec
 from msgspec import Struct
 
+from archive.bundle.visible import bound
+
 EntryKind = Literal["person", "act", "proceeding", "paper", "step", "agreed", "handed", "telling"]
 FactName = Literal[
     "designation", "name", "sex", "born", "born-in", "citizenship", "speaks", "public-role", "avoid", "phone", "email",
@@ -78,4 +80,4 @@ def order(told: Sequence[str]) -> Mapping[str, int]:
 
 def called(name: FactName, language: str) -> str:
     """What a fact is called in a language that headings come in."""
-    return words()[name][language]
+    return bound(words()[name][language], language)

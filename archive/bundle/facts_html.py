@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from archive.bundle import form
+from archive.bundle import form, saying
 from archive.bundle.content import WITH_DAYS, Dossier, Moment
-from archive.bundle.entries import DESIGNATION, Cell, Entry
+from archive.bundle.entries import Cell, Entry, Passage
 from archive.bundle.exhibits_html import reference
 from archive.bundle.labels import Labels
 from archive.bundle.markup import Markup, element, joined, paragraphs, unbroken
-from archive.bundle.saying import Said, grouped, heading, in_short, say, term
+from archive.bundle.saying import Said, grouped, heading, in_short, term
 from archive.records import edtf
 
 _WIDTH, _HEIGHT, _MARGIN, _LINE, _MOST_YEARS = 680, 74, 14, 34, 12
-_PERSONS = re.compile(rf"{DESIGNATION}(?:, {DESIGNATION})*")  # not to be broken at the hyphen
 _BOX = f"0 0 {_WIDTH} {_HEIGHT}"
 OPENS = "age -d -i KEY.txt identities.age"
 """How a partner opens who is who."""
@@ -58,24 +56,24 @@ def never_in_it(dossier: Dossier, words: Labels) -> Iterator[str]:
         yield words.left_out_named if dossier.profile in WITH_DAYS else words.left_out
 
 
-def entries(told: Sequence[Entry], words: Labels, language: str) -> Markup:
+def entries(told: Sequence[Entry], words: Labels, language: str, names: Mapping[str, Passage]) -> Markup:
     """One article for each."""
-    return joined(*(_entry(one, words, language) for one in told))
+    return joined(*(_entry(one, words, language, names) for one in told))
 
 
-def line(act: Entry, words: Labels, language: str) -> Markup:
+def line(act: Entry, words: Labels, language: str, names: Mapping[str, Passage]) -> Markup:
     """An act as a line of the chronology: what, to whom, where."""
-    parts = [_value(say(fact, words, language), language) for fact in in_short(act)]
+    parts = [_value(said, language) for said in in_short(act, words, language, names)]
     return element("span", *parts, class_="told")
 
 
-def _entry(one: Entry, words: Labels, language: str) -> Markup:
+def _entry(one: Entry, words: Labels, language: str, names: Mapping[str, Passage]) -> Markup:
     name = f"{one.kind}-{one.number}"
     counted = element("span", element("b", heading(one, language)), " ", element("b", str(one.number)))
     number = element("span", counted, class_="number")
     rows = (
         element("div", element("dt", label), element("dd", *_values(values, language)))
-        for _, label, values in grouped(one, words, language)
+        for _, label, values in grouped(one, words, language, names)
     )
     links = (part for number in one.exhibits for part in (reference(words, number), " "))
     told = element("div", element("dt", words.source), element("dd", *links)) if one.exhibits else ""
@@ -95,22 +93,26 @@ def _class(value: Said) -> str | None:
     """Ours may begin with a capital; an address or number of theirs stands as it is."""
     if value.leads:
         return "of"
-    return "ours" if value.theirs is None else None
+    return "ours" if value.theirs is None and value.name is None else None
 
 
 def _value(value: Said, language: str) -> Markup:
     theirs = value.theirs
-    parts = []
+    parts = [] if value.name is None else [element("span", value.name.text, lang=_spoken(value.name, language))]
     if theirs is not None:
-        spoken = theirs.language if theirs.language != language else None
+        spoken = _spoken(theirs, language)
         if "\n" in theirs.text:
             parts.append(paragraphs(theirs.text, lang=spoken))
         else:
             parts.append(element("span", unbroken(theirs.text), lang=spoken))
-    if value.ours is not None:
-        designations = "persons" if _PERSONS.fullmatch(value.ours) else None
-        parts.append(element("span", value.ours, class_=designations))
+    for ours in saying.parts(value.ours) if value.ours is not None else ():
+        parts.append(element("span", ours, class_="persons" if saying.PERSONS.fullmatch(ours) else None))
     return joined(*(piece for part in parts for piece in (part, " ")))
+
+
+def _spoken(theirs: Passage, language: str) -> str | None:
+    """The ``lang`` attribute where words are in another language than the page."""
+    return theirs.language if theirs.language != language else None
 
 
 def form_of(dossier: Dossier, words: Labels, *, apart: bool = False) -> Markup:
@@ -179,10 +181,12 @@ def timeline(moments: Sequence[Moment], words: Labels) -> Markup:
         _mark(place(start), place(end), len(one.exhibits) + len(one.acts), a_month=end - start < 31)
         for one, start, end in known
     )
-    first, last = sides(known[0][0].month)[0], sides(next(one[0] for one in known if one[2] == high).month)[-1]
+    longest = next(one[0] for one in known if one[2] == high)
     labels = (
         element("text", words.when_said(date), x=str(x), y="68", class_=at)
-        for date, x, at in ((first, _MARGIN, "atstart"), (last, _WIDTH - _MARGIN, "atend"))
+        for date, x, at in zip(
+            _ends(known[0][0], longest), (_MARGIN, _WIDTH - _MARGIN), ("atstart", "atend"), strict=False
+        )
     )
     axis = element("line", x1=str(_MARGIN), y1=str(_LINE), x2=str(_WIDTH - _MARGIN), y2=str(_LINE))
     return element(
@@ -195,9 +199,20 @@ def timeline(moments: Sequence[Moment], words: Labels) -> Markup:
     )  # fmt: skip
 
 
+def _ends(first: Moment, last: Moment) -> tuple[str, ...]:
+    """The dates at the ends of the drawing; of one that lasts from end to end, its first and last month."""
+    told = (sides(first.month)[0], sides(last.month)[-1])
+    return tuple(dict.fromkeys(told if told[0] != told[1] else months(told[0])))
+
+
 def sides(date: str) -> tuple[str, ...]:
-    """The date itself, or the two of an interval: what may stand at an end of the drawing."""
-    return tuple(date.split("/"))
+    """The date itself, or the two of an interval, however surely known: what may stand at an end of the drawing."""
+    return tuple(side.rstrip("?~%") for side in date.split("/"))
+
+
+def months(date: str) -> tuple[str, ...]:
+    """Its first and its last month, which may stand there, too."""
+    return tuple(day[: len("2025-03")] for day in edtf.bounds(date))
 
 
 def _mark(start: str, end: str, weight: int, *, a_month: bool) -> Markup:

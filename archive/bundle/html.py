@@ -22,6 +22,7 @@ from archive.bundle.entries import ENTRIES, Entry, Passage
 from archive.bundle.exhibits_html import View, reference, spoken, title
 from archive.bundle.labels import Labels, labels
 from archive.bundle.markup import Markup, element, joined, paragraphs, unbroken
+from archive.bundle.saying import names_of
 from archive.bundle.template import Section
 
 STYLE = (resources.files("archive.bundle") / "dossier.css").read_text("utf-8").strip()
@@ -51,7 +52,7 @@ def page(
 
     ``also`` are the files of the same page in other languages, by language.
     """
-    it = View(dossier, labels(dossier.language), pictures, apart)
+    it = View(dossier, labels(dossier.language), pictures, apart, names_of(dossier.people, dossier.language))
     shown = {name: body for name in sections if (body := SECTIONS[name](it))}
     body = element(
         "body",
@@ -157,17 +158,17 @@ def _contact(it: View) -> Markup:
 
 def _counts(it: View) -> Markup:
     counts = msgspec.to_builtins(it.dossier.counts) or {}
-    rows = (
-        element("div", element("dt", it.words.numbers[name]), element("dd", str(number)))
+    items = (
+        element("li", element("b", str(number)), " ", element("span", it.words.counted_as(name, number)))
         for name, number in counts.items()
         if number
     )
-    return element("dl", *rows) if any(counts.values()) else Markup()
+    return element("ul", *items) if any(counts.values()) else Markup()
 
 
 def _entries(name: Section) -> Callable[[View], Markup]:
     """A section of what is told by facts."""
-    return lambda it: facts_html.entries(getattr(it.dossier, name), it.words, it.dossier.language)
+    return lambda it: facts_html.entries(getattr(it.dossier, name), it.words, it.dossier.language, it.names)
 
 
 def _chronology(it: View) -> Markup:
@@ -200,7 +201,7 @@ def _said_of(it: View, moment: Moment) -> Iterable[Markup]:
 
 def _act(it: View, act: Entry) -> Markup:
     """A line of the chronology: what was done, and where to read of it."""
-    said = facts_html.line(act, it.words, it.dossier.language)
+    said = facts_html.line(act, it.words, it.dossier.language, it.names)
     return joined(said, *(part for number in act.exhibits for part in (" ", reference(it.words, number))))
 
 

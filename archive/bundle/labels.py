@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
+from gettext import c2py
 from importlib import resources
 from typing import Annotated, get_args
 
@@ -13,6 +14,7 @@ from msgspec import Meta, Struct
 
 from archive.bundle.content import How, Kind, Use
 from archive.bundle.reasons import Withholding
+from archive.bundle.visible import bound, every_text
 from archive.errors import UsageError
 from archive.records import edtf
 from archive.records.common import TranslatedBy
@@ -128,6 +130,8 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     black: str
     kinds: dict[Kind, str]
     numbers: dict[str, str]
+    counting: str
+    counted: dict[str, list[str]]
     how: dict[How, str]
     translated: dict[TranslatedBy, str]
     uses: dict[Use, str]
@@ -163,6 +167,10 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
             case sides:
                 return " – ".join(dict.fromkeys(self._point(side, self.months, self.seasons) for side in sides))
 
+    def counted_as(self, name: str, number: int) -> str:
+        """What so many are called, in the form that goes with the number: ``testimonies`` beside 3."""
+        return self.counted[name][c2py(self.counting)(number)]
+
     def quarter_said(self, quarter: str) -> str:
         """A quarter of a year, ``2024-Q1``, in words."""
         year, _, number = quarter.partition("-Q")
@@ -193,7 +201,11 @@ def _years(year: str) -> str:
 @cache
 def _all() -> dict[str, Labels]:
     data = (resources.files("archive.bundle") / "labels.toml").read_bytes()
-    return msgspec.toml.decode(data, type=dict[str, Labels])
+    read = msgspec.toml.decode(data)
+    return {
+        language: msgspec.convert(every_text(held, partial(bound, language=language)), Labels)
+        for language, held in read.items()
+    }
 
 
 def languages() -> tuple[str, ...]:

@@ -25,7 +25,11 @@ def of_page(dossier: Dossier) -> frozenset[str]:
     return frozenset(
         {
             *_strings(msgspec.to_builtins(words)),
-            *(words.when_said(side) for date in dossier.dates for side in (date, *facts_html.sides(date))),
+            *(
+                words.when_said(side)
+                for date in dossier.dates
+                for side in (date, *facts_html.sides(date), *facts_html.months(date))
+            ),
             *saying.own(dossier.entries, words, dossier.language),
             saying.place_called(dossier.profile, dossier.language),
             *form.own(dossier),

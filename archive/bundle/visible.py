@@ -1,9 +1,14 @@
-"""Text without characters that nobody sees: they hide words from readers, and marked copies are told apart by them."""
+"""Text without characters that nobody sees: they hide words from readers, and marked copies are told apart by them.
+
+Of our own words, one of a single letter stands beside the next.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+_ALONE = re.compile(r"(?<![^\s(„«])([^\W\d_]) (?=\S)")
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\uffff"
     "\ud800-\udfff\U000e0000-\U000e007f]"
@@ -15,12 +20,18 @@ def visible(text: str) -> str:
     return _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00ad\n", "-\n"))
 
 
-def each_visible(value: object) -> object:
-    """The same of every text in it."""
+def bound(text: str, language: str) -> str:
+    """``text`` of ours as lines may break it: not within SHA-256, nor, but in English, after a word of one letter."""
+    whole = text.replace("SHA-256", "SHA\u2011256")
+    return whole if language == "en" else _ALONE.sub("\\1\u00a0", whole)
+
+
+def every_text(value: object, change: Callable[[str], str]) -> object:
+    """The same with each text in it changed so."""
     if isinstance(value, str):
-        return visible(value)
+        return change(value)
     if isinstance(value, dict):
-        return {key: each_visible(held) for key, held in value.items()}
+        return {key: every_text(held, change) for key, held in value.items()}
     if isinstance(value, list | tuple):
-        return [each_visible(held) for held in value]
+        return [every_text(held, change) for held in value]
     return value

@@ -12,6 +12,7 @@ import pytest
 
 from archive.bundle import bag
 from archive.bundle.bag import MTIME, Member
+from archive.bundle.labels import labels, languages
 from archive.errors import ArchiveError, ExistsError, LeakError, NotFoundError
 
 
@@ -31,6 +32,18 @@ def test_sha256sum_checks_it(finished: Path, manifest: str) -> None:
     """The commands that the page itself names."""
     run = subprocess.run(["sha256sum", "--strict", "-c", manifest], cwd=finished, capture_output=True, check=True)
     assert run.stdout.count(b": OK") >= 3
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="needs sha256sum")
+@pytest.mark.parametrize("language", languages())
+def test_the_page_names_the_word_that_readers_see(finished: Path, language: str) -> None:
+    """The command speaks the language of their computer: a Czech one says no OK."""
+    spoken = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": language}
+    run = subprocess.run(
+        ["sha256sum", "-c", "manifest-sha256.txt"], cwd=finished, capture_output=True, check=True, env=spoken, text=True
+    )
+    said = {line.rpartition(": ")[2] for line in run.stdout.splitlines()}
+    assert len(said) == 1 and all(word in labels(language).check_means for word in said)
 
 
 def test_names_modes_and_times_tell_nothing(finished: Path) -> None:

@@ -100,7 +100,7 @@ def test_the_words_are_there_and_nothing_of_the_making(kit, language: str, tmp_p
         ).stdout.split()
     )
     for words in ("Мене зупинили.", "Пришла повестка.", "Přišla obsílka.", *shown):
-        assert words in text
+        assert " ".join(words.split()) in text
 
 
 def test_a_clean_paper_has_no_leaks_and_is_drawn_behind_the_wall(kit, tmp_path: Path) -> None:
@@ -153,7 +153,13 @@ def test_numbers_are_a_table_under_headings_on_each_page(kit, tmp_path: Path) ->
     assert {kind for kind, _ in rows[0]} == {"/TH"}
     assert rows[1] == [
         ("/TD", text)
-        for text in ("1 квартал 2000", "Чернігівська область", "Силова мобілізація або захоплення на вулиці", "14", "9")
+        for text in (
+            "1-й квартал 2000",
+            "Чернігівська область",
+            "Силова мобілізація або захоплення на вулиці",
+            "14",
+            "9",
+        )
     ]
     there = msgspec.structs.replace(IDENTITY, places=("Чернігів", "Чернігівська область"))
     assert _leaks(kit, tmp_path, drawn, page, members, there) == []
