@@ -18,7 +18,7 @@ from archive.bundle.content import Picture
 from archive.scrub.boxes import Box, Size, covering, meet, of_cells
 from archive.scrub.sheets import Paint, Sheet, Sheets, Word
 
-SURE, SURE_OF_A_WORD, SURE_OF_A_NAME = 60, 80, 85
+SURE, SURE_OF_A_WORD, SURE_OF_A_NAME = 60, 80, 90
 """Of 100: a number of which the machine is less sure counts as unread, and so does a word, whose first letter may have
 been a capital; with a capital letter it may be a misread name."""
 READ = 0.6
@@ -227,6 +227,7 @@ def certain_of(sheet: Sheet) -> frozenset[Word]:
         word
         for word in others
         if _is_number(word)
+        and word.sure >= SURE_OF_A_WORD
         and (not usual or usual / 2 <= _high(word) <= usual * _GAP)
         and not any(meet(_wide(word), box) for box in strange)
     ]
