@@ -47,7 +47,7 @@ def matches(data: bytes) -> bool:
 def _media_type(data: bytes) -> str | None:
     said = (zipped.peek(data, "mimetype") or b"")[:100].strip()
     known = {name.encode(): name for name in MEDIA_TYPES}
-    return known.get(said.removesuffix(b"-template"))
+    return known.get(said.removesuffix(b"-template").removesuffix(b"-web"))  # of Writer/Web: the same words
 
 
 def clean(data: bytes, inner: Inner) -> Cleaned:
@@ -174,12 +174,20 @@ class _Package:
         space, _, name = str(element.tag).rpartition("}")
         short = f"{PREFIXES.get(space[1:], '')}:{name}"
         if name in ("object-ole", "applet", "plugin", "floating-frame", "binary-data"):
-            raise UncleanError(Reason.EMBEDDED)
+            if name != "floating-frame" or self._holds(element.get(tag("xlink:href"), "")):
+                raise UncleanError(Reason.EMBEDDED)
+            self.note("External links")  # a frame of a web page: what it showed never lay in this file
+            return False
         group = GROUPS.get(short)
         if group is None and any((part.text or "").strip() for part in element.iter(*_SHOWN)):
             raise UncleanError(Reason.UNSUPPORTED)  # a word we do not know holds text that would be lost
         self.note("Other elements" if group is None else group)
         return False
+
+    def _holds(self, href: str) -> bool:
+        """Whether the package itself holds what is pointed to."""
+        inside = href.removeprefix("./").rstrip("/")
+        return any(name == inside or name.startswith(f"{inside}/") for name in self._entries)
 
     def _settle_picture(self, image: Element, folder: str) -> None:
         """Clean the picture that an element names; take out one that is elsewhere, or a drawing beside a picture."""

@@ -192,6 +192,27 @@ def test_a_chart_and_a_formula_stay_and_other_documents_refuse(make: SimpleNames
     assert refusal.value.message == Reason.EMBEDDED
 
 
+def test_what_writer_makes_of_web_pages_is_taken(make: SimpleNamespace, package: SimpleNamespace) -> None:
+    """A document of Writer/Web is one as others; a frame that showed another page goes, one with a file refuses."""
+    plain = dirty(make, "text", mimetype=b"application/vnd.oasis.opendocument.text-web")
+    content = package.taken(plain, "content.xml")
+    for pointed in (f"https://example.org/{CANARY}", f"../{CANARY}.html"):
+        frame = f'<draw:frame><draw:floating-frame xlink:href="{pointed}"/></draw:frame>'
+        frame = f"<text:p>A frame{frame}</text:p></office:text>"
+        framed = package.changed(plain, "content.xml", content.replace(b"</office:text>", frame.encode()))
+        cleaned = worker.clean(framed)
+        assert cleaned.media_type == "application/vnd.oasis.opendocument.text" and "External links" in cleaned.found
+        assert CANARY.encode() not in package.inflated(cleaned.data) and (cleaned.text or "").rstrip().endswith(
+            "A frame"
+        )
+        assert worker.clean(cleaned.data).data == cleaned.data and not odf.residue(cleaned.data, worker.residue)
+    held = package.changed(framed, f"{CANARY}.html", b"<p>page</p>")
+    pointing = content.replace(b"</office:text>", frame.replace(f"../{CANARY}", f"./{CANARY}").encode())
+    with pytest.raises(UncleanError) as refusal:
+        worker.clean(package.changed(held, "content.xml", pointing))
+    assert refusal.value.message == Reason.EMBEDDED
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
