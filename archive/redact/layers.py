@@ -33,10 +33,10 @@ def find(
 def _find(text: str, matcher: Matcher, cleared: Collection[str] | None, *, whole: bool, office: bool) -> list[Span]:
     found = [
         *matcher.spans(_spoken(text) if whole else text, whole=whole),
-        *patterns.find(text),
-        *dates.find(text),
         *initials.find(text),
     ]
+    for shown in {text, text.replace("\t", " ")}:  # on paper the cells of a row stand side by side
+        found += [*patterns.find(shown), *dates.find(shown)]
     if cleared is not None:
         unknown = accounts.find(text, found)
         unknown += () if office else capitals.find(text, [*found, *unknown])

@@ -121,7 +121,7 @@ class Matcher:
         again = [(word, hit) for word, hit in begun if (hit, word.raw) in inside]
         small = small_words(text) if again else frozenset()
         found.update(_span(text, word, hit) for word, hit in again if word.raw.casefold() not in small)
-        found.update(self._contacts.spans(text))
+        found.update(self._contacts.spans(text.replace("\t", " ")))  # as cells stand on paper
         return sorted(found, key=lambda span: (span.start, span.end, span.person or "", span.category))
 
     def doubts(self, text: str, found: Iterable[Span]) -> Iterator[Span]:

@@ -33,6 +33,8 @@ def needed(bare: str, form: Form, size: int) -> int | None:
     if hit.part == "kin":
         return SURE if capital else None
     if low in function_words():
+        if form.made and form.kind == e.VOCATIVE:  # Из, as somebody might call a Юрій
+            return None
         return (BESIDE if hit.loose or (bare.isupper() and len(bare) > 1) else INSIDE) if capital else TIED
     if hit.loose:
         return BESIDE

@@ -27,6 +27,10 @@ _MONEY = re.compile(
     re.IGNORECASE,
 )
 
+_MONTH = re.compile(r"(?<!\d)(?:0[1-9]|1[0-2])/(?:19|20)\d\d(?!\d)")  # what stands in the place of a date
+_DIGIT = re.compile(r"\d")
+_LEAST = 7  # digits of a number
+
 
 def find(text: str) -> list[Span]:
     """Everything in ``text`` that has one of the shapes; spans may overlap, but no phone lies in a case number."""
@@ -50,6 +54,8 @@ def _numbers(text: str, taken: list[tuple[int, int]]) -> Iterator[Span]:
             at += 1
         if at < len(taken) and taken[at][0] < run.end and taken[at][1] - taken[at][0] >= len(run.shown.strip()) - 6:
             continue
+        if len(_DIGIT.findall(_MONTH.sub("", run.shown))) < min(_LEAST, len(run.digits)):
+            continue  # the number of a row beside a month
         category = _kind(run)
         if category and not (category == "phone" and run.shown[0] != "+" and _MONEY.match(text, run.end)):
             yield Span(run.start, run.end, "pattern", None, category)
@@ -58,7 +64,7 @@ def _numbers(text: str, taken: list[tuple[int, int]]) -> Iterator[Span]:
 def _kind(run: Run) -> str | None:
     """What a run of digits may be; checksums choose the name, they do not let anything pass."""
     digits, size = run.digits, len(run.digits)
-    if size < 7:
+    if size < _LEAST:
         return None
     if size in range(13, 20) and (luhn.is_valid(digits) or size == 16):
         return "card"

@@ -110,7 +110,6 @@ def test_only_dossiers_have_doubts():
         (Name(language="cs", given="Vilém", surname="Válek"), "Bylo po mnoho válek", ""),  # a surname is certain
         (Name(language="cs", given="Radek"), "за рішенням Верховної Ради", "Ради"),
         (Name(language="uk", given="Рада"), "за рішенням нашої Ради", ""),
-        (Name(language="de", given="Vera"), "sagte er.\n``Wir wissen es.", "Wir"),
     ],
 )
 def test_a_frequent_word_that_looks_like_a_given_name_is_in_doubt(name, text, word):

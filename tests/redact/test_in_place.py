@@ -58,3 +58,11 @@ def test_what_was_hidden_once_is_not_found_again(corpus):
             hidden = redact(row["text"], spans, called, profile, language).text
             left = [span for span in layers.find(hidden, matcher) if span.layer in ("pattern", "date")]
             assert not left, (row["text"], hidden)
+
+
+@pytest.mark.parametrize("row", ["21\tčervence 1999 nic neřekl", "12\t345 67 89", "5\t17. května 1990"])
+def test_what_stands_in_two_cells_is_hidden_as_a_paper_shows_it(row):
+    """There a blank is between the number of a row and what it tells: the last look reads both as one."""
+    matcher, profile = Matcher((), wide=True), shipped("advocacy")
+    hidden = redact(row, layers.find(row, matcher), {}, profile, "en").text
+    assert not layers.find(hidden.replace("\t", " "), matcher)
