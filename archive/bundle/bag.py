@@ -63,7 +63,18 @@ def draft(near: Path, members: Sequence[Member], random: Callable[[int], bytes])
     except OSError as error:
         raise _unwritable(error) from error
     finally:
-        shutil.rmtree(folder, ignore_errors=True)  # after a rename there is nothing left under this name
+        _destroy(folder)  # after a rename there is nothing left under this name
+
+
+def _destroy(folder: Path) -> None:
+    """Take a draft away, once more if that fails; ArchiveError where it stays: nobody may believe that it is gone."""
+    for _ in range(2):
+        shutil.rmtree(folder, ignore_errors=True)
+    if os.path.lexists(folder):
+        raise ArchiveError(
+            tr("The draft of the dossier could not be destroyed: it lies there in clear."),
+            tr("Delete it by hand, with the folders in it; its name has .draft- in it."),
+        )
 
 
 def unnamed(target: Path, random: Callable[[int], bytes]) -> Path:

@@ -18,7 +18,7 @@ import pytest
 from archive.bundle import handover, stamping
 from archive.bundle.handover import Way
 from archive.bundle.verify import verify
-from archive.errors import ExistsError, MissingToolError, UsageError
+from archive.errors import ArchiveError, ExistsError, MissingToolError, UsageError
 from archive.seal import bech32, signing
 from archive.seal.signing import Publisher
 
@@ -192,6 +192,19 @@ def test_a_leak_leaves_nothing_in_any_form(tmp_path: Path, kit: Any, way: dict[s
     (tmp_path / "a").touch()
     with pytest.raises(ExistsError):
         kit.write(tmp_path / "a", kit.members(), kit.nothing, kit.source(), scratch=tmp_path / "memory", **way)
+
+
+def test_nobody_is_told_that_a_draft_is_gone_which_is_not(
+    tmp_path: Path, kit: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever stopped the dossier: what lies there in clear is the worse news."""
+
+    def refuse(_: Path) -> None:
+        raise UsageError("A leak. The draft was destroyed.", "")
+
+    monkeypatch.setattr("archive.bundle.bag.shutil.rmtree", lambda *_, **__: None)
+    with pytest.raises(ArchiveError, match="could not be destroyed"):
+        kit.write(tmp_path / "a", kit.members(), refuse, kit.source())
 
 
 @pytest.mark.parametrize("way", [{}, {"zipped": True}, {"passphrase": "x"}])

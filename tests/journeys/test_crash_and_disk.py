@@ -256,7 +256,7 @@ def test_no_room_for_a_new_archive(laptop: Any, disk: Callable[[str], Path]) -> 
 
 
 def test_no_room_for_a_dossier_or_a_file(archive: Any, disk: Callable[[str], Path]) -> None:
-    """export and get onto a full disk: one line, and not one byte of plain text is left there."""
+    """export, in every form, and get onto a full disk: one line, and not one byte of plain text is left there."""
     root = disk("size=64k")
     case = archive.case()
     archive.consent(archive.person(case), "publish-pseudonym")
@@ -264,7 +264,10 @@ def test_no_room_for_a_dossier_or_a_file(archive: Any, disk: Callable[[str], Pat
     ref = archive.add(archive.file("large.txt", "wren " * 20_000))
     filler = root / "filler"
     filler.write_bytes(b"x" * 61_000)
-    for words in (("export", case, "-o", root / "out"), ("get", ref, "-o", root / "file.txt")):
+    word = archive.file("word", "seven herons")
+    export = ("export", case, "-o", root / "out")
+    ways = ((), ("--sign",), ("--zip", "--sign"), ("--dossier-passphrase-file", word))
+    for words in (*((*export, *way) for way in ways), ("get", ref, "-o", root / "file.txt")):
         run = archive.run(*words)
         assert run.code == 1 and "No space left on device" in run.lines[0], run
         assert [path.name for path in root.iterdir()] == ["filler"]
