@@ -15,8 +15,10 @@ from archive.language import regions
 
 SHORTEST = 6
 """Octets a form needs to be searched for where no text is: shorter ones turn up in compressed pixels by chance."""
-PLACED = re.compile(rf"\[(?:{'|'.join(map(re.escape, sorted(regions.names(), key=len, reverse=True)))})\]")
-"""What redaction puts in the place of a place: a region, whole and in brackets. Nothing beside it passes."""
+_REGIONS = (re.escape(name).replace(r"\ ", r"\s") for name in sorted(regions.names(), key=len, reverse=True))
+PLACED = re.compile(rf"\[(?:{'|'.join(_REGIONS)})\]")
+"""What redaction puts in the place of a place: a region, whole and in brackets, on paper over two lines as well.
+Nothing beside it passes."""
 TAG_LINE = re.compile(
     r"BagIt-Version: 1\.0|Tag-File-Character-Encoding: UTF-8|External-Identifier: [0-9a-f]{12}|Payload-Oxum: \d+\.\d+"
 )
@@ -34,10 +36,14 @@ _OF_PAPER = (
 
 
 class Octets(Struct, frozen=True):
-    """``forms`` to look for, and whose each is; ``watch`` says how people are called here and what is ours."""
+    """``forms`` to look for, and whose each is; ``watch`` says how people are called here and what is ours.
+
+    ``small``: in small letters too, in which many a name is an ordinary word.
+    """
 
     forms: tuple[tuple[str, str | None], ...]
     watch: Watch
+    small: bool = True
 
     def of_text(self, data: bytes, name: str) -> Iterator[Leak]:
         """Forms as whole words anywhere in the raw file, outside markup, whole pieces of ours and decoded pictures."""
@@ -62,18 +68,19 @@ class Octets(Struct, frozen=True):
         for encoding in encodings:
             stretches = b"\n\n".join(_COULD_BE[encoding].findall(data))
             for form, person in self.forms:
-                spelt = {kind.encode(encoding) for kind in (form, form.lower(), form.upper())}
+                kinds = (form, form.upper(), *([form.lower()] if self.small else ()))
+                spelt = {kind.encode(encoding) for kind in kinds}
                 if any(len(octets) >= SHORTEST and octets in stretches for octets in spelt):
                     yield self._leak(name, where, form, person)
 
     def but_ours(self) -> Octets:
-        """Without the forms that stand in words of ours, in regions, or in what PDF is written with.
+        """Without small letters, and the forms that stand in words of ours, in regions, or in what PDF is written with.
 
         In a paper these cannot be told from what is ours by their octets; as its words, and as what lies behind its
         pages, they are looked for all the same.
         """
         ours = "\n".join((*self.watch.own, *regions.names(), _OF_PAPER)).casefold()
-        return Octets(tuple(one for one in self.forms if one[0].casefold() not in ours), self.watch)
+        return Octets(tuple(one for one in self.forms if one[0].casefold() not in ours), self.watch, small=False)
 
     def _leak(self, name: str, where: str, form: str, person: str | None) -> Leak:
         return Leak(name, where, "bytes", "name", self.watch.shown.get(person or ""), script=script(form))

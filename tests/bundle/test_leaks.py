@@ -530,6 +530,21 @@ def test_a_region_in_the_place_of_a_town_passes_and_nothing_else(kit, tmp_path: 
         assert bool(_examined(tmp_path / str(number), _seek(kit, identities=(living,), summary=text))) is found, words
 
 
+def test_what_we_write_passes_however_a_paper_breaks_it(kit, tmp_path: Path) -> None:
+    """A region over two lines, a month behind the number of a row, a name that is a word in small letters."""
+    living = _person(OLENA, "uk", given="Оля", surname="Соб", places=("Чернігів",))
+    seek = _seek(kit, identities=(living,))
+    prepared = leaks._prepared(seek, frozenset(), read=False)
+    for text in ("жив там: [Чернігівська\x0cобласть]. Так", "[…]\x0c2 06/2024 року", "2 06/2024\x0c3 07/2024"):
+        assert list(leaks._matched(reading.Fragment(text, "text", "page 1"), "data/dossier.pdf", prepared)) == [], text
+    for text in ("жив там: [Чернігівська\x0cземля]. Так", "+380 67 123 45 67"):
+        assert list(leaks._matched(reading.Fragment(text, "text", "page 1"), "data/dossier.pdf", prepared)), text
+    paper = leaks.Octets((("Havran", OLENA),), seek).but_ours()
+    for name, found in (("havran", False), ("Havran", True), ("HAVRAN", True)):
+        octets = f"BT ({name}) Tj".encode()
+        assert bool(list(paper.of_other(octets, "its bytes", "data/dossier.pdf"))) is found, name
+
+
 def test_who_may_be_named_is_and_nobody_else(kit, tmp_path: Path) -> None:
     """In somebody's own copy their name passes, with a surname they share; a relative's own name does not."""
     brother = Identity(
