@@ -21,6 +21,7 @@ _APART = 3  # characters between pieces that are written as one
 _FAR = 40  # characters between two pieces of one number
 _SHORT_DAY = re.compile(r"(?<![\d.])(\d{1,2})\.[ \u00a0]?(\d{1,2})\.(?!\d)")  # as Czechs write it: 28. 7.
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_TIME = re.compile(r"(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?!\d)")
 _HANDLE = re.compile(r"^(?:https?://)?(?:www\.)?(?:[\w-]+\.(?:me|com|ru|org|net)/)?@?", re.IGNORECASE)
 
 
@@ -95,7 +96,7 @@ class Contacts:
 
     def _in_pieces(self, text: str) -> Iterator[Span]:
         """Phones of which one part is told after the other, with words or the end of a sentence between."""
-        for chain in _with_words_alone(text, _chains(text)):
+        for chain in _as_told(text, _chains(text)):
             told, owner = (
                 "".join(digits for _, _, digits in chain),
                 [at for at, one in enumerate(chain) for _ in one[2]],
@@ -141,13 +142,17 @@ def _chains(text: str) -> Iterator[_Chain]:
         yield chain
 
 
-def _with_words_alone(text: str, chains: Iterable[_Chain]) -> Iterator[_Chain]:
-    """Each chain, and what of it is said in words: in a table the number of a row stands between two parts."""
+def _as_told(text: str, chains: Iterable[_Chain]) -> Iterator[_Chain]:
+    """Each chain, and what of it is said in words, and what is no day and no time.
+
+    In a table the number of a row stands between two parts, in a chat when each message was written.
+    """
+    whens = [(start, end) for start, end, _ in days(text)] + [match.span() for match in _TIME.finditer(text)]
     for chain in chains:
         yield chain
         said = [piece for piece in chain if not text[piece[0]].isdecimal()]
-        if 1 < len(said) < len(chain):
-            yield said
+        other = [piece for piece in chain if not any(start <= piece[0] < end for start, end in whens)]
+        yield from (part for part in (said, other) if 1 < len(part) < len(chain))
 
 
 def _together(text: str, pieces: _Chain) -> Iterator[tuple[int, int]]:

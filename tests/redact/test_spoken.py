@@ -56,6 +56,7 @@ def test_a_known_phone_is_somebodys_in_words_too():
         ("067 123", ", а потім\n", "4567"),
         ("zero six seven one hundred twenty three", '.\n12,"Then ', "forty five sixty seven"),  # in a table
         ("sto dvacet tři", ". A pak ještě ", "čtyřicet pět šedesát sedm"),
+        ("067 123", "\n[12.10.2023 18:15] Lubos: ", "4567"),
     ],
 )
 def test_a_known_phone_is_found_in_two_parts(first, between, second):
