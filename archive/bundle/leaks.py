@@ -49,7 +49,6 @@ _PAPER = "pdf"
 _PICTURES = frozenset(EXTENSIONS.values())
 _PHOTOGRAPH = re.compile(r"-photo-\d+\.[a-z]+$")
 _DESIGNATION = re.compile(rf"(?<![\w-]){DESIGNATION}(?![\w-])")
-_MONTH = re.compile(r"(?<![\d/])(?:0[1-9]|1[0-2])/(?:19|20)\d\d(?![\d/])")
 _AGE = b"age-encryption.org/v1\n"
 _MANIFEST_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
@@ -251,14 +250,12 @@ def _reach(shown: str, seek: _Seek) -> frozenset[str]:
 
 
 def _without_designations(text: str, seek: _Seek) -> str:
-    """``text`` without designations and months: together, or beside the number of a row, they look like a phone.
+    """``text`` without designations, which look like a phone beside a month and like the name of a street.
 
-    A designation looks like the name of a street as well. Its P is kept: a file is not called in small letters alone
-    (``_spoken`` of the layers).
+    Their P is kept: a file is not called in small letters alone (``_spoken`` of the layers).
     """
     ours = frozenset(seek.watch.shown.values())
-    bare = _DESIGNATION.sub(lambda one: "P".ljust(len(one[0]), "¤") if one[0] in ours else one[0], text)
-    return _MONTH.sub(lambda one: "¤" * len(one[0]), bare)
+    return _DESIGNATION.sub(lambda one: "P".ljust(len(one[0]), "¤") if one[0] in ours else one[0], text)
 
 
 def _waiver(span: Span, hit: str, seek: _Seek) -> str | None:
