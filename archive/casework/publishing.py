@@ -57,12 +57,14 @@ def publish(desk: Desk, asked: Asked, progress: Progress, host: Host | None = No
     ``host`` is asked on the way, once the gate is passed: in which languages, about words nobody has decided about,
     then, before anything gets its name, how it leaves. Without one ``asked.way`` holds, and undecided words are hidden.
 
-    Raises as ``check_place`` does, before anything else; WithheldError when something must stay in and ``partial`` was
-    not said, or when nothing may leave; LeakError when the finished bag still shows what was to be hidden (it is
-    destroyed then).
+    Raises as ``check_place`` does, and where this device or its disk lets nothing be noted, before anything else;
+    WithheldError when something must stay in and ``partial`` was not said, or when nothing may leave; LeakError when
+    the finished bag still shows what was to be hidden (it is destroyed then).
     """
     if asked.target is not None:
         check_place(asked.way.name(asked.target), asked.way)
+        with desk.journal.begin(desk.clock()), desk.state.lock():
+            pass  # what leaves is noted: where that cannot be, nothing is painted and nobody asked
     begun = _begin(desk, asked)
     if host is not None and asked.target is not None:
         host.hear(_answer(desk, begun.plan, begun.first, None, asked))

@@ -18,6 +18,8 @@ _PHONE_TAIL = 9  # digits that tell a subscriber apart whatever stands before th
 _SHORTEST = 5
 _IN_PIECES = 7  # digits at the end that tell a phone where it is told in pieces
 _APART = 3  # characters between pieces that are written as one
+_LAST = re.compile(r"(?<![\d.,/:-])(?!(?:19|20)\d\d)\d\d[ \u00a0-]?\d\d(?![\d/:]|[.,-]\d)")
+"""The last four digits of a phone, by which people tell one from another; no year."""
 _FAR = 40  # characters between two pieces of one number
 _SHORT_DAY = re.compile(r"(?<![\d.])(\d{1,2})\.[ \u00a0]?(\d{1,2})\.(?!\d)")  # as Czechs write it: 28. 7.
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
@@ -35,6 +37,7 @@ class Contacts:
         self._phones: dict[str, set[str]] = {}
         self._exact: dict[str, set[tuple[str, str]]] = {}
         self._ends: dict[str, set[tuple[str, str]]] = {}  # the last digits of phones, as they are said in pieces
+        self._last = set[str]()
         self._births: dict[tuple[int, int], set[tuple[int, str]]] = {}
         for identity in identities:
             self._learn(identity)
@@ -45,6 +48,7 @@ class Contacts:
         person = identity.person
         for phone in identity.phones:
             digits = "".join(c for c in phone if c.isdecimal())
+            self._last.add(digits[-4:])
             if len(digits) >= _SHORTEST:
                 self._phones.setdefault(digits[-_PHONE_TAIL:], set()).add(person)
             if len(digits) >= _IN_PIECES:
@@ -80,6 +84,15 @@ class Contacts:
             yield from self._in_pieces(text)
         if self._births:
             yield from self._days(text)
+
+    def doubts(self, text: str, covered: Iterable[Span]) -> Iterator[Span]:
+        """What may be the end of somebody's phone, where no span in ``covered`` touches it: ending in 41-17."""
+        for match in _LAST.finditer(text) if self._last else ():
+            start, end = match.span()
+            if re.sub(r"\D", "", match.group()) in self._last and not any(
+                span.start < end and start < span.end for span in covered
+            ):
+                yield Span(start, end, "capital", None, "capital")
 
     def _numbers(self, text: str) -> Iterator[Span]:
         """Phones, and dates of birth written without anything between, as in file names."""

@@ -127,7 +127,9 @@ class Matcher:
     def doubts(self, text: str, found: Iterable[Span]) -> Iterator[Span]:
         """Words beside what was ``found`` that may be names, for a person to decide about; only if ``wide``."""
         if self._doubts:
-            yield from self._doubts.spans(text, found, self._hits)
+            covered = tuple(found)
+            yield from self._doubts.spans(text, covered, self._hits)
+            yield from self._contacts.doubts(text, covered)
 
     @cached_property
     def _doubts(self) -> Doubts | None:

@@ -205,7 +205,8 @@ class Trial:
 
     def _drafts(self, run: Run) -> Iterator[str]:
         """What a run left that was killed is gone when the next one has ended, in memory too."""
-        made = {path for call in run.calls for path in _IN_MEMORY.findall(call.text) if Path(path).exists()}
+        begun = (call.text for call in run.calls if call.name == "mkdir")  # what is only opened may be another run's
+        made = {path for text in begun for path in _IN_MEMORY.findall(text) if Path(path).exists()}
         if left := [*self._left(), *made]:
             yield f"a draft outlived the next run: {left}"
 

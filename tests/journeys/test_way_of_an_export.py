@@ -65,6 +65,16 @@ def test_a_refusal_comes_before_anything_laborious(archive: Any, case: str) -> N
     assert not any(word in said.text for said in (talk, other) for word in ("Language of", "decide about"))
 
 
+def test_where_nothing_can_be_noted_nothing_is_begun(archive: Any, case: str) -> None:
+    """A state folder on a stick that is read-only: told before words are looked for."""
+    assert "decided" in archive.run("export", case, "-o", archive.root / "out", "--reviewed", "--partial").said
+    (lock,) = archive.state.glob("*/lock")
+    lock.unlink()
+    lock.mkdir()
+    refused = archive.run("export", case, "-o", archive.root / "out", "--reviewed", "--partial")
+    assert refused.code and "decided" not in refused.said and not list(archive.root.glob("out*"))
+
+
 @pytest.mark.parametrize(
     "stop",
     ["About which", "For whom", "Template [1]", "Write the dossier to", "Go on?", "Language of", "1/2", "Seal and"],

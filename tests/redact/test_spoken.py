@@ -50,6 +50,19 @@ def test_a_known_phone_is_somebodys_in_words_too():
 
 
 @pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("it ends in 45 67.", ["45 67"]), ("…45-67;", ["45-67"]), ("хвіст 4567", ["4567"]),
+        ("12.45-67", []), ("45-68", []), ("145-67", []), ("45-67-1", []), ("о 45:67", []),
+    ],
+)  # fmt: skip
+def test_the_end_of_a_known_phone_is_asked_about(text, asked):
+    matcher = Matcher([identity(1, [Name(language="en", given="Ъ")], phones=("+380 67 123 45 67",))], wide=True)
+    spans = layers.find(text, matcher, cleared=frozenset())
+    assert [text[one.start : one.end] for one in spans if one.layer == "capital"] == asked
+
+
+@pytest.mark.parametrize(
     ("first", "between", "second"),
     [
         ("нуль шістдесят сім сто двадцять три", ". Далі було ", "сорок п'ять шістдесят сім"),
