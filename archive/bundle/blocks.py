@@ -167,9 +167,9 @@ def _sources(entry: Entry, words: Labels, style: Style) -> Iterator[Block]:
 def _values(values: Iterable[Said]) -> Iterator[Block]:
     for value in values:
         style: Style = "label" if value.leads else "text"
+        yield from _passage(value.name, style)  # first: below a role it would be read with the next one
         yield from _passage(value.theirs, style)
         yield from (Block(style, value.ours),) if value.ours else ()
-        yield from _passage(value.name, style)
 
 
 def _form(dossier: Dossier, words: Labels, *, apart: bool) -> Iterator[Block]:
@@ -205,11 +205,15 @@ def _capital(heading: str) -> str:
 
 
 def _act(act: Entry, words: Labels, language: str, names: Mapping[str, Passage]) -> Iterator[Block]:
-    """An act as a line of the chronology; a name, and a place in somebody's own words, stand below it."""
+    """An act as a line of the chronology; names stand above it, a place in somebody's own words below.
+
+    Below it a name would be that of whoever told of it, who is the last in the line.
+    """
     shown = tuple(in_short(act, words, language, names))
+    for value in filter(_is_ours, shown):
+        yield from _passage(value.name, "text")
     yield Block("text", " · ".join(map(_in_a_line, filter(_is_ours, shown))))
-    for value in shown:
-        yield from _passage(value.name, "text") if _is_ours(value) else _values((value,))
+    yield from _values(value for value in shown if not _is_ours(value))
     yield from _sources(act, words, "note")
 
 

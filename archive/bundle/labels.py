@@ -106,6 +106,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
     custody_text: str
     custody_files: str
     open_end: str
+    decade: str
     since: str
     until: str
     about_people: str
@@ -184,7 +185,7 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
         match = _POINT.fullmatch(edtf.without_gaps(text))
         if match is None:
             return self.open_end
-        year, month = _years(match["year"]), int(match["month"] or 0)
+        year, month = self._years(match["year"]), int(match["month"] or 0)
         named = months[month - 1] if 1 <= month <= 12 else seasons[month - 21] if month else ""
         day = match["day"]
         if day and 1 <= month <= 12:
@@ -192,10 +193,11 @@ class Labels(Struct, frozen=True, forbid_unknown_fields=True):
         doubt = f" ({self.doubts[match['doubt']]})" if match["doubt"] else ""
         return f"{f'{named} {year}'.strip()}{doubt}"
 
-
-def _years(year: str) -> str:
-    """A year, or the first and last that ``202X`` may be."""
-    return f"{year.replace('X', '0')}–{year.replace('X', '9')}" if "X" in year else year
+    def _years(self, year: str) -> str:
+        """A year, or that it is one of those that ``202X`` may be."""
+        if "X" not in year:
+            return year
+        return self.decade.format(first=year.replace("X", "0"), last=year.replace("X", "9"))
 
 
 @cache

@@ -93,7 +93,7 @@ def test_each_stay_is_told_with_its_country_before_the_next() -> None:
     assert codes == ["CZ", "asylum-seeker", "interview", "SK", "none"]
     (answer,) = form.fill(("applications",), {"people": people}, {})
     said = [one.ours for one in form.answers(answer, "en")]
-    until = "Valid until: 28 February 2027"
+    until = "Stay allowed until: 28 February 2027"
     assert said == ["Czechia", "Applied for asylum", "Interview", until, "Slovakia", "No protection"]
 
 

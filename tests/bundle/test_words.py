@@ -17,7 +17,7 @@ _TERMS = tuple(f"archive.records/terms/{name}.toml" for name in ("acts", "fixed"
 _LATIN = re.compile(r"[A-Za-z]+")
 _KNOWN = {  # names of things that are written in Latin letters everywhere
     "P", "OK", "SHA", "BagIt", "RFC", "tagmanifest", "sha", "txt", "archive", "paper", "add", "exhibit", "REF", "day",
-    "month", "year", "quarter", "name", "identities", "age", "date", "n",
+    "month", "year", "quarter", "name", "identities", "age", "date", "n", "first", "last",
 }  # fmt: skip
 
 

@@ -137,5 +137,5 @@ def test_what_tells_of_an_act_is_named_as_its_source(archive: Any, told: dict[st
     assert said["acts"][0]["exhibits"] == [1, 2] and facts(said["handed"][0])["recipient"] == "person"
     assert {(one.get("known"), one.get("how")) for one in said["exhibits"]} == {(None, None), ("saw-it", "written")}
     line = page.split('class="told"')[1].split("</li>")[0]
-    assert 'href="#exhibit-1"' in line and 'href="#exhibit-2"' in line and "From own experience" in line
+    assert 'href="#exhibit-1"' in line and 'href="#exhibit-2"' in line and "From somebody who lived through it" in line
     assert not any(one.get("several") for one in said["exhibits"])
