@@ -31,8 +31,6 @@ from archive.vault import leftover
 
 Random = Callable[[int], bytes]
 _CHUNK = 1 << 20
-IN_MEMORY = "archive-dossier"
-"""As what a dossier that will be locked is drafted in memory."""
 _TAG_MANIFEST = "tagmanifest-sha256.txt"
 _NEEDS_QUOTES = re.compile(r"(?=.*[^!-~])[\w ./+,-]+")  # a blank or foreign letter, and no sign that shells read
 _RULE = "* * *"
@@ -155,7 +153,7 @@ def _place(target: Path, way: Way) -> Path:
             tr("This machine has no memory file system to prepare a locked dossier in."),
             tr("Mount one at /dev/shm, or make a plain one on an encrypted disk and lock it with age: --plain"),
         )
-    return way.scratch / IN_MEMORY
+    return way.scratch / leftover.DOSSIER
 
 
 def _sign(draft: Path, manifest: bytes, publisher: Publisher) -> None:

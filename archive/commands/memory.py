@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from archive.bundle.handover import IN_MEMORY
 from archive.errors import MissingToolError
 from archive.speech import tr
 from archive.vault import leftover
@@ -19,7 +18,7 @@ _MOUNTS = Path("/proc/self/mountinfo")
 
 
 PLACES = (Path("/dev/shm"), Path("/run/shm"))  # noqa: S108 - a memory file system is what is wanted
-_LIKE = ("archive-look-*", f"{IN_MEMORY}.draft-*")
+_LIKE = ("archive-look-*", f"{leftover.DOSSIER}.draft-*")
 
 
 def place() -> Path | None:

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+DOSSIER = "archive-dossier"
+"""As what a dossier that will be locked is drafted in memory: known here, as each command looks for one."""
 _AT_ONCE = fcntl.LOCK_EX | fcntl.LOCK_NB
 
 
