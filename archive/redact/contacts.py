@@ -12,7 +12,7 @@ from archive.redact.dates import days
 from archive.redact.digits import runs
 from archive.redact.months import any_of
 from archive.redact.shapes import SHAPES
-from archive.redact.span import Span
+from archive.redact.span import Span, taken
 
 _PHONE_TAIL = 9  # digits that tell a subscriber apart whatever stands before them
 _SHORTEST = 5
@@ -87,11 +87,10 @@ class Contacts:
 
     def doubts(self, text: str, covered: Iterable[Span]) -> Iterator[Span]:
         """What may be the end of somebody's phone, where no span in ``covered`` touches it: ending in 41-17."""
+        held = taken(text, covered) if self._last else bytearray()
         for match in _LAST.finditer(text) if self._last else ():
             start, end = match.span()
-            if re.sub(r"\D", "", match.group()) in self._last and not any(
-                span.start < end and start < span.end for span in covered
-            ):
+            if re.sub(r"\D", "", match.group()) in self._last and held.find(1, start, end) < 0:
                 yield Span(start, end, "capital", None, "capital")
 
     def _numbers(self, text: str) -> Iterator[Span]:

@@ -18,7 +18,7 @@ from archive.language.names import function_words, ordinary_forms, ordinary_word
 from archive.language.words import Word, spellings, words
 from archive.redact.around import small_words
 from archive.redact.brief import Brief
-from archive.redact.forms import Form, Hit
+from archive.redact.forms import PARTS, Form, Hit
 from archive.redact.glued import Glued
 from archive.redact.keyboards import Keyboards
 from archive.redact.near import Near
@@ -27,7 +27,6 @@ from archive.redact.span import Span, taken
 from archive.redact.torn import Torn
 from archive.redact.twice import Twice
 
-_NAMES = frozenset({"given", "surname", "patronymic", "nick"})
 _BEGINS, _ENDS = 3, 5  # letters of a key that are a name's first, or the last of its stem
 _LONGEST, _BRIEF = 60, 3
 _SHORTEST, _SMALL = 4, 7  # letters of a stem with a wrong one: in a word with a capital, in small letters
@@ -53,12 +52,12 @@ class Doubts:
         initials: Mapping[str, str],
         torn: Torn,
     ) -> None:
-        stems = [stem for stem, rows in forms.items() if any(form.hit.part in _NAMES for form in rows)]
+        stems = [stem for stem, rows in forms.items() if any(form.hit.part in PARTS for form in rows)]
         self._begins = frozenset(stem[:_BEGINS] for stem in stems)
         self._ends = frozenset(stem[-_ENDS:] for stem in stems if len(stem) > _ENDS)
         self._near = near
         self._written = frozenset(one.casefold() for one in written if len(one) > 1)
-        names = [one for one, hits in written.items() if any(hit.part in _NAMES for hit in hits)]
+        names = [one for one, hits in written.items() if any(hit.part in PARTS for hit in hits)]
         self._brief, self._slips, self._keyboards = Brief(names), Slips(names), Keyboards(names)
         self._glued = Glued(forms, near, initials, names)
         self._torn, self._twice = torn, Twice(names)
@@ -90,7 +89,7 @@ class Doubts:
 
         def is_name(raw: str, long: bool) -> bool:
             said = hits(raw, wrapped=long or len(raw) < _TORN)
-            return any(hit.part in _NAMES and not hit.loose for hit, _ in said)
+            return any(hit.part in PARTS and not hit.loose for hit, _ in said)
 
         return self._torn.find(text, plain, is_name)
 
@@ -118,7 +117,7 @@ class Doubts:
             return True
         if is_ordinary or not lows.isdisjoint(ordinary_forms()):
             return False
-        exact = any(not hit.ordinary and not hit.loose and hit.part in _NAMES for hit, _ in hits(raw))
+        exact = any(not hit.ordinary and not hit.loose and hit.part in PARTS for hit, _ in hits(raw))
         return (exact and len(raw) >= _SHORTEST) or self._is_near(said, _SMALL) or self._glued.may_be(shown[0], said)
 
     def _may_open(self, raw: str, lows: Iterable[str], said: Sequence[str]) -> bool:
@@ -137,7 +136,7 @@ class Doubts:
         return key[:_BEGINS] in self._begins or any(key[at : at + _ENDS] in self._ends for at in range(len(key)))
 
     def _is_near(self, said: Sequence[str], shortest: int) -> bool:
-        return any(form.hit.part in _NAMES for key in said for form, _ in self._near.cuts(key, shortest, shortest))
+        return any(form.hit.part in PARTS for key in said for form, _ in self._near.cuts(key, shortest, shortest))
 
 
 def _with_half(raw: str) -> Iterator[str]:

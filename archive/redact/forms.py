@@ -19,6 +19,8 @@ _DOUBLED = re.compile(r"(?<=[-‐‑])|[^\W\d_]+(?:['’ʼ‘ʻ`][^\W\d_]+)*[-�
 _JOINED = re.compile(r"([^\W\d_]{2,})[-‐‑]([^\W\d_]{2,})(?![-‐‑])")  # Сейт-Аблаєв, written as Сейтаблаєв
 _OF_KIN = ("vic", "vna")
 _CATEGORY = {"place": "place", "word": "mask"}
+PARTS = ("given", "surname", "patronymic", "nick")
+"""Parts of what somebody is called."""
 
 
 class Hit(NamedTuple):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from archive.language.names import function_words
-from archive.redact.span import Span
+from archive.redact.span import Span, taken
 
 _INITIALS_BEFORE = re.compile(r"(?:(?<![^\W_])[^\W\d_a-zа-яёєіїґў]\.[ \u00a0-]?){1,2}$")
 _PAIR = "[A-ZА-ЯЁІЇЄҐ][ \u00a0]?[A-ZА-ЯЁІЇЄҐ]"
@@ -64,13 +64,13 @@ def with_small_initials(text: str, start: int, end: int) -> tuple[int, int]:
 
 def alone(text: str, covered: Iterable[Span]) -> Iterator[Span]:
     """Two or three initials without a word beside them that could be a surname, where no span in ``covered`` is."""
-    taken = [(span.start, span.end) for span in covered]
+    held = taken(text, covered)
     for match in _ALONE.finditer(text):
         start, end = match.span()
         behind, ahead = _BEHIND.search(text[max(0, start - 40) : start]), _AHEAD.match(text, end)
         named = behind and behind["opens"] is None and behind["word"][0].isupper()
         named = named or (ahead and ahead[1][0].isupper() and ahead[1].casefold() not in function_words())
-        if not named and not any(first < end and start < last for first, last in taken):
+        if not named and held.find(1, start, end) < 0:
             yield Span(start, end, "capital", None, "capital")
 
 

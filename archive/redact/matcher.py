@@ -20,7 +20,7 @@ from archive.records.kinds import Identity
 from archive.redact.around import alone, in_small_letters, small_words, speakers
 from archive.redact.contacts import Contacts
 from archive.redact.doubts import Doubts
-from archive.redact.forms import Form, Hit, forms, in_english, written
+from archive.redact.forms import PARTS, Form, Hit, forms, in_english, written
 from archive.redact.initials import with_a_pair, with_initials, with_small_initials
 from archive.redact.near import Near
 from archive.redact.needs import INSIDE, SURE, TIED, needed
@@ -32,8 +32,7 @@ _CACHE = 100_000
 _SHORTEST_GLUED, _LONGEST_GLUED = 5, 60  # letters a word has when it may be two names written as one
 _SHORTEST_INSIDE, _SHORTEST_IN_A_TAG = 4, 5
 _LONGEST_ENDING = 10
-_PARTS = ("given", "surname", "patronymic", "nick")
-_INITIALLED = ("surname", "word", "given", "patronymic", "nick")
+_INITIALLED = (*PARTS, "word")
 _HEAD = 5  # letters of a word that tell whether a name may begin it
 _LONGER = 5  # letters of a stem that may stand on two lines
 _LONG = 8  # letters of a stem that may have a wrong one even in small letters
@@ -65,7 +64,7 @@ class _Writers(NamedTuple):
 
     def mean(self, word: Word, hit: Hit, text: str, lines: dict[int, bool]) -> bool:
         """Whether a word that may be one of them is: beside a message, in lines in small letters, with a capital."""
-        if hit.person not in self.people or hit.loose or hit.part not in _PARTS:
+        if hit.person not in self.people or hit.loose or hit.part not in PARTS:
             return False
         if _is_within(word, self.places):
             return True
