@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from archive.bundle import bag, parcel
 from archive.bundle.bag import Member
-from archive.bundle.verify import SIGNATURES, verify
+from archive.bundle.verify import SIGNATURES, TAG_MANIFEST, verify
 from archive.errors import DamagedError, ExistsError, MissingToolError, UsageError
 from archive.seal import age, passphrase
 from archive.seal.signing import Publisher
@@ -31,7 +31,6 @@ from archive.vault import leftover
 
 Random = Callable[[int], bytes]
 _CHUNK = 1 << 20
-_TAG_MANIFEST = "tagmanifest-sha256.txt"
 _NEEDS_QUOTES = re.compile(r"(?=.*[^!-~])[\w ./+,-]+")  # a blank or foreign letter, and no sign that shells read
 _RULE = "* * *"
 
@@ -103,7 +102,7 @@ def deliver(target: Path, members: Sequence[Member], inspect: Callable[[Path], N
     check_place(target, way)
     with bag.draft(_place(target, way), members, random) as draft:
         inspect(draft)
-        manifest = (draft / _TAG_MANIFEST).read_bytes()
+        manifest = (draft / TAG_MANIFEST).read_bytes()
         if way.publisher is not None:
             _sign(draft, manifest, way.publisher)
         bag.settle(draft)

@@ -21,10 +21,10 @@ from archive.scrub.zip_look import FAULTS
 from archive.seal import signing
 from archive.speech import tr
 
-SIGNATURES = ("tagmanifest-sha256.txt.sig", "tagmanifest-sha256.txt.minisig")
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+SIGNATURES = (f"{TAG_MANIFEST}.sig", f"{TAG_MANIFEST}.minisig")
 """What lies beside the tag manifest without being in it: it is made over the manifest. So does a time stamp."""
 
-_TAG_MANIFEST = "tagmanifest-sha256.txt"
 _CHUNK = 1 << 20
 _MANIFEST = re.compile(r"(tag)?manifest-([a-z0-9]+)\.txt")
 _DIGITS = {"md5": 32, "sha1": 40, "sha224": 56, "sha256": 64, "sha384": 96, "sha512": 128}
@@ -56,7 +56,7 @@ def verify(path: Path, signer: str | None = None) -> Verdict:
         try:
             problems += bag.problems
             _check(bag.files, problems)
-            sha256 = _digest(bag.files[_TAG_MANIFEST], "sha256") if _TAG_MANIFEST in bag.files else None
+            sha256 = _digest(bag.files[TAG_MANIFEST], "sha256") if TAG_MANIFEST in bag.files else None
             signed_by = _signer(bag.files, problems)
             stamped = _is_stamped(bag.files, problems)
         except OSError as error:
@@ -98,7 +98,7 @@ def _check(files: Mapping[str, File], problems: list[Problem]) -> None:
 def _signer(files: Mapping[str, File], problems: list[Problem]) -> str | None:
     """The fingerprint of the key that signed the tag manifest; None where nobody did, or the signature fails."""
     ssh, minisign = (files.get(name) for name in SIGNATURES)
-    manifest = files.get(_TAG_MANIFEST)
+    manifest = files.get(TAG_MANIFEST)
     if ssh is None:
         if minisign is not None:
             problems.append(
@@ -124,7 +124,7 @@ def _is_of(signed_by: str | None, signer: str) -> bool:
 
 def _is_stamped(files: Mapping[str, File], problems: list[Problem]) -> bool:
     """Whether an RFC 3161 token lies beside the tag manifest and is about it."""
-    token, manifest = files.get(stamping.NAME), files.get(_TAG_MANIFEST)
+    token, manifest = files.get(stamping.NAME), files.get(TAG_MANIFEST)
     if token is None:
         return False
     if manifest is not None and stamping.is_of(_data(token), _data(manifest)):
